@@ -1,0 +1,99 @@
+/* The client's side of a mail dialogue up to and after STARTTLS, for SMTP and submission (RFC 5321, 3207), IMAP
+ * (RFC 3501 §6.2.1) and POP3 (RFC 2595 §4). Sans-IO and lock-step: it never writes before the whole reply to its
+ * last command was read. The caller moves bytes and time.
+ *
+ *   dialogue_feed(bytes) … until phase is PHASE_TLS_READY: run TLS (real or a hello) on the same stream;
+ *   after a completed handshake call dialogue_tls_started and go on feeding decrypted bytes: EHLO, then QUIT.
+ *   With direct TLS the dialogue begins after the handshake. */
+#pragma once
+
+#include "engine/base/buf.h"
+#include "engine/base/strings.h"
+#include "engine/base/words.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum dialogue_phase {
+    PHASE_BANNER,    /* waiting for the greeting */
+    PHASE_EHLO,      /* EHLO, HELO, CAPABILITY or CAPA was sent */
+    PHASE_STARTTLS,  /* STARTTLS or STLS was sent */
+    PHASE_TLS_READY, /* the server said go: the next byte is the client's hello */
+    PHASE_EHLO_TLS,  /* inside TLS: EHLO was sent again */
+    PHASE_QUIT,      /* QUIT or LOGOUT was sent; the reply is waited for */
+    PHASE_OVER,      /* nothing more to say: close the stream */
+};
+
+enum transcript_side { SAID_BY_SERVER, SAID_BY_CLIENT, NOTED };
+
+/* One line of the dialogue as sent or received. */
+struct transcript_line {
+    enum transcript_side side;
+    char *text; /* escaped, without line end */
+};
+
+struct transcript {
+    struct transcript_line *lines; /* owned */
+    size_t count;                  /* at most TRANSCRIPT_MOST, the last one says that more was cut */
+};
+#define TRANSCRIPT_MOST 200
+
+void transcript_add(struct transcript *transcript, enum transcript_side side, const char *text);
+void transcript_copy(struct transcript *to, const struct transcript *from);
+void transcript_release(struct transcript *transcript);
+
+/* What the dialogue learned; owned by the dialogue. */
+struct dialogue_result {
+    enum probe_error error; /* PROBE_OK while nothing went wrong; see below */
+    enum stage stage;       /* how far it came: banner, ehlo, starttls, hello (= TLS_READY reached) */
+    char *banner;           /* first greeting, lines joined by "\n", escaped; NULL before it came */
+    struct strings ehlo;    /* capability lines in clear (keyword line first for SMTP), escaped */
+    struct strings ehlo_tls; /* capability lines inside TLS */
+    enum starttls_state starttls;
+    int code;               /* the reply code that ended it early (421, 450, 554 …), else 0 */
+    char *detail;           /* the text of that reply, escaped; NULL */
+    bool helo;              /* EHLO got 5xx and HELO was used */
+    size_t injected;        /* bytes that stood behind STARTTLS's positive reply before our hello */
+    struct transcript transcript;
+};
+
+struct dialogue;
+
+/* `protocol` may be any; for https there is no dialogue: phase is TLS_READY at once and OVER after TLS.
+ * `helo_name` is the EHLO argument (copied). Direct-TLS protocols begin in PHASE_TLS_READY. */
+struct dialogue *dialogue_new(enum protocol protocol, const char *helo_name);
+void dialogue_free(struct dialogue *dialogue);
+
+enum dialogue_phase dialogue_phase(const struct dialogue *dialogue);
+
+/* Takes bytes from the server. Errors become `result.error`, by the reply that caused them:
+ *   421 anywhere → throttled; other 4xx at banner, EHLO or STARTTLS → greylisted (454 too); 5xx at banner or at
+ *   both EHLO and HELO → smtp-rejected; 5xx to STARTTLS → starttls-rejected (starttls = rejected);
+ *   no reply line → not-smtp; too long → reply-too-long; bytes outside lock-step are kept, not fatal.
+ * After an error the dialogue sends QUIT where a reply can still be expected, then is OVER. No STARTTLS offered:
+ * starttls = not-offered (or masked, when a capability line has at least three X in a row and the length of
+ * a masked keyword, as Cisco's inspection sends), QUIT, no error. */
+void dialogue_feed(struct dialogue *dialogue, const void *bytes, size_t length);
+
+/* The server closed the stream (`reset`: with RST). Sets closed or reset unless the dialogue was over anyway or
+ * in PHASE_QUIT. */
+void dialogue_eof(struct dialogue *dialogue, bool reset);
+
+/* A timer ran out: banner-timeout in PHASE_BANNER, io-timeout later; QUIT is sent in either case, once, and the
+ * dialogue is OVER when it was already in PHASE_QUIT. */
+void dialogue_timeout(struct dialogue *dialogue);
+
+/* TLS is up: from here fed bytes are decrypted ones. Sends EHLO again (SMTP), or begins the dialogue (direct). */
+void dialogue_tls_started(struct dialogue *dialogue);
+
+/* Ends as politely as the phase allows (QUIT when idle or inside TLS); OVER at once in PHASE_TLS_READY. */
+void dialogue_finish(struct dialogue *dialogue);
+
+/* Bytes to send; the caller takes them with buf_consume or buf_reset. */
+struct buf *dialogue_output(struct dialogue *dialogue);
+
+const struct dialogue_result *dialogue_result(const struct dialogue *dialogue);
+
+/* True when `name` may be an EHLO argument: a host name with at least one dot and letters, digits, hyphens only,
+ * or an address literal (RFC 5321 §4.1.4). */
+bool dialogue_helo_name_valid(const char *name);

@@ -1,0 +1,47 @@
+/* Facts of a server's certificate chain. Verification is a separate axis: nothing here ends a handshake. */
+#pragma once
+
+#include "engine/base/strings.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One certificate of the chain as sent, leaf first. Text is escaped (engine/base/text.h). */
+struct chain_member {
+    char *subject; /* RFC 2253 style */
+    char *issuer;
+    int64_t not_after; /* seconds since 1970, UTC */
+};
+
+struct certificate {
+    char *subject;        /* RFC 2253 style, escaped */
+    char *issuer;         /* likewise */
+    struct strings names; /* dNSName and iPAddress SANs, escaped, at most 1,000; no common name */
+    char *common_name;    /* of the subject, escaped; NULL when there is none */
+    int64_t not_before;   /* seconds since 1970, UTC */
+    int64_t not_after;
+    char *key;        /* "RSA 2048", "ECDSA P-256", "Ed25519" */
+    char *signature;  /* "sha256WithRSAEncryption" and so on */
+    char sha256[65];  /* fingerprint of the DER, lower-case hex */
+    bool trusted;     /* chain leads to the trust store, dates hold, purpose is server authentication */
+    char *trust_error; /* NULL when trusted; else one short sentence, e.g. "self-signed certificate" */
+    bool expired;      /* not_before/not_after do not hold now (of the leaf) */
+    struct chain_member *chain; /* all that were sent, leaf first, at most 20 */
+    size_t chain_length;
+    bool names_cut; /* more than 1,000 names: the rest are not in `names` */
+};
+
+/* Frees the certificate and its members; NULL is allowed. */
+void certificate_free(struct certificate *certificate);
+
+/* True when the certificate stands for `name` by RFC 6125 §6.4 / RFC 9525 §6.3: any dNSName SAN, case-insensitive,
+ * `*` only as the whole left-most label and for exactly one label; the common name only when there is no dNSName
+ * SAN. `name` is an A-label host name or an IP literal (matched against iPAddress SANs). */
+bool certificate_matches(const struct certificate *certificate, const char *name);
+
+/* The rule alone: does `pattern` (a SAN) stand for host `name`? */
+bool certificate_name_matches(const char *pattern, const char *name);
+
+/* Whole days from `now` to the end of validity, negative when past. */
+int certificate_days_left(const struct certificate *certificate, int64_t now);
