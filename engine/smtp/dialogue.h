@@ -10,6 +10,7 @@
 #include "engine/base/buf.h"
 #include "engine/base/strings.h"
 #include "engine/base/words.h"
+#include "engine/smtp/transcript.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,24 +24,6 @@ enum dialogue_phase {
     PHASE_QUIT,      /* QUIT or LOGOUT was sent; the reply is waited for */
     PHASE_OVER,      /* nothing more to say: close the stream */
 };
-
-enum transcript_side { SAID_BY_SERVER, SAID_BY_CLIENT, NOTED };
-
-/* One line of the dialogue as sent or received. */
-struct transcript_line {
-    enum transcript_side side;
-    char *text; /* escaped, without line end */
-};
-
-struct transcript {
-    struct transcript_line *lines; /* owned */
-    size_t count;                  /* at most TRANSCRIPT_MOST, the last one says that more was cut */
-};
-#define TRANSCRIPT_MOST 200
-
-void transcript_add(struct transcript *transcript, enum transcript_side side, const char *text);
-void transcript_copy(struct transcript *to, const struct transcript *from);
-void transcript_release(struct transcript *transcript);
 
 /* What the dialogue learned; owned by the dialogue. */
 struct dialogue_result {

@@ -1,0 +1,75 @@
+/* The engine's one face. One thread of its own runs one loop and owns all sockets, the resolver and all
+ * probes. Callers post commands from any one thread and drain events; nothing here blocks on the network.
+ * Instances do not know each other. */
+#pragma once
+
+#include "engine/model/baseline.h"
+#include "engine/model/event.h"
+#include "engine/model/target.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum depth { DEPTH_READINESS, DEPTH_FULL };
+
+struct audit_options {
+    const struct baseline *baseline; /* its floor and suites steer what is probed; copied */
+    enum depth depth;
+    const char *const *dns_servers; /* NULL = the system's */
+    size_t dns_server_count;
+    unsigned smtp_port;         /* for MX and smart hosts without one; 25 */
+    const char *helo_name;      /* NULL = the machine's FQDN */
+    const char *trust_store;    /* NULL = the system's */
+    const char *source_address; /* NULL = the kernel's choice */
+    bool no_ipv4, no_ipv6;
+    unsigned concurrency; /* connections at once, 256 */
+    unsigned per_host;    /* at once to one address, 1 */
+    double per_host_gap;  /* seconds between two connections to one address, 1.0 */
+    double connect_timeout, banner_timeout, io_timeout, dns_timeout; /* seconds: 10, 60, 30, 10 */
+    unsigned retries; /* further tries after an inconclusive result, 1 */
+};
+
+/* The defaults of CONTRACT. */
+void audit_options_init(struct audit_options *options);
+
+struct audit;
+
+/* Starts the thread. NULL and *error (one sentence, the caller frees) when the resolver, trust store or an
+ * address is unusable. Options are copied. */
+struct audit *audit_new(const struct audit_options *options, char **error);
+
+/* Cancels, joins the thread and frees everything, in the middle of anything, at once: open dialogues get
+ * their QUIT sent but not waited for. */
+void audit_free(struct audit *audit);
+
+/* Readable (poll it) while events wait. */
+int audit_descriptor(const struct audit *audit);
+
+/* Takes the next event; false when none waits. The caller releases it. Facts of shared endpoints come once.
+ */
+bool audit_next(struct audit *audit, struct event *event);
+
+/* Commands; they return at once. `id` is the caller's, unique, and comes back in events. */
+void audit_add(struct audit *audit, uint32_t id, const struct target_spec *spec);
+void audit_remove(struct audit *audit, uint32_t id);         /* stops what only this target needs */
+void audit_reprobe_target(struct audit *audit, uint32_t id); /* DNS and every endpoint again */
+void audit_reprobe_host(struct audit *audit, const struct host_key *key);
+void audit_reprobe_endpoint(struct audit *audit, const struct endpoint_key *key);
+void audit_cancel(struct audit *audit); /* ends all probing; facts so far are published, EVENT_IDLE follows */
+void audit_pause(struct audit *audit);  /* starts no new connection until audit_resume */
+void audit_resume(struct audit *audit);
+
+struct audit_progress {
+    unsigned targets, targets_resolved;        /* resolved: route and addresses known */
+    unsigned endpoints, ready_done, full_done; /* endpoints known; readiness decided; all done */
+    unsigned running, queued;                  /* connections open; steps that wait */
+    unsigned long connections;                 /* made so far */
+    unsigned long queries;                     /* DNS queries sent */
+    bool paused, cancelled;
+};
+/* Safe from the caller's thread at any time. */
+void audit_progress(struct audit *audit, struct audit_progress *progress);
+
+/* The name used in EHLO and the vantage point's name; valid as long as the audit. */
+const char *audit_helo_name(const struct audit *audit);

@@ -1,0 +1,37 @@
+/* Text → targets. Everything is bounded; a bad line gives one error that names source, line and what was
+ * expected. */
+#pragma once
+
+#include "engine/model/target.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One TARGET of the command line or the screen: a domain (IDN welcome, trailing dot dropped) or an endpoint
+ * URL. `class` applies to domains; smtp, submission and smtps URLs are `relay`, the others `service`. False
+ * and *error (one sentence, the caller frees) for anything else: empty or long labels, characters no host
+ * name has, an IP address without a scheme, a bad port, a path. On success the caller releases `spec`. */
+bool input_target(const char *text, enum target_class class, const char *source, struct target_spec *spec,
+                  char **error);
+
+struct input_problem {
+    unsigned line; /* 1-based; 0 for the whole file */
+    char *message; /* "partners.csv:12: …" */
+};
+
+struct input {
+    struct target_spec *specs; /* owned */
+    size_t count;
+    struct input_problem *problems; /* owned */
+    size_t problem_count;
+};
+
+/* Reads a text list or a CSV with header (CONTRACT, "Input files"), the format detected from the content;
+ * UTF-8 or UTF-16 with BOM, CRLF or LF. `source` names it in errors. At most 64 MiB and 4,000,000 records.
+ * Appends to `out`. */
+void input_read(const char *source, const void *bytes, size_t length, struct input *out);
+
+/* Reads a file; "-" is stdin. False and *error when it can't be read. */
+bool input_read_file(const char *path, struct input *out, char **error);
+
+void input_release(struct input *input);

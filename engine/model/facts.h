@@ -1,0 +1,81 @@
+/* What was observed at one endpoint. No judgement is in here. */
+#pragma once
+
+#include "engine/base/strings.h"
+#include "engine/base/words.h"
+#include "engine/smtp/transcript.h"
+#include "engine/tls/certificate.h"
+#include "engine/tls/hello.h"
+#include "engine/tls/version.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What is known of one TLS version there. */
+struct version_facts {
+    enum version_state state;
+    uint16_t suite;         /* the suite chosen when accepted; 0 when none is known */
+    enum probe_error error; /* why it is unknown */
+    int alert;              /* the alert that refused it, or -1 */
+};
+
+/* One connection, for the record of attempts. */
+struct attempt {
+    int64_t at;    /* seconds since 1970 */
+    char *purpose; /* "handshake", "hello up to TLS 1.1", … */
+    enum stage stage;
+    enum probe_error error;
+    char *detail; /* escaped; NULL */
+    unsigned milliseconds;
+};
+
+struct facts {
+    enum stage stage;       /* how far the best attempt came; STAGE_DONE when nothing is left to learn */
+    enum probe_error error; /* why it came no further, or PROBE_OK */
+    char *error_detail;     /* the server's own words or the alert's name, escaped; NULL */
+    unsigned attempts;      /* tries of the first step (1 when nothing had to be repeated) */
+    unsigned connections;   /* all connections made */
+    bool full;              /* the whole ladder was done; false after readiness only */
+
+    char *banner;                  /* escaped; NULL before it came */
+    struct strings ehlo, ehlo_tls; /* capability lines in clear and inside TLS */
+    enum starttls_state starttls;
+    int code; /* reply code that ended the dialogue early, else 0 */
+    bool helo;
+    enum injection_state injection;
+    size_t injected; /* plaintext bytes behind STARTTLS's 220 */
+
+    struct version_facts versions[TLS_VERSIONS];
+    bool retry_request;           /* a HelloRetryRequest was seen */
+    enum hello_sentinel sentinel; /* strongest downgrade sentinel seen */
+
+    bool tls; /* the five fields below are set: a real handshake reached a ServerHello */
+    bool handshake_completed;
+    enum tls_version tls_version;
+    uint16_t tls_suite;
+    uint16_t tls_group; /* 0 when none */
+    bool client_certificate_requested;
+    char *handshake_error; /* why it failed, escaped; NULL */
+
+    /* The hello that offers just one baseline's suites (and versions at or above its floor). */
+    char *offer_baseline;     /* its name; NULL when not made */
+    enum version_state offer; /* VERSION_NOT_TESTED, …_ACCEPTED, …_REFUSED, …_UNKNOWN */
+    uint16_t offer_suite;     /* the suite chosen when accepted */
+
+    struct certificate *certificate; /* NULL when none was seen */
+    int connect_ms, banner_ms, starttls_ms,
+        handshake_ms;             /* -1 when not reached; of the handshake's connection */
+    int64_t probed_at;            /* seconds since 1970; 0 before */
+    struct transcript transcript; /* of the handshake's connection, or of the attempt that came furthest */
+    struct attempt *log;          /* every connection, at most 64 */
+    size_t log_count;
+    struct strings warnings;
+};
+
+struct facts *facts_new(void);
+struct facts *facts_copy(const struct facts *facts);
+void facts_free(struct facts *facts);                                       /* NULL is allowed */
+void facts_add_attempt(struct facts *facts, const struct attempt *attempt); /* copies */
+
+/* Highest accepted version, or -1. */
+int facts_highest(const struct facts *facts);

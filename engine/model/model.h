@@ -1,0 +1,117 @@
+/* The session: targets → hosts → endpoints → facts, and the verdicts over them. One thread owns a model. */
+#pragma once
+
+#include "engine/model/baseline.h"
+#include "engine/model/event.h"
+#include "engine/model/target.h"
+#include "engine/model/verdict.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Ids are given once, from 1 up, across all kinds, and never given again in the life of the model. */
+struct endpoint {
+    uint32_t id;
+    struct endpoint_key key;
+    struct facts *facts; /* owned; NULL before the first */
+    enum stage activity; /* what it does now: STAGE_QUEUED, a running stage, STAGE_DONE at rest */
+    struct host **hosts; /* hosts that lead here (borrowed) */
+    size_t host_count;
+    unsigned shared_by; /* targets that lead here */
+};
+
+struct host {
+    uint32_t id;
+    struct host_key key;
+    struct dns_facts dns;
+    bool resolved;
+    struct strings warnings;
+    struct endpoint **endpoints; /* borrowed from the model */
+    size_t endpoint_count;
+    struct target **targets; /* who leads here (borrowed) */
+    size_t target_count;
+};
+
+struct target_host {
+    struct host *host; /* borrowed */
+    int preference;    /* -1 when it has none */
+};
+
+struct target {
+    uint32_t id;
+    struct target_spec spec;
+    enum route route;
+    struct dns_facts dns;
+    struct strings
+        warnings; /* of DNS and of what DNS led to; endpoint warnings are made by target_warnings */
+    struct target_host *hosts; /* by preference, then name */
+    size_t host_count;
+    struct judgement judgement; /* kept true by the model */
+    enum consequence consequence;
+    bool removed; /* by the user; kept for undo, not counted, not exported */
+};
+
+struct model;
+
+/* Takes ownership of the baseline. */
+struct model *model_new(struct baseline *baseline);
+void model_free(struct model *model);
+
+const struct baseline *model_baseline(const struct model *model);
+/* Replaces the baseline (owned) and judges everything again. */
+void model_set_baseline(struct model *model, struct baseline *baseline);
+
+/* Adds a target (the spec is copied). A target with the same domain, class and connector is there already:
+ * returns that one and sets *existed; a removed one comes back. */
+struct target *model_add(struct model *model, const struct target_spec *spec, bool *existed);
+
+/* Changes class and requirement, judges again. */
+void model_reclass(struct model *model, struct target *target, enum target_class class,
+                   enum requirement requirement);
+void model_remove(struct model *model, struct target *target);
+void model_set_note(struct model *model, struct target *target, const char *note);
+
+/* Applies an event; takes what it needs out of it, the caller still releases it. Events for unknown targets
+ * are ignored. */
+void model_apply(struct model *model, struct event *event);
+
+/* Clears what is known below a node so that it reads as pending until new events come. */
+void model_forget_target(struct model *model, struct target *target);
+
+size_t model_target_count(const struct model *model);                    /* removed ones included */
+struct target *model_target_at(const struct model *model, size_t index); /* in order of adding */
+size_t model_endpoint_count(const struct model *model);
+struct endpoint *model_endpoint_at(const struct model *model, size_t index);
+struct target *model_target(const struct model *model, uint32_t id); /* NULL when there is none */
+struct host *model_host(const struct model *model, uint32_t id);
+struct endpoint *model_endpoint(const struct model *model, uint32_t id);
+
+/* Verdicts of parts, as one target sees them. */
+struct judgement model_judge_endpoint(const struct model *model, const struct target *target,
+                                      const struct host *host, const struct endpoint *endpoint);
+struct judgement model_judge_host(const struct model *model, const struct target *target,
+                                  const struct host *host);
+
+/* One sentence for people, made anew, the caller frees: why, naming the endpoint, and what happens to mail.
+ */
+char *model_explain(const struct model *model, const struct target *target);
+char *model_explain_endpoint(const struct model *model, const struct target *target, const struct host *host,
+                             const struct endpoint *endpoint);
+
+/* All warnings of a target: its own, its hosts' and its endpoints' (each named). The caller releases. */
+void model_warnings(const struct model *model, const struct target *target, struct strings *out);
+
+struct model_counts {
+    unsigned targets; /* not removed */
+    unsigned verdicts[target_class_count][verdict_count];
+    unsigned endpoints, endpoints_done, endpoints_running, endpoints_queued;
+    unsigned unresolved; /* targets whose route is not known yet */
+};
+void model_counts(const struct model *model, struct model_counts *counts);
+
+/* Changed targets since the last call, by id; the caller frees. For screens that repaint what changed. */
+uint32_t *model_take_changed(struct model *model, size_t *count);
+
+/* Seconds since 1970 by which certificates are judged; 0 = now. For tests. */
+void model_set_now(struct model *model, int64_t now);

@@ -1,0 +1,27 @@
+/* Model → JSON and JSONL (CONTRACT, "JSON"). */
+#pragma once
+
+#include "engine/model/model.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct report_options {
+    const char *generator; /* "mxscope 0.1.0" */
+    const char *vantage;   /* host name of the vantage point */
+    int64_t started_at;    /* seconds since 1970 */
+    int64_t finished_at;   /* 0 = not finished: null */
+    bool complete;
+};
+
+/* The text is the caller's to free; ends in a newline. */
+char *report_json(const struct model *model, const struct report_options *options);
+
+/* One `domains[]` element a line. */
+char *report_jsonl(const struct model *model);
+
+/* Writes `text` to `path` through a temporary file beside it that is renamed only when all was written and
+ * synced, so that an old file is replaced whole or not at all; NULL or "-" is stdout. A path that exists and
+ * is no regular file (a device, a FIFO) is written to directly. False and *error (one sentence) on failure.
+ */
+bool report_write(const char *path, const char *text, char **error);
