@@ -1,0 +1,144 @@
+#include "engine/input/input.h"
+#include "engine/base/buf.h"
+#include "engine/base/mem.h"
+#include "engine/base/text.h"
+#include "engine/input/encoding.h"
+#include "engine/input/table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_MOST ((size_t)64 << 20)
+
+/* A growing array whose capacity is the next power of two of its count. */
+static void *grown(void *items, size_t count, size_t size)
+{
+    return count & (count - 1) ? items : mem_resize(items, count ? count * 2 : 1, size);
+}
+
+void input_add(struct input *out, struct target_spec *spec)
+{
+    out->specs = grown(out->specs, out->count, sizeof *out->specs);
+    out->specs[out->count++] = *spec;
+}
+
+void input_problem(struct input *out, unsigned line, char *message)
+{
+    out->problems = grown(out->problems, out->problem_count, sizeof *out->problems);
+    out->problems[out->problem_count++] = (struct input_problem){line, message};
+}
+
+static void text_line(const char *source, unsigned line, char *text, struct input *out)
+{
+    static const char blank[] = " \t\r";
+    char *rest = NULL, *domain, *word, *more, *where, *error = NULL;
+    enum target_class class = CLASS_OPPORTUNISTIC;
+    struct target_spec spec;
+
+    text[strcspn(text, "#")] = 0;
+    domain = strtok_r(text, blank, &rest);
+    if (!domain)
+        return;
+    word = strtok_r(NULL, blank, &rest);
+    more = strtok_r(NULL, blank, &rest);
+    where = mem_format("%s:%u", source, line);
+    if ((word && (!target_class_parse(word, &class) || class > CLASS_OPPORTUNISTIC)) || more) {
+        char *shown = text_escaped(more ? more : word, strnlen(more ? more : word, 80));
+
+        input_problem(
+            out, line,
+            mem_format("%s: '%s': expected one target a line and after it nothing, partner or opportunistic",
+                       where, shown));
+        free(shown);
+    } else if (input_target(domain, class, where, &spec, &error)) {
+        input_add(out, &spec);
+    } else {
+        input_problem(out, line, error);
+    }
+    free(where);
+}
+
+static void read_lines(const char *source, char *text, struct input *out)
+{
+    unsigned line = 1;
+
+    while (text && out->count < INPUT_RECORDS_MOST) {
+        char *end = strchr(text, '\n');
+
+        if (end)
+            *end = 0;
+        text_line(source, line++, text, out);
+        text = end ? end + 1 : NULL;
+    }
+    if (text)
+        input_problem(out, line, mem_format("%s:%u: more than %d records", source, line, INPUT_RECORDS_MOST));
+}
+
+void input_read(const char *source, const void *bytes, size_t length, struct input *out)
+{
+    char *error = NULL, *text;
+    struct buf utf8;
+
+    if (length > FILE_MOST) {
+        input_problem(out, 0, mem_format("%s: larger than 64 MiB", source));
+        return;
+    }
+    buf_init(&utf8, 2 * FILE_MOST);
+    if (!encoding_to_utf8(bytes, length, &utf8, &error)) {
+        input_problem(out, 0, mem_format("%s: %s", source, error));
+        free(error);
+        buf_release(&utf8);
+        return;
+    }
+    text = buf_take_string(&utf8);
+    if (table_detect(text))
+        table_read(source, text, out);
+    else
+        read_lines(source, text, out);
+    free(text);
+}
+
+bool input_read_file(const char *path, struct input *out, char **error)
+{
+    bool standard = strcmp(path, "-") == 0;
+    FILE *file = standard ? stdin : fopen(path, "rb");
+    struct buf bytes;
+    char chunk[65536];
+    size_t got;
+    bool ok;
+
+    if (!file) {
+        *error = mem_format("%s: %s; expected a readable file of targets", path, strerror(errno));
+        return false;
+    }
+    buf_init(&bytes, FILE_MOST + 1);
+    errno = 0;
+    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0 && !bytes.failed)
+        buf_add(&bytes, chunk, got);
+    ok = !ferror(file);
+    if (!ok)
+        *error = mem_format("%s: %s; expected a readable file of targets", path, strerror(errno));
+    else if (bytes.failed)
+        input_problem(out, 0, mem_format("%s: larger than 64 MiB", path));
+    else
+        input_read(standard ? "stdin" : path, bytes.bytes, bytes.length, out);
+    if (!standard)
+        fclose(file);
+    buf_release(&bytes);
+    return ok;
+}
+
+void input_release(struct input *input)
+{
+    size_t i;
+
+    for (i = 0; i < input->count; i++)
+        target_spec_release(&input->specs[i]);
+    for (i = 0; i < input->problem_count; i++)
+        free(input->problems[i].message);
+    free(input->specs);
+    free(input->problems);
+    memset(input, 0, sizeof *input);
+}

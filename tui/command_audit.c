@@ -1,0 +1,241 @@
+#include "tui/command_audit.h"
+
+#include "engine/base/mem.h"
+#include "engine/report/report.h"
+#include "tui/session.h"
+#include "tui/version.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { DONE = 0, FOUND = 1, USAGE = 2, UNFINISHED = 3 };
+
+/* Progress on stderr: one line, redrawn a few times a second, gone at the end. */
+struct progress {
+    bool on;
+    int64_t drawn_ms;
+    bool shown;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void progress_clear(struct progress *p)
+{
+    if (p->shown)
+        fputs("\r\033[K", stderr);
+    p->shown = false;
+}
+
+static void progress_draw(struct progress *p, struct audit *audit)
+{
+    struct audit_progress now;
+    struct winsize size = {0};
+    int64_t ms = now_ms();
+    char *line;
+    int width;
+
+    if (!p->on || ms - p->drawn_ms < 100)
+        return;
+    p->drawn_ms = ms;
+    audit_progress(audit, &now);
+    width = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col - 1 : 79;
+    line = mem_format("%u/%u domains resolved, %u/%u endpoints judged, %u complete, %u running, %u waiting",
+                      now.targets_resolved, now.targets, now.ready_done, now.endpoints, now.full_done,
+                      now.running, now.queued);
+    fprintf(stderr, "\r%.*s\033[K", width, line);
+    p->shown = true;
+    free(line);
+}
+
+struct run {
+    struct session session;
+    struct progress progress;
+    bool idle, interrupted;
+};
+
+static void drain(struct run *run)
+{
+    struct event event;
+
+    while (audit_next(run->session.audit, &event)) {
+        if (event.type == EVENT_IDLE)
+            run->idle = true;
+        else if (event.type != EVENT_TROUBLE)
+            model_apply(run->session.model, &event);
+        if (event.type == EVENT_TROUBLE) {
+            progress_clear(&run->progress);
+            fprintf(stderr, "mxscope: %s\n", event.text);
+        }
+        event_release(&event);
+    }
+}
+
+/* First signal: stop probing and write what is known. Second: leave now. */
+static void on_signal(struct run *run, int descriptor)
+{
+    struct signalfd_siginfo info;
+
+    if (read(descriptor, &info, sizeof info) != sizeof info)
+        return;
+    progress_clear(&run->progress);
+    if (run->interrupted)
+        _exit(UNFINISHED);
+    fputs("mxscope: stopping; what is known will be written (once more to leave now)\n", stderr);
+    run->interrupted = true;
+    audit_cancel(run->session.audit);
+}
+
+static int open_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void run_until_idle(struct run *run, int signals)
+{
+    struct pollfd wait[] = {{audit_descriptor(run->session.audit), POLLIN, 0}, {signals, POLLIN, 0}};
+
+    while (!run->idle) {
+        if (poll(wait, 2, run->progress.on ? 250 : -1) < 0 && errno != EINTR)
+            break;
+        if (wait[1].revents & POLLIN)
+            on_signal(run, signals);
+        drain(run);
+        progress_draw(&run->progress, run->session.audit);
+    }
+    progress_clear(&run->progress);
+}
+
+/* Can --output be written? Asked before anything is probed; nothing is created. */
+static bool output_usable(const char *path)
+{
+    char *folder, *slash;
+    bool ok;
+
+    if (!path || strcmp(path, "-") == 0)
+        return true;
+    if (access(path, F_OK) == 0 && access(path, W_OK) != 0)
+        goto no;
+    folder = mem_string(path);
+    slash = strrchr(folder, '/');
+    if (slash)
+        slash[slash == folder] = 0;
+    ok = access(slash ? folder : ".", W_OK | X_OK) == 0;
+    free(folder);
+    if (ok)
+        return true;
+no:
+    fprintf(stderr, "mxscope: --output %s: %s; expected a file in a folder that can be written\n", path,
+            strerror(errno));
+    return false;
+}
+
+static bool beyond(enum verdict verdict, enum fail_on fail_on)
+{
+    if (fail_on == FAIL_NEVER)
+        return false;
+    return verdict == VERDICT_NOT_READY || verdict == VERDICT_PLAINTEXT ||
+           (fail_on == FAIL_AT_RISK && verdict == VERDICT_AT_RISK);
+}
+
+static bool anything_beyond(const struct model *model, enum fail_on fail_on)
+{
+    size_t i;
+
+    for (i = 0; i < model_target_count(model); i++)
+        if (beyond(model_target_at(model, i)->judgement.verdict, fail_on))
+            return true;
+    return false;
+}
+
+/* True when names were asked for and not one got any answer. */
+static bool resolver_is_gone(const struct model *model)
+{
+    size_t i, asked = 0;
+
+    for (i = 0; i < model_target_count(model); i++) {
+        const struct target *target = model_target_at(model, i);
+
+        if (target->dns.status == DNS_NOT_QUERIED)
+            continue;
+        if (target->dns.status != DNS_TIMEOUT)
+            return false;
+        asked++;
+    }
+    return asked > 0;
+}
+
+static bool write_report(const struct options *options, const struct run *run, bool complete)
+{
+    struct report_options report = {
+        .generator = VERSION_GENERATOR,
+        .vantage = audit_helo_name(run->session.audit),
+        .started_at = run->session.started_at,
+        .finished_at = (int64_t)time(NULL),
+        .complete = complete,
+    };
+    char *text, *error = NULL;
+    bool ok;
+
+    text = options->format == FORMAT_JSON ? report_json(run->session.model, &report)
+                                          : report_jsonl(run->session.model);
+    ok = report_write(options->output, text, &error);
+    if (!ok)
+        fprintf(stderr, "mxscope: %s\n", error);
+    free(error);
+    free(text);
+    return ok;
+}
+
+static int finish(const struct options *options, const struct run *run)
+{
+    bool gone = resolver_is_gone(run->session.model);
+    bool complete = !run->interrupted && !gone;
+
+    if (gone && !run->interrupted)
+        fputs("mxscope: no answer from the resolver for any name; expected one that answers (see "
+              "--dns-server)\n",
+              stderr);
+    if (!write_report(options, run, complete) || !complete)
+        return UNFINISHED;
+    return anything_beyond(run->session.model, options->fail_on) ? FOUND : DONE;
+}
+
+int command_audit(const struct options *options)
+{
+    struct run run = {.progress = {.on = isatty(STDERR_FILENO) != 0}};
+    int signals, code;
+
+    if (!output_usable(options->output))
+        return USAGE;
+    signals = open_signals();
+    code = session_start(options, &run.session);
+    if (!code) {
+        run_until_idle(&run, signals);
+        code = finish(options, &run);
+    }
+    session_release(&run.session);
+    close(signals);
+    return code;
+}

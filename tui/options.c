@@ -1,0 +1,451 @@
+#include "tui/options.h"
+
+#include "engine/base/mem.h"
+#include "engine/base/text.h"
+#include "engine/net/address.h"
+#include "engine/smtp/dialogue.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One option. `set` takes the argument (NULL for a flag) and returns NULL or what was expected. */
+struct option_row {
+    const char *name;
+    char letter; /* 0: none */
+    const char *argument;
+    const char *help;
+    const char *(*set)(struct options *options, const char *argument);
+};
+
+static const char *set_input(struct options *o, const char *argument)
+{
+    strings_add(&o->inputs, argument);
+    return NULL;
+}
+
+static const char *set_partner(struct options *o, const char *argument)
+{
+    strings_add(&o->partners, argument);
+    return NULL;
+}
+
+static const char *set_lenient(struct options *o, const char *argument)
+{
+    (void)argument;
+    o->lenient = true;
+    return NULL;
+}
+
+static const char *set_baseline(struct options *o, const char *argument)
+{
+    o->baseline = argument;
+    return NULL;
+}
+
+static const char *set_depth(struct options *o, const char *argument)
+{
+    if (strcmp(argument, "readiness") == 0)
+        o->audit.depth = DEPTH_READINESS;
+    else if (strcmp(argument, "full") == 0)
+        o->audit.depth = DEPTH_FULL;
+    else
+        return "readiness or full";
+    return NULL;
+}
+
+static const char *set_dns_server(struct options *o, const char *argument)
+{
+    strings_add(&o->dns_servers, argument);
+    return NULL;
+}
+
+static const char *number(const char *argument, unsigned long least, unsigned long most, unsigned *value)
+{
+    unsigned long parsed;
+
+    if (!text_number(argument, least, most, &parsed))
+        return "a whole number in its range (see --help)";
+    *value = (unsigned)parsed;
+    return NULL;
+}
+
+static const char *seconds(const char *argument, double *value)
+{
+    return text_seconds(argument, 86400, value) ? NULL : "seconds from 0 to 86400, such as 10 or 0.5";
+}
+
+static const char *positive_seconds(const char *argument, double *value)
+{
+    if (!text_seconds(argument, 86400, value) || *value < 0.001)
+        return "seconds from 0.001 to 86400, such as 10 or 0.5";
+    return NULL;
+}
+
+static const char *set_smtp_port(struct options *o, const char *argument)
+{
+    return number(argument, 1, 65535, &o->audit.smtp_port);
+}
+
+static const char *set_helo_name(struct options *o, const char *argument)
+{
+    if (!dialogue_helo_name_valid(argument))
+        return "a full host name such as probe.contoso.com, or an address literal such as [192.0.2.1]";
+    o->audit.helo_name = argument;
+    return NULL;
+}
+
+static const char *set_trust_store(struct options *o, const char *argument)
+{
+    o->audit.trust_store = argument;
+    return NULL;
+}
+
+static const char *set_source_address(struct options *o, const char *argument)
+{
+    struct net_address address;
+
+    if (!net_address_parse(argument, &address))
+        return "an IPv4 or IPv6 address of this machine";
+    o->audit.source_address = argument;
+    return NULL;
+}
+
+static const char *set_ipv4(struct options *o, const char *argument)
+{
+    (void)argument;
+    o->audit.no_ipv6 = true;
+    return o->audit.no_ipv4 ? "one of -4 and -6, not both" : NULL;
+}
+
+static const char *set_ipv6(struct options *o, const char *argument)
+{
+    (void)argument;
+    o->audit.no_ipv4 = true;
+    return o->audit.no_ipv6 ? "one of -4 and -6, not both" : NULL;
+}
+
+static const char *set_concurrency(struct options *o, const char *argument)
+{
+    return number(argument, 1, 100000, &o->audit.concurrency);
+}
+
+static const char *set_per_host(struct options *o, const char *argument)
+{
+    return number(argument, 1, 1000, &o->audit.per_host);
+}
+
+static const char *set_per_host_gap(struct options *o, const char *argument)
+{
+    return seconds(argument, &o->audit.per_host_gap);
+}
+
+static const char *set_connect_timeout(struct options *o, const char *argument)
+{
+    return positive_seconds(argument, &o->audit.connect_timeout);
+}
+
+static const char *set_banner_timeout(struct options *o, const char *argument)
+{
+    return positive_seconds(argument, &o->audit.banner_timeout);
+}
+
+static const char *set_io_timeout(struct options *o, const char *argument)
+{
+    return positive_seconds(argument, &o->audit.io_timeout);
+}
+
+static const char *set_dns_timeout(struct options *o, const char *argument)
+{
+    return positive_seconds(argument, &o->audit.dns_timeout);
+}
+
+static const char *set_retries(struct options *o, const char *argument)
+{
+    return number(argument, 0, 100, &o->audit.retries);
+}
+
+static const char *set_shard(struct options *o, const char *argument)
+{
+    static const char expected[] = "I/N, such as 1/4, with I from 1 to N";
+    char *first = mem_string(argument), *slash = strchr(first, '/');
+    unsigned shard = 0, shards = 0;
+    bool ok = false;
+
+    if (slash) {
+        *slash = 0;
+        ok = !number(slash + 1, 1, 1000000, &shards) && !number(first, 1, shards, &shard);
+    }
+    free(first);
+    if (!ok)
+        return expected;
+    o->shard = shard;
+    o->shards = shards;
+    return NULL;
+}
+
+static const char *set_format(struct options *o, const char *argument)
+{
+    if (strcmp(argument, "json") == 0)
+        o->format = FORMAT_JSON;
+    else if (strcmp(argument, "jsonl") == 0)
+        o->format = FORMAT_JSONL;
+    else
+        return "json or jsonl";
+    return NULL;
+}
+
+static const char *set_output(struct options *o, const char *argument)
+{
+    o->output = argument;
+    return NULL;
+}
+
+static const char *set_fail_on(struct options *o, const char *argument)
+{
+    if (strcmp(argument, "not-ready") == 0)
+        o->fail_on = FAIL_NOT_READY;
+    else if (strcmp(argument, "at-risk") == 0)
+        o->fail_on = FAIL_AT_RISK;
+    else if (strcmp(argument, "never") == 0)
+        o->fail_on = FAIL_NEVER;
+    else
+        return "not-ready, at-risk or never";
+    return NULL;
+}
+
+static const char *set_script(struct options *o, const char *argument)
+{
+    o->script = argument;
+    return NULL;
+}
+
+static const char *set_color(struct options *o, const char *argument)
+{
+    if (strcmp(argument, "auto") == 0)
+        o->color = COLOR_AUTO;
+    else if (strcmp(argument, "always") == 0)
+        o->color = COLOR_ALWAYS;
+    else if (strcmp(argument, "never") == 0)
+        o->color = COLOR_NEVER;
+    else
+        return "auto, always or never";
+    return NULL;
+}
+
+static const char *set_ascii(struct options *o, const char *argument)
+{
+    (void)argument;
+    o->ascii = true;
+    return NULL;
+}
+
+static const char *set_demo(struct options *o, const char *argument)
+{
+    (void)argument;
+    o->demo = true;
+    return NULL;
+}
+
+static const char *set_port_base(struct options *o, const char *argument)
+{
+    return number(argument, 1024, 65000, &o->port_base);
+}
+
+static const char *set_help(struct options *o, const char *argument)
+{
+    (void)argument;
+    o->command = COMMAND_HELP;
+    return NULL;
+}
+
+static const char *set_version(struct options *o, const char *argument)
+{
+    (void)argument;
+    o->command = COMMAND_VERSION;
+    return NULL;
+}
+
+static const struct option_row rows[] = {
+    {"input", 'i', "FILE", "domains or connectors, format detected (repeatable; - is stdin)", set_input},
+    {"partner", 'p', "DOMAIN", "a partner domain (repeatable)", set_partner},
+    {"lenient", 0, NULL, "report bad lines of an input and go on with the rest", set_lenient},
+    {"baseline", 0, "NAME|FILE", "exchange-online (default), tls1.2, tls1.3, or a file", set_baseline},
+    {"depth", 0, "DEPTH", "readiness, or full (default): readiness first for all, then the rest", set_depth},
+    {"dns-server", 0, "ADDR[:PORT]", "resolver (repeatable; default: the system's)", set_dns_server},
+    {"smtp-port", 0, "N", "port for MX and smart hosts without one (25)", set_smtp_port},
+    {"helo-name", 0, "NAME", "EHLO name (this machine's full name)", set_helo_name},
+    {"trust-store", 0, "FILE", "CA bundle, PEM (the system's)", set_trust_store},
+    {"source-address", 0, "ADDR", "where probes leave from", set_source_address},
+    {"ipv4", '4', NULL, "IPv4 only", set_ipv4},
+    {"ipv6", '6', NULL, "IPv6 only", set_ipv6},
+    {"concurrency", 0, "N", "connections in flight (256)", set_concurrency},
+    {"per-host", 0, "N", "connections at a time to one address (1)", set_per_host},
+    {"per-host-gap", 0, "SECS", "pause between connections to one address (1.0)", set_per_host_gap},
+    {"connect-timeout", 0, "SECS", "10", set_connect_timeout},
+    {"banner-timeout", 0, "SECS", "60", set_banner_timeout},
+    {"io-timeout", 0, "SECS", "30", set_io_timeout},
+    {"dns-timeout", 0, "SECS", "10", set_dns_timeout},
+    {"retries", 0, "N", "further tries after an inconclusive result (1)", set_retries},
+    {"shard", 0, "I/N", "only the targets of shard I of N, stable by domain", set_shard},
+    {"format", 0, "F", "json (default) or jsonl, for audit", set_format},
+    {"output", 'o', "FILE", "where audit writes (stdout)", set_output},
+    {"fail-on", 0, "VERDICT", "exit 1 at not-ready or plaintext (not-ready, default), also at-risk, or never",
+     set_fail_on},
+    {"script", 0, "FILE", "drive the screen from a key script", set_script},
+    {"color", 0, "WHEN", "auto, always or never; NO_COLOR is honoured", set_color},
+    {"ascii", 0, NULL, "no glyphs beyond ASCII", set_ascii},
+    {"demo", 0, NULL, "run against the built-in lab on loopback", set_demo},
+    {"port-base", 0, "N", "first of the lab's nine ports (any free ones)", set_port_base},
+    {"help", 'h', NULL, "this text", set_help},
+    {"version", 'V', NULL, "version, and those of the libraries in use", set_version},
+};
+#define ROWS (sizeof rows / sizeof rows[0])
+
+void options_help(FILE *out)
+{
+    size_t i;
+
+    fputs(
+        "mxscope: who is ready for the TLS floor, and what happens to mail with those who are not\n\n"
+        "usage: mxscope [OPTIONS] [TARGET...]         interactive screen; probing starts at once\n"
+        "       mxscope audit [OPTIONS] [TARGET...]   the same work without a screen, result on stdout\n"
+        "       mxscope lab [--port-base N]           a mail internet on loopback, in the foreground\n"
+        "       mxscope --demo                        the screen against that lab\n\n"
+        "TARGET is a domain (contoso.com) or an endpoint: smtp://HOST[:PORT], submission://, smtps://,\n"
+        "https://, imap://, imaps://, pop3://, pop3s://. Domains are opportunistic unless -p names them.\n\n",
+        out);
+    for (i = 0; i < ROWS; i++) {
+        char *left =
+            mem_format("%c%c%c --%s%s%s", rows[i].letter ? '-' : ' ', rows[i].letter ? rows[i].letter : ' ',
+                       rows[i].letter ? ',' : ' ', rows[i].name, rows[i].argument ? " " : "",
+                       rows[i].argument ? rows[i].argument : "");
+
+        fprintf(out, "  %-28s %s\n", left, rows[i].help);
+        free(left);
+    }
+    fputs("\nExit status: 0 nothing at or beyond --fail-on; 1 something is; 2 bad usage or input, nothing "
+          "was probed;\n"
+          "3 the run could not finish, what was found is still written.\n",
+          out);
+}
+
+/* getopt's tables, made from ours; option i has the value 256 + i. */
+static void make_tables(struct option *longs, char *shorts)
+{
+    size_t i, n = 0;
+
+    shorts[n++] = ':';
+    for (i = 0; i < ROWS; i++) {
+        longs[i] = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL,
+                                   256 + (int)i};
+        if (!rows[i].letter)
+            continue;
+        shorts[n++] = rows[i].letter;
+        if (rows[i].argument)
+            shorts[n++] = ':';
+    }
+    longs[ROWS] = (struct option){0};
+    shorts[n] = 0;
+}
+
+static const struct option_row *row_of(int got)
+{
+    size_t i;
+
+    if (got >= 256)
+        return &rows[got - 256];
+    for (i = 0; i < ROWS; i++)
+        if (rows[i].letter == got)
+            return &rows[i];
+    return NULL;
+}
+
+static void defaults(struct options *options)
+{
+    memset(options, 0, sizeof *options);
+    audit_options_init(&options->audit);
+    options->baseline = "exchange-online";
+}
+
+static char *unknown_option(char **argv)
+{
+    const char *word = argv[optind > 1 ? optind - 1 : 1];
+
+    if (optopt && optopt < 256)
+        return mem_format("unknown option -%c; expected one that --help lists", optopt);
+    return mem_format(
+        "option '%s' is unknown, ambiguous or takes no argument; expected one that --help lists", word);
+}
+
+static bool read_options(int argc, char **argv, struct options *options, char **error)
+{
+    struct option longs[ROWS + 1];
+    char shorts[2 * ROWS + 2];
+    int got;
+
+    make_tables(longs, shorts);
+    optind = 1;
+    while ((got = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+        const struct option_row *row;
+        const char *expected;
+
+        if (got == '?') {
+            *error = unknown_option(argv);
+            return false;
+        }
+        if (got == ':') {
+            *error = mem_format("option %s needs an argument; see --help", argv[optind - 1]);
+            return false;
+        }
+        row = row_of(got);
+        expected = row->set(options, optarg);
+        if (expected) {
+            char *shown = text_escaped(optarg ? optarg : "", strnlen(optarg ? optarg : "", 200));
+
+            *error = mem_format("--%s %s: expected %s", row->name, shown, expected);
+            free(shown);
+            return false;
+        }
+    }
+    return true;
+}
+
+static const struct {
+    const char *word;
+    enum command command;
+} commands[] = {{"audit", COMMAND_AUDIT}, {"lab", COMMAND_LAB}};
+
+bool options_parse(int argc, char **argv, struct options *options, char **error)
+{
+    enum command command = COMMAND_SCREEN;
+    size_t i;
+
+    defaults(options);
+    for (i = 0; argc > 1 && i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(argv[1], commands[i].word) == 0)
+            command = commands[i].command;
+    options->command = command;
+    if (command != COMMAND_SCREEN) {
+        argv[1] = argv[0];
+        argc--;
+        argv++;
+    }
+    if (!read_options(argc, argv, options, error))
+        return false;
+    for (i = (size_t)optind; i < (size_t)argc; i++)
+        strings_add(&options->targets, argv[i]);
+    if (command == COMMAND_LAB && options->targets.count) {
+        *error = mem_format("lab takes no targets; expected mxscope lab [--port-base N]");
+        return false;
+    }
+    return true;
+}
+
+void options_release(struct options *options)
+{
+    strings_release(&options->targets);
+    strings_release(&options->partners);
+    strings_release(&options->inputs);
+    strings_release(&options->dns_servers);
+}

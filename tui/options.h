@@ -1,0 +1,43 @@
+/* The command line: one table of options makes the parser and --help. */
+#pragma once
+
+#include "engine/audit/audit.h"
+#include "engine/base/strings.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum command { COMMAND_SCREEN, COMMAND_AUDIT, COMMAND_LAB, COMMAND_HELP, COMMAND_VERSION };
+
+enum output_format { FORMAT_JSON, FORMAT_JSONL };
+enum fail_on { FAIL_NOT_READY, FAIL_AT_RISK, FAIL_NEVER };
+enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct options {
+    enum command command;
+    bool demo;
+    struct strings targets;  /* plain TARGETs */
+    struct strings partners; /* --partner */
+    struct strings inputs;   /* --input */
+    bool lenient;
+    const char *baseline; /* name or file */
+    struct strings dns_servers;
+    struct audit_options audit; /* baseline and dns_servers are set by the caller from the above */
+    unsigned shard, shards;     /* 1-based; 0 of 0: all */
+    enum output_format format;
+    const char *output; /* NULL: stdout */
+    enum fail_on fail_on;
+    const char *script;
+    enum color_mode color;
+    bool ascii;
+    const char *theme;
+    unsigned port_base; /* lab */
+};
+
+/* Reads the command line; strings point into argv. False and *error (one sentence that says what was
+ * expected, the caller frees) when it can't be. */
+bool options_parse(int argc, char **argv, struct options *options, char **error);
+void options_release(struct options *options);
+
+void options_help(FILE *out);

@@ -1,0 +1,167 @@
+#include "tui/session.h"
+
+#include "engine/base/mem.h"
+#include "engine/input/input.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define USAGE 2
+
+static int complain(char *error)
+{
+    fprintf(stderr, "mxscope: %s\n", error);
+    free(error);
+    return USAGE;
+}
+
+unsigned session_shard(const char *domain, unsigned shards)
+{
+    uint64_t h = 0xcbf29ce484222325u;
+
+    for (; *domain; domain++)
+        h = (h ^ (uint8_t)*domain) * 0x100000001b3u;
+    return (unsigned)(h % shards) + 1;
+}
+
+static bool add_words(const struct strings *words, enum target_class class, struct input *input)
+{
+    bool ok = true;
+    size_t i;
+
+    for (i = 0; i < words->count; i++) {
+        struct input one = {0};
+        char *error = NULL;
+
+        one.specs = mem_alloc(sizeof *one.specs);
+        if (input_target(words->items[i], class, "command line", one.specs, &error)) {
+            input->specs = mem_resize(input->specs, input->count + 1, sizeof *input->specs);
+            input->specs[input->count++] = *one.specs;
+        } else {
+            complain(error);
+            ok = false;
+        }
+        free(one.specs);
+    }
+    return ok;
+}
+
+/* Reads every input; prints every problem. False when the run must not start. */
+static bool read_targets(const struct options *options, struct input *input)
+{
+    bool ok = true;
+    size_t i;
+
+    for (i = 0; i < options->inputs.count; i++) {
+        char *error = NULL;
+
+        if (!input_read_file(options->inputs.items[i], input, &error)) {
+            complain(error);
+            ok = false;
+        }
+    }
+    for (i = 0; i < input->problem_count; i++)
+        fprintf(stderr, "mxscope: %s\n", input->problems[i].message);
+    if (input->problem_count && !options->lenient)
+        ok = false;
+    ok &= add_words(&options->partners, CLASS_PARTNER, input);
+    ok &= add_words(&options->targets, CLASS_OPPORTUNISTIC, input);
+    return ok;
+}
+
+static int start_demo(struct session *session, struct audit_options *audit, struct input *input)
+{
+    const char *targets = lab_demo_targets();
+    struct lab_options options = {0};
+    char *error = NULL;
+
+    session->lab = lab_new(&options, &error);
+    if (!session->lab)
+        return complain(error);
+    session->dns_address = mem_string(lab_dns(session->lab));
+    audit->dns_servers = (const char *const *)&session->dns_address;
+    audit->dns_server_count = 1;
+    audit->smtp_port = lab_port(session->lab, PROTOCOL_SMTP);
+    audit->trust_store = lab_trust_store(session->lab);
+    if (!audit->helo_name)
+        audit->helo_name = "mxscope.example";
+    audit->per_host_gap = 0.02;
+    audit->connect_timeout = 3;
+    audit->banner_timeout = 5;
+    audit->io_timeout = 3;
+    audit->dns_timeout = 2;
+    if (!input->count)
+        input_read("demo.csv", targets, strlen(targets), input);
+    return 0;
+}
+
+static void add_targets(const struct options *options, const struct input *input, struct session *session)
+{
+    size_t i;
+
+    for (i = 0; i < input->count; i++) {
+        const struct target_spec *spec = &input->specs[i];
+        struct target *target;
+        bool existed = false;
+
+        if (options->shards && session_shard(spec->domain, options->shards) != options->shard)
+            continue;
+        target = model_add(session->model, spec, &existed);
+        if (!existed)
+            audit_add(session->audit, target->id, &target->spec);
+    }
+}
+
+static int start(const struct options *options, struct input *input, struct session *session)
+{
+    struct audit_options audit = options->audit;
+    struct baseline *baseline;
+    char *error = NULL;
+
+    if (options->demo && start_demo(session, &audit, input))
+        return USAGE;
+    if (options->dns_servers.count) {
+        audit.dns_servers = (const char *const *)options->dns_servers.items;
+        audit.dns_server_count = options->dns_servers.count;
+    }
+    baseline = baseline_load(options->baseline, &error);
+    if (!baseline)
+        return complain(error);
+    session->model = model_new(baseline);
+    audit.baseline = model_baseline(session->model);
+    session->audit = audit_new(&audit, &error);
+    if (!session->audit)
+        return complain(error);
+    add_targets(options, input, session);
+    return 0;
+}
+
+int session_start(const struct options *options, struct session *session)
+{
+    struct input input = {0};
+    int code = USAGE;
+
+    memset(session, 0, sizeof *session);
+    session->started_at = (int64_t)time(NULL);
+    if (read_targets(options, &input)) {
+        if (options->command == COMMAND_AUDIT && !input.count && !options->demo && !input.problem_count)
+            complain(mem_string("nothing to audit; expected domains, --partner DOMAIN or --input FILE"));
+        else
+            code = start(options, &input, session);
+    }
+    input_release(&input);
+    return code;
+}
+
+void session_release(struct session *session)
+{
+    if (session->audit)
+        audit_free(session->audit);
+    if (session->model)
+        model_free(session->model);
+    lab_free(session->lab);
+    free(session->dns_address);
+    memset(session, 0, sizeof *session);
+}

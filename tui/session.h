@@ -1,0 +1,27 @@
+/* What both the screen and the headless audit start from: targets read, baseline loaded, lab started for the
+ * demo, model filled, engine running. */
+#pragma once
+
+#include "engine/audit/audit.h"
+#include "engine/lab/lab.h"
+#include "engine/model/model.h"
+#include "tui/options.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct session {
+    struct lab *lab;     /* --demo only */
+    struct model *model; /* owned */
+    struct audit *audit; /* owned */
+    char *dns_address;   /* the demo's resolver; NULL otherwise */
+    int64_t started_at;  /* seconds since 1970 */
+};
+
+/* On bad input every problem is a line on stderr and the result is the exit code 2, with nothing probed; 0
+ * when the engine runs. The caller releases the session in either case. `options` must outlive it. */
+int session_start(const struct options *options, struct session *session);
+void session_release(struct session *session);
+
+/* 1-based shard of a domain among `shards`: stable for all time (FNV-1a 64 of the domain, modulo). */
+unsigned session_shard(const char *domain, unsigned shards);
