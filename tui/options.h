@@ -3,6 +3,7 @@
 
 #include "engine/audit/audit.h"
 #include "engine/base/strings.h"
+#include "tui/theme.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +13,6 @@ enum command { COMMAND_SCREEN, COMMAND_AUDIT, COMMAND_LAB, COMMAND_HELP, COMMAND
 
 enum output_format { FORMAT_JSON, FORMAT_JSONL };
 enum fail_on { FAIL_NOT_READY, FAIL_AT_RISK, FAIL_NEVER };
-enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct options {
     enum command command;
@@ -29,7 +29,7 @@ struct options {
     const char *output; /* NULL: stdout */
     enum fail_on fail_on;
     const char *script;
-    enum color_mode color;
+    enum color_choice color;
     bool ascii;
     const char *theme;
     unsigned port_base; /* lab */

@@ -1,0 +1,90 @@
+#include "engine/base/mem.h"
+#include "tui/command_audit.h"
+#include "tui/command_lab.h"
+#include "tui/options.h"
+#include "tui/screen.h"
+#include "tui/session.h"
+#include "tui/version.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define USAGE 2
+
+/* `bazel run` starts in a folder of its own; relative paths mean the one where it was called. */
+static void enter_working_folder(void)
+{
+    const char *folder = getenv("BUILD_WORKING_DIRECTORY");
+
+    if (folder && chdir(folder) != 0)
+        fprintf(stderr, "mxscope: %s: %s\n", folder, strerror(errno));
+}
+
+static int command_screen(const struct options *options)
+{
+    struct screen_options screen = {
+        .title = options->demo ? "mxscope demo" : "mxscope",
+        .ascii = options->ascii,
+        .color = options->color,
+        .theme = options->theme,
+        .script = options->script,
+    };
+    struct session session;
+    int code;
+
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        fputs("mxscope: the screen needs a terminal on stdin and stdout; expected one, or mxscope audit\n",
+              stderr);
+        return USAGE;
+    }
+    code = session_start(options, &session);
+    if (!code)
+        code = screen_run(session.model, session.audit, &screen);
+    session_release(&session);
+    return code;
+}
+
+static int run(const struct options *options)
+{
+    switch (options->command) {
+    case COMMAND_AUDIT:
+        return command_audit(options);
+    case COMMAND_LAB:
+        return command_lab(options);
+    case COMMAND_HELP:
+        options_help(stdout);
+        return fflush(stdout) ? 3 : 0;
+    case COMMAND_VERSION:
+        version_print(stdout);
+        return fflush(stdout) ? 3 : 0;
+    case COMMAND_SCREEN:
+        break;
+    }
+    return command_screen(options);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    char *error = NULL;
+    int code;
+
+    setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C");
+    signal(SIGPIPE, SIG_IGN);
+    enter_working_folder();
+    if (options_parse(argc, argv, &options, &error)) {
+        code = run(&options);
+    } else {
+        fprintf(stderr, "mxscope: %s\n", error);
+        free(error);
+        code = USAGE;
+    }
+    options_release(&options);
+    return code;
+}
