@@ -18,4 +18,5 @@ bool net_address_parse(const char *text, struct net_address *address);
 void net_address_print(const struct net_address *address, char text[NET_ADDRESS_SIZE]);
 bool net_address_equal(const struct net_address *a, const struct net_address *b);
 /* Returns the length of the sockaddr. */
-socklen_t net_address_sockaddr(const struct net_address *address, uint16_t port, struct sockaddr_storage *out);
+socklen_t net_address_sockaddr(const struct net_address *address, uint16_t port,
+                               struct sockaddr_storage *out);

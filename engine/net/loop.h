@@ -1,6 +1,6 @@
-/* The event loop of one engine (libuv), its clock, its timers and its door for other threads. Everything else in
- * this room belongs to one loop and is used on the loop's thread only, except net_loop_wake. Callbacks are never
- * run from inside the call that registered them. */
+/* The event loop of one engine (libuv), its clock, its timers and its door for other threads. Everything else
+ * in this room belongs to one loop and is used on the loop's thread only, except net_loop_wake. Callbacks are
+ * never run from inside the call that registered them. */
 #pragma once
 
 #include <stdbool.h>
@@ -30,11 +30,15 @@ void net_loop_free(struct net_loop *loop);
 uint64_t net_loop_now_ms(const struct net_loop *loop);
 uint64_t net_clock_us(void);
 
-/* A one-shot timer inside its owner's memory is not possible with libuv's closing rules, so timers are objects:
- * `net_timer_free` may be called any time on the loop's thread, also from its own callback. */
+/* A one-shot timer inside its owner's memory is not possible with libuv's closing rules, so timers are
+ * objects: `net_timer_free` may be called any time on the loop's thread, also from its own callback. */
 struct net_timer;
 typedef void net_timer_cb(void *context);
 struct net_timer *net_timer_new(struct net_loop *loop, net_timer_cb *callback, void *context);
 void net_timer_start(struct net_timer *timer, uint64_t milliseconds); /* restarts when running */
 void net_timer_stop(struct net_timer *timer);
 void net_timer_free(struct net_timer *timer); /* NULL is allowed */
+
+/* Raises the soft limit of open descriptors to the hard limit, for the whole process; returns the limit now
+ * in force. */
+unsigned net_descriptor_limit(void);

@@ -1,5 +1,6 @@
-/* MX, A and AAAA through c-ares on the loop. Answers are cached and shared for the run: a name asked twice is sent
- * once. Every callback runs later, never from inside the call, exactly once unless the resolver is freed first. */
+/* MX, A and AAAA through c-ares on the loop. Answers are cached and shared for the run: a name asked twice is
+ * sent once. Every callback runs later, never from inside the call, exactly once unless the resolver is freed
+ * first. */
 #pragma once
 
 #include "engine/base/words.h"
@@ -14,8 +15,8 @@ struct resolver;
 struct resolver_options {
     const char *const *servers; /* "ADDR", "ADDR:PORT" or "[V6]:PORT"; NULL = the system's */
     size_t server_count;
-    double timeout;       /* seconds until a name's query is given up, retries included; default 10 */
-    unsigned tries;       /* per server; default 3 */
+    double timeout;          /* seconds until a name's query is given up, retries included; default 10 */
+    unsigned tries;          /* per server; default 3 */
     unsigned most_in_flight; /* queries on the wire at once, others wait their turn; default 500 */
 };
 
@@ -32,18 +33,19 @@ struct mx_record {
 
 struct mx_answer {
     enum dns_status status;
-    bool authenticated;       /* the AD bit */
-    char *canonical;          /* the name after CNAMEs of the domain itself, or NULL when there were none */
+    bool authenticated;        /* the AD bit */
+    char *canonical;           /* the name after CNAMEs of the domain itself, or NULL when there were none */
     struct mx_record *records; /* by preference, then name; all of them */
     size_t count;
-    size_t malformed;         /* MX records that could not be read */
+    size_t malformed; /* MX records that could not be read */
 };
 
 struct address_answer {
-    enum dns_status status;   /* of A and AAAA together: OK when either gave an address; else the more worrying */
+    enum dns_status
+        status; /* of A and AAAA together: OK when either gave an address; else the more worrying */
     enum dns_status status4, status6;
-    bool authenticated;       /* AD on every answer that was used */
-    char *canonical;          /* the name after CNAMEs, or NULL when there were none */
+    bool authenticated;            /* AD on every answer that was used */
+    char *canonical;               /* the name after CNAMEs, or NULL when there were none */
     struct net_address *addresses; /* IPv4 first, each in resolver order, without duplicates */
     size_t count;
 };
@@ -52,8 +54,9 @@ struct address_answer {
 typedef void resolver_mx_cb(void *context, const struct mx_answer *answer);
 typedef void resolver_address_cb(void *context, const struct address_answer *answer);
 
-/* `name`: A-labels, with or without trailing dot, never through a search list. `want4`, `want6`: which to ask for
- * (status of one not asked is DNS_NOT_QUERIED). */
+/* `name`: A-labels, with or without trailing dot, never through a search list. `want4`, `want6`: which to ask
+ * for (status of one not asked is DNS_NOT_QUERIED); neither stands for both. A name that can't be put into a
+ * query is answered with DNS_MALFORMED. */
 void resolver_mx(struct resolver *resolver, const char *name, resolver_mx_cb *callback, void *context);
 void resolver_address(struct resolver *resolver, const char *name, bool want4, bool want6,
                       resolver_address_cb *callback, void *context);
@@ -62,9 +65,9 @@ void resolver_address(struct resolver *resolver, const char *name, bool want4, b
 void resolver_forget(struct resolver *resolver, const char *name);
 
 struct resolver_counts {
-    unsigned long queries;  /* sent */
-    unsigned long answers;  /* of any status */
+    unsigned long queries; /* sent */
+    unsigned long answers; /* of any status */
     unsigned long timeouts;
-    unsigned long hits;     /* served from the cache */
+    unsigned long hits; /* served from the cache */
 };
 void resolver_counts(const struct resolver *resolver, struct resolver_counts *counts);

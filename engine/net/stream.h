@@ -14,18 +14,19 @@ struct net_stream_callbacks {
     void (*connected)(void *context);
     void (*received)(void *context, const void *bytes, size_t length);
     /* The stream is unusable: PROBE_CONNECT_REFUSED, PROBE_CONNECT_UNREACHABLE, PROBE_CONNECT_TIMEOUT (the
-     * kernel's), PROBE_LOCAL_LIMIT (descriptors, ports, source address), PROBE_CLOSED (orderly), PROBE_RESET. */
+     * kernel's), PROBE_LOCAL_LIMIT (descriptors, ports, source address), PROBE_CLOSED (orderly), PROBE_RESET,
+     * PROBE_IO_TIMEOUT (the kernel gave up an open connection). */
     void (*ended)(void *context, enum probe_error why);
 };
 
 /* Starts connecting; failures, also local ones, come through `ended`. `source` may be NULL. */
 struct net_stream *net_stream_open(struct net_loop *loop, const struct net_address *to, uint16_t port,
-                                   const struct net_address *source, const struct net_stream_callbacks *callbacks,
-                                   void *context);
+                                   const struct net_address *source,
+                                   const struct net_stream_callbacks *callbacks, void *context);
 
 /* Queues bytes (copied). */
 void net_stream_write(struct net_stream *stream, const void *bytes, size_t length);
 
-/* Sends what is queued for at most two seconds, then closes; no callback runs any more and the memory goes by itself.
- * NULL is allowed. */
+/* Sends what is queued for at most two seconds, then closes; no callback runs any more and the memory goes by
+ * itself. NULL is allowed. */
 void net_stream_close(struct net_stream *stream);

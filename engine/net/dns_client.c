@@ -1,0 +1,507 @@
+#include "engine/net/dns_client.h"
+
+#include "engine/base/mem.h"
+#include "engine/net/dns_channel.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/random.h>
+
+#define HOPS_MOST 8   /* CNAMEs that have to be asked for one by one */
+#define BURST     128 /* questions put on the wire per turn of the loop */
+#define TICK_MOST 50  /* milliseconds */
+#define PAUSE     250 /* milliseconds before servers that could not be reached are tried again */
+
+struct question;
+
+/* One query on the wire. It outlives its question when that was decided without it. */
+struct query {
+    struct question *question; /* NULL: nobody waits for it */
+    struct dns_channel *tcp;   /* its own connection; NULL for UDP */
+    unsigned server;
+    bool ended;             /* TCP: the answer came, or never will */
+    LIST_ENTRY(query) link; /* in question->queries */
+    LIST_ENTRY(query) all;  /* in client->udp or client->tcp */
+};
+
+struct question {
+    struct dns_client *client;
+    char *name;
+    enum dns_type type;
+    dns_client_cb *callback;
+    void *context;
+    struct dns_answer answer;
+    LIST_HEAD(, query) queries;
+    struct query *latest;    /* the one that `due` is for; NULL when it has ended */
+    unsigned attempts, most; /* sent, and how many may be */
+    unsigned server;         /* of the last attempt */
+    uint32_t failed;         /* servers that answered with a failure, a bit each */
+    unsigned hops;
+    uint64_t due, deadline; /* the loop's milliseconds; the deadline is 0 before the first send */
+    bool tcp, plain, unauthenticated;
+    TAILQ_ENTRY(question) link; /* in one of the client's lines */
+};
+
+TAILQ_HEAD(line, question);
+
+LIST_HEAD(queries, query);
+
+struct dns_client {
+    struct net_loop *loop;
+    struct dns_client_options options;
+    struct dns_channel *channels[DNS_SERVERS_MOST];
+    bool plain[DNS_SERVERS_MOST]; /* servers that don't understand EDNS */
+    unsigned first_wait;          /* milliseconds; doubled for every round over the servers */
+    struct net_timer *tick;       /* runs while queries are out */
+    struct net_timer *turn;       /* runs when there is something to do */
+    struct line waiting, active, decided;
+    struct queries udp, tcp;
+    unsigned preferred; /* the server to begin with: not the one that last kept us waiting */
+    unsigned in_flight; /* length of `active` */
+    bool urgent;        /* someone in `active` is due now */
+    bool busy;          /* inside the turn */
+    bool ticking;
+    struct dns_client_counts counts;
+};
+
+static void schedule(struct dns_client *client, unsigned milliseconds)
+{
+    if (!client->busy)
+        net_timer_start(client->turn, milliseconds);
+}
+
+static void detach(struct query *query)
+{
+    if (!query->question)
+        return;
+    if (query->question->latest == query)
+        query->question->latest = NULL;
+    LIST_REMOVE(query, link);
+    query->question = NULL;
+}
+
+static void decide(struct question *question)
+{
+    struct dns_client *client = question->client;
+    struct query *query;
+
+    while ((query = LIST_FIRST(&question->queries)) != NULL)
+        detach(query);
+    TAILQ_REMOVE(&client->active, question, link);
+    client->in_flight--;
+    TAILQ_INSERT_TAIL(&client->decided, question, link);
+}
+
+static void decide_failure(struct question *question, enum dns_status status)
+{
+    char *canonical = question->answer.canonical;
+
+    question->answer.canonical = NULL;
+    dns_answer_release(&question->answer);
+    question->answer.canonical = canonical;
+    question->answer.status = status;
+    decide(question);
+}
+
+/* Milliseconds that the attempt just sent is waited for. */
+static unsigned wait_of(const struct question *question)
+{
+    const struct dns_client_options *options = &question->client->options;
+    unsigned round = (question->attempts - 1) / options->servers.count;
+
+    return question->client->first_wait << (round < options->tries ? round : options->tries - 1);
+}
+
+static void due_now(struct question *question)
+{
+    question->due = 0;
+    question->client->urgent = true;
+}
+
+/* The same question once more in another manner does not use up a try. */
+static void again(struct question *question, bool *manner)
+{
+    *manner = true;
+    question->most++;
+    due_now(question);
+}
+
+static unsigned severity(enum dns_status status)
+{
+    return status == DNS_SERVFAIL ? 3 : status == DNS_REFUSED ? 2 : 1;
+}
+
+/* A server said that it can't answer: the next one may. */
+static void server_failed(struct question *question, unsigned server, struct dns_answer *answer)
+{
+    const struct dns_client *client = question->client;
+
+    if (!question->failed || severity(answer->status) > severity(question->answer.status))
+        question->answer.status = answer->status;
+    question->failed |= 1u << server;
+    if (question->failed == (1u << client->options.servers.count) - 1)
+        decide_failure(question, question->answer.status);
+    else if (!question->latest)
+        due_now(question);
+}
+
+/* The server left the rest of a CNAME chain to us. */
+static void follow(struct question *question, struct dns_answer *answer)
+{
+    question->hops++;
+    question->unauthenticated |= !answer->authenticated;
+    free(question->name);
+    free(question->answer.canonical);
+    question->name = mem_string(answer->canonical);
+    question->answer.canonical = mem_string(answer->canonical);
+    question->attempts = 0;
+    question->failed = 0;
+    question->tcp = false;
+    due_now(question);
+}
+
+static void accept_answer(struct question *question, struct dns_answer *answer)
+{
+    if (!answer->canonical) {
+        answer->canonical = question->answer.canonical;
+        question->answer.canonical = NULL;
+    }
+    answer->authenticated = answer->authenticated && !question->unauthenticated;
+    dns_answer_release(&question->answer);
+    question->answer = *answer;
+    memset(answer, 0, sizeof *answer);
+    decide(question);
+}
+
+/* What an answer means for its question. */
+static void weigh(struct question *question, unsigned server, bool tcp, struct dns_answer *answer)
+{
+    bool *plain = &question->client->plain[server];
+
+    if (!tcp && (answer->truncated || answer->status == DNS_MALFORMED)) {
+        if (!question->tcp)
+            again(question, &question->tcp);
+        if (!answer->truncated && !question->failed)
+            question->answer.status = DNS_MALFORMED;
+    } else if ((answer->rcode == DNS_RCODE_FORMERR || answer->rcode == DNS_RCODE_NOTIMP) &&
+               !question->plain) {
+        *plain = *plain || answer->rcode == DNS_RCODE_FORMERR;
+        again(question, &question->plain);
+    } else if (answer->unfinished && question->hops < HOPS_MOST) {
+        follow(question, answer);
+    } else if (answer->status == DNS_OK || answer->status == DNS_NXDOMAIN || answer->status == DNS_NO_DATA) {
+        accept_answer(question, answer);
+    } else {
+        server_failed(question, server, answer);
+    }
+}
+
+/* Nothing will come of a query. The next server is asked at once; when all had their turn, only after a
+ * pause. */
+static void query_lost(struct question *question)
+{
+    const struct dns_client *client = question->client;
+    uint64_t later = net_loop_now_ms(client->loop) + PAUSE;
+
+    if (question->latest)
+        return;
+    if (question->attempts % client->options.servers.count)
+        due_now(question);
+    else if (question->due > later)
+        question->due = later;
+}
+
+static void on_answer(void *data, const uint8_t *bytes, size_t length)
+{
+    struct query *query = data;
+    struct question *question = query->question;
+    unsigned server = query->server;
+    bool tcp = query->tcp != NULL;
+
+    detach(query);
+    query->ended = true;
+    if (!tcp) {
+        LIST_REMOVE(query, all);
+        free(query);
+    }
+    if (question && bytes) {
+        struct dns_answer answer;
+
+        question->client->counts.answers++;
+        dns_answer_parse(&answer, bytes, length, question->name, question->type);
+        weigh(question, server, tcp, &answer);
+        dns_answer_release(&answer);
+    } else if (question) {
+        query_lost(question);
+    }
+}
+
+static void turn(void *context);
+
+static struct dns_channel *open_channel(struct dns_client *client, unsigned server, bool tcp)
+{
+    return dns_channel_new(client->loop, &client->options.servers.items[server], tcp, client->options.timeout,
+                           turn, client);
+}
+
+static uint16_t random_id(void)
+{
+    uint16_t id = 0;
+
+    (void)!getrandom(&id, sizeof id, 0);
+    return id;
+}
+
+static void send_query(struct question *question)
+{
+    struct dns_client *client = question->client;
+    struct query *query = mem_alloc(sizeof *query);
+    struct dns_channel *channel = client->channels[question->server];
+    bool plain = question->plain || client->plain[question->server];
+    struct buf bytes;
+
+    query->server = question->server;
+    if (question->tcp)
+        channel = query->tcp = open_channel(client, question->server, true);
+    if (!channel) {
+        free(query);
+        query_lost(question);
+        return;
+    }
+    buf_init(&bytes, 0);
+    dns_query_build(&bytes, random_id(), question->name, question->type, plain ? 0 : DNS_UDP_PAYLOAD);
+    query->question = question;
+    question->latest = query;
+    LIST_INSERT_HEAD(&question->queries, query, link);
+    LIST_INSERT_HEAD(query->tcp ? &client->tcp : &client->udp, query, all);
+    client->counts.queries++;
+    dns_channel_send(channel, bytes.bytes, bytes.length, on_answer, query);
+    buf_release(&bytes);
+}
+
+/* The next server in turn that did not fail. */
+static unsigned pick_server(const struct question *question)
+{
+    unsigned count = question->client->options.servers.count;
+    unsigned server = question->attempts ? question->server + 1 : question->client->preferred;
+
+    while (question->failed & 1u << server % count)
+        server++;
+    return server % count;
+}
+
+static void attempt(struct question *question)
+{
+    struct dns_client *client = question->client;
+    uint64_t now = net_loop_now_ms(client->loop);
+
+    if (!question->deadline)
+        question->deadline = now + client->options.timeout;
+    if (question->attempts >= question->most || now >= question->deadline) {
+        decide_failure(question, question->answer.status ? question->answer.status : DNS_TIMEOUT);
+        return;
+    }
+    question->server = pick_server(question);
+    question->attempts++;
+    question->due = now + wait_of(question);
+    if (question->due > question->deadline)
+        question->due = question->deadline;
+    send_query(question);
+}
+
+static void timed_out(const struct question *question)
+{
+    struct dns_client *client = question->client;
+
+    client->counts.timeouts++;
+    if (question->latest->server == client->preferred)
+        client->preferred = (client->preferred + 1) % client->options.servers.count;
+}
+
+static void retry_due(struct dns_client *client)
+{
+    uint64_t now = net_loop_now_ms(client->loop);
+    struct question *question, *next;
+
+    client->urgent = false;
+    for (question = TAILQ_FIRST(&client->active); question; question = next) {
+        next = TAILQ_NEXT(question, link);
+        if (question->due > now)
+            continue;
+        if (question->latest)
+            timed_out(question);
+        attempt(question);
+    }
+}
+
+static void start_waiting(struct dns_client *client)
+{
+    unsigned left = BURST;
+    struct question *question;
+
+    while (left-- && client->in_flight < client->options.most_in_flight &&
+           (question = TAILQ_FIRST(&client->waiting)) != NULL) {
+        TAILQ_REMOVE(&client->waiting, question, link);
+        TAILQ_INSERT_TAIL(&client->active, question, link);
+        client->in_flight++;
+        attempt(question);
+    }
+}
+
+static void free_question(struct question *question)
+{
+    dns_answer_release(&question->answer);
+    free(question->name);
+    free(question);
+}
+
+static void hand_out(struct dns_client *client)
+{
+    struct question *question;
+
+    while ((question = TAILQ_FIRST(&client->decided)) != NULL) {
+        TAILQ_REMOVE(&client->decided, question, link);
+        question->callback(question->context, &question->answer);
+        free_question(question);
+    }
+}
+
+/* TCP channels can't go inside their own callbacks. */
+static void close_tcp(struct dns_client *client)
+{
+    struct query *query, *next;
+
+    for (query = LIST_FIRST(&client->tcp); query; query = next) {
+        next = LIST_NEXT(query, all);
+        if (query->question && !query->ended)
+            continue;
+        LIST_REMOVE(query, all);
+        dns_channel_free(query->tcp);
+        free(query);
+    }
+}
+
+static unsigned tick_length(const struct dns_client *client)
+{
+    unsigned length = client->first_wait / 4;
+
+    return length < 1 ? 1 : length > TICK_MOST ? TICK_MOST : length;
+}
+
+/* Whatever came in is weighed by now; this acts on it, outside of c-ares. */
+static void turn(void *context)
+{
+    struct dns_client *client = context;
+
+    client->busy = true;
+    if (client->urgent)
+        retry_due(client);
+    hand_out(client);
+    start_waiting(client);
+    close_tcp(client);
+    client->busy = false;
+    if (!TAILQ_EMPTY(&client->decided) || client->urgent ||
+        (!TAILQ_EMPTY(&client->waiting) && client->in_flight < client->options.most_in_flight))
+        schedule(client, 1);
+    if (!client->ticking && (client->in_flight || !LIST_EMPTY(&client->udp))) {
+        client->ticking = true;
+        net_timer_start(client->tick, tick_length(client));
+    }
+}
+
+static void tick(void *context)
+{
+    struct dns_client *client = context;
+    unsigned i;
+
+    for (i = 0; i < client->options.servers.count; i++)
+        dns_channel_tick(client->channels[i]);
+    client->ticking = false;
+    client->urgent = true;
+    turn(client);
+}
+
+/* `tries` rounds over all servers, each twice as long as the one before, fill the timeout. */
+static unsigned first_wait(const struct dns_client_options *options)
+{
+    unsigned wait = options->timeout / (options->servers.count * ((1u << options->tries) - 1));
+
+    return wait ? wait : 1;
+}
+
+struct dns_client *dns_client_new(struct net_loop *loop, const struct dns_client_options *options)
+{
+    struct dns_client *client = mem_alloc(sizeof *client);
+    unsigned i;
+
+    client->loop = loop;
+    client->options = *options;
+    client->first_wait = first_wait(options);
+    TAILQ_INIT(&client->waiting);
+    TAILQ_INIT(&client->active);
+    TAILQ_INIT(&client->decided);
+    LIST_INIT(&client->udp);
+    LIST_INIT(&client->tcp);
+    client->tick = net_timer_new(loop, tick, client);
+    client->turn = net_timer_new(loop, turn, client);
+    for (i = 0; i < options->servers.count; i++) {
+        client->channels[i] = open_channel(client, i, false);
+        if (!client->channels[i]) {
+            dns_client_free(client);
+            return NULL;
+        }
+    }
+    return client;
+}
+
+void dns_client_ask(struct dns_client *client, const char *name, enum dns_type type, dns_client_cb *callback,
+                    void *context)
+{
+    struct question *question = mem_alloc(sizeof *question);
+
+    question->client = client;
+    question->name = mem_string(name);
+    question->type = type;
+    question->callback = callback;
+    question->context = context;
+    question->most = client->options.tries * client->options.servers.count;
+    LIST_INIT(&question->queries);
+    TAILQ_INSERT_TAIL(&client->waiting, question, link);
+    schedule(client, 0);
+}
+
+static void drop(struct line *line)
+{
+    struct question *question;
+
+    while ((question = TAILQ_FIRST(line)) != NULL) {
+        TAILQ_REMOVE(line, question, link);
+        free_question(question);
+    }
+}
+
+void dns_client_free(struct dns_client *client)
+{
+    struct query *query;
+    unsigned i;
+
+    LIST_FOREACH(query, &client->udp, all)
+    detach(query);
+    LIST_FOREACH(query, &client->tcp, all)
+    detach(query);
+    for (i = 0; i < client->options.servers.count; i++)
+        dns_channel_free(client->channels[i]);
+    close_tcp(client);
+    drop(&client->waiting);
+    drop(&client->active);
+    drop(&client->decided);
+    net_timer_free(client->tick);
+    net_timer_free(client->turn);
+    free(client);
+}
+
+const struct dns_client_counts *dns_client_counts(const struct dns_client *client)
+{
+    return &client->counts;
+}

@@ -1,0 +1,269 @@
+#include "engine/net/stream.h"
+
+#include "engine/base/mem.h"
+#include "engine/net/loop_private.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define DRAIN_MS 2000
+
+struct net_stream {
+    uv_tcp_t tcp; /* first: the handle is the stream */
+    union {
+        uv_connect_t connect;
+        uv_shutdown_t shutdown;
+    } request;
+    struct net_loop *loop;
+    struct net_stream_callbacks callbacks;
+    void *context;
+    TAILQ_ENTRY(net_stream) link; /* in loop->draining */
+    uint64_t drain_until;
+    enum probe_error why; /* told once libuv has closed the handle */
+    bool connected;
+    bool write_failed;
+    bool released; /* by its owner */
+    bool draining;
+    bool closed; /* by libuv */
+};
+
+struct write {
+    uv_write_t request;
+    char bytes[];
+};
+
+static enum probe_error connect_error(int err)
+{
+    switch (err) {
+    case UV_ECONNREFUSED:
+        return PROBE_CONNECT_REFUSED;
+    case UV_ETIMEDOUT:
+        return PROBE_CONNECT_TIMEOUT;
+    case UV_ECONNRESET:
+    case UV_ECONNABORTED:
+        return PROBE_RESET;
+    case UV_EMFILE:
+    case UV_ENFILE:
+    case UV_EADDRINUSE:
+    case UV_EADDRNOTAVAIL:
+    case UV_EAGAIN:
+    case UV_ENOBUFS:
+    case UV_ENOMEM:
+        return PROBE_LOCAL_LIMIT;
+    default:
+        return PROBE_CONNECT_UNREACHABLE;
+    }
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct net_stream *stream = (struct net_stream *)handle;
+
+    stream->closed = true;
+    if (stream->released)
+        free(stream);
+    else
+        stream->callbacks.ended(stream->context, stream->why);
+}
+
+static void shut(struct net_stream *stream)
+{
+    if (stream->draining) {
+        TAILQ_REMOVE(&stream->loop->draining, stream, link);
+        if (TAILQ_EMPTY(&stream->loop->draining))
+            uv_timer_stop(&stream->loop->sweep);
+    }
+    stream->draining = false;
+    if (!uv_is_closing((uv_handle_t *)&stream->tcp))
+        uv_close((uv_handle_t *)&stream->tcp, on_closed);
+}
+
+/* The descriptor goes at once; the owner hears of it in the close callback, never inside its own call. */
+static void finish(struct net_stream *stream, enum probe_error why)
+{
+    stream->why = why;
+    shut(stream);
+}
+
+static void on_wanted(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
+{
+    struct net_stream *stream = (struct net_stream *)handle;
+
+    (void)suggested;
+    *buffer = uv_buf_init(stream->loop->buffer, sizeof stream->loop->buffer);
+}
+
+static enum probe_error read_error(const struct net_stream *stream, ssize_t err)
+{
+    if (err == UV_EOF)
+        return stream->write_failed ? PROBE_RESET : PROBE_CLOSED; /* a failed write takes the reset with it */
+    return err == UV_ETIMEDOUT ? PROBE_IO_TIMEOUT : PROBE_RESET;
+}
+
+static void on_read(uv_stream_t *tcp, ssize_t length, const uv_buf_t *buffer)
+{
+    struct net_stream *stream = (struct net_stream *)tcp;
+
+    if (length < 0)
+        finish(stream, read_error(stream, length));
+    else if (length > 0 && !stream->released)
+        stream->callbacks.received(stream->context, buffer->base, (size_t)length);
+}
+
+static void on_connect(uv_connect_t *request, int status)
+{
+    struct net_stream *stream = (struct net_stream *)request->handle;
+
+    if (uv_is_closing((uv_handle_t *)&stream->tcp))
+        return;
+    if (!status)
+        status = uv_read_start((uv_stream_t *)&stream->tcp, on_wanted, on_read);
+    if (status) {
+        finish(stream, connect_error(status));
+        return;
+    }
+    stream->connected = true;
+    stream->callbacks.connected(stream->context);
+}
+
+/* IP_BIND_ADDRESS_NO_PORT leaves the choice of the port to connect, which can share one among many peers. */
+static int bind_source(struct net_stream *stream, const struct net_address *source)
+{
+    struct sockaddr_storage here;
+    socklen_t length = net_address_sockaddr(source, 0, &here);
+    int on = 1, err;
+    uv_os_fd_t fd;
+
+    err = uv_fileno((uv_handle_t *)&stream->tcp, &fd);
+    if (err)
+        return err;
+    setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    return bind(fd, (struct sockaddr *)&here, length) ? -errno : 0;
+}
+
+static int start(struct net_stream *stream, const struct net_address *to, uint16_t port,
+                 const struct net_address *source)
+{
+    struct sockaddr_storage there;
+    int err;
+
+    net_address_sockaddr(to, port, &there);
+    err = uv_tcp_init_ex(&stream->loop->uv, &stream->tcp, there.ss_family);
+    if (err) {
+        uv_tcp_init(&stream->loop->uv, &stream->tcp); /* without a socket, only to be closed */
+        return err;
+    }
+    uv_tcp_nodelay(&stream->tcp, 1);
+    if (source && source->family != to->family)
+        return UV_EADDRNOTAVAIL;
+    if (source && (err = bind_source(stream, source)) != 0)
+        return err;
+    return uv_tcp_connect(&stream->request.connect, &stream->tcp, (struct sockaddr *)&there, on_connect);
+}
+
+struct net_stream *net_stream_open(struct net_loop *loop, const struct net_address *to, uint16_t port,
+                                   const struct net_address *source,
+                                   const struct net_stream_callbacks *callbacks, void *context)
+{
+    struct net_stream *stream = mem_alloc(sizeof *stream);
+    int err;
+
+    stream->loop = loop;
+    stream->callbacks = *callbacks;
+    stream->context = context;
+    err = start(stream, to, port, source);
+    if (err)
+        finish(stream, connect_error(err));
+    return stream;
+}
+
+static void on_written(uv_write_t *request, int status)
+{
+    struct net_stream *stream = (struct net_stream *)request->handle;
+
+    if (status)
+        stream->write_failed = true;
+    free(request->data);
+}
+
+static void queue(struct net_stream *stream, const char *bytes, size_t length)
+{
+    struct write *write = mem_alloc(sizeof *write + length);
+    uv_buf_t buffer = uv_buf_init(write->bytes, (unsigned)length);
+
+    memcpy(write->bytes, bytes, length);
+    write->request.data = write;
+    if (uv_write(&write->request, (uv_stream_t *)&stream->tcp, &buffer, 1, on_written)) {
+        stream->write_failed = true;
+        free(write);
+    }
+}
+
+/* A failed write ends nothing by itself: what the peer said before is still to be read, and reading tells the
+ * end. */
+void net_stream_write(struct net_stream *stream, const void *bytes, size_t length)
+{
+    uv_buf_t buffer = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)length);
+    int written = 0;
+
+    if (!length || stream->released || stream->write_failed || uv_is_closing((uv_handle_t *)&stream->tcp))
+        return;
+    if (stream->connected)
+        written = uv_try_write((uv_stream_t *)&stream->tcp, &buffer, 1);
+    if (written == UV_EAGAIN)
+        written = 0;
+    if (written < 0)
+        stream->write_failed = true;
+    else if ((size_t)written < length)
+        queue(stream, buffer.base + written, length - (size_t)written);
+}
+
+static void on_sweep(uv_timer_t *sweep)
+{
+    struct net_loop *loop = sweep->data;
+    uint64_t now = uv_now(&loop->uv);
+    struct net_stream *stream;
+
+    while ((stream = TAILQ_FIRST(&loop->draining)) != NULL && (loop->stopping || stream->drain_until <= now))
+        shut(stream);
+    if (stream)
+        uv_timer_start(sweep, on_sweep, stream->drain_until - now, 0);
+}
+
+static void on_shutdown(uv_shutdown_t *request, int status)
+{
+    if (status)
+        shut((struct net_stream *)request->handle);
+}
+
+/* Half-closes behind the queue and reads on until the peer ends too: closing with unread bytes would throw
+ * the queue away. */
+static void drain(struct net_stream *stream)
+{
+    struct net_loop *loop = stream->loop;
+
+    loop->on_sweep = on_sweep;
+    stream->draining = true;
+    stream->drain_until = uv_now(&loop->uv) + DRAIN_MS;
+    TAILQ_INSERT_TAIL(&loop->draining, stream, link);
+    if (!uv_is_active((uv_handle_t *)&loop->sweep))
+        uv_timer_start(&loop->sweep, on_sweep, loop->stopping ? NET_LAST_DRAIN_MS : DRAIN_MS, 0);
+    uv_shutdown(&stream->request.shutdown, (uv_stream_t *)&stream->tcp, on_shutdown);
+}
+
+void net_stream_close(struct net_stream *stream)
+{
+    if (!stream)
+        return;
+    stream->released = true;
+    if (stream->closed)
+        free(stream);
+    else if (stream->connected && !stream->write_failed && !uv_is_closing((uv_handle_t *)&stream->tcp) &&
+             uv_stream_get_write_queue_size((uv_stream_t *)&stream->tcp))
+        drain(stream);
+    else
+        shut(stream);
+}
