@@ -1,0 +1,46 @@
+/* For tests: DNS answers built by hand, and a DNS server on loopback whose answers go by the name asked for.
+ */
+#pragma once
+
+#include "engine/base/buf.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    FAKE_QR = 0x8000,
+    FAKE_AA = 0x0400,
+    FAKE_TC = 0x0200,
+    FAKE_RD = 0x0100,
+    FAKE_RA = 0x0080,
+    FAKE_AD = 0x0020
+};
+enum fake_section { FAKE_ANSWER = 6, FAKE_AUTHORITY = 8, FAKE_ADDITIONAL = 10 }; /* where its count stands */
+
+/* Header and question. `name`: labels as they are, between dots. */
+void fake_begin(struct buf *out, unsigned id, unsigned flags, const char *name, unsigned type);
+void fake_name(struct buf *out, const char *name);
+/* A record up to its data; what is added until fake_end is the data. */
+size_t fake_record(struct buf *out, enum fake_section section, const char *owner, unsigned type);
+void fake_end(struct buf *out, size_t mark);
+void fake_mx(struct buf *out, const char *owner, unsigned preference, const char *exchange);
+void fake_cname(struct buf *out, const char *owner, const char *target);
+void fake_a(struct buf *out, const char *owner, const char *address);    /* dotted */
+void fake_aaaa(struct buf *out, const char *owner, const char *address); /* colons */
+
+struct fake_dns;
+
+enum fake_manner {
+    FAKE_BY_NAME,
+    FAKE_SERVFAIL, /* whatever is asked */
+    FAKE_SILENT,
+};
+
+/* Names: normal, nx, nodata, servfail, refused, notimp, old (FORMERR to EDNS), drop, dropped-once, big (60 MX
+ * over TCP only), garbage, noise (another question), alias, circle, partial, null, signed, mixed, anything
+ * else; each under ".test". */
+struct fake_dns *fake_dns_new(enum fake_manner manner);
+void fake_dns_free(struct fake_dns *fake);
+unsigned fake_dns_port(const struct fake_dns *fake);
+unsigned fake_dns_queries(const struct fake_dns *fake);
+unsigned fake_dns_tcp_queries(const struct fake_dns *fake);
