@@ -1,6 +1,8 @@
 /* MX, A and AAAA through c-ares on the loop. Answers are cached and shared for the run: a name asked twice is
  * sent once. Every callback runs later, never from inside the call, exactly once unless the resolver is freed
- * first. */
+ * first. A server that fails or stays silent makes way for the next one. DNS_TIMEOUT also stands for servers
+ * that can't be reached, DNS_SERVFAIL also for a circle of CNAMEs, DNS_MALFORMED for an answer that can't be
+ * read, not over TCP either. */
 #pragma once
 
 #include "engine/base/words.h"
@@ -15,8 +17,8 @@ struct resolver;
 struct resolver_options {
     const char *const *servers; /* "ADDR", "ADDR:PORT" or "[V6]:PORT"; NULL = the system's */
     size_t server_count;
-    double timeout;          /* seconds until a name's query is given up, retries included; default 10 */
-    unsigned tries;          /* per server; default 3 */
+    double timeout; /* seconds from its first send until a query is given up, retries included; default 10 */
+    unsigned tries; /* per server; default 3 */
     unsigned most_in_flight; /* queries on the wire at once, others wait their turn; default 500 */
 };
 
@@ -35,14 +37,13 @@ struct mx_answer {
     enum dns_status status;
     bool authenticated;        /* the AD bit */
     char *canonical;           /* the name after CNAMEs of the domain itself, or NULL when there were none */
-    struct mx_record *records; /* by preference, then name; all of them */
+    struct mx_record *records; /* by preference, then name; all of them, none twice */
     size_t count;
     size_t malformed; /* MX records that could not be read */
 };
 
 struct address_answer {
-    enum dns_status
-        status; /* of A and AAAA together: OK when either gave an address; else the more worrying */
+    enum dns_status status; /* of both: OK when either gave an address; else the more worrying */
     enum dns_status status4, status6;
     bool authenticated;            /* AD on every answer that was used */
     char *canonical;               /* the name after CNAMEs, or NULL when there were none */
