@@ -69,3 +69,6 @@ void endpoint_key_release(struct endpoint_key *key);
 /* "smtp/25/mx.example" and "smtp/25/192.0.2.1/mx.example": for maps; the caller frees. */
 char *host_key_text(const struct host_key *key);
 char *endpoint_key_text(const struct endpoint_key *key);
+
+/* The key of the endpoint that `address` (canonical text) makes with its host; release it. */
+void endpoint_key_make(struct endpoint_key *to, const struct host_key *host, const char *address);

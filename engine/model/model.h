@@ -1,4 +1,6 @@
-/* The session: targets → hosts → endpoints → facts, and the verdicts over them. One thread owns a model. */
+/* The session: targets → hosts → endpoints → facts, and the verdicts over them. One thread owns a model.
+ * Judgements and counts are true whenever no model_ function runs: each event judges just the targets that
+ * its host or endpoint leads to. */
 #pragma once
 
 #include "engine/model/baseline.h"
@@ -63,7 +65,7 @@ const struct baseline *model_baseline(const struct model *model);
 void model_set_baseline(struct model *model, struct baseline *baseline);
 
 /* Adds a target (the spec is copied). A target with the same domain, class and connector is there already:
- * returns that one and sets *existed; a removed one comes back. */
+ * returns that one as it is and sets *existed; a removed one comes back. `existed` may be NULL. */
 struct target *model_add(struct model *model, const struct target_spec *spec, bool *existed);
 
 /* Changes class and requirement, judges again. */
@@ -76,8 +78,11 @@ void model_set_note(struct model *model, struct target *target, const char *note
  * are ignored. */
 void model_apply(struct model *model, struct event *event);
 
-/* Clears what is known below a node so that it reads as pending until new events come. */
+/* Clears what is known below a node so that it reads as pending until new events come. Hosts and endpoints
+ * stay with their ids; facts of shared endpoints go for all who share them. */
 void model_forget_target(struct model *model, struct target *target);
+void model_forget_host(struct model *model, struct host *host);
+void model_forget_endpoint(struct model *model, struct endpoint *endpoint);
 
 size_t model_target_count(const struct model *model);                    /* removed ones included */
 struct target *model_target_at(const struct model *model, size_t index); /* in order of adding */
@@ -115,3 +120,6 @@ uint32_t *model_take_changed(struct model *model, size_t *count);
 
 /* Seconds since 1970 by which certificates are judged; 0 = now. For tests. */
 void model_set_now(struct model *model, int64_t now);
+
+/* The time certificates are judged by, seconds since 1970. */
+int64_t model_time(const struct model *model);

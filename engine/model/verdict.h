@@ -22,16 +22,45 @@ struct demand {
     const char *domain;
 };
 
-/* `facts` NULL: pending. */
+/* `facts` NULL: pending; so are facts that are still being gathered (stage before STAGE_DONE, no error) while
+ * a version at or above the floor is not tested and none is accepted. Where CONTRACT leaves a choice:
+ * - STARTTLS masked by a middlebox is neither "not offered" nor an error: unknown, unless versions decide.
+ * - STARTTLS rejected, 4xx, 5xx and 421 before TLS: unreachable, the error is the reason.
+ * - A version at or above the floor that is unknown hides a no, never a yes: another one accepted decides.
+ * - A requirement for the certificate with no certificate seen, and no fault or risk beside: unknown.
+ * - A hello for another baseline's suites says nothing about this one's. */
 struct judgement judge_endpoint(const struct facts *facts, const struct demand *demand,
                                 const struct baseline *baseline, int64_t now);
+
+/* Does the endpoint take a suite of the baseline? Accepted when one was chosen at or above the floor, or when
+ * the baseline has no list; refused by the hello that offers just its suites; else unknown. */
+enum version_state judge_suite(const struct facts *facts, const struct baseline *baseline);
 
 /* Over endpoints (for a host) or all endpoints of all hosts (for a domain), by CONTRACT's rule. PENDING while
  * any of them is pending and none judged yet; `count` 0 gives PENDING. */
 struct judgement judge_group(const struct judgement *members, size_t count);
 
-/* What DNS alone decides for a host or a domain; VERDICT_PENDING when it decides nothing. */
+/* The same a member at a time; start with a zeroed group. */
+struct judgement_group {
+    unsigned members;
+    unsigned count[verdict_count];
+    struct judgement first[verdict_count]; /* the first member with that verdict: its reason speaks for all */
+};
+
+void group_add(struct judgement_group *group, struct judgement member);
+struct judgement group_judgement(const struct judgement_group *group);
+/* Members that say something: ready, at-risk, plaintext, not-ready. */
+unsigned group_judged(const struct judgement_group *group);
+
+/* What DNS alone decides for a host or a domain; VERDICT_PENDING when it decides nothing. `status` is that of
+ * the domain without a route, else of its hosts (a failure among them, if there is one, since it hides what
+ * the others would say); `all_resolved` speaks of those hosts. An MX exchange or smart host without address
+ * is unreachable, since the domain does take mail; the name of an endpoint URL, or of an implicit MX,
+ * no-mail. */
 struct judgement judge_dns(enum route route, enum dns_status status, bool any_address, bool all_resolved);
+
+/* True for an outcome that says nothing about the name: SERVFAIL, timeout, refused, malformed. */
+bool dns_failed(enum dns_status status);
 
 enum consequence consequence_of(enum requirement requirement, enum verdict verdict);
 

@@ -1,0 +1,296 @@
+#include "engine/model/model_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void take_dns(struct dns_facts *to, struct event *event)
+{
+    free(to->detail);
+    *to = event->dns;
+    event->dns.detail = NULL;
+}
+
+static void take_strings(struct strings *to, struct strings *from)
+{
+    strings_release(to);
+    *to = *from;
+    memset(from, 0, sizeof *from);
+}
+
+static int by_preference(const void *left, const void *right)
+{
+    const struct target_host *a = left, *b = right;
+
+    if (a->preference != b->preference)
+        return a->preference < b->preference ? -1 : 1;
+    return strcmp(a->host->key.name, b->host->key.name);
+}
+
+/* The event's hosts in order, each once with its best preference; the caller frees. */
+static struct target_host *route_hosts(struct model *model, const struct event *event, size_t *count)
+{
+    struct target_host *hosts = mem_array(event->host_count, sizeof *hosts);
+    size_t i, j, kept = 0;
+
+    for (i = 0; i < event->host_count; i++) {
+        hosts[i].host = model_find_host(model, &event->hosts[i].key);
+        hosts[i].preference = event->hosts[i].preference;
+    }
+    if (event->host_count > 1)
+        qsort(hosts, event->host_count, sizeof *hosts, by_preference);
+    for (i = 0; i < event->host_count; i++) {
+        for (j = 0; j < kept && hosts[j].host != hosts[i].host; j++)
+            ;
+        if (j == kept)
+            hosts[kept++] = hosts[i];
+    }
+    *count = kept;
+    return hosts;
+}
+
+static bool same_hosts(const struct target *target, const struct target_host *hosts, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count && i < target->host_count; i++)
+        if (target->hosts[i].host != hosts[i].host)
+            return false;
+    return count == target->host_count;
+}
+
+static void link_hosts(struct model *model, struct target *target)
+{
+    size_t i;
+
+    for (i = 0; i < target->host_count; i++) {
+        struct host *host = target->hosts[i].host;
+
+        host->targets = array_room(host->targets, host->target_count, sizeof *host->targets);
+        host->targets[host->target_count++] = target;
+        if (!target->removed)
+            model_share(model, host, +1);
+    }
+}
+
+static void unlink_hosts(struct model *model, struct target *target)
+{
+    size_t i, t;
+
+    for (i = 0; i < target->host_count; i++) {
+        struct host *host = target->hosts[i].host;
+
+        for (t = 0; host->targets[t] != target; t++)
+            ;
+        host->targets[t] = host->targets[--host->target_count];
+        if (!target->removed)
+            model_share(model, host, -1);
+    }
+}
+
+/* Links are left alone when a new lookup names the same hosts: many targets may share one. */
+static void set_hosts(struct model *model, struct target *target, const struct event *event)
+{
+    size_t count;
+    struct target_host *hosts = route_hosts(model, event, &count);
+    bool same = same_hosts(target, hosts, count);
+
+    if (!same)
+        unlink_hosts(model, target);
+    free(target->hosts);
+    target->hosts = hosts;
+    target->host_count = count;
+    if (!same)
+        link_hosts(model, target);
+}
+
+static void apply_route(struct model *model, struct event *event)
+{
+    struct target *target = model_target(model, event->target);
+
+    if (!target)
+        return;
+    set_hosts(model, target, event);
+    model_tally_target(model, target, -1);
+    target->route = event->route;
+    take_dns(&target->dns, event);
+    model_tally_target(model, target, +1);
+    take_strings(&target->warnings, &event->warnings);
+    model_judge(model, target);
+}
+
+static unsigned live_targets(const struct host *host)
+{
+    unsigned live = 0;
+    size_t i;
+
+    for (i = 0; i < host->target_count; i++)
+        live += !host->targets[i]->removed;
+    return live;
+}
+
+static void share_by(struct model *model, struct endpoint *endpoint, int difference)
+{
+    model_tally_endpoint(model, endpoint, -1);
+    endpoint->shared_by += (unsigned)difference;
+    model_tally_endpoint(model, endpoint, +1);
+}
+
+static void drop_endpoints(struct model *model, struct host *host)
+{
+    int live = (int)live_targets(host);
+    size_t i, h;
+
+    for (i = 0; i < host->endpoint_count; i++) {
+        struct endpoint *endpoint = host->endpoints[i];
+
+        for (h = 0; endpoint->hosts[h] != host; h++)
+            ;
+        endpoint->hosts[h] = endpoint->hosts[--endpoint->host_count];
+        share_by(model, endpoint, -live);
+    }
+    free(host->endpoints);
+    host->endpoints = NULL;
+    host->endpoint_count = 0;
+}
+
+static bool leads_to(const struct host *host, const struct endpoint *endpoint)
+{
+    size_t i;
+
+    for (i = 0; i < endpoint->host_count; i++)
+        if (endpoint->hosts[i] == host)
+            return true;
+    return false;
+}
+
+static void add_endpoint(struct model *model, struct host *host, const char *address)
+{
+    struct endpoint_key key;
+    struct endpoint *endpoint;
+
+    endpoint_key_make(&key, &host->key, address);
+    endpoint = model_find_endpoint(model, &key);
+    endpoint_key_release(&key);
+    if (leads_to(host, endpoint))
+        return;
+    host->endpoints = array_room(host->endpoints, host->endpoint_count, sizeof *host->endpoints);
+    host->endpoints[host->endpoint_count++] = endpoint;
+    endpoint->hosts = array_room(endpoint->hosts, endpoint->host_count, sizeof *endpoint->hosts);
+    endpoint->hosts[endpoint->host_count++] = host;
+    share_by(model, endpoint, (int)live_targets(host));
+}
+
+static void judge_host(struct model *model, struct host *host)
+{
+    size_t i;
+
+    for (i = 0; i < host->target_count; i++)
+        model_judge(model, host->targets[i]);
+}
+
+static void apply_addresses(struct model *model, struct event *event)
+{
+    struct host *host = model_find_host(model, &event->host);
+    size_t i;
+
+    drop_endpoints(model, host);
+    for (i = 0; i < event->addresses.count; i++)
+        add_endpoint(model, host, event->addresses.items[i]);
+    take_dns(&host->dns, event);
+    take_strings(&host->warnings, &event->warnings);
+    host->resolved = true;
+    judge_host(model, host);
+}
+
+static struct endpoint *known_endpoint(const struct model *model, const struct event *event)
+{
+    char *key = endpoint_key_text(&event->endpoint);
+    struct endpoint *endpoint = map_get(&model->endpoint_keys, key);
+
+    free(key);
+    return endpoint;
+}
+
+static void apply_activity(struct model *model, const struct event *event)
+{
+    struct endpoint *endpoint = known_endpoint(model, event);
+    size_t h, t;
+
+    if (!endpoint)
+        return;
+    model_tally_endpoint(model, endpoint, -1);
+    endpoint->activity = event->stage;
+    model_tally_endpoint(model, endpoint, +1);
+    for (h = 0; h < endpoint->host_count; h++)
+        for (t = 0; t < endpoint->hosts[h]->target_count; t++)
+            model_mark(model, endpoint->hosts[h]->targets[t]);
+}
+
+static void set_facts(struct model *model, struct endpoint *endpoint, struct facts *facts)
+{
+    facts_free(endpoint->facts);
+    endpoint->facts = facts;
+    model_judge_facts(model, endpoint);
+}
+
+static void apply_facts(struct model *model, struct event *event)
+{
+    struct endpoint *endpoint = known_endpoint(model, event);
+
+    if (!endpoint || !event->facts)
+        return;
+    set_facts(model, endpoint, event->facts);
+    event->facts = NULL;
+}
+
+void model_apply(struct model *model, struct event *event)
+{
+    switch (event->type) {
+    case EVENT_ROUTE:
+        apply_route(model, event);
+        break;
+    case EVENT_ADDRESSES:
+        apply_addresses(model, event);
+        break;
+    case EVENT_ACTIVITY:
+        apply_activity(model, event);
+        break;
+    case EVENT_FACTS:
+        apply_facts(model, event);
+        break;
+    case EVENT_IDLE:
+    case EVENT_TROUBLE:
+        break;
+    }
+}
+
+void model_forget_endpoint(struct model *model, struct endpoint *endpoint)
+{
+    model_tally_endpoint(model, endpoint, -1);
+    endpoint->activity = STAGE_QUEUED;
+    model_tally_endpoint(model, endpoint, +1);
+    set_facts(model, endpoint, NULL);
+}
+
+void model_forget_host(struct model *model, struct host *host)
+{
+    size_t i;
+
+    for (i = 0; i < host->endpoint_count; i++)
+        model_forget_endpoint(model, host->endpoints[i]);
+}
+
+void model_forget_target(struct model *model, struct target *target)
+{
+    size_t i;
+
+    for (i = 0; i < target->host_count; i++)
+        model_forget_host(model, target->hosts[i].host);
+    model_tally_target(model, target, -1);
+    target->route = ROUTE_UNRESOLVED;
+    free(target->dns.detail);
+    memset(&target->dns, 0, sizeof target->dns);
+    model_tally_target(model, target, +1);
+    strings_release(&target->warnings);
+    model_judge(model, target);
+}

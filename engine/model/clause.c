@@ -1,0 +1,257 @@
+#include "engine/model/explain.h"
+
+#include "engine/base/text.h"
+#include "engine/model/model_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct view {
+    const struct model *model;
+    const struct target *target;
+    const struct host *host;
+    const struct endpoint *endpoint;
+    const struct facts *facts; /* of the endpoint; NULL */
+    const struct judgement *judgement;
+};
+
+void explain_name(const struct host *host, const struct endpoint *endpoint, struct buf *out)
+{
+    bool port = endpoint->key.port != protocol_port(endpoint->key.protocol);
+    bool literal = !*endpoint->key.server_name;
+
+    buf_add_string(out, literal ? endpoint->key.address : host->key.name);
+    if (literal && !port)
+        return;
+    buf_add_string(out, " (");
+    if (!literal)
+        buf_add_string(out, endpoint->key.address);
+    if (port)
+        buf_printf(out, "%sport %u", literal ? "" : ", ", endpoint->key.port);
+    buf_add_string(out, ")");
+}
+
+void explain_dates(const struct certificate *certificate, int64_t now, struct buf *out)
+{
+    bool early = now < certificate->not_before;
+    char when[TEXT_TIME_SIZE];
+
+    text_time(when, early ? certificate->not_before : certificate->not_after);
+    buf_printf(out, "%s %.10s", early ? "is valid only from" : "expired on", when);
+}
+
+void explain_names(const struct certificate *certificate, struct buf *out)
+{
+    size_t i, count = certificate->names.count;
+
+    for (i = 0; i < count && i < 2; i++)
+        buf_printf(out, "%s%s", i == 0 ? "" : count == 2 ? " and " : ", ", certificate->names.items[i]);
+    if (count > 2)
+        buf_printf(out, " and %zu more", count - 2);
+    if (!count)
+        buf_add_string(out, certificate->common_name ? certificate->common_name : "no name");
+}
+
+static void say_who(const struct view *v, struct buf *out)
+{
+    if (v->endpoint)
+        explain_name(v->host, v->endpoint, out);
+    else
+        buf_add_string(out, v->host ? v->host->key.name : v->target->spec.unicode);
+}
+
+static void say_domain(const struct view *v, struct buf *out)
+{
+    buf_add_string(out, v->host ? v->host->key.name : v->target->spec.unicode);
+}
+
+static void say_floor(const struct view *v, struct buf *out)
+{
+    enum tls_version minimum = v->model->baseline->minimum;
+
+    buf_add_string(out, tls_version_title(minimum));
+    if (minimum < TLS_VERSIONS - 1)
+        buf_add_string(out, " and newer");
+}
+
+/* "TLS 1.2 and TLS 1.3": the accepted versions from `first` to `last`; their number. */
+static unsigned list_accepted(const struct facts *facts, int first, int last, struct buf *out)
+{
+    unsigned count = 0, said = 0;
+    int v;
+
+    for (v = first; v <= last; v++)
+        count += facts->versions[v].state == VERSION_ACCEPTED;
+    for (v = first; v <= last; v++) {
+        if (facts->versions[v].state != VERSION_ACCEPTED)
+            continue;
+        said++;
+        buf_printf(out, "%s%s",
+                   said == 1       ? ""
+                   : said == count ? " and "
+                                   : ", ",
+                   tls_version_title((enum tls_version)v));
+    }
+    return count;
+}
+
+static void say_accepted(const struct view *v, struct buf *out)
+{
+    enum tls_version minimum = v->model->baseline->minimum;
+
+    if (!list_accepted(v->facts, (int)minimum, TLS_VERSIONS - 1, out))
+        buf_add_string(out, tls_version_title(v->facts->tls ? v->facts->tls_version : minimum));
+}
+
+static bool all_others_refused(const struct facts *facts)
+{
+    int v;
+
+    for (v = 0; v < TLS_VERSIONS; v++)
+        if (facts->versions[v].state != VERSION_ACCEPTED && facts->versions[v].state != VERSION_REFUSED)
+            return false;
+    return true;
+}
+
+static void say_below(const struct view *v, struct buf *out)
+{
+    enum tls_version minimum = v->model->baseline->minimum;
+
+    if (facts_highest(v->facts) >= 0) {
+        buf_add_string(out, "accepts ");
+        list_accepted(v->facts, 0, (int)minimum - 1, out);
+        if (all_others_refused(v->facts)) {
+            buf_add_string(out, " only");
+            return;
+        }
+        buf_add_string(out, " but ");
+    }
+    buf_add_string(out, "refuses ");
+    say_floor(v, out);
+}
+
+static void say_dates(const struct view *v, struct buf *out)
+{
+    explain_dates(v->facts->certificate, model_time(v->model), out);
+}
+
+static void say_trust(const struct view *v, struct buf *out)
+{
+    if (v->facts->certificate->trust_error)
+        buf_printf(out, " (%s)", v->facts->certificate->trust_error);
+}
+
+static void say_names(const struct view *v, struct buf *out)
+{
+    explain_names(v->facts->certificate, out);
+}
+
+static void say_wanted(const struct view *v, struct buf *out)
+{
+    const struct target_spec *spec = &v->target->spec;
+
+    if (spec->tls_domain)
+        buf_add_string(out, spec->tls_domain);
+    else if (v->host && (spec->is_endpoint || strcmp(v->host->key.name, spec->domain) == 0))
+        buf_add_string(out, v->host->key.name);
+    else
+        buf_printf(out, "%s or %s", v->host ? v->host->key.name : "its host", spec->domain);
+}
+
+static void say_baseline(const struct view *v, struct buf *out)
+{
+    buf_add_string(out, v->model->baseline->title);
+}
+
+static void say_chosen(const struct view *v, struct buf *out)
+{
+    buf_add_string(out, tls_version_title(v->facts->tls_version));
+}
+
+static void say_failure(const struct view *v, struct buf *out)
+{
+    if (v->facts->handshake_error)
+        buf_printf(out, " (%s)", v->facts->handshake_error);
+}
+
+static void say_error(const struct view *v, struct buf *out)
+{
+    buf_add_string(out, probe_error_title(v->judgement->error));
+    if (v->facts && v->facts->error == v->judgement->error && v->facts->error_detail)
+        buf_printf(out, " (%s)", v->facts->error_detail);
+}
+
+static void say_doubt(const struct view *v, struct buf *out)
+{
+    if (v->facts->starttls == STARTTLS_MASKED)
+        buf_add_string(out, "something on the way masks STARTTLS");
+    else if (v->facts->error != PROBE_OK)
+        buf_add_string(out, probe_error_title(v->facts->error));
+    else if (v->target->spec.requirement >= REQUIREMENT_CHAIN && !v->facts->certificate)
+        buf_add_string(out, "its certificate could not be seen");
+    else
+        buf_add_string(out, "its answers to TLS hellos settle nothing");
+}
+
+static const struct {
+    const char *name;
+    void (*say)(const struct view *v, struct buf *out);
+} tokens[] = {
+    {"who", say_who},       {"domain", say_domain}, {"floor", say_floor},       {"accepted", say_accepted},
+    {"below", say_below},   {"dates", say_dates},   {"trust", say_trust},       {"names", say_names},
+    {"wanted", say_wanted}, {"chosen", say_chosen}, {"baseline", say_baseline}, {"failure", say_failure},
+    {"error", say_error},   {"doubt", say_doubt},
+};
+
+static const char *const clauses[reason_count] = {
+    [REASON_NONE] = "{who} was not judged",
+    [REASON_PENDING] = "{who} was not probed yet",
+    [REASON_ALL_READY] = "{who} accepts {accepted}",
+    [REASON_NO_STARTTLS] = "{who} does not offer STARTTLS",
+    [REASON_VERSION_BELOW_FLOOR] = "{who} {below}",
+    [REASON_CERTIFICATE_EXPIRED] = "{who} has a certificate that {dates}",
+    [REASON_CERTIFICATE_UNTRUSTED] = "{who} has a certificate that is not trusted{trust}",
+    [REASON_CERTIFICATE_NAME_MISMATCH] = "{who} has a certificate for {names}, not for {wanted}",
+    [REASON_NO_SHARED_SUITE] = "{who} accepts {accepted}, but none of the cipher suites of {baseline}",
+    [REASON_HANDSHAKE_FAILED] = "{who} chooses {chosen}, but then the handshake fails{failure}",
+    [REASON_SOME_ENDPOINTS_BELOW_FLOOR] = "{domain} has servers below the floor",
+    [REASON_TLS_INCONCLUSIVE] = "{who} was reached, but whether it is ready cannot be said ({doubt})",
+    [REASON_NULL_MX] = "{domain} accepts no mail (null MX)",
+    [REASON_NXDOMAIN] = "{domain} does not exist in DNS",
+    [REASON_NO_ADDRESS] = "{domain} has neither MX nor address in DNS",
+    [REASON_MX_NO_ADDRESS] = "{domain} has no address in DNS",
+    [REASON_DNS_SERVFAIL] = "the name servers of {domain} failed (SERVFAIL)",
+    [REASON_DNS_TIMEOUT] = "the name servers of {domain} did not answer in time",
+    [REASON_DNS_REFUSED] = "the resolver refused to look up {domain}",
+    [REASON_DNS_MALFORMED] = "the DNS answer for {domain} could not be read",
+    [REASON_PROBE_ERROR] = "{who} could not be asked about TLS: {error}",
+};
+
+static void say_token(const struct view *v, const char *token, size_t length, struct buf *out)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof tokens / sizeof *tokens; i++)
+        if (strlen(tokens[i].name) == length && strncmp(tokens[i].name, token, length) == 0)
+            tokens[i].say(v, out);
+}
+
+void explain_clause(const struct model *model, const struct target *target, const struct host *host,
+                    const struct endpoint *endpoint, const struct judgement *judgement, struct buf *out)
+{
+    struct view view = {model, target, host, endpoint, endpoint ? endpoint->facts : NULL, judgement};
+    const char *at = clauses[judgement->reason];
+
+    while (*at) {
+        size_t plain = strcspn(at, "{");
+
+        buf_add(out, at, plain);
+        at += plain;
+        if (*at) {
+            size_t length = strcspn(++at, "}");
+
+            say_token(&view, at, length, out);
+            at += length + 1;
+        }
+    }
+}

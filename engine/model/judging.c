@@ -1,0 +1,211 @@
+#include "engine/model/model_private.h"
+
+#include <stdlib.h>
+
+static const struct demand no_demand = {.requirement = REQUIREMENT_ENCRYPTION};
+
+struct demand model_demand(const struct target *target, const struct host *host)
+{
+    return (struct demand){
+        .requirement = target->spec.requirement,
+        .tls_domain = target->spec.tls_domain,
+        .host = host->key.name,
+        .domain = target->spec.is_endpoint ? NULL : target->spec.domain,
+    };
+}
+
+struct judgement model_judge_endpoint(const struct model *model, const struct target *target,
+                                      const struct host *host, const struct endpoint *endpoint)
+{
+    struct demand demand;
+
+    if (target->spec.requirement < REQUIREMENT_CHAIN)
+        return endpoint_entry(endpoint)->plain;
+    demand = model_demand(target, host);
+    return judge_endpoint(endpoint->facts, &demand, model->baseline, model_time(model));
+}
+
+static void add_host(const struct model *model, const struct target *target, const struct host *host,
+                     struct judgement_group *group)
+{
+    size_t i;
+
+    for (i = 0; i < host->endpoint_count; i++)
+        group_add(group, model_judge_endpoint(model, target, host, host->endpoints[i]));
+}
+
+struct judgement model_judge_host(const struct model *model, const struct target *target,
+                                  const struct host *host)
+{
+    struct judgement_group group = {0};
+
+    if (!host->endpoint_count)
+        return judge_dns(target->route, host->dns.status, false, host->resolved);
+    add_host(model, target, host, &group);
+    return group_judgement(&group);
+}
+
+void model_group(const struct model *model, const struct target *target, struct judgement_group *group)
+{
+    size_t i;
+
+    for (i = 0; i < target->host_count; i++) {
+        const struct host *host = target->hosts[i].host;
+
+        if (!host->endpoint_count && !host->resolved)
+            group_add(group, (struct judgement){VERDICT_PENDING, REASON_PENDING, PROBE_OK});
+        add_host(model, target, host, group);
+    }
+}
+
+/* The status that speaks for all hosts: a failure hides what the others would say. */
+static struct judgement judge_without_address(const struct target *target)
+{
+    enum dns_status status = target->host_count ? target->hosts[0].host->dns.status : target->dns.status;
+    bool all_resolved = true;
+    size_t i;
+
+    for (i = 0; i < target->host_count; i++) {
+        const struct host *host = target->hosts[i].host;
+
+        all_resolved &= host->resolved;
+        if (!dns_failed(status) && dns_failed(host->dns.status))
+            status = host->dns.status;
+    }
+    return judge_dns(target->route, status, false, all_resolved);
+}
+
+static bool has_address(const struct target *target)
+{
+    size_t i;
+
+    for (i = 0; i < target->host_count; i++)
+        if (target->hosts[i].host->endpoint_count)
+            return true;
+    return false;
+}
+
+static struct judgement judge_target(const struct model *model, const struct target *target)
+{
+    struct judgement_group group = {0};
+
+    if (target->route == ROUTE_UNRESOLVED)
+        return judge_dns(target->route, target->dns.status, false, true);
+    if (!has_address(target))
+        return judge_without_address(target);
+    model_group(model, target, &group);
+    return group_judgement(&group);
+}
+
+void model_judge(struct model *model, struct target *target)
+{
+    model_mark(model, target);
+    if (target->removed)
+        return;
+    model_tally_target(model, target, -1);
+    target->judgement = judge_target(model, target);
+    target->consequence = consequence_of(target->spec.requirement, target->judgement.verdict);
+    model_tally_target(model, target, +1);
+}
+
+static bool judge_plain(struct model *model, struct endpoint *endpoint)
+{
+    struct judgement *plain = &endpoint_entry(endpoint)->plain, before = *plain;
+
+    *plain = judge_endpoint(endpoint->facts, &no_demand, model->baseline, model_time(model));
+    return before.verdict != plain->verdict || before.reason != plain->reason || before.error != plain->error;
+}
+
+/* A target that looks at no certificate is judged again only when the endpoint's own judgement moved. */
+void model_judge_facts(struct model *model, struct endpoint *endpoint)
+{
+    bool moved = judge_plain(model, endpoint);
+    size_t h, t;
+
+    for (h = 0; h < endpoint->host_count; h++) {
+        const struct host *host = endpoint->hosts[h];
+
+        for (t = 0; t < host->target_count; t++) {
+            struct target *target = host->targets[t];
+
+            if (moved || target->spec.requirement >= REQUIREMENT_CHAIN)
+                model_judge(model, target);
+            else
+                model_mark(model, target);
+        }
+    }
+}
+
+static void judge_all(struct model *model)
+{
+    size_t i;
+
+    for (i = 0; i < model->endpoint_count; i++)
+        judge_plain(model, model->endpoints[i]);
+    for (i = 0; i < model->target_count; i++)
+        model_judge(model, model->targets[i]);
+}
+
+void model_set_baseline(struct model *model, struct baseline *baseline)
+{
+    baseline_free(model->baseline);
+    model->baseline = baseline;
+    judge_all(model);
+}
+
+void model_set_now(struct model *model, int64_t now)
+{
+    model->now = now;
+    judge_all(model);
+}
+
+static bool unresolved(const struct target *target)
+{
+    return target->route == ROUTE_UNRESOLVED && target->dns.status == DNS_NOT_QUERIED;
+}
+
+void model_tally_target(struct model *model, const struct target *target, int sign)
+{
+    unsigned one = (unsigned)sign;
+
+    if (target->removed)
+        return;
+    model->counts.targets += one;
+    model->counts.verdicts[target->spec.class][target->judgement.verdict] += one;
+    if (unresolved(target))
+        model->counts.unresolved += one;
+}
+
+void model_tally_endpoint(struct model *model, const struct endpoint *endpoint, int sign)
+{
+    struct model_counts *counts = &model->counts;
+    unsigned one = (unsigned)sign;
+
+    if (!endpoint->shared_by)
+        return;
+    counts->endpoints += one;
+    if (endpoint->activity == STAGE_QUEUED)
+        counts->endpoints_queued += one;
+    else if (endpoint->activity == STAGE_DONE)
+        counts->endpoints_done += one;
+    else
+        counts->endpoints_running += one;
+}
+
+void model_share(struct model *model, struct host *host, int sign)
+{
+    size_t i;
+
+    for (i = 0; i < host->endpoint_count; i++) {
+        struct endpoint *endpoint = host->endpoints[i];
+
+        model_tally_endpoint(model, endpoint, -1);
+        endpoint->shared_by += (unsigned)sign;
+        model_tally_endpoint(model, endpoint, +1);
+    }
+}
+
+void model_counts(const struct model *model, struct model_counts *counts)
+{
+    *counts = model->counts;
+}

@@ -1,0 +1,290 @@
+#include "engine/model/model_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct model *model_new(struct baseline *baseline)
+{
+    struct model *model = mem_alloc(sizeof *model);
+
+    model->baseline = baseline;
+    map_init(&model->target_keys);
+    map_init(&model->host_keys);
+    map_init(&model->endpoint_keys);
+    model->nodes = array_room(NULL, 0, sizeof *model->nodes);
+    model->nodes[model->node_count++] = (struct node){NODE_NONE, NULL};
+    return model;
+}
+
+static void free_target(struct target *target)
+{
+    target_spec_release(&target->spec);
+    strings_release(&target->warnings);
+    free(target->dns.detail);
+    free(target->hosts);
+    free(target);
+}
+
+static void free_host(void *value)
+{
+    struct host *host = value;
+
+    host_key_release(&host->key);
+    strings_release(&host->warnings);
+    free(host->dns.detail);
+    free(host->endpoints);
+    free(host->targets);
+    free(host);
+}
+
+static void free_endpoint(struct endpoint *endpoint)
+{
+    endpoint_key_release(&endpoint->key);
+    facts_free(endpoint->facts);
+    free(endpoint->hosts);
+    free(endpoint);
+}
+
+void model_free(struct model *model)
+{
+    size_t i;
+
+    if (!model)
+        return;
+    for (i = 0; i < model->target_count; i++)
+        free_target(model->targets[i]);
+    for (i = 0; i < model->endpoint_count; i++)
+        free_endpoint(model->endpoints[i]);
+    map_release(&model->target_keys, NULL);
+    map_release(&model->host_keys, free_host);
+    map_release(&model->endpoint_keys, NULL);
+    baseline_free(model->baseline);
+    free(model->targets);
+    free(model->endpoints);
+    free(model->nodes);
+    free(model->changed);
+    free(model);
+}
+
+static uint32_t new_id(struct model *model, enum node_kind kind, void *object)
+{
+    model->nodes = array_room(model->nodes, model->node_count, sizeof *model->nodes);
+    model->nodes[model->node_count] = (struct node){kind, object};
+    return (uint32_t)model->node_count++;
+}
+
+static void *node_of(const struct model *model, uint32_t id, enum node_kind kind)
+{
+    if (id >= model->node_count || model->nodes[id].kind != kind)
+        return NULL;
+    return model->nodes[id].object;
+}
+
+struct target *model_target(const struct model *model, uint32_t id)
+{
+    return node_of(model, id, NODE_TARGET);
+}
+
+struct host *model_host(const struct model *model, uint32_t id)
+{
+    return node_of(model, id, NODE_HOST);
+}
+
+struct endpoint *model_endpoint(const struct model *model, uint32_t id)
+{
+    return node_of(model, id, NODE_ENDPOINT);
+}
+
+size_t model_target_count(const struct model *model)
+{
+    return model->target_count;
+}
+
+struct target *model_target_at(const struct model *model, size_t index)
+{
+    return model->targets[index];
+}
+
+size_t model_endpoint_count(const struct model *model)
+{
+    return model->endpoint_count;
+}
+
+struct endpoint *model_endpoint_at(const struct model *model, size_t index)
+{
+    return model->endpoints[index];
+}
+
+const struct baseline *model_baseline(const struct model *model)
+{
+    return model->baseline;
+}
+
+int64_t model_time(const struct model *model)
+{
+    return model->now ? model->now : (int64_t)time(NULL);
+}
+
+struct host *model_find_host(struct model *model, const struct host_key *key)
+{
+    char *text = host_key_text(key);
+    struct host *host = map_get(&model->host_keys, text);
+
+    if (!host) {
+        host = mem_alloc(sizeof *host);
+        host->id = new_id(model, NODE_HOST, host);
+        host_key_copy(&host->key, key);
+        map_put(&model->host_keys, text, host);
+    }
+    free(text);
+    return host;
+}
+
+static struct endpoint *add_endpoint(struct model *model, const struct endpoint_key *key)
+{
+    struct endpoint_entry *entry = mem_alloc(sizeof *entry);
+    struct endpoint *endpoint = &entry->endpoint;
+
+    endpoint->id = new_id(model, NODE_ENDPOINT, endpoint);
+    endpoint_key_copy(&endpoint->key, key);
+    entry->plain = (struct judgement){VERDICT_PENDING, REASON_PENDING, PROBE_OK};
+    model->endpoints = array_room(model->endpoints, model->endpoint_count, sizeof *model->endpoints);
+    model->endpoints[model->endpoint_count++] = endpoint;
+    return endpoint;
+}
+
+struct endpoint *model_find_endpoint(struct model *model, const struct endpoint_key *key)
+{
+    char *text = endpoint_key_text(key);
+    struct endpoint *endpoint = map_get(&model->endpoint_keys, text);
+
+    if (!endpoint) {
+        endpoint = add_endpoint(model, key);
+        map_put(&model->endpoint_keys, text, endpoint);
+    }
+    free(text);
+    return endpoint;
+}
+
+static char *target_key(const struct target_spec *spec)
+{
+    return mem_format("%s\n%s\n%s", target_class_name(spec->class), spec->domain,
+                      spec->connector ? spec->connector : "");
+}
+
+static struct target *add_target(struct model *model, const struct target_spec *spec, const char *key)
+{
+    struct target_entry *entry = mem_alloc(sizeof *entry);
+    struct target *target = &entry->target;
+
+    target->id = new_id(model, NODE_TARGET, target);
+    target_spec_copy(&target->spec, spec);
+    target->judgement = (struct judgement){VERDICT_PENDING, REASON_PENDING, PROBE_OK};
+    target->consequence = consequence_of(spec->requirement, VERDICT_PENDING);
+    model->targets = array_room(model->targets, model->target_count, sizeof *model->targets);
+    model->targets[model->target_count++] = target;
+    map_put(&model->target_keys, key, target);
+    model_tally_target(model, target, +1);
+    model_mark(model, target);
+    return target;
+}
+
+static void set_removed(struct model *model, struct target *target, bool removed)
+{
+    size_t i;
+
+    if (target->removed == removed)
+        return;
+    model_tally_target(model, target, -1);
+    target->removed = removed;
+    model_tally_target(model, target, +1);
+    for (i = 0; i < target->host_count; i++)
+        model_share(model, target->hosts[i].host, removed ? -1 : +1);
+    model_judge(model, target);
+}
+
+struct target *model_add(struct model *model, const struct target_spec *spec, bool *existed)
+{
+    char *key = target_key(spec);
+    struct target *target = map_get(&model->target_keys, key);
+
+    if (existed)
+        *existed = target != NULL;
+    if (target)
+        set_removed(model, target, false);
+    else
+        target = add_target(model, spec, key);
+    free(key);
+    return target;
+}
+
+void model_remove(struct model *model, struct target *target)
+{
+    set_removed(model, target, true);
+}
+
+/* A live target keeps its key against a removed one; between two live ones the first keeps it. */
+static void take_key(struct model *model, struct target *target)
+{
+    char *key = target_key(&target->spec);
+    struct target *holder = map_get(&model->target_keys, key);
+
+    if (!holder || holder->removed)
+        map_put(&model->target_keys, key, target);
+    free(key);
+}
+
+static void leave_key(struct model *model, const struct target *target)
+{
+    char *key = target_key(&target->spec);
+
+    if (map_get(&model->target_keys, key) == target)
+        map_remove(&model->target_keys, key);
+    free(key);
+}
+
+void model_reclass(struct model *model, struct target *target, enum target_class class,
+                   enum requirement requirement)
+{
+    leave_key(model, target);
+    model_tally_target(model, target, -1);
+    target->spec.class = class;
+    target->spec.requirement = requirement;
+    model_tally_target(model, target, +1);
+    take_key(model, target);
+    model_judge(model, target);
+}
+
+void model_set_note(struct model *model, struct target *target, const char *note)
+{
+    char *copy = mem_string(note);
+
+    free(target->spec.note);
+    target->spec.note = copy;
+    model_mark(model, target);
+}
+
+void model_mark(struct model *model, struct target *target)
+{
+    struct target_entry *entry = (struct target_entry *)target;
+
+    if (entry->changed)
+        return;
+    entry->changed = true;
+    model->changed = array_room(model->changed, model->changed_count, sizeof *model->changed);
+    model->changed[model->changed_count++] = target->id;
+}
+
+uint32_t *model_take_changed(struct model *model, size_t *count)
+{
+    uint32_t *changed = model->changed;
+    size_t i;
+
+    for (i = 0; i < model->changed_count; i++)
+        ((struct target_entry *)model_target(model, changed[i]))->changed = false;
+    *count = model->changed_count;
+    model->changed = NULL;
+    model->changed_count = 0;
+    return changed;
+}

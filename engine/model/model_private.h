@@ -1,0 +1,77 @@
+/* What the units of the model share. */
+#pragma once
+
+#include "engine/base/map.h"
+#include "engine/base/mem.h"
+#include "engine/model/model.h"
+
+/* The judgement of most targets needs no look at the certificate: it is made once an endpoint. */
+struct endpoint_entry {
+    struct endpoint endpoint;
+    struct judgement plain; /* for requirements none and encryption */
+};
+
+struct target_entry {
+    struct target target;
+    bool changed; /* listed in model->changed */
+};
+
+enum node_kind { NODE_NONE, NODE_TARGET, NODE_HOST, NODE_ENDPOINT };
+
+struct node {
+    enum node_kind kind;
+    void *object;
+};
+
+struct model {
+    struct baseline *baseline;
+    int64_t now;        /* 0: the clock's */
+    struct node *nodes; /* by id; id 0 is nobody's */
+    size_t node_count;
+    struct target **targets; /* owned */
+    size_t target_count;
+    struct endpoint **endpoints; /* owned */
+    size_t endpoint_count;
+    struct map target_keys, host_keys, endpoint_keys; /* host_keys owns the hosts */
+    struct model_counts counts;
+    uint32_t *changed;
+    size_t changed_count;
+};
+
+/* The array with room for one more behind `count`; its capacity is always the next power of two. */
+static inline void *array_room(void *array, size_t count, size_t size)
+{
+    if (count & (count - 1))
+        return array;
+    return mem_resize(array, count ? count * 2 : 1, size);
+}
+
+static inline struct endpoint_entry *endpoint_entry(const struct endpoint *endpoint)
+{
+    return (struct endpoint_entry *)(uintptr_t)endpoint;
+}
+
+/* The two finders make what is not there yet. */
+struct host *model_find_host(struct model *model, const struct host_key *key);
+struct endpoint *model_find_endpoint(struct model *model, const struct endpoint_key *key);
+
+/* Notes a change for model_take_changed. */
+void model_mark(struct model *model, struct target *target);
+
+/* Adds (+1) or takes away (-1) a target or an endpoint in the counts; every change of what is counted stands
+ * between the two. */
+void model_tally_target(struct model *model, const struct target *target, int sign);
+void model_tally_endpoint(struct model *model, const struct endpoint *endpoint, int sign);
+
+/* Judges a target again, counts it, marks it. */
+void model_judge(struct model *model, struct target *target);
+void model_judge_facts(struct model *model, struct endpoint *endpoint);
+
+/* One more or one fewer live target leads to the endpoints of `host`. */
+void model_share(struct model *model, struct host *host, int sign);
+
+/* What a target demands at `host`; borrowed strings. */
+struct demand model_demand(const struct target *target, const struct host *host);
+
+/* What the endpoints and hosts of a target say together. */
+void model_group(const struct model *model, const struct target *target, struct judgement_group *group);

@@ -1,0 +1,298 @@
+#include "engine/model/verdict.h"
+
+#include "engine/tls/suite.h"
+
+#include <string.h>
+#include <strings.h>
+
+static struct judgement judged(enum verdict verdict, enum reason reason)
+{
+    return (struct judgement){verdict, reason, PROBE_OK};
+}
+
+/* What the versions at or above the floor say together. */
+struct floor {
+    bool accepted; /* one is accepted */
+    bool refused;  /* all are refused */
+    bool open;     /* one was not tested yet */
+};
+
+static struct floor look_at_floor(const struct facts *facts, const struct baseline *baseline)
+{
+    struct floor floor = {.refused = true};
+    enum tls_version v;
+
+    floor.accepted = facts->tls && facts->tls_version >= baseline->minimum;
+    for (v = baseline->minimum; v < TLS_VERSIONS; v++) {
+        enum version_state state = facts->versions[v].state;
+
+        floor.accepted |= state == VERSION_ACCEPTED;
+        floor.refused &= state == VERSION_REFUSED;
+        floor.open |= state == VERSION_NOT_TESTED;
+    }
+    floor.refused &= !floor.accepted;
+    return floor;
+}
+
+static bool tls_answered(const struct facts *facts)
+{
+    int v;
+
+    for (v = 0; v < TLS_VERSIONS; v++)
+        if (facts->versions[v].state == VERSION_ACCEPTED || facts->versions[v].state == VERSION_REFUSED)
+            return true;
+    return facts->tls;
+}
+
+static bool is_tls_error(enum probe_error error)
+{
+    return error == PROBE_NOT_TLS || error == PROBE_TLS_ALERT || error == PROBE_TLS_CLOSED;
+}
+
+static bool reached_tls(const struct facts *facts)
+{
+    return tls_answered(facts) || facts->stage == STAGE_HELLO || facts->stage == STAGE_CERTIFICATE ||
+           is_tls_error(facts->error) || facts->starttls == STARTTLS_MASKED;
+}
+
+static struct judgement judge_no_conclusion(const struct facts *facts, const struct floor *floor)
+{
+    enum probe_error error = facts->error;
+    bool over;
+
+    if (error == PROBE_OK && facts->starttls == STARTTLS_REJECTED)
+        error = PROBE_STARTTLS_REJECTED;
+    over = error != PROBE_OK || facts->stage == STAGE_DONE || facts->starttls == STARTTLS_MASKED;
+    if (!over && floor->open)
+        return judged(VERDICT_PENDING, REASON_PENDING);
+    if (reached_tls(facts) || error == PROBE_OK)
+        return judged(VERDICT_UNKNOWN, REASON_TLS_INCONCLUSIVE);
+    return (struct judgement){VERDICT_UNREACHABLE, REASON_PROBE_ERROR, error};
+}
+
+/* REASON_NONE when the rule holds or the requirement has none. */
+static enum reason certificate_fault(const struct certificate *certificate, const struct demand *demand,
+                                     int64_t now)
+{
+    if (demand->requirement < REQUIREMENT_CHAIN || !certificate)
+        return REASON_NONE;
+    if (certificate->expired || now < certificate->not_before || now > certificate->not_after)
+        return REASON_CERTIFICATE_EXPIRED;
+    if (!certificate->trusted)
+        return REASON_CERTIFICATE_UNTRUSTED;
+    if (demand->requirement == REQUIREMENT_NAME && !demand_name_matches(demand, certificate))
+        return REASON_CERTIFICATE_NAME_MISMATCH;
+    return REASON_NONE;
+}
+
+/* A suite of the list was chosen at or above the floor: it is shared, whatever any hello said. */
+static bool shares_suite(const struct facts *facts, const struct baseline *baseline)
+{
+    enum tls_version v;
+
+    if (facts->tls && facts->tls_version >= baseline->minimum && baseline_offers(baseline, facts->tls_suite))
+        return true;
+    for (v = baseline->minimum; v < TLS_VERSIONS; v++) {
+        const struct version_facts *version = &facts->versions[v];
+
+        if (version->state == VERSION_ACCEPTED && version->suite && baseline_offers(baseline, version->suite))
+            return true;
+    }
+    return false;
+}
+
+enum version_state judge_suite(const struct facts *facts, const struct baseline *baseline)
+{
+    bool offered = facts->offer_baseline && strcmp(facts->offer_baseline, baseline->name) == 0;
+
+    if (!baseline->suites || shares_suite(facts, baseline))
+        return VERSION_ACCEPTED;
+    return offered && facts->offer != VERSION_NOT_TESTED ? facts->offer : VERSION_UNKNOWN;
+}
+
+static bool handshake_failed(const struct facts *facts, const struct baseline *baseline)
+{
+    const struct tls_suite *suite = facts->tls ? tls_suite_find(facts->tls_suite) : NULL;
+
+    return suite && suite->boringssl && !facts->handshake_completed &&
+           facts->tls_version >= baseline->minimum;
+}
+
+static struct judgement judge_above_floor(const struct facts *facts, const struct demand *demand,
+                                          const struct baseline *baseline, int64_t now)
+{
+    enum reason fault = certificate_fault(facts->certificate, demand, now);
+
+    if (fault != REASON_NONE)
+        return judged(VERDICT_NOT_READY, fault);
+    if (judge_suite(facts, baseline) == VERSION_REFUSED)
+        return judged(VERDICT_AT_RISK, REASON_NO_SHARED_SUITE);
+    if (handshake_failed(facts, baseline))
+        return judged(VERDICT_AT_RISK, REASON_HANDSHAKE_FAILED);
+    if (demand->requirement >= REQUIREMENT_CHAIN && !facts->certificate)
+        return judged(VERDICT_UNKNOWN, REASON_TLS_INCONCLUSIVE);
+    return judged(VERDICT_READY, REASON_ALL_READY);
+}
+
+struct judgement judge_endpoint(const struct facts *facts, const struct demand *demand,
+                                const struct baseline *baseline, int64_t now)
+{
+    struct floor floor;
+
+    if (!facts)
+        return judged(VERDICT_PENDING, REASON_PENDING);
+    if (facts->starttls == STARTTLS_NOT_OFFERED)
+        return judged(VERDICT_PLAINTEXT, REASON_NO_STARTTLS);
+    floor = look_at_floor(facts, baseline);
+    if (floor.accepted)
+        return judge_above_floor(facts, demand, baseline, now);
+    if (floor.refused)
+        return judged(VERDICT_NOT_READY, REASON_VERSION_BELOW_FLOOR);
+    return judge_no_conclusion(facts, &floor);
+}
+
+void group_add(struct judgement_group *group, struct judgement member)
+{
+    if (!group->count[member.verdict]++)
+        group->first[member.verdict] = member;
+    group->members++;
+}
+
+unsigned group_judged(const struct judgement_group *group)
+{
+    return group->count[VERDICT_READY] + group->count[VERDICT_AT_RISK] + group->count[VERDICT_PLAINTEXT] +
+           group->count[VERDICT_NOT_READY];
+}
+
+static struct judgement judge_unjudged(const struct judgement_group *group)
+{
+    if (group->count[VERDICT_PENDING] || !group->members)
+        return judged(VERDICT_PENDING, REASON_PENDING);
+    if (group->count[VERDICT_UNKNOWN])
+        return group->first[VERDICT_UNKNOWN];
+    if (group->count[VERDICT_UNREACHABLE])
+        return group->first[VERDICT_UNREACHABLE];
+    return group->first[VERDICT_NO_MAIL];
+}
+
+struct judgement group_judgement(const struct judgement_group *group)
+{
+    unsigned all = group_judged(group);
+
+    if (!all)
+        return judge_unjudged(group);
+    if (group->count[VERDICT_READY] == all)
+        return judged(VERDICT_READY, REASON_ALL_READY);
+    if (group->count[VERDICT_READY])
+        return judged(VERDICT_AT_RISK, REASON_SOME_ENDPOINTS_BELOW_FLOOR);
+    if (group->count[VERDICT_PLAINTEXT] == all)
+        return group->first[VERDICT_PLAINTEXT];
+    if (group->count[VERDICT_AT_RISK] == all)
+        return group->first[VERDICT_AT_RISK];
+    if (group->count[VERDICT_NOT_READY])
+        return group->first[VERDICT_NOT_READY];
+    return judged(VERDICT_NOT_READY, group->first[VERDICT_PLAINTEXT].reason);
+}
+
+struct judgement judge_group(const struct judgement *members, size_t count)
+{
+    struct judgement_group group = {0};
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        group_add(&group, members[i]);
+    return group_judgement(&group);
+}
+
+static const enum reason dns_failures[dns_status_count] = {
+    [DNS_SERVFAIL] = REASON_DNS_SERVFAIL,
+    [DNS_TIMEOUT] = REASON_DNS_TIMEOUT,
+    [DNS_REFUSED] = REASON_DNS_REFUSED,
+    [DNS_MALFORMED] = REASON_DNS_MALFORMED,
+};
+
+bool dns_failed(enum dns_status status)
+{
+    return dns_failures[status] != REASON_NONE;
+}
+
+struct judgement judge_dns(enum route route, enum dns_status status, bool any_address, bool all_resolved)
+{
+    bool routed = route != ROUTE_NONE && route != ROUTE_UNRESOLVED;
+    enum reason reason = status == DNS_NXDOMAIN ? REASON_NXDOMAIN : REASON_NO_ADDRESS;
+
+    if (route == ROUTE_NULL_MX)
+        return judged(VERDICT_NO_MAIL, REASON_NULL_MX);
+    if (any_address || (routed && !all_resolved))
+        return judged(VERDICT_PENDING, REASON_PENDING);
+    if (dns_failed(status))
+        return judged(VERDICT_UNREACHABLE, dns_failures[status]);
+    if (route == ROUTE_UNRESOLVED && (status == DNS_NOT_QUERIED || status == DNS_OK))
+        return judged(VERDICT_PENDING, REASON_PENDING);
+    if (route == ROUTE_MX)
+        return judged(VERDICT_UNREACHABLE, REASON_MX_NO_ADDRESS);
+    return judged(route == ROUTE_SMART_HOST ? VERDICT_UNREACHABLE : VERDICT_NO_MAIL, reason);
+}
+
+/* Rows: TLS not required, TLS required. */
+static const enum consequence consequences[2][verdict_count] = {
+    {
+        [VERDICT_NO_MAIL] = CONSEQUENCE_NONE,
+        [VERDICT_READY] = CONSEQUENCE_ENCRYPTED,
+        [VERDICT_AT_RISK] = CONSEQUENCE_SOMETIMES_PLAINTEXT,
+        [VERDICT_PLAINTEXT] = CONSEQUENCE_PLAINTEXT,
+        [VERDICT_NOT_READY] = CONSEQUENCE_SOMETIMES_PLAINTEXT,
+    },
+    {
+        [VERDICT_NO_MAIL] = CONSEQUENCE_NONE,
+        [VERDICT_READY] = CONSEQUENCE_ENCRYPTED,
+        [VERDICT_AT_RISK] = CONSEQUENCE_INTERMITTENT,
+        [VERDICT_PLAINTEXT] = CONSEQUENCE_STOPS,
+        [VERDICT_NOT_READY] = CONSEQUENCE_STOPS,
+    },
+};
+
+enum consequence consequence_of(enum requirement requirement, enum verdict verdict)
+{
+    return consequences[requirement != REQUIREMENT_NONE][verdict];
+}
+
+const char *judgement_reason(const struct judgement *judgement)
+{
+    if (judgement->verdict == VERDICT_READY || judgement->reason == REASON_NONE)
+        return NULL;
+    if (judgement->reason == REASON_PROBE_ERROR)
+        return probe_error_name(judgement->error);
+    return reason_name(judgement->reason);
+}
+
+/* Exchange's rule for "*.APEX": the certificate holds that very name, the apex, or
+ * a name one label below it. */
+static bool wildcard_covers(const char *wanted, const char *name)
+{
+    const char *apex = wanted + 2, *dot = strchr(name, '.');
+
+    return strcasecmp(name, wanted) == 0 || strcasecmp(name, apex) == 0 ||
+           (dot && dot > name && strcasecmp(dot + 1, apex) == 0);
+}
+
+static bool wildcard_matches(const char *wanted, const struct certificate *certificate)
+{
+    size_t i;
+
+    for (i = 0; i < certificate->names.count; i++)
+        if (wildcard_covers(wanted, certificate->names.items[i]))
+            return true;
+    return !certificate->names.count && certificate->common_name &&
+           wildcard_covers(wanted, certificate->common_name);
+}
+
+bool demand_name_matches(const struct demand *demand, const struct certificate *certificate)
+{
+    if (!demand->tls_domain)
+        return (demand->host && certificate_matches(certificate, demand->host)) ||
+               (demand->domain && certificate_matches(certificate, demand->domain));
+    if (strncmp(demand->tls_domain, "*.", 2) == 0)
+        return wildcard_matches(demand->tls_domain, certificate);
+    return certificate_matches(certificate, demand->tls_domain);
+}

@@ -1,0 +1,230 @@
+#include "engine/report/report.h"
+
+#include "engine/base/mem.h"
+#include "engine/report/endpoint.h"
+#include "engine/report/fields.h"
+#include "engine/tls/suite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A report may well pass the most that a struct buf holds. */
+struct text {
+    char *bytes;
+    size_t length, capacity;
+};
+
+static int add_bytes(const char *bytes, size_t length, void *data)
+{
+    struct text *text = data;
+
+    if (text->capacity - text->length <= length) {
+        text->capacity = (text->length + length + 1) * 2;
+        text->bytes = mem_resize(text->bytes, text->capacity, 1);
+    }
+    memcpy(text->bytes + text->length, bytes, length);
+    text->length += length;
+    text->bytes[text->length] = 0;
+    return 0;
+}
+
+static void add_string(struct text *out, const char *string)
+{
+    add_bytes(string, strlen(string), out);
+}
+
+/* One domain a line keeps memory to one domain's tree, and two reports comparable by line. */
+static void write_value(json_t *value, struct text *out)
+{
+    json_dump_callback(value, add_bytes, out, JSON_COMPACT);
+    json_decref(value);
+}
+
+static json_t *dns_json(const struct dns_facts *dns)
+{
+    json_t *object = json_object();
+
+    set_text(object, "status", dns_status_name(dns->status));
+    set_bool(object, "authenticated", dns->authenticated);
+    set_text(object, "detail", dns->detail);
+    return object;
+}
+
+static json_t *host_json(const struct model *model, const struct target *target,
+                         const struct target_host *place, int64_t now)
+{
+    const struct host *host = place->host;
+    struct judgement judgement = model_judge_host(model, target, host);
+    json_t *object = json_object(), *endpoints = json_array();
+    size_t i;
+
+    set_text(object, "host", host->key.name);
+    set_count(object, "preference", place->preference);
+    json_object_set_new(object, "dns", dns_json(&host->dns));
+    set_text(object, "verdict", verdict_name(judgement.verdict));
+    set_text(object, "reason", judgement_reason(&judgement));
+    for (i = 0; i < host->endpoint_count; i++)
+        json_array_append_new(endpoints, endpoint_json(model, target, host, host->endpoints[i], now));
+    json_object_set_new(object, "endpoints", endpoints);
+    set_strings(object, "warnings", &host->warnings);
+    return object;
+}
+
+static void set_spec(json_t *object, const struct target_spec *spec)
+{
+    set_text(object, "domain", spec->domain);
+    set_text(object, "unicode", spec->unicode);
+    set_text(object, "class", target_class_name(spec->class));
+    set_text(object, "requirement", requirement_name(spec->requirement));
+    set_text(object, "tls_domain", spec->tls_domain);
+    set_text(object, "connector", spec->connector);
+    set_text(object, "source", spec->source);
+    set_text(object, "note", spec->note);
+    set_text(object, "owner", spec->owner);
+}
+
+static void set_judgement(json_t *object, const struct model *model, const struct target *target)
+{
+    char *explanation = model_explain(model, target);
+
+    set_text(object, "verdict", verdict_name(target->judgement.verdict));
+    set_text(object, "reason", judgement_reason(&target->judgement));
+    set_text(object, "explanation", explanation);
+    set_text(object, "consequence", consequence_name(target->consequence));
+    free(explanation);
+}
+
+static void set_policy(json_t *object)
+{
+    json_t *policy = json_object();
+
+    set_null(policy, "mta_sts");
+    set_null(policy, "dane");
+    set_null(policy, "tls_rpt");
+    json_object_set_new(object, "policy", policy);
+}
+
+static json_t *domain_json(const struct model *model, const struct target *target, int64_t now)
+{
+    json_t *object = json_object(), *hosts = json_array();
+    struct strings warnings = {0};
+    size_t i;
+
+    set_spec(object, &target->spec);
+    set_judgement(object, model, target);
+    set_text(object, "route", target->route == ROUTE_UNRESOLVED ? NULL : route_name(target->route));
+    json_object_set_new(object, "dns", dns_json(&target->dns));
+    model_warnings(model, target, &warnings);
+    set_strings(object, "warnings", &warnings);
+    strings_release(&warnings);
+    set_policy(object);
+    for (i = 0; i < target->host_count; i++)
+        json_array_append_new(hosts, host_json(model, target, &target->hosts[i], now));
+    json_object_set_new(object, "hosts", hosts);
+    return object;
+}
+
+static json_t *baseline_json(const struct baseline *baseline)
+{
+    json_t *object = json_object(), *suites = json_null();
+    size_t i;
+
+    set_text(object, "name", baseline->name);
+    set_text(object, "minimum_version", tls_version_name(baseline->minimum));
+    set_text(object, "title", baseline->title);
+    set_text(object, "since", baseline->since);
+    if (baseline->suites)
+        suites = json_array();
+    for (i = 0; i < baseline->suite_count; i++) {
+        char scratch[TLS_SUITE_NAME_SIZE];
+
+        json_array_append_new(suites, field_text(tls_suite_name(baseline->suites[i], scratch)));
+    }
+    json_object_set_new(object, "suites", suites);
+    return object;
+}
+
+static json_t *verdicts_json(const struct model_counts *counts)
+{
+    json_t *classes = json_object();
+    unsigned c, v;
+
+    for (c = 0; c < target_class_count; c++) {
+        json_t *verdicts = json_object();
+
+        for (v = 0; v < verdict_count; v++)
+            if (counts->verdicts[c][v])
+                set_number(verdicts, verdict_name((enum verdict)v), counts->verdicts[c][v]);
+        if (json_object_size(verdicts))
+            json_object_set(classes, target_class_name((enum target_class)c), verdicts);
+        json_decref(verdicts);
+    }
+    return classes;
+}
+
+static json_t *summary_json(const struct model *model)
+{
+    json_t *object = json_object();
+    struct model_counts counts;
+
+    model_counts(model, &counts);
+    set_number(object, "targets", counts.targets);
+    set_number(object, "endpoints", counts.endpoints);
+    json_object_set_new(object, "verdicts", verdicts_json(&counts));
+    return object;
+}
+
+static json_t *head_json(const struct model *model, const struct report_options *options)
+{
+    json_t *object = json_object();
+
+    set_text(object, "format", "mxscope");
+    set_number(object, "version", 1);
+    set_text(object, "generator", options->generator);
+    set_text(object, "vantage", options->vantage);
+    set_time(object, "started_at", options->started_at);
+    set_time(object, "finished_at", options->finished_at);
+    set_bool(object, "complete", options->complete);
+    json_object_set_new(object, "baseline", baseline_json(model_baseline(model)));
+    json_object_set_new(object, "summary", summary_json(model));
+    return object;
+}
+
+/* Every target that is not removed, each on its line behind `separator` (but not before the first). */
+static void write_domains(const struct model *model, int64_t now, const char *separator, struct text *out)
+{
+    bool first = true;
+    size_t i;
+
+    for (i = 0; i < model_target_count(model); i++) {
+        const struct target *target = model_target_at(model, i);
+
+        if (target->removed)
+            continue;
+        if (!first)
+            add_string(out, separator);
+        first = false;
+        write_value(domain_json(model, target, now), out);
+    }
+}
+
+char *report_json(const struct model *model, const struct report_options *options)
+{
+    struct text out = {0};
+
+    write_value(head_json(model, options), &out);
+    out.length--; /* the brace that ends the head: the domains follow */
+    add_string(&out, ",\"domains\":[\n");
+    write_domains(model, model_time(model), ",\n", &out);
+    add_string(&out, "\n]}\n");
+    return out.bytes;
+}
+
+char *report_jsonl(const struct model *model)
+{
+    struct text out = {0};
+
+    write_domains(model, model_time(model), "\n", &out);
+    add_string(&out, out.length ? "\n" : "");
+    return out.bytes;
+}
