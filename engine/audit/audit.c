@@ -1,0 +1,230 @@
+#include "engine/audit/audit.h"
+
+#include "engine/audit/engine.h"
+#include "engine/audit/options.h"
+#include "engine/base/mem.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *run(void *context)
+{
+    struct audit *audit = context;
+
+    net_loop_run(audit->loop);
+    return NULL;
+}
+
+/* Signals are for the threads that the program knows. */
+static bool start_thread(struct audit *audit)
+{
+    sigset_t all, before;
+    int err;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    err = pthread_create(&audit->thread, NULL, run, audit);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return err == 0;
+}
+
+static void init_lists(struct audit *audit)
+{
+    map_init(&audit->targets);
+    map_init(&audit->hosts);
+    map_init(&audit->endpoints);
+    map_init(&audit->addresses);
+    LIST_INIT(&audit->all_targets);
+    STAILQ_INIT(&audit->untold);
+    for (int i = 0; i < URGENCIES; i++)
+        TAILQ_INIT(&audit->ready[i]);
+}
+
+static bool open_resolver(struct audit *audit, const struct audit_options *options, char **error)
+{
+    const struct resolver_options wanted = {.servers = options->dns_servers,
+                                            .server_count = options->dns_server_count,
+                                            .timeout = options->dns_timeout};
+
+    audit->resolver = resolver_new(audit->loop, &wanted, error);
+    return audit->resolver != NULL;
+}
+
+static bool open_parts(struct audit *audit, const struct audit_options *options, char **error)
+{
+    const char *note;
+
+    if (!options_take(audit, options, error))
+        return false;
+    audit->tls = tls_context_new(options->trust_store, error);
+    if (!audit->tls)
+        return false;
+    note = tls_context_trust_note(audit->tls);
+    if (note)
+        engine_trouble(audit, mem_string(note));
+    if (!open_resolver(audit, options, error))
+        return false;
+    audit->setup.loop = audit->loop;
+    audit->setup.tls = audit->tls;
+    audit->tell = net_timer_new(audit->loop, endpoint_tell_all, audit);
+    return true;
+}
+
+static void release(struct audit *audit)
+{
+    struct engine_target *target;
+
+    if (audit->loop)
+        net_loop_free(audit->loop);
+    tls_context_free(audit->tls);
+    while ((target = LIST_FIRST(&audit->all_targets)) != NULL)
+        target_free(target);
+    map_release(&audit->targets, NULL);
+    map_release(&audit->hosts, host_free);
+    map_release(&audit->endpoints, endpoint_free);
+    map_release(&audit->addresses, address_free);
+    options_release(audit);
+    inbox_release(&audit->inbox);
+    outbox_release(&audit->outbox);
+    free(audit);
+}
+
+/* What was opened before the thread could start. */
+static struct audit *give_up(struct audit *audit, const char *why, char **error)
+{
+    if (why)
+        *error = mem_string(why);
+    net_timer_free(audit->tell);
+    resolver_free(audit->resolver);
+    release(audit);
+    return NULL;
+}
+
+struct audit *audit_new(const struct audit_options *options, char **error)
+{
+    struct audit *audit = mem_alloc(sizeof *audit);
+
+    if (!outbox_init(&audit->outbox)) {
+        *error = mem_string("no file descriptor is left for the engine");
+        free(audit);
+        return NULL;
+    }
+    init_lists(audit);
+    inbox_init(&audit->inbox);
+    audit->loop = net_loop_new(engine_run_commands, audit);
+    if (!audit->loop)
+        return give_up(audit, "no file descriptor is left for the engine's loop", error);
+    if (!open_parts(audit, options, error))
+        return give_up(audit, NULL, error);
+    if (!start_thread(audit))
+        return give_up(audit, "the engine's thread could not be started", error);
+    return audit;
+}
+
+static void post(struct audit *audit, struct command *command)
+{
+    inbox_put(&audit->inbox, command);
+    net_loop_wake(audit->loop);
+}
+
+void audit_free(struct audit *audit)
+{
+    if (!audit)
+        return;
+    post(audit, command_new(COMMAND_STOP));
+    pthread_join(audit->thread, NULL);
+    release(audit);
+}
+
+int audit_descriptor(const struct audit *audit)
+{
+    return audit->outbox.descriptor;
+}
+
+bool audit_next(struct audit *audit, struct event *event)
+{
+    return outbox_take(&audit->outbox, event);
+}
+
+static void post_id(struct audit *audit, enum command_kind kind, uint32_t id)
+{
+    struct command *command = command_new(kind);
+
+    command->id = id;
+    post(audit, command);
+}
+
+void audit_add(struct audit *audit, uint32_t id, const struct target_spec *spec)
+{
+    struct command *command = command_new(COMMAND_ADD);
+
+    command->id = id;
+    target_spec_copy(&command->spec, spec);
+    post(audit, command);
+}
+
+void audit_remove(struct audit *audit, uint32_t id)
+{
+    post_id(audit, COMMAND_REMOVE, id);
+}
+
+void audit_reprobe_target(struct audit *audit, uint32_t id)
+{
+    post_id(audit, COMMAND_REPROBE_TARGET, id);
+}
+
+void audit_reprobe_host(struct audit *audit, const struct host_key *key)
+{
+    struct command *command = command_new(COMMAND_REPROBE_HOST);
+
+    host_key_copy(&command->host, key);
+    post(audit, command);
+}
+
+void audit_reprobe_endpoint(struct audit *audit, const struct endpoint_key *key)
+{
+    struct command *command = command_new(COMMAND_REPROBE_ENDPOINT);
+
+    endpoint_key_copy(&command->endpoint, key);
+    post(audit, command);
+}
+
+void audit_cancel(struct audit *audit)
+{
+    post_id(audit, COMMAND_CANCEL, 0);
+}
+
+void audit_pause(struct audit *audit)
+{
+    post_id(audit, COMMAND_PAUSE, 0);
+}
+
+void audit_resume(struct audit *audit)
+{
+    post_id(audit, COMMAND_RESUME, 0);
+}
+
+void audit_progress(struct audit *audit, struct audit_progress *progress)
+{
+    const struct engine_counts *counts = &audit->counts;
+
+    *progress = (struct audit_progress){
+        .targets = atomic_load(&counts->targets),
+        .targets_resolved = atomic_load(&counts->targets_resolved),
+        .endpoints = atomic_load(&counts->endpoints),
+        .ready_done = atomic_load(&counts->ready_done),
+        .full_done = atomic_load(&counts->full_done),
+        .running = atomic_load(&counts->running),
+        .queued = atomic_load(&counts->queued),
+        .connections = atomic_load(&counts->connections),
+        .queries = atomic_load(&counts->queries),
+        .paused = atomic_load(&counts->paused),
+        .cancelled = atomic_load(&counts->cancelled),
+    };
+}
+
+const char *audit_helo_name(const struct audit *audit)
+{
+    return audit->helo_name;
+}

@@ -1,0 +1,160 @@
+#include "engine/audit/engine.h"
+
+#include <stdlib.h>
+
+void engine_begin(struct audit *audit)
+{
+    audit->open++;
+}
+
+static void tell_idle(struct audit *audit)
+{
+    const struct event event = {.type = EVENT_IDLE};
+
+    endpoint_tell_all(audit);
+    outbox_put(&audit->outbox, &event);
+}
+
+void engine_end(struct audit *audit)
+{
+    if (!--audit->open)
+        tell_idle(audit);
+}
+
+void engine_trouble(struct audit *audit, char *text)
+{
+    const struct event event = {.type = EVENT_TROUBLE, .text = text};
+
+    outbox_put(&audit->outbox, &event);
+}
+
+void engine_count_queries(struct audit *audit)
+{
+    struct resolver_counts counts;
+
+    resolver_counts(audit->resolver, &counts);
+    atomic_store(&audit->counts.queries, counts.queries);
+}
+
+static void cancel(struct audit *audit)
+{
+    bool idle = !audit->open;
+    struct engine_target *target;
+    struct engine_host *host;
+    struct engine_endpoint *endpoint;
+    size_t at = 0;
+
+    atomic_store(&audit->counts.cancelled, true);
+    LIST_FOREACH(target, &audit->all_targets, all)
+    target_cancel(target);
+    while ((host = map_next(&audit->hosts, &at)) != NULL)
+        host_cancel(host);
+    at = 0;
+    while ((endpoint = map_next(&audit->endpoints, &at)) != NULL)
+        endpoint_cancel(endpoint);
+    if (idle)
+        tell_idle(audit);
+}
+
+static void set_paused(struct audit *audit, bool paused)
+{
+    audit->paused = paused;
+    atomic_store(&audit->counts.paused, paused);
+}
+
+/* Work was asked for after a cancel: the engine is at work again. */
+static void uncancel(struct audit *audit)
+{
+    atomic_store(&audit->counts.cancelled, false);
+}
+
+static void reprobe_host(struct audit *audit, const struct host_key *key)
+{
+    char *text = host_key_text(key);
+    struct engine_host *host = map_get(&audit->hosts, text);
+
+    if (host)
+        host_reprobe(host, audit->round);
+    free(text);
+}
+
+static void reprobe_endpoint(struct audit *audit, const struct endpoint_key *key)
+{
+    char *text = endpoint_key_text(key);
+    struct engine_endpoint *endpoint = map_get(&audit->endpoints, text);
+
+    if (endpoint)
+        endpoint_reprobe(endpoint);
+    free(text);
+}
+
+/* Ends everything that could call back; the loop's thread returns when the handles are closed. */
+static void stop(struct audit *audit)
+{
+    struct engine_endpoint *endpoint;
+    struct engine_address *address;
+    size_t at = 0;
+
+    audit->stopped = true;
+    while ((endpoint = map_next(&audit->endpoints, &at)) != NULL)
+        endpoint_stop(endpoint);
+    at = 0;
+    while ((address = map_next(&audit->addresses, &at)) != NULL)
+        address_stop(address);
+    net_timer_free(audit->tell);
+    resolver_free(audit->resolver);
+    net_loop_stop(audit->loop);
+}
+
+static void run_command(struct audit *audit, struct command *command)
+{
+    switch (command->kind) {
+    case COMMAND_ADD:
+        uncancel(audit);
+        target_add(audit, command->id, &command->spec);
+        break;
+    case COMMAND_REMOVE:
+        target_remove(audit, command->id);
+        break;
+    case COMMAND_REPROBE_TARGET:
+        uncancel(audit);
+        target_reprobe(audit, command->id);
+        break;
+    case COMMAND_REPROBE_HOST:
+        uncancel(audit);
+        reprobe_host(audit, &command->host);
+        break;
+    case COMMAND_REPROBE_ENDPOINT:
+        uncancel(audit);
+        reprobe_endpoint(audit, &command->endpoint);
+        break;
+    case COMMAND_CANCEL:
+        cancel(audit);
+        break;
+    case COMMAND_PAUSE:
+    case COMMAND_RESUME:
+        set_paused(audit, command->kind == COMMAND_PAUSE);
+        break;
+    case COMMAND_STOP:
+        stop(audit);
+        break;
+    }
+}
+
+void engine_run_commands(void *context)
+{
+    struct audit *audit = context;
+    struct commands commands;
+    struct command *command;
+
+    audit->round++;
+    inbox_take(&audit->inbox, &commands);
+    while ((command = STAILQ_FIRST(&commands)) != NULL) {
+        STAILQ_REMOVE_HEAD(&commands, link);
+        if (!audit->stopped)
+            run_command(audit, command);
+        command_free(command);
+    }
+    if (!audit->stopped)
+        schedule_run(audit);
+}

@@ -1,0 +1,169 @@
+/* The inside of an audit: what its thread owns. Private to this room; everything here runs on that thread.
+ *
+ *   target ──► host ──► endpoint ──► address
+ *   route.c    host.c   work.c       schedule.c
+ *
+ * Users are counted downwards: a host without a target and an endpoint without a host do nothing. Nodes stay
+ * until the audit is freed, since the same key names the same thing for ever. */
+#pragma once
+
+#include "engine/audit/audit.h"
+#include "engine/audit/inbox.h"
+#include "engine/audit/outbox.h"
+#include "engine/base/map.h"
+#include "engine/net/loop.h"
+#include "engine/net/resolver.h"
+#include "engine/probe/probe.h"
+
+#include <stdatomic.h>
+#include <sys/queue.h>
+
+struct engine_endpoint;
+
+TAILQ_HEAD(engine_endpoints, engine_endpoint);
+TAILQ_HEAD(engine_addresses, engine_address);
+
+/* The verdict of every endpoint comes before the rest of any ladder. */
+enum urgency { URGENCY_READINESS, URGENCY_REST, URGENCIES };
+
+/* What is paced: one address, whatever endpoints it has. */
+struct engine_address {
+    struct audit *audit;
+    struct net_address address;
+    struct engine_endpoints waiting[URGENCIES];
+    unsigned running;
+    uint64_t open_at_ms;     /* no connection before */
+    struct net_timer *timer; /* for open_at_ms; NULL until first needed */
+    int listed;              /* the ready list it is in, or -1 */
+    TAILQ_ENTRY(engine_address) ready;
+};
+
+enum work {
+    WORK_REST,
+    WORK_WAITING, /* in its address's queue */
+    WORK_RUNNING, /* a probe is out */
+    WORK_PAUSING, /* before another try */
+};
+
+struct engine_endpoint {
+    struct audit *audit;
+    struct endpoint_key key;
+    struct engine_address *address;
+    unsigned users; /* hosts in use that lead here */
+    enum work work;
+    enum urgency urgency; /* WAITING: which queue */
+    struct plan plan;
+    struct step step;    /* WAITING, RUNNING, PAUSING: what comes next */
+    struct facts *facts; /* NULL before the first step, and after the last one when they went out */
+    unsigned tries;      /* of `step` that said nothing */
+    struct probe *probe; /* RUNNING */
+    struct net_timer *pause;
+    bool ready_done, full_done;
+    enum stage activity, told; /* now; as last published */
+    bool untold;               /* in audit->untold */
+    TAILQ_ENTRY(engine_endpoint) queue;
+    STAILQ_ENTRY(engine_endpoint) told_link;
+};
+
+struct engine_host {
+    struct audit *audit;
+    struct host_key key;
+    bool exchange; /* some MX names it */
+    unsigned users;
+    bool asked;  /* the resolver will call back */
+    bool wanted; /* … and the answer counts */
+    bool resolved;
+    bool renew;     /* probe its endpoints again once they are known */
+    unsigned round; /* of the latest re-probe */
+    struct engine_endpoint **endpoints;
+    size_t endpoint_count;
+};
+
+struct engine_target {
+    struct audit *audit;
+    uint32_t id;
+    struct target_spec spec;
+    bool asked, wanted, resolved; /* as for hosts */
+    bool removed;                 /* only waits for the resolver's callback */
+    bool renew;
+    unsigned round;
+    struct engine_host **hosts;
+    size_t host_count;
+    LIST_ENTRY(engine_target) all;
+};
+
+/* Read by other threads. */
+struct engine_counts {
+    atomic_uint targets, targets_resolved, endpoints, ready_done, full_done, running, queued;
+    atomic_ulong connections, queries;
+    atomic_bool paused, cancelled;
+};
+
+struct audit {
+    struct audit_options options; /* its pointers lead to what follows */
+    struct baseline *baseline;
+    char *helo_name;
+    struct net_address source;
+    pthread_t thread;
+    struct inbox inbox;
+    struct outbox outbox;
+    struct engine_counts counts;
+
+    struct net_loop *loop;
+    struct resolver *resolver;
+    struct tls_context *tls;
+    struct probe_setup setup;
+    struct map targets, hosts, endpoints, addresses;
+    LIST_HEAD(, engine_target) all_targets;
+    struct engine_addresses ready[URGENCIES]; /* addresses that may be contacted now */
+    unsigned running;                         /* connections */
+    unsigned most_running;
+    unsigned open; /* pieces of work not done: names asked, endpoints not at rest */
+    unsigned round;
+    bool paused, stopped, told_limit;
+    STAILQ_HEAD(, engine_endpoint) untold;
+    struct net_timer *tell;
+};
+
+/* engine.c: counting work, events */
+void engine_begin(struct audit *audit);               /* one more piece of work */
+void engine_end(struct audit *audit);                 /* one less; EVENT_IDLE when it was the last */
+void engine_trouble(struct audit *audit, char *text); /* takes the text over */
+void engine_count_queries(struct audit *audit);
+void engine_run_commands(void *audit);
+
+/* route.c: targets */
+void target_add(struct audit *audit, uint32_t id, struct target_spec *spec); /* takes the content over */
+void target_remove(struct audit *audit, uint32_t id);
+void target_reprobe(struct audit *audit, uint32_t id);
+void target_cancel(struct engine_target *target);
+void target_free(struct engine_target *target);
+
+/* host.c */
+struct engine_host *host_take(struct audit *audit, const struct host_key *key,
+                              bool exchange); /* one user more */
+void host_drop(struct engine_host *host);     /* one user less */
+/* Asks for its addresses again and probes its endpoints again, once a round. */
+void host_reprobe(struct engine_host *host, unsigned round);
+void host_cancel(struct engine_host *host);
+void host_free(void *host);
+
+/* work.c: endpoints */
+struct engine_endpoint *endpoint_take(struct audit *audit, const struct net_address *address,
+                                      const struct host_key *host, bool literal);
+void endpoint_drop(struct engine_endpoint *endpoint);
+void endpoint_reprobe(struct engine_endpoint *endpoint);
+void endpoint_start(struct engine_endpoint *endpoint);  /* makes the connection for `step` */
+void endpoint_cancel(struct engine_endpoint *endpoint); /* publishes what is known */
+void endpoint_stop(struct engine_endpoint *endpoint);   /* silently, for the end of the audit */
+void endpoint_free(void *endpoint);
+void endpoint_tell_all(void *audit); /* publishes changed activities */
+
+/* schedule.c */
+struct engine_address *address_find(struct audit *audit, const struct net_address *address);
+void address_queue(struct engine_endpoint *endpoint);   /* → WORK_WAITING */
+void address_unqueue(struct engine_endpoint *endpoint); /* out of the queue */
+void address_release(struct engine_endpoint *endpoint); /* its connection ended: the gap begins */
+void address_stop(struct engine_address *address);      /* ends its timer */
+void address_free(void *address);
+void schedule_run(struct audit *audit); /* starts what may start */

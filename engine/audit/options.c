@@ -1,0 +1,116 @@
+#include "engine/audit/options.h"
+
+#include "engine/base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DESCRIPTORS_KEPT 64 /* for the resolver, files and the caller */
+
+void audit_options_init(struct audit_options *options)
+{
+    *options = (struct audit_options){
+        .depth = DEPTH_FULL,
+        .smtp_port = 25,
+        .concurrency = 256,
+        .per_host = 1,
+        .per_host_gap = 1.0,
+        .connect_timeout = 10,
+        .banner_timeout = 60,
+        .io_timeout = 30,
+        .dns_timeout = 10,
+        .retries = 1,
+    };
+}
+
+static struct baseline *copy_baseline(const struct baseline *from)
+{
+    struct baseline *to = mem_alloc(sizeof *to);
+
+    *to = *from;
+    to->name = mem_string(from->name);
+    to->title = mem_string(from->title);
+    to->since = mem_string(from->since);
+    if (from->suites)
+        to->suites = mem_copy(from->suites, from->suite_count * sizeof *from->suites);
+    return to;
+}
+
+/* Not by DNS: that could block, and tells no more of what a server will look up. */
+char *options_machine_name(bool *known)
+{
+    char name[256] = "";
+
+    *known = gethostname(name, sizeof name - 1) == 0 && dialogue_helo_name_valid(name);
+    return mem_string(*known ? name : "localhost.localdomain");
+}
+
+static bool take_helo_name(struct audit *audit, const char *name, char **error)
+{
+    bool known = true;
+
+    if (name && !dialogue_helo_name_valid(name)) {
+        *error = mem_format("EHLO name %s: expected a host name with a dot, or an address literal such as "
+                            "[192.0.2.1]",
+                            name);
+        return false;
+    }
+    audit->helo_name = name ? mem_string(name) : options_machine_name(&known);
+    if (!known)
+        engine_trouble(audit,
+                       mem_string("This machine has no full name; EHLO says localhost.localdomain, which "
+                                  "some servers turn away (--helo-name gives another)."));
+    return true;
+}
+
+static bool take_source(struct audit *audit, const char *source, char **error)
+{
+    if (!source)
+        return true;
+    if (net_address_parse(source, &audit->source)) {
+        audit->setup.source = &audit->source;
+        return true;
+    }
+    *error = mem_format("source address %s: expected an IPv4 or IPv6 address", source);
+    return false;
+}
+
+static unsigned milliseconds(double seconds)
+{
+    return seconds < 0.001 ? 1 : seconds > 1e6 ? 1000000000U : (unsigned)(seconds * 1000);
+}
+
+static void take_numbers(struct audit *audit)
+{
+    struct audit_options *options = &audit->options;
+    unsigned descriptors = net_descriptor_limit();
+    unsigned most = descriptors > 2 * DESCRIPTORS_KEPT ? descriptors - DESCRIPTORS_KEPT : DESCRIPTORS_KEPT;
+
+    audit->most_running = options->concurrency ? options->concurrency : 1;
+    if (audit->most_running > most)
+        audit->most_running = most;
+    if (!options->per_host)
+        options->per_host = 1;
+    audit->setup.connect_ms = milliseconds(options->connect_timeout);
+    audit->setup.banner_ms = milliseconds(options->banner_timeout);
+    audit->setup.io_ms = milliseconds(options->io_timeout);
+}
+
+bool options_take(struct audit *audit, const struct audit_options *from, char **error)
+{
+    audit->options = *from;
+    audit->baseline = copy_baseline(from->baseline);
+    audit->options.baseline = audit->baseline;
+    take_numbers(audit);
+    if (!take_helo_name(audit, from->helo_name, error) || !take_source(audit, from->source_address, error))
+        return false;
+    audit->setup.helo_name = audit->helo_name;
+    return true;
+}
+
+void options_release(struct audit *audit)
+{
+    baseline_free(audit->baseline);
+    free(audit->helo_name);
+}

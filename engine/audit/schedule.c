@@ -1,0 +1,153 @@
+#include "engine/audit/engine.h"
+
+#include "engine/base/mem.h"
+
+#include <stdlib.h>
+
+struct engine_address *address_find(struct audit *audit, const struct net_address *address)
+{
+    char text[NET_ADDRESS_SIZE];
+    struct engine_address *found;
+
+    net_address_print(address, text);
+    found = map_get(&audit->addresses, text);
+    if (found)
+        return found;
+    found = mem_alloc(sizeof *found);
+    found->audit = audit;
+    found->address = *address;
+    found->listed = -1;
+    for (int i = 0; i < URGENCIES; i++)
+        TAILQ_INIT(&found->waiting[i]);
+    map_put(&audit->addresses, text, found);
+    return found;
+}
+
+static void unlist(struct engine_address *address)
+{
+    if (address->listed >= 0)
+        TAILQ_REMOVE(&address->audit->ready[address->listed], address, ready);
+    address->listed = -1;
+}
+
+static void list(struct engine_address *address, int urgency)
+{
+    if (address->listed == urgency)
+        return;
+    unlist(address);
+    TAILQ_INSERT_TAIL(&address->audit->ready[urgency], address, ready);
+    address->listed = urgency;
+}
+
+static int most_urgent(const struct engine_address *address)
+{
+    for (int i = 0; i < URGENCIES; i++)
+        if (!TAILQ_EMPTY(&address->waiting[i]))
+            return i;
+    return -1;
+}
+
+static void on_open(void *context);
+
+static void wait_for_gap(struct engine_address *address, uint64_t now)
+{
+    if (!address->timer)
+        address->timer = net_timer_new(address->audit->loop, on_open, address);
+    net_timer_start(address->timer, address->open_at_ms - now);
+}
+
+/* Puts the address where its state says: in a ready list, behind its gap, or nowhere. */
+static void place(struct engine_address *address)
+{
+    uint64_t now = net_loop_now_ms(address->audit->loop);
+    int urgency = most_urgent(address);
+
+    if (urgency < 0 || address->running >= address->audit->options.per_host) {
+        unlist(address);
+    } else if (now < address->open_at_ms) {
+        unlist(address);
+        wait_for_gap(address, now);
+    } else {
+        list(address, urgency);
+    }
+}
+
+static void on_open(void *context)
+{
+    struct engine_address *address = context;
+
+    place(address);
+    schedule_run(address->audit);
+}
+
+void address_queue(struct engine_endpoint *endpoint)
+{
+    struct engine_address *address = endpoint->address;
+
+    endpoint->work = WORK_WAITING;
+    TAILQ_INSERT_TAIL(&address->waiting[endpoint->urgency], endpoint, queue);
+    atomic_fetch_add(&address->audit->counts.queued, 1);
+    place(address);
+}
+
+void address_unqueue(struct engine_endpoint *endpoint)
+{
+    struct engine_address *address = endpoint->address;
+
+    TAILQ_REMOVE(&address->waiting[endpoint->urgency], endpoint, queue);
+    atomic_fetch_sub(&address->audit->counts.queued, 1);
+    place(address);
+}
+
+/* By the fresh clock: the loop's may be behind by one busy turn, and the gap must not be cut by that. */
+static void begin_gap(struct engine_address *address)
+{
+    double gap = address->audit->options.per_host_gap;
+
+    if (gap > 0)
+        address->open_at_ms = net_clock_us() / 1000 + (uint64_t)(gap * 1000) + 1;
+}
+
+static void start_one(struct engine_address *address)
+{
+    struct audit *audit = address->audit;
+    struct engine_endpoint *endpoint = TAILQ_FIRST(&address->waiting[address->listed]);
+
+    address->running++;
+    audit->running++;
+    atomic_fetch_add(&audit->counts.running, 1);
+    atomic_fetch_add(&audit->counts.connections, 1);
+    begin_gap(address);
+    unlist(address);
+    address_unqueue(endpoint);
+    endpoint_start(endpoint);
+}
+
+void address_release(struct engine_endpoint *endpoint)
+{
+    struct engine_address *address = endpoint->address;
+
+    address->running--;
+    address->audit->running--;
+    atomic_fetch_sub(&address->audit->counts.running, 1);
+    begin_gap(address);
+    place(address);
+}
+
+void schedule_run(struct audit *audit)
+{
+    for (int i = 0; i < URGENCIES; i++)
+        while (!audit->paused && audit->running < audit->most_running && !TAILQ_EMPTY(&audit->ready[i]))
+            start_one(TAILQ_FIRST(&audit->ready[i]));
+}
+
+void address_stop(struct engine_address *address)
+{
+    net_timer_free(address->timer);
+    address->timer = NULL;
+}
+
+void address_free(void *address)
+{
+    free(address);
+}

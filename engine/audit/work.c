@@ -1,0 +1,367 @@
+#include "engine/audit/engine.h"
+
+#include "engine/base/mem.h"
+#include "engine/probe/fold.h"
+
+#include <stdlib.h>
+
+#define TELL_MS       50    /* activities are published this often */
+#define PAUSE_MOST_MS 60000 /* between two tries */
+
+static void tell(struct engine_endpoint *endpoint, enum stage stage)
+{
+    struct audit *audit = endpoint->audit;
+
+    endpoint->activity = stage;
+    if (endpoint->untold || stage == endpoint->told)
+        return;
+    if (STAILQ_EMPTY(&audit->untold))
+        net_timer_start(audit->tell, TELL_MS);
+    endpoint->untold = true;
+    STAILQ_INSERT_TAIL(&audit->untold, endpoint, told_link);
+}
+
+static void tell_now(struct engine_endpoint *endpoint)
+{
+    struct event event = {.type = EVENT_ACTIVITY, .stage = endpoint->activity};
+
+    endpoint->untold = false;
+    if (endpoint->activity == endpoint->told)
+        return;
+    endpoint->told = endpoint->activity;
+    endpoint_key_copy(&event.endpoint, &endpoint->key);
+    outbox_put(&endpoint->audit->outbox, &event);
+}
+
+void endpoint_tell_all(void *context)
+{
+    struct audit *audit = context;
+    struct engine_endpoint *endpoint;
+
+    while ((endpoint = STAILQ_FIRST(&audit->untold)) != NULL) {
+        STAILQ_REMOVE_HEAD(&audit->untold, told_link);
+        tell_now(endpoint);
+    }
+}
+
+/* Takes the facts over. */
+static void publish(struct engine_endpoint *endpoint, struct facts *facts)
+{
+    struct event event = {.type = EVENT_FACTS, .facts = facts};
+
+    endpoint_key_copy(&event.endpoint, &endpoint->key);
+    outbox_put(&endpoint->audit->outbox, &event);
+}
+
+static void count_ready(struct engine_endpoint *endpoint, bool done)
+{
+    if (endpoint->ready_done != done)
+        atomic_fetch_add(&endpoint->audit->counts.ready_done, done ? 1U : -1U);
+    endpoint->ready_done = done;
+}
+
+static void count_full(struct engine_endpoint *endpoint, bool done)
+{
+    if (endpoint->full_done != done)
+        atomic_fetch_add(&endpoint->audit->counts.full_done, done ? 1U : -1U);
+    endpoint->full_done = done;
+}
+
+static void rest(struct engine_endpoint *endpoint)
+{
+    endpoint->work = WORK_REST;
+    tell(endpoint, STAGE_DONE);
+    engine_end(endpoint->audit);
+}
+
+/* The engine has no more use for the facts: they go out instead of a copy. */
+static void finish(struct engine_endpoint *endpoint)
+{
+    struct facts *facts = endpoint->facts;
+
+    fold_end(facts, endpoint->audit->options.depth == DEPTH_FULL);
+    count_ready(endpoint, true);
+    count_full(endpoint, true);
+    endpoint->facts = NULL;
+    publish(endpoint, facts);
+    rest(endpoint);
+}
+
+/* Looks for the next step and queues it. */
+static void advance(struct engine_endpoint *endpoint)
+{
+    struct audit *audit = endpoint->audit;
+    bool decided = plan_decided(&endpoint->plan, endpoint->facts, audit->baseline);
+
+    plan_next(&endpoint->plan, endpoint->facts, audit->baseline, audit->options.depth == DEPTH_FULL,
+              &endpoint->step);
+    endpoint->tries = 0;
+    if (endpoint->step.kind == STEP_DONE) {
+        finish(endpoint);
+        return;
+    }
+    if (decided && !endpoint->ready_done) {
+        count_ready(endpoint, true);
+        publish(endpoint, facts_copy(endpoint->facts));
+    }
+    endpoint->urgency = decided ? URGENCY_REST : URGENCY_READINESS;
+    tell(endpoint, STAGE_QUEUED);
+    address_queue(endpoint);
+}
+
+static void begin(struct engine_endpoint *endpoint)
+{
+    if (!endpoint->facts) {
+        endpoint->facts = facts_new();
+        plan_init(&endpoint->plan);
+    }
+    engine_begin(endpoint->audit);
+    advance(endpoint);
+}
+
+static void on_pause_over(void *context)
+{
+    struct engine_endpoint *endpoint = context;
+
+    address_queue(endpoint);
+    schedule_run(endpoint->audit);
+}
+
+/* A growing pause: a server that puts us off is not asked again at once. */
+static void pause_before_retry(struct engine_endpoint *endpoint)
+{
+    double pause = endpoint->audit->options.per_host_gap * 1000 * 2;
+
+    for (unsigned i = 1; i < endpoint->tries && pause < PAUSE_MOST_MS; i++)
+        pause *= 2;
+    if (pause > PAUSE_MOST_MS)
+        pause = PAUSE_MOST_MS;
+    if (!endpoint->pause)
+        endpoint->pause = net_timer_new(endpoint->audit->loop, on_pause_over, endpoint);
+    endpoint->work = WORK_PAUSING;
+    tell(endpoint, STAGE_QUEUED);
+    net_timer_start(endpoint->pause, (uint64_t)pause + 1);
+}
+
+static bool may_pass(enum probe_error error)
+{
+    switch (error) {
+    case PROBE_CONNECT_REFUSED:
+    case PROBE_CONNECT_TIMEOUT:
+    case PROBE_LOCAL_LIMIT:
+    case PROBE_CLOSED:
+    case PROBE_RESET:
+    case PROBE_BANNER_TIMEOUT:
+    case PROBE_IO_TIMEOUT:
+    case PROBE_GREYLISTED:
+    case PROBE_THROTTLED:
+    case PROBE_TLS_CLOSED:
+        return true;
+    case PROBE_OK:
+    case PROBE_CONNECT_UNREACHABLE:
+    case PROBE_SMTP_REJECTED:
+    case PROBE_STARTTLS_REJECTED:
+    case PROBE_NOT_SMTP:
+    case PROBE_REPLY_TOO_LONG:
+    case PROBE_NOT_TLS:
+    case PROBE_TLS_ALERT:
+    case probe_error_count:
+        break;
+    }
+    return false;
+}
+
+/* The connection broke before it said anything, or in the middle of a handshake that had begun well. */
+static bool inconclusive(const struct engine_endpoint *endpoint, const struct probe_result *result)
+{
+    bool handshake = endpoint->step.kind == STEP_HANDSHAKE;
+
+    if (result->answer.kind == ANSWER_NO_TLS)
+        return !handshake; /* it offered STARTTLS before */
+    if (result->answer.kind == ANSWER_NONE)
+        return may_pass(result->answer.error);
+    return handshake && result->answer.kind == ANSWER_CHOSE && !result->tls.established &&
+           may_pass(result->error);
+}
+
+/* Too many connections for this machine: say so once, and go on with as many as there are. */
+static void note_limit(struct audit *audit)
+{
+    if (audit->running && audit->running < audit->most_running)
+        audit->most_running = audit->running;
+    if (audit->told_limit)
+        return;
+    audit->told_limit = true;
+    engine_trouble(audit, mem_format("This machine could not open more than %u connections at once; "
+                                     "going on with fewer.",
+                                     audit->running + 1));
+}
+
+static void on_staged(void *context, enum stage stage)
+{
+    tell(context, stage);
+}
+
+static void take_result(struct engine_endpoint *endpoint, struct probe_result *result)
+{
+    struct audit *audit = endpoint->audit;
+    bool again = inconclusive(endpoint, result) && endpoint->tries < audit->options.retries;
+
+    fold_result(endpoint->facts, audit->baseline, &endpoint->step, result);
+    if (!again) {
+        plan_apply(&endpoint->plan, endpoint->facts, audit->baseline, &endpoint->step, &result->answer);
+        advance(endpoint);
+        return;
+    }
+    endpoint->tries++;
+    if (!endpoint->ready_done)
+        publish(endpoint, facts_copy(endpoint->facts));
+    pause_before_retry(endpoint);
+}
+
+static void on_done(void *context, struct probe_result *result)
+{
+    struct engine_endpoint *endpoint = context;
+    struct audit *audit = endpoint->audit;
+
+    endpoint->probe = NULL;
+    address_release(endpoint);
+    if (result->error == PROBE_LOCAL_LIMIT)
+        note_limit(audit);
+    take_result(endpoint, result);
+    schedule_run(audit);
+}
+
+static const struct probe_callbacks probe_events = {on_staged, on_done};
+
+void endpoint_start(struct engine_endpoint *endpoint)
+{
+    struct probe_place place = {.address = endpoint->address->address,
+                                .port = (uint16_t)endpoint->key.port,
+                                .protocol = endpoint->key.protocol,
+                                .server_name = endpoint->key.server_name};
+
+    endpoint->work = WORK_RUNNING;
+    tell(endpoint, STAGE_CONNECT);
+    endpoint->probe = probe_start(&endpoint->audit->setup, &place, &endpoint->step, &probe_events, endpoint);
+}
+
+/* Takes the endpoint out of whatever it does. */
+static void withdraw(struct engine_endpoint *endpoint)
+{
+    if (endpoint->work == WORK_WAITING)
+        address_unqueue(endpoint);
+    if (endpoint->work == WORK_PAUSING)
+        net_timer_stop(endpoint->pause);
+    if (endpoint->work == WORK_RUNNING) {
+        probe_cancel(endpoint->probe);
+        endpoint->probe = NULL;
+        address_release(endpoint);
+    }
+}
+
+void endpoint_cancel(struct engine_endpoint *endpoint)
+{
+    if (endpoint->work == WORK_REST)
+        return;
+    withdraw(endpoint);
+    if (endpoint->facts->connections)
+        publish(endpoint, facts_copy(endpoint->facts));
+    rest(endpoint);
+}
+
+static struct engine_endpoint *endpoint_new(struct audit *audit, const struct net_address *address,
+                                            const struct endpoint_key *key)
+{
+    struct engine_endpoint *endpoint = mem_alloc(sizeof *endpoint);
+
+    endpoint->audit = audit;
+    endpoint_key_copy(&endpoint->key, key);
+    endpoint->address = address_find(audit, address);
+    endpoint->activity = endpoint->told = STAGE_QUEUED;
+    return endpoint;
+}
+
+static struct engine_endpoint *find(struct audit *audit, const struct net_address *address,
+                                    const struct endpoint_key *key)
+{
+    char *text = endpoint_key_text(key);
+    struct engine_endpoint *endpoint = map_get(&audit->endpoints, text);
+
+    if (!endpoint) {
+        endpoint = endpoint_new(audit, address, key);
+        map_put(&audit->endpoints, text, endpoint);
+    }
+    free(text);
+    return endpoint;
+}
+
+struct engine_endpoint *endpoint_take(struct audit *audit, const struct net_address *address,
+                                      const struct host_key *host, bool literal)
+{
+    char text[NET_ADDRESS_SIZE];
+    struct endpoint_key key = {.address = text,
+                               .port = host->port,
+                               .protocol = host->protocol,
+                               .server_name = (char *)(uintptr_t)(literal ? "" : host->name)};
+    struct engine_endpoint *endpoint;
+
+    net_address_print(address, text);
+    endpoint = find(audit, address, &key);
+    if (endpoint->users++)
+        return endpoint;
+    atomic_fetch_add(&audit->counts.endpoints, 1);
+    if (endpoint->full_done) {
+        endpoint->full_done = endpoint->ready_done = false; /* counted again below */
+        count_ready(endpoint, true);
+        count_full(endpoint, true);
+    } else {
+        begin(endpoint);
+    }
+    return endpoint;
+}
+
+void endpoint_drop(struct engine_endpoint *endpoint)
+{
+    struct audit *audit = endpoint->audit;
+
+    if (--endpoint->users)
+        return;
+    endpoint_cancel(endpoint);
+    atomic_fetch_sub(&audit->counts.endpoints, 1);
+    if (endpoint->full_done)
+        atomic_fetch_sub(&audit->counts.full_done, 1);
+    if (endpoint->ready_done)
+        atomic_fetch_sub(&audit->counts.ready_done, 1);
+    if (!endpoint->full_done)
+        endpoint->ready_done = false;
+}
+
+/* One that is being probed already gives fresh facts anyway. */
+void endpoint_reprobe(struct engine_endpoint *endpoint)
+{
+    if (endpoint->work != WORK_REST || !endpoint->users)
+        return;
+    count_ready(endpoint, false);
+    count_full(endpoint, false);
+    facts_free(endpoint->facts);
+    endpoint->facts = NULL;
+    begin(endpoint);
+}
+
+void endpoint_stop(struct engine_endpoint *endpoint)
+{
+    probe_cancel(endpoint->probe);
+    endpoint->probe = NULL;
+    net_timer_free(endpoint->pause);
+    endpoint->pause = NULL;
+}
+
+void endpoint_free(void *context)
+{
+    struct engine_endpoint *endpoint = context;
+
+    endpoint_key_release(&endpoint->key);
+    facts_free(endpoint->facts);
+    free(endpoint);
+}

@@ -1,0 +1,120 @@
+#include "engine/probe/fold.h"
+
+#include "engine/base/mem.h"
+
+#include <stdlib.h>
+
+static void set_text(char **to, const char *text)
+{
+    free(*to);
+    *to = mem_string(text);
+}
+
+static void fold_dialogue(struct facts *facts, const struct dialogue_result *said)
+{
+    set_text(&facts->banner, said->banner);
+    strings_release(&facts->ehlo);
+    strings_copy(&facts->ehlo, &said->ehlo);
+    strings_release(&facts->ehlo_tls);
+    strings_copy(&facts->ehlo_tls, &said->ehlo_tls);
+    facts->starttls = said->starttls;
+    facts->code = said->code;
+    facts->helo = said->helo;
+    facts->injected = said->injected;
+    if (said->injected)
+        facts->injection = INJECTION_YES;
+    transcript_release(&facts->transcript);
+    transcript_copy(&facts->transcript, &said->transcript);
+}
+
+static void fold_tls(struct facts *facts, struct probe_result *result)
+{
+    const struct tls_session_result *tls = &result->tls;
+
+    if (tls->server_hello) {
+        facts->tls = true;
+        facts->handshake_completed = tls->established;
+        facts->tls_version = tls->version;
+        facts->tls_suite = tls->suite;
+        facts->tls_group = tls->group;
+        facts->client_certificate_requested = tls->client_certificate_requested;
+    }
+    if (result->answer.kind >= ANSWER_CHOSE)
+        set_text(&facts->handshake_error, tls->established ? NULL
+                                          : result->detail ? result->detail
+                                                           : tls->error);
+    if (result->certificate) {
+        certificate_free(facts->certificate);
+        facts->certificate = result->certificate;
+        result->certificate = NULL;
+    }
+}
+
+static void fold_times(struct facts *facts, const struct probe_result *result)
+{
+    facts->connect_ms = result->connect_ms;
+    facts->banner_ms = result->banner_ms;
+    facts->starttls_ms = result->starttls_ms;
+    facts->handshake_ms = result->handshake_ms;
+}
+
+/* Once TLS is up, trouble in the dialogue says nothing about TLS any more. */
+static void warn_inside(struct facts *facts, const struct probe_result *result)
+{
+    if (result->tls.established && result->dialogue->error)
+        strings_addf(&facts->warnings, "The dialogue inside TLS ended early: %s.",
+                     probe_error_title(result->dialogue->error));
+}
+
+static void add_attempt(struct facts *facts, const struct baseline *baseline, const struct step *step,
+                        const struct probe_result *result)
+{
+    char *purpose = plan_purpose(step, baseline);
+    char *detail = mem_string(result->detail);
+    struct attempt attempt = {.at = result->at,
+                              .purpose = purpose,
+                              .stage = result->stage,
+                              .error = result->error,
+                              .detail = detail,
+                              .milliseconds = result->milliseconds};
+
+    facts_add_attempt(facts, &attempt);
+    free(purpose);
+    free(detail);
+}
+
+void fold_result(struct facts *facts, const struct baseline *baseline, const struct step *step,
+                 struct probe_result *result)
+{
+    add_attempt(facts, baseline, step, result);
+    facts->connections++;
+    if (!facts->probed_at)
+        facts->probed_at = result->at;
+    if (step->kind == STEP_HANDSHAKE) {
+        facts->attempts++;
+        if (result->stage >= facts->stage) {
+            fold_dialogue(facts, result->dialogue);
+            fold_times(facts, result);
+            fold_tls(facts, result);
+            warn_inside(facts, result);
+        }
+    }
+    if (result->stage < facts->stage || (step->kind == STEP_HELLO && facts_highest(facts) >= 0))
+        return;
+    facts->stage = result->stage;
+    facts->error = result->error;
+    set_text(&facts->error_detail, result->detail);
+}
+
+void fold_end(struct facts *facts, bool full)
+{
+    bool plain = facts->starttls == STARTTLS_NOT_OFFERED || facts->starttls == STARTTLS_MASKED;
+
+    if (facts_highest(facts) >= 0) {
+        facts->error = PROBE_OK;
+        set_text(&facts->error_detail, NULL);
+    }
+    if (!facts->error || (plain && !facts->code))
+        facts->stage = STAGE_DONE;
+    facts->full = full;
+}

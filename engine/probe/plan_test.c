@@ -1,0 +1,466 @@
+#include "engine/base/mem.h"
+#include "engine/probe/plan.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SSL3  (1U << TLS_SSL_3_0)
+#define T10   (1U << TLS_1_0)
+#define T11   (1U << TLS_1_1)
+#define T12   (1U << TLS_1_2)
+#define T13   (1U << TLS_1_3)
+#define CLOSE 256 /* instead of an alert */
+#define HANG  257
+#define RESET 258
+
+#define SUITE_13    0x1301
+#define SUITE_GOOD  0xC030 /* in the baseline, BoringSSL has it */
+#define SUITE_OTHER 0xC014 /* BoringSSL has it */
+#define SUITE_DHE   0x009F /* nobody else has it */
+
+/* A server as the ladder sees one. */
+struct server {
+    unsigned speaks; /* versions */
+    int no;          /* alert for a hello that it can't serve, or CLOSE, HANG, RESET */
+    uint16_t suite;  /* what it chooses up to TLS 1.2 */
+    bool also_good;  /* and it would choose SUITE_GOOD where `suite` is not offered */
+    int bears;       /* highest version in a hello that it can bear; 0 = any */
+    int intolerance; /* what it does beyond that */
+    bool plain_only; /* stumbles over every NORMAL hello, the handshake too */
+    bool bare_only;  /* … over every hello with a server name (alert 112) */
+    bool sentinel;   /* marks ServerHellos that choose less than it speaks */
+    unsigned hides;  /* versions that it takes only when they are asked for alone */
+    bool no_starttls;
+    int drops_after; /* connections after which it says 421; 0 = never */
+};
+
+static const uint16_t good_suites[] = {0x1301, 0x1302, 0xC02F, 0xC030};
+
+static struct baseline exchange(void)
+{
+    return (struct baseline){.name = (char *)(uintptr_t) "exchange-online",
+                             .minimum = TLS_1_2,
+                             .suites = (uint16_t *)(uintptr_t)good_suites,
+                             .suite_count = 4};
+}
+
+static struct answer no_of(int how)
+{
+    switch (how) {
+    case CLOSE:
+        return (struct answer){.kind = ANSWER_SILENCE, .error = PROBE_TLS_CLOSED, .alert = -1};
+    case RESET:
+        return (struct answer){.kind = ANSWER_SILENCE, .error = PROBE_RESET, .alert = -1};
+    case HANG:
+        return (struct answer){.kind = ANSWER_SILENCE, .error = PROBE_IO_TIMEOUT, .alert = -1};
+    default:
+        return (struct answer){.kind = ANSWER_ALERT, .alert = how, .error = PROBE_TLS_ALERT};
+    }
+}
+
+static bool offers(const struct step *step, uint16_t suite)
+{
+    if (step->kind == STEP_HANDSHAKE)
+        return suite != SUITE_DHE;
+    for (size_t i = 0; step->suites && i < step->suite_count; i++)
+        if (step->suites[i] == suite)
+            return true;
+    return !step->suites;
+}
+
+/* The suite that the server would choose at a version, 0 for none. */
+static uint16_t suite_at(const struct server *server, const struct step *step, int version)
+{
+    if (version == TLS_1_3)
+        return offers(step, SUITE_13) ? SUITE_13 : 0;
+    if (offers(step, server->suite))
+        return server->suite;
+    return server->also_good && version == TLS_1_2 && offers(step, SUITE_GOOD) ? SUITE_GOOD : 0;
+}
+
+static bool stumbles(const struct server *server, const struct step *step, int highest, int *how)
+{
+    bool handshake = step->kind == STEP_HANDSHAKE;
+
+    *how = server->no;
+    if (server->bears && highest > server->bears)
+        *how = server->intolerance;
+    else if (server->bare_only && (handshake || step->shape != HELLO_BARE))
+        *how = 112;
+    else if (!server->plain_only || (!handshake && step->shape != HELLO_NORMAL))
+        return false;
+    return true;
+}
+
+static enum hello_sentinel sentinel_of(const struct server *server, int version)
+{
+    if (!server->sentinel)
+        return SENTINEL_NONE;
+    if (version == TLS_1_2 && server->speaks & T13)
+        return SENTINEL_TLS_1_2;
+    return version < TLS_1_2 && server->speaks >> TLS_1_2 ? SENTINEL_TLS_1_1_OR_BELOW : SENTINEL_NONE;
+}
+
+static struct answer ask(const struct server *server, const struct step *step)
+{
+    bool handshake = step->kind == STEP_HANDSHAKE;
+    int lowest = handshake ? TLS_1_0 : (int)step->lowest, highest = handshake ? TLS_1_3 : (int)step->highest;
+    int how;
+
+    if (server->no_starttls)
+        return (struct answer){.kind = ANSWER_NO_TLS, .error = PROBE_STARTTLS_REJECTED};
+    if (stumbles(server, step, highest, &how))
+        return no_of(how);
+    if (highest < TLS_1_3 && lowest < highest)
+        lowest = TLS_SSL_3_0;
+    for (int v = highest; v >= lowest; v--) {
+        uint16_t suite = suite_at(server, step, v);
+
+        if (server->hides >> v & 1 && !(step->kind == STEP_HELLO && step->lowest == step->highest))
+            continue;
+        if (server->speaks >> v & 1 && suite)
+            return (struct answer){.kind = ANSWER_CHOSE,
+                                   .version = (enum tls_version)v,
+                                   .suite = suite,
+                                   .sentinel = sentinel_of(server, v),
+                                   .alert = -1};
+    }
+    return no_of(server->no);
+}
+
+struct run {
+    struct facts *facts;
+    struct plan plan;
+    unsigned connections;
+};
+
+static void note_handshake(struct facts *facts, const struct step *step, const struct answer *answer)
+{
+    if (step->kind != STEP_HANDSHAKE || answer->kind != ANSWER_CHOSE)
+        return;
+    facts->tls = facts->handshake_completed = true;
+    facts->tls_version = answer->version;
+    facts->tls_suite = answer->suite;
+}
+
+static struct run climb_with(const struct server *server, const struct baseline *baseline, bool full)
+{
+    struct run run = {.facts = facts_new()};
+    struct step step;
+
+    plan_init(&run.plan);
+    for (;;) {
+        struct answer answer;
+
+        plan_next(&run.plan, run.facts, baseline, full, &step);
+        if (step.kind == STEP_DONE)
+            return run;
+        assert_true(++run.connections < 20);
+        answer = ask(server, &step);
+        if (server->drops_after && (int)run.connections > server->drops_after)
+            answer = (struct answer){.kind = ANSWER_NONE, .error = PROBE_THROTTLED};
+        note_handshake(run.facts, &step, &answer);
+        plan_apply(&run.plan, run.facts, baseline, &step, &answer);
+    }
+}
+
+static struct run climb(const struct server *server, bool full)
+{
+    struct baseline baseline = exchange();
+
+    return climb_with(server, &baseline, full);
+}
+
+/* One letter a version, SSL 3.0 first: accepted, refused, unknown (?), not tested (-). */
+static const char *states(const struct facts *facts)
+{
+    static const char letters[version_state_count] = {'-', 'a', 'r', '?'};
+    static char text[TLS_VERSIONS + 1];
+
+    for (int v = 0; v < TLS_VERSIONS; v++)
+        text[v] = letters[facts->versions[v].state];
+    return text;
+}
+
+static void expect(const struct server *server, const char *want, unsigned connections)
+{
+    struct run run = climb(server, true);
+
+    assert_string_equal(states(run.facts), want);
+    assert_int_equal(run.connections, connections);
+    facts_free(run.facts);
+}
+
+/* Every combination of versions, every way to say no in words: the ladder finds exactly what is spoken. */
+static void test_every_combination(void **unused)
+{
+    static const int alerts[] = {70, 40, 71, 80, 47, 86};
+
+    (void)unused;
+    for (unsigned speaks = 0; speaks < 32; speaks++) {
+        for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++) {
+            struct server server = {.speaks = speaks, .no = alerts[i], .suite = SUITE_GOOD};
+            struct run run = climb(&server, true);
+
+            for (int v = 0; v < TLS_VERSIONS; v++)
+                assert_int_equal(run.facts->versions[v].state,
+                                 speaks >> v & 1 ? VERSION_ACCEPTED : VERSION_REFUSED);
+            assert_true(run.connections <= 11);
+            facts_free(run.facts);
+        }
+    }
+}
+
+/* The same for suites that BoringSSL does not have, where the first handshake fails whatever is spoken. */
+static void test_every_combination_without_boringssl(void **unused)
+{
+    (void)unused;
+    for (unsigned speaks = 0; speaks < 16; speaks++) {
+        struct server server = {.speaks = speaks, .no = 40, .suite = SUITE_DHE};
+        struct run run = climb(&server, true);
+
+        for (int v = 0; v < TLS_VERSIONS; v++)
+            assert_int_equal(run.facts->versions[v].state,
+                             speaks >> v & 1 ? VERSION_ACCEPTED : VERSION_REFUSED);
+        if (speaks & T12)
+            assert_int_equal(run.facts->offer, VERSION_REFUSED);
+        facts_free(run.facts);
+    }
+}
+
+/* Silence instead of a no never makes a refusal: only what was passed over by a ServerHello is refused. */
+static void test_silence_is_never_a_no(void **unused)
+{
+    static const int ways[] = {CLOSE, RESET, HANG};
+
+    (void)unused;
+    for (unsigned speaks = 0; speaks < 32; speaks++) {
+        for (size_t i = 0; i < 3; i++) {
+            struct server server = {.speaks = speaks, .no = ways[i], .suite = SUITE_GOOD};
+            struct run run = climb(&server, true);
+
+            for (int v = 0; v < TLS_VERSIONS; v++) {
+                enum version_state state = run.facts->versions[v].state;
+                bool passed_over = speaks & ((1U << v) - 1);
+
+                assert_int_not_equal(state, VERSION_NOT_TESTED);
+                if (speaks >> v & 1)
+                    assert_true(state == VERSION_ACCEPTED || (state == VERSION_UNKNOWN && v < TLS_1_2));
+                else
+                    assert_int_equal(state, passed_over && state != VERSION_UNKNOWN ? VERSION_REFUSED
+                                                                                    : VERSION_UNKNOWN);
+            }
+            assert_true(run.connections <= 10);
+            facts_free(run.facts);
+        }
+    }
+}
+
+static void test_usual_servers_take_few_connections(void **unused)
+{
+    (void)unused;
+    expect(&(struct server){.speaks = T12 | T13, .no = 70, .suite = SUITE_GOOD}, "rrraa", 3);
+    expect(&(struct server){.speaks = T12 | T13, .no = 40, .suite = SUITE_GOOD}, "rrraa", 4);
+    expect(&(struct server){.speaks = T12, .no = 70, .suite = SUITE_GOOD}, "rrrar", 2);
+    expect(&(struct server){.speaks = T13, .no = 70, .suite = SUITE_GOOD}, "rrrra", 2);
+    expect(&(struct server){.speaks = T10 | T11 | T12 | T13, .no = 70, .suite = SUITE_GOOD}, "raaaa", 5);
+    expect(&(struct server){.speaks = T10, .no = 70, .suite = SUITE_OTHER}, "rarrr", 2);
+    expect(&(struct server){.speaks = SSL3, .no = 70, .suite = SUITE_DHE}, "arrrr", 2);
+    expect(&(struct server){.speaks = T12, .no = CLOSE, .suite = SUITE_GOOD}, "???ar", 3);
+    expect(&(struct server){.no_starttls = true}, "-----", 1);
+}
+
+static unsigned ready_connections(const struct server *server)
+{
+    struct run run = climb(server, false);
+
+    facts_free(run.facts);
+    return run.connections;
+}
+
+static void test_readiness_is_shorter(void **unused)
+{
+    (void)unused;
+    assert_int_equal(ready_connections(&(struct server){.speaks = T12 | T13, .no = 70, .suite = SUITE_GOOD}),
+                     1);
+    assert_int_equal(ready_connections(&(struct server){.speaks = T12, .no = 70, .suite = SUITE_GOOD}), 1);
+    assert_int_equal(ready_connections(&(struct server){.speaks = T10 | T11, .no = 70, .suite = SUITE_OTHER}),
+                     1);
+    assert_int_equal(ready_connections(&(struct server){.speaks = T12, .no = 40, .suite = SUITE_OTHER}), 3);
+    assert_int_equal(
+        ready_connections(&(struct server){.speaks = T12, .no = 70, .suite = SUITE_OTHER, .also_good = true}),
+        2);
+}
+
+static enum version_state offer_of(const struct server *server, uint16_t *suite)
+{
+    struct run run = climb(server, false);
+    enum version_state offer = run.facts->offer;
+
+    *suite = run.facts->offer_suite;
+    if (offer != VERSION_NOT_TESTED)
+        assert_string_equal(run.facts->offer_baseline, "exchange-online");
+    facts_free(run.facts);
+    return offer;
+}
+
+static void test_offer(void **unused)
+{
+    uint16_t suite;
+
+    (void)unused;
+    assert_int_equal(offer_of(&(struct server){.speaks = T12, .no = 40, .suite = SUITE_GOOD}, &suite),
+                     VERSION_NOT_TESTED);
+    assert_int_equal(offer_of(&(struct server){.speaks = T12, .no = 40, .suite = SUITE_OTHER}, &suite),
+                     VERSION_REFUSED);
+    assert_int_equal(suite, 0);
+    assert_int_equal(
+        offer_of(&(struct server){.speaks = T12, .no = 40, .suite = SUITE_OTHER, .also_good = true}, &suite),
+        VERSION_ACCEPTED);
+    assert_int_equal(suite, SUITE_GOOD);
+    assert_int_equal(offer_of(&(struct server){.speaks = T12, .no = CLOSE, .suite = SUITE_DHE}, &suite),
+                     VERSION_UNKNOWN);
+    assert_int_equal(offer_of(&(struct server){.speaks = T10, .no = 70, .suite = SUITE_OTHER}, &suite),
+                     VERSION_NOT_TESTED);
+}
+
+/* Servers that can't bear the highest versions in a hello are asked step by step. */
+static void test_intolerance(void **unused)
+{
+    static const int ways[] = {70, 40, CLOSE};
+
+    (void)unused;
+    for (int bears = TLS_1_0; bears <= TLS_1_2; bears++) {
+        for (size_t i = 0; i < 3; i++) {
+            struct server server = {
+                .speaks = 1U << bears, .no = 70, .suite = SUITE_GOOD, .bears = bears, .intolerance = ways[i]};
+            struct run run = climb(&server, true);
+
+            assert_int_equal(run.facts->versions[bears].state, VERSION_ACCEPTED);
+            for (int v = bears + 1; v < TLS_VERSIONS; v++)
+                assert_int_equal(run.facts->versions[v].state, i < 2 ? VERSION_REFUSED : VERSION_UNKNOWN);
+            facts_free(run.facts);
+        }
+    }
+    expect(
+        &(struct server){.speaks = T12, .no = 70, .suite = SUITE_GOOD, .bears = TLS_1_2, .intolerance = HANG},
+        "rrra?", 5);
+}
+
+static void test_second_shape_is_believed(void **unused)
+{
+    (void)unused;
+    expect(&(struct server){.speaks = T12 | T13, .no = 40, .suite = SUITE_GOOD, .plain_only = true}, "rrraa",
+           7);
+    expect(&(struct server){.speaks = T12, .no = CLOSE, .suite = SUITE_GOOD, .plain_only = true}, "???ar", 4);
+    expect(&(struct server){.speaks = T11 | T12, .no = 40, .suite = SUITE_GOOD, .bare_only = true}, "rraar",
+           7);
+}
+
+static void test_sentinel_brings_out_the_hidden(void **unused)
+{
+    (void)unused;
+    expect(
+        &(struct server){.speaks = T12 | T13, .no = 70, .suite = SUITE_GOOD, .sentinel = true, .hides = T13},
+        "rrraa", 3);
+    expect(&(struct server){.speaks = T12, .no = 70, .suite = SUITE_GOOD, .sentinel = true}, "rrrar", 2);
+    expect(
+        &(struct server){.speaks = T10 | T12, .no = 70, .suite = SUITE_GOOD, .sentinel = true, .hides = T12},
+        "rarar", 4);
+    expect(&(struct server){.speaks = T12 | T13, .no = 70, .suite = SUITE_GOOD, .sentinel = true}, "rrraa",
+           3);
+}
+
+/* A server that stops answering in the middle leaves the rest unknown, with the reason, and is left in peace.
+ */
+static void test_dropped_in_the_middle(void **unused)
+{
+    struct server server = {.speaks = T10 | T12 | T13, .no = 70, .suite = SUITE_GOOD, .drops_after = 2};
+    struct run run = climb(&server, true);
+
+    (void)unused;
+    assert_string_equal(states(run.facts), "???aa");
+    assert_int_equal(run.connections, 3);
+    assert_int_equal(run.facts->versions[TLS_1_0].error, PROBE_THROTTLED);
+    assert_true(plan_decided(&run.plan, run.facts, &(struct baseline){.minimum = TLS_1_2}));
+    facts_free(run.facts);
+    server.drops_after = 1;
+    server.suite = SUITE_OTHER;
+    server.speaks = T12;
+    run = climb(&server, true);
+    assert_string_equal(states(run.facts), "???ar");
+    assert_int_equal(run.facts->offer, VERSION_UNKNOWN);
+    facts_free(run.facts);
+}
+
+static void test_alert_is_kept(void **unused)
+{
+    struct server server = {.speaks = T12, .no = 40, .suite = SUITE_GOOD};
+    struct run run = climb(&server, true);
+
+    (void)unused;
+    assert_int_equal(run.facts->versions[TLS_1_1].alert, 40);
+    assert_int_equal(run.facts->versions[TLS_1_3].alert, -1);
+    assert_int_equal(run.facts->versions[TLS_1_2].suite, SUITE_GOOD);
+    facts_free(run.facts);
+}
+
+/* A floor of TLS 1.3 makes no offer below it, and a list-less baseline none at all. */
+static void test_other_floors(void **unused)
+{
+    struct server server = {.speaks = T12, .no = 70, .suite = SUITE_OTHER};
+    struct baseline baseline = {.name = (char *)(uintptr_t) "tls1.3", .minimum = TLS_1_3};
+    struct run run = climb_with(&server, &baseline, false);
+
+    (void)unused;
+    assert_int_equal(run.connections, 1);
+    facts_free(run.facts);
+    baseline.minimum = TLS_1_0;
+    run = climb_with(&server, &baseline, true);
+    assert_string_equal(states(run.facts), "rrrar");
+    assert_int_equal(run.facts->offer, VERSION_NOT_TESTED);
+    facts_free(run.facts);
+}
+
+static void test_purposes(void **unused)
+{
+    struct baseline baseline = exchange();
+    struct step step = {.kind = STEP_HELLO, .lowest = TLS_SSL_3_0, .highest = TLS_1_1};
+    char *text = plan_purpose(&step, &baseline);
+
+    (void)unused;
+    assert_string_equal(text, "hello up to TLS 1.1");
+    free(text);
+    step.offer = true;
+    text = plan_purpose(&step, &baseline);
+    assert_string_equal(text, "hello with the suites of exchange-online");
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_combination),
+        cmocka_unit_test(test_every_combination_without_boringssl),
+        cmocka_unit_test(test_silence_is_never_a_no),
+        cmocka_unit_test(test_usual_servers_take_few_connections),
+        cmocka_unit_test(test_readiness_is_shorter),
+        cmocka_unit_test(test_offer),
+        cmocka_unit_test(test_intolerance),
+        cmocka_unit_test(test_second_shape_is_believed),
+        cmocka_unit_test(test_sentinel_brings_out_the_hidden),
+        cmocka_unit_test(test_dropped_in_the_middle),
+        cmocka_unit_test(test_alert_is_kept),
+        cmocka_unit_test(test_other_floors),
+        cmocka_unit_test(test_purposes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,59 @@
+/* One connection: one step of a plan at one endpoint, from connect to close. A thin pump that moves bytes
+ * between a stream, a dialogue and TLS, and keeps the time. */
+#pragma once
+
+#include "engine/model/facts.h"
+#include "engine/net/address.h"
+#include "engine/net/loop.h"
+#include "engine/probe/plan.h"
+#include "engine/smtp/dialogue.h"
+#include "engine/tls/session.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What all probes of an engine share; borrowed, outlives them. */
+struct probe_setup {
+    struct net_loop *loop;
+    struct tls_context *tls;
+    const struct net_address *source; /* NULL = the kernel's choice */
+    const char *helo_name;
+    unsigned connect_ms, banner_ms;
+    unsigned io_ms; /* for each wait; a whole stage may take three times as long */
+};
+
+struct probe_place {
+    struct net_address address;
+    uint16_t port;
+    enum protocol protocol;
+    const char *server_name; /* "" for none; borrowed */
+};
+
+/* What one connection brought. All pointers are borrowed and end with the callback. */
+struct probe_result {
+    struct answer answer;
+    enum stage stage;       /* how far it came */
+    enum probe_error error; /* why it came no further; PROBE_OK when the step was completed */
+    const char *detail;     /* the server's words or the alert's name; NULL */
+    int64_t at;             /* seconds since 1970, when it began */
+    unsigned milliseconds;
+    int connect_ms, banner_ms, starttls_ms, handshake_ms; /* -1 when not reached */
+    const struct dialogue_result *dialogue;
+    struct tls_session_result tls;   /* of a handshake that was begun */
+    struct certificate *certificate; /* the receiver may take it, leaving NULL */
+};
+
+struct probe_callbacks {
+    void (*staged)(void *context, enum stage stage);          /* a stage began */
+    void (*done)(void *context, struct probe_result *result); /* once; the probe is gone after it */
+};
+
+struct probe;
+
+/* Callbacks run later on the loop's thread. `step` is copied, `place` too, the pointers in them are borrowed.
+ */
+struct probe *probe_start(const struct probe_setup *setup, const struct probe_place *place,
+                          const struct step *step, const struct probe_callbacks *callbacks, void *context);
+
+/* Ends as politely as the dialogue allows, without waiting and without a callback. NULL is allowed. */
+void probe_cancel(struct probe *probe);
