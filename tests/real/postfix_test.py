@@ -1,0 +1,370 @@
+"""Audits of one Postfix with many listeners: each has its own protocols, ciphers, groups and certificate."""
+
+import os
+
+from certs import Authority
+from expect import Case, check_report, no_claim
+from lab import main, own
+
+# Suites by OpenSSL's name, which configures, and IANA's, which is reported.
+DHE = ("DHE-RSA-AES256-GCM-SHA384", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384")
+DHE_SHA = ("DHE-RSA-AES128-SHA", "TLS_DHE_RSA_WITH_AES_128_CBC_SHA")
+STATIC = ("AES256-GCM-SHA384", "TLS_RSA_WITH_AES_256_GCM_SHA384")
+STATIC_SHA = ("AES128-SHA", "TLS_RSA_WITH_AES_128_CBC_SHA")
+C027 = ("ECDHE-RSA-AES128-SHA256", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256")
+C028 = ("ECDHE-RSA-AES256-SHA384", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384")
+GCM = ("ECDHE-RSA-AES256-GCM-SHA384", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384")
+CBC = ("ECDHE-RSA-AES256-SHA", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA")
+CHACHA = ("ECDHE-RSA-CHACHA20-POLY1305", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256")
+CCM = ("AES128-CCM", "TLS_RSA_WITH_AES_128_CCM")
+CCM8 = ("ECDHE-ECDSA-AES256-CCM8", "TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8")
+CAMELLIA = ("ECDHE-RSA-CAMELLIA256-SHA384", "TLS_ECDHE_RSA_WITH_CAMELLIA_256_CBC_SHA384")
+ECDSA = ("ECDHE-ECDSA-AES256-GCM-SHA384", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384")
+TLS13 = "TLS_AES_256_GCM_SHA384"
+
+NAMES = {"1.0": "TLSv1", "1.1": "TLSv1.1", "1.2": "TLSv1.2", "1.3": "TLSv1.3"}
+GROUPS = {"X25519": "X25519", "P-256": "prime256v1", "P-384": "secp384r1", "P-521": "secp521r1"}
+
+
+def listen(versions="1.2 1.3", ciphers=(), certificate="good", groups=(), **options):
+    """smtpd options of one listener; ciphers are the pairs above, strongest first."""
+    options["smtpd_tls_protocols"] = " ".join(
+        ["!SSLv2", "!SSLv3"] + ["!" + NAMES[v] for v in NAMES if v not in versions.split()])
+    if ciphers:
+        options["tls_high_cipherlist"] = ":".join(pair[0] for pair in ciphers) + ":@SECLEVEL=0"
+    if groups:
+        options["tls_eecdh_auto_curves"] = " ".join(GROUPS[group] for group in groups)
+    options["certificate"] = certificate
+    return options
+
+
+# Every listener: the host label under example → how it is configured.
+LISTENERS = {
+    "mx-tls13": listen("1.3"),
+    "mx-tls12": listen("1.2", [GCM]),
+    "mx-tls11": listen("1.1", [CBC]),
+    "mx-tls10": listen("1.0", [CBC]),
+    "mx-all": listen("1.0 1.1 1.2 1.3", [GCM, CBC]),
+    "mx-tls11-12": listen("1.1 1.2", [GCM, CBC]),
+    "mx-tls10-12": listen("1.0 1.2", [GCM, CBC]),
+    "mx-dhe": listen("1.2", [DHE]),
+    "mx-dhe-tls10": listen("1.0", [DHE_SHA]),
+    "mx-static": listen("1.2", [STATIC]),
+    "mx-static-sha": listen("1.2", [STATIC_SHA]),
+    "mx-c027": listen("1.2", [C027]),
+    "mx-c028": listen("1.2", [C028]),
+    "mx-chacha": listen("1.2", [CHACHA]),
+    "mx-ccm": listen("1.2", [CCM]),
+    "mx-ccm8": listen("1.2", [CCM8], "ecdsa"),
+    "mx-camellia": listen("1.2", [CAMELLIA]),
+    "mx-ecdsa": listen("1.2 1.3", [ECDSA], "ecdsa"),
+    "mx-ecdsa-tls12": listen("1.2", [ECDSA], "ecdsa"),
+    "mx-dual": listen("1.2", [ECDSA, GCM], "dual"),
+    "mx-p384": listen("1.3", groups=["P-384"]),
+    "mx-p521": listen("1.3", groups=["P-521"]),
+    "mx-p384-tls12": listen("1.2", [GCM], groups=["P-384"]),
+    "mx-self": listen(certificate="self"),
+    "mx-expired": listen(certificate="expired"),
+    "mx-future": listen(certificate="future"),
+    "mx-wrong": listen(certificate="wrong"),
+    "mx-short": listen(certificate="short"),
+    "mx-wild": listen(certificate="wild"),
+    "mx-ask": listen(smtpd_tls_ask_ccert="yes"),
+    "mx-require": listen(smtpd_tls_security_level="encrypt", smtpd_tls_mandatory_protocols=">=TLSv1.2"),
+    "mx-plain": listen(smtpd_tls_security_level="none"),
+    "mx-hidden": listen(smtpd_discard_ehlo_keywords="starttls"),
+    "mx-reject": listen(smtpd_client_restrictions="reject"),
+    "mx-defer": listen(smtpd_client_restrictions="defer"),
+    "mx-helo": listen(smtpd_discard_ehlo_keywords="pipelining, chunking, dsn, etrn"),
+}
+POSTSCREEN = "mx-postscreen"
+
+FLOOR = "version-below-floor"
+NO_SUITE = "no-shared-suite"
+
+
+def cases(lab, facts):
+    """The table: what each domain should come out as. `facts` maps certificate names to their facts."""
+    good = {**facts["good"], "trust_error": None, "matches_host": True}
+
+    def at(version, pair, **more):
+        return {"version": "TLSv" + version, "cipher": pair if isinstance(pair, str) else pair[1], **more}
+
+    def mail(label, verdict, reason=None, **more):
+        return Case(f"{label}.example", verdict, reason, **more)
+
+    return [
+        # Versions
+        mail("tls13", "ready", accepts="1.3", suites={"TLSv1.3": TLS13}, certificate=good,
+             tls=at("1.3", TLS13, client_certificate_requested=False)),
+        mail("tls12", "ready", accepts="1.2", suites={"TLSv1.2": GCM[1]}, certificate=good,
+             tls=at("1.2", GCM, group="X25519")),
+        mail("tls11", "not-ready", FLOOR, accepts="1.1", suites={"TLSv1.1": CBC[1]}, certificate=good,
+             tls=at("1.1", CBC, group="X25519")),
+        mail("tls10", "not-ready", FLOOR, accepts="1.0", suites={"TLSv1.0": CBC[1]}, certificate=good,
+             tls=at("1.0", CBC, group="X25519")),
+        mail("tls10-partner", "not-ready", FLOOR, klass="partner", accepts="1.0", endpoint={"shared_by": 2}),
+        mail("all", "ready", accepts="1.0 1.1 1.2 1.3", certificate=good, tls=at("1.3", TLS13),
+             suites={"TLSv1.0": CBC[1], "TLSv1.1": CBC[1], "TLSv1.2": GCM[1], "TLSv1.3": TLS13}),
+        mail("tls11-12", "ready", accepts="1.1 1.2", suites={"TLSv1.1": CBC[1], "TLSv1.2": GCM[1]},
+             tls=at("1.2", GCM), certificate=good),
+        mail("tls10-12", "ready", accepts="1.0 1.2", suites={"TLSv1.0": CBC[1], "TLSv1.2": GCM[1]},
+             tls=at("1.2", GCM), certificate=good),
+        # Suites: what BoringSSL lacks must not look like a missing version
+        mail("dhe", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": DHE[1]}),
+        mail("dhe-partner", "at-risk", NO_SUITE, klass="partner", accepts="1.2", endpoint={"shared_by": 2}),
+        mail("dhe-tls10", "not-ready", FLOOR, accepts="1.0", suites={"TLSv1.0": DHE_SHA[1]}),
+        mail("static", "ready", accepts="1.2", suites={"TLSv1.2": STATIC[1]}, certificate=good,
+             tls=at("1.2", STATIC, group=None)),
+        mail("static-sha", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": STATIC_SHA[1]}, certificate=good,
+             tls=at("1.2", STATIC_SHA, group=None)),
+        mail("c027", "ready", accepts="1.2", suites={"TLSv1.2": C027[1]}, certificate=good, tls=at("1.2", C027)),
+        mail("c028", "ready", accepts="1.2", suites={"TLSv1.2": C028[1]}),
+        mail("chacha", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": CHACHA[1]}, certificate=good,
+             tls=at("1.2", CHACHA)),
+        mail("ccm", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": CCM[1]}),
+        mail("ccm8", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": CCM8[1]}),
+        mail("camellia", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": CAMELLIA[1]}),
+        mail("ecdsa", "ready", accepts="1.2 1.3", suites={"TLSv1.2": ECDSA[1], "TLSv1.3": TLS13},
+             certificate=facts["ecdsa"], tls=at("1.3", TLS13)),
+        mail("ecdsa-tls12", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": ECDSA[1]},
+             certificate=facts["ecdsa"], tls=at("1.2", ECDSA)),
+        mail("dual", "ready", accepts="1.2", suites={"TLSv1.2": {ECDSA[1], GCM[1]}}),
+        # Groups: a HelloRetryRequest is an answer
+        mail("p384", "ready", accepts="1.3", suites={"TLSv1.3": TLS13}, certificate=good,
+             tls=at("1.3", TLS13, group="P-384")),
+        mail("p521", "ready", accepts="1.3", suites={"TLSv1.3": TLS13}, certificate=good,
+             tls=at("1.3", TLS13, group="P-521")),
+        mail("p384-tls12", "ready", accepts="1.2", suites={"TLSv1.2": GCM[1]}, certificate=good,
+             tls=at("1.2", GCM, group="P-384")),
+        # Certificates: facts for all, verdicts only where the requirement says so
+        mail("self", "ready", accepts="1.2 1.3", certificate={**facts["self"], "matches_host": True,
+             "trust_error": bool}, warnings=("mx-self.example",)),
+        mail("self-partner", "ready", klass="partner", accepts="1.2 1.3"),
+        mail("self-chain", "not-ready", "certificate-untrusted", klass="partner", requirement="chain",
+             accepts="1.2 1.3"),
+        mail("expired", "ready", accepts="1.2 1.3", certificate={**facts["expired"], "trust_error": bool},
+             warnings=("mx-expired.example",)),
+        mail("expired-chain", "not-ready", "certificate-expired", klass="partner", requirement="chain",
+             accepts="1.2 1.3"),
+        mail("expired-none", "ready", klass="partner", requirement="none", accepts="1.2 1.3"),
+        mail("future-chain", "not-ready", "certificate-expired", klass="partner", requirement="chain",
+             accepts="1.2 1.3", certificate={**facts["future"], "trust_error": bool}),
+        mail("short-chain", "not-ready", "certificate-untrusted", klass="partner", requirement="chain",
+             accepts="1.2 1.3", certificate={**facts["short"], "trust_error": bool}),
+        mail("wrong", "ready", accepts="1.2 1.3", certificate={**facts["wrong"], "trust_error": None,
+             "matches_host": False}),
+        mail("wrong-name", "not-ready", "certificate-name-mismatch", klass="partner", requirement="name",
+             accepts="1.2 1.3"),
+        mail("wrong-chain", "ready", klass="partner", requirement="chain", accepts="1.2 1.3"),
+        mail("wrong-tls-domain", "ready", klass="partner", requirement="name", tls_domain="elsewhere.example",
+             accepts="1.2 1.3", certificate={"matches_host": False, "matches_tls_domain": True}),
+        mail("good-tls-domain", "not-ready", "certificate-name-mismatch", klass="partner", requirement="name",
+             tls_domain="elsewhere.example", accepts="1.3",
+             certificate={"matches_host": True, "matches_tls_domain": False}),
+        mail("good-name", "ready", klass="partner", requirement="name", accepts="1.3"),
+        mail("wild-name", "ready", klass="partner", requirement="name", accepts="1.2 1.3",
+             certificate={**facts["wild"], "matches_host": True}),
+        mail("ask", "ready", accepts="1.2 1.3", certificate=good,
+             tls={"version": "TLSv1.3", "client_certificate_requested": True}),
+        # Dialogue
+        mail("require", "ready", accepts="1.2 1.3", certificate=good),
+        mail("helo", "ready", accepts="1.2 1.3", certificate=good),
+        mail("postscreen", "ready", accepts="1.2 1.3", certificate=good),
+        mail("plain", "plaintext", "no-starttls", tls=False, endpoint={
+            "smtp": {"starttls": "not-offered"}, "certificate": None, "error": None}),
+        mail("plain-partner", "plaintext", "no-starttls", klass="partner"),
+        mail("hidden", "plaintext", "no-starttls", tls=False, endpoint={"smtp": {"starttls": "not-offered"}}),
+        mail("reject", "unreachable", "smtp-rejected", tls=False, endpoint={
+            "error": "smtp-rejected", "smtp": {"code": 554, "starttls": "unknown"}, "versions": no_claim}),
+        mail("defer", "unreachable", "greylisted", tls=False, endpoint={
+            "error": "greylisted", "attempts": 2, "smtp": {"code": 450, "starttls": "unknown"}, "versions": no_claim}),
+        mail("refused", "unreachable", "connect-refused", tls=False, endpoint={
+            "error": "connect-refused", "stage": "connect", "versions": no_claim}),
+        # Routes
+        mail("mixed", "at-risk", "some-endpoints-below-floor"),
+        mail("mixed-partner", "at-risk", "some-endpoints-below-floor", klass="partner"),
+        mail("half-dead", "ready", warnings=("mx-refused.example",)),
+        mail("both-old", "not-ready", FLOOR),
+        mail("two-addresses", "at-risk", "some-endpoints-below-floor"),
+        mail("mx-tls13", "ready", route="implicit-mx", accepts="1.3"),
+        mail("null", "no-mail", "null-mx", route="null-mx"),
+        mail("missing", "no-mail", "nxdomain", route="none"),
+        mail("empty", "no-mail", "no-address", route="none"),
+        mail("lost", "unreachable", "mx-no-address"),
+        mail("alias", "ready", accepts="1.3", warnings=("CNAME",)),
+        mail("smart", "not-ready", FLOOR, klass="partner", smart_host="mx-tls10.example", route="smart-host",
+             accepts="1.0"),
+        # Endpoints by URL
+        Case(f"smtps://mx-wrapper.example:{lab.smtps_port}", "ready", klass="relay", route="direct", certificate=good,
+             accepts="1.2 1.3", endpoint={"protocol": "smtps", "smtp": {"starttls": "not-applicable"}}),
+        Case(f"submission://mx-tls10.example:{lab.smtp_port}", "not-ready", FLOOR, klass="relay", route="direct",
+             accepts="1.0", endpoint={"protocol": "submission"}),
+        Case(f"smtp://mx-tls12.example:{lab.smtp_port}", "ready", klass="relay", route="direct", accepts="1.2",
+             suites={"TLSv1.2": GCM[1]}),
+    ]
+
+
+# Domains that do not have exactly the one exchange mx-LABEL.
+EXCHANGES = {
+    "tls10-partner": ["mx-tls10"], "dhe-partner": ["mx-dhe"], "self-partner": ["mx-self"], "self-chain": ["mx-self"],
+    "expired-chain": ["mx-expired"], "expired-none": ["mx-expired"], "future-chain": ["mx-future"],
+    "short-chain": ["mx-short"], "wrong-name": ["mx-wrong"], "wrong-chain": ["mx-wrong"],
+    "wrong-tls-domain": ["mx-wrong"], "good-tls-domain": ["mx-tls13"], "good-name": ["mx-tls13"],
+    "wild-name": ["mx-wild"], "plain-partner": ["mx-plain"], "mixed": ["mx-tls13", "mx-tls10"],
+    "mixed-partner": ["mx-tls13", "mx-tls10"], "half-dead": ["mx-tls12", "mx-refused"],
+    "both-old": ["mx-tls10", "mx-tls11"], "lost": ["mx-nowhere"], "alias": ["mx-alias"],
+    "two-addresses": ["mx-both"],
+}
+ROUTELESS = ("mx-tls13", "null", "missing", "empty", "smart")
+
+
+def write_zone(lab, table, addresses):
+    for label, address in addresses.items():
+        lab.record(f"{label} A {address}")
+    lab.record(f"mx-both A {addresses['mx-tls12']}")
+    lab.record(f"mx-both A {addresses['mx-tls10']}")
+    lab.record("mx-alias CNAME mx-tls13")
+    lab.record("null MX 0 .")
+    lab.record("empty TXT nothing")
+    for case in table:
+        label = case.domain.partition(".")[0]
+        if "://" in case.domain or label in ROUTELESS:
+            continue
+        for preference, host in enumerate(EXCHANGES.get(label, ["mx-" + label])):
+            lab.record(f"{label} MX {10 * (1 + preference)} {host}")
+
+
+def make_certificates(lab, tree):
+    """Writes the certificates into the tree; their facts by name."""
+    authority = Authority()
+    lab.trust_store = authority.write_bundle(lab.path("ca.pem"))
+    hosts = [label + ".example" for label in [*LISTENERS, POSTSCREEN, "mx-wrapper"]]
+    leaves = {
+        "good": authority.leaf(hosts),
+        "ecdsa": authority.leaf(hosts, "ECDSA P-256"),
+        "self": authority.leaf(["mx-self.example"], signer="self"),
+        "expired": authority.leaf(["mx-expired.example"], days=(-90, -2)),
+        "future": authority.leaf(["mx-future.example"], days=(3, 90)),
+        "wrong": authority.leaf(["elsewhere.example"], signer="root"),
+        "short": authority.leaf(["mx-short.example"], chain=False),
+        "wild": authority.leaf(["*.example"], signer="root"),
+    }
+    for name, leaf in leaves.items():
+        leaf.write(os.path.join(tree, "etc/postfix"), name)
+    return {name: leaf.facts for name, leaf in leaves.items()}
+
+
+def master_line(service, command, options):
+    lines = [f"{service} inet n - n - - {command}"]
+    for name, value in options.items():
+        lines.append(f"  -o {{ {name} = {value} }}")
+    return "\n".join(lines)
+
+
+def smtpd_options(options):
+    options = dict(options)
+    certificate = options.pop("certificate")
+    kinds = {"ecdsa": ["ecdsa"], "dual": ["good", "ecdsa"]}.get(certificate, [certificate])
+    options["smtpd_tls_chain_files"] = ", ".join(
+        f"/etc/postfix/{kind}.key, /etc/postfix/{kind}.pem" for kind in kinds)
+    return options
+
+
+MAIN = """compatibility_level = 3.6
+mail_owner = postfix
+setgid_group = postdrop
+default_privs = nobody
+myhostname = postfix.lab.example
+mydestination =
+local_recipient_maps =
+alias_maps =
+mynetworks =
+inet_protocols = ipv4
+smtpd_peername_lookup = no
+smtpd_client_connection_count_limit = 0
+smtpd_delay_reject = no
+maillog_file = /var/log/postfix.log
+import_environment = MAIL_CONFIG LANG=C OPENSSL_CONF=/etc/postfix/openssl.cnf
+smtpd_tls_security_level = may
+smtpd_tls_ciphers = high
+tls_preempt_cipherlist = yes
+smtpd_tls_loglevel = 1
+postscreen_access_list =
+postscreen_greet_wait = 1s
+postscreen_greet_action = enforce
+postscreen_bare_newline_enable = no
+postscreen_cache_map = btree:$data_directory/postscreen_cache
+postscreen_upstream_proxy_protocol =
+"""
+OPENSSL = """openssl_conf = lab
+[lab]
+ssl_conf = sections
+[sections]
+system_default = floor
+[floor]
+MinProtocol = TLSv1
+CipherString = DEFAULT@SECLEVEL=0
+"""
+SERVICES = """
+smtpd pass - - n - - smtpd
+dnsblog unix - - n - 0 dnsblog
+tlsproxy unix - - n - 0 tlsproxy
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+def write_config(tree, port, smtps_port, addresses):
+    lines = [master_line(f"{addresses[label]}:{port}", "smtpd", smtpd_options(options))
+             for label, options in LISTENERS.items()]
+    lines.append(f"{addresses[POSTSCREEN]}:{port} inet n - n - 1 postscreen")
+    lines.append(master_line(f"{addresses['mx-wrapper']}:{smtps_port}", "smtpd",
+                             smtpd_options(listen(smtpd_tls_wrappermode="yes"))))
+    postscreen = "".join(f"{name} = {value}\n" for name, value in smtpd_options(listen()).items())
+    for name, text in (("main.cf", MAIN + postscreen), ("master.cf", "\n".join(lines) + SERVICES),
+                       ("openssl.cnf", OPENSSL)):
+        with open(os.path.join(tree, "etc/postfix", name), "w") as out:
+            out.write(text)
+
+
+def make_queue(tree):
+    queue, data = os.path.join(tree, "var/spool/postfix"), os.path.join(tree, "var/lib/postfix")
+    for name in ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "maildrop", "pid",
+                 "private", "public", "saved", "trace"):
+        os.makedirs(os.path.join(queue, name), exist_ok=True)
+        if name != "pid":
+            own(os.path.join(queue, name), "postfix")
+    os.makedirs(data, exist_ok=True)
+    own(data, "postfix")
+
+
+def test(lab):
+    tree = lab.root("postfix")
+    lab.smtps_port = lab.port()
+    facts = make_certificates(lab, tree)
+    table = cases(lab, facts)
+    labels = [*LISTENERS, POSTSCREEN, "mx-wrapper", "mx-refused"]
+    addresses = {label: lab.address() for label in labels}
+    write_zone(lab, table, addresses)
+    lab.serve_names()
+    write_config(tree, lab.smtp_port, lab.smtps_port, addresses)
+    make_queue(tree)
+    process = lab.start("postfix", tree, "/usr/lib/postfix/sbin/master", "-d", "-c", "/etc/postfix")
+    for label in LISTENERS:
+        lab.await_line(process, addresses[label], lab.smtp_port)
+    lab.pause()
+    found = check_report(table, *lab.audit(table, lab.trust_store))
+    ready = [case for case in table if case.domain in ("tls13.example", "all.example")]
+    found += check_report(ready, *lab.audit(ready, lab.trust_store))
+    risky = [case for case in table if case.domain in ("dhe.example", "tls13.example")]
+    found += check_report(risky, *lab.audit(risky, lab.trust_store))
+    found += check_report(risky, *lab.audit(risky, lab.trust_store, fail_on="at-risk"), fail_on="at-risk")
+    old = [case for case in table if case.domain == "tls10.example"]
+    found += check_report(old, *lab.audit(old, lab.trust_store, fail_on="never"), fail_on="never")
+    return found
+
+
+main(test)
