@@ -1,8 +1,12 @@
 #include "engine/base/reader.h"
 
+/* Where empty readers point, so that NULL means failure alone. */
+static const uint8_t nothing[1];
+
 struct reader reader_of(const void *bytes, size_t length)
 {
-    struct reader r = {bytes, bytes ? (const uint8_t *)bytes + length : bytes, false};
+    const uint8_t *at = bytes ? bytes : nothing;
+    struct reader r = {at, bytes ? at + length : at, false};
 
     return r;
 }
@@ -60,8 +64,9 @@ uint32_t reader_u32(struct reader *r)
 struct reader reader_sub(struct reader *r, size_t length)
 {
     const uint8_t *bytes = reader_bytes(r, length);
-    struct reader sub = {bytes, bytes ? bytes + length : NULL, !bytes};
+    struct reader sub = reader_of(bytes, length);
 
+    sub.failed = !bytes;
     return sub;
 }
 

@@ -37,9 +37,11 @@ size_t text_decode(const uint8_t *bytes, size_t length, uint32_t *code_point)
 /* Characters that change how others are shown without being seen themselves. */
 static bool is_deceptive(uint32_t c)
 {
-    static const uint32_t ranges[][2] = {{0x80, 0x9f},     {0x61c, 0x61c},   {0x180e, 0x180e}, {0x200b, 0x200f},
-                                         {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb},
-                                         {0xe0000, 0xe007f}};
+    static const uint32_t ranges[][2] = {
+        {0x80, 0x9f},     {0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},     {0x115f, 0x1160},
+        {0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},   {0x3164, 0x3164},
+        {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+    };
     size_t i;
 
     for (i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
@@ -50,11 +52,11 @@ static bool is_deceptive(uint32_t c)
 
 void text_escape(struct buf *out, const void *bytes, size_t length)
 {
-    const uint8_t *at = bytes, *end = at + length;
+    const uint8_t *at = bytes;
 
-    while (at < end) {
+    while (length) {
         uint32_t c = 0;
-        size_t size = text_decode(at, (size_t)(end - at), &c);
+        size_t size = text_decode(at, length, &c);
 
         if (!size || c < 0x20 || c == 0x7f) {
             buf_printf(out, "\\x%02x", *at);
@@ -67,6 +69,7 @@ void text_escape(struct buf *out, const void *bytes, size_t length)
             buf_add(out, at, size);
         }
         at += size;
+        length -= size;
     }
 }
 
@@ -86,9 +89,10 @@ void text_time(char out[TEXT_TIME_SIZE], int64_t when)
     struct tm tm;
 
     gmtime_r(&t, &tm);
-    strftime(out, TEXT_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm);
-    if (out[4] != '-') /* a year under 1000 is not padded everywhere */
-        snprintf(out, TEXT_TIME_SIZE, "%04d-01-01T00:00:00Z", (tm.tm_year + 1900) % 10000);
+    /* strftime does not pad years below 1000; the remainders tell the compiler that the numbers fit. */
+    snprintf(out, TEXT_TIME_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)(tm.tm_year + 1900) % 10000,
+             (unsigned)(tm.tm_mon + 1) % 100, (unsigned)tm.tm_mday % 100, (unsigned)tm.tm_hour % 100,
+             (unsigned)tm.tm_min % 100, (unsigned)tm.tm_sec % 100);
 }
 
 bool text_number(const char *text, unsigned long least, unsigned long most, unsigned long *value)
@@ -106,15 +110,25 @@ bool text_number(const char *text, unsigned long least, unsigned long most, unsi
     return true;
 }
 
+/* Not strtod: its decimal point follows the locale. */
 bool text_seconds(const char *text, double most, double *value)
 {
-    char *end;
-    double number;
+    double number = 0, divisor = 1;
+    bool digits = false, fraction = false;
 
-    if (strspn(text, "0123456789.") != strlen(text) || !*text)
-        return false;
-    number = strtod(text, &end);
-    if (*end || !isfinite(number) || number < 0 || number > most)
+    for (; *text; text++) {
+        if (isdigit((unsigned char)*text)) {
+            number = number * 10 + (*text - '0');
+            divisor *= fraction ? 10 : 1;
+            digits = true;
+        } else if (*text == '.' && !fraction) {
+            fraction = true;
+        } else {
+            return false;
+        }
+    }
+    number /= divisor;
+    if (!digits || !isfinite(number) || number > most)
         return false;
     *value = number;
     return true;

@@ -8,9 +8,10 @@
 #include <stdint.h>
 #include <time.h>
 
-/* Appends `bytes` as valid UTF-8 in which no character can act on a terminal: C0 and C1 controls, DEL, and
- * bidirectional and zero-width format characters (U+061C, U+200B–U+200F, U+2028–U+202E, U+2060–U+2069, U+FEFF)
- * become `\xNN` or `\u{NNNN}`, bytes that are no UTF-8 become `\xNN`, and a backslash becomes `\\`. */
+/* Appends `bytes` as valid UTF-8 in which no character can act on a terminal or hide: C0 and C1 controls,
+ * DEL, line and paragraph separators, and characters that are not seen themselves (bidirectional and
+ * zero-width formats, soft hyphen, joiners, fillers, interlinear and tag characters) become `\xNN` or
+ * `\u{NNNN}`, bytes that are no UTF-8 become `\xNN`, and a backslash becomes `\\`. */
 void text_escape(struct buf *out, const void *bytes, size_t length);
 
 /* The same as a new string; free() it. */

@@ -9,27 +9,27 @@ struct word {
 };
 
 #define WORDS_ENTRY(code, name, title) {name, title},
-#define WORDS_DEFINE(type, LIST)                                                                            \
-    static const struct word type##_words[] = {LIST(WORDS_ENTRY)};                                          \
-    const char *type##_name(enum type code)                                                                 \
-    {                                                                                                       \
-        return (unsigned)code < type##_count ? type##_words[code].name : "unknown";                         \
-    }                                                                                                       \
-    const char *type##_title(enum type code)                                                                \
-    {                                                                                                       \
-        return (unsigned)code < type##_count ? type##_words[code].title : "unknown";                        \
-    }                                                                                                       \
-    bool type##_parse(const char *name, enum type *code)                                                    \
-    {                                                                                                       \
-        unsigned i;                                                                                         \
-                                                                                                            \
-        for (i = 0; i < type##_count; i++) {                                                                \
-            if (strcmp(type##_words[i].name, name) == 0) {                                                  \
-                *code = (enum type)i;                                                                       \
-                return true;                                                                                \
-            }                                                                                               \
-        }                                                                                                   \
-        return false;                                                                                       \
+#define WORDS_DEFINE(type, LIST)                                                                             \
+    static const struct word type##_words[] = {LIST(WORDS_ENTRY)};                                           \
+    const char *type##_name(enum type code)                                                                  \
+    {                                                                                                        \
+        return (unsigned)code < type##_count ? type##_words[code].name : "unknown";                          \
+    }                                                                                                        \
+    const char *type##_title(enum type code)                                                                 \
+    {                                                                                                        \
+        return (unsigned)code < type##_count ? type##_words[code].title : "unknown";                         \
+    }                                                                                                        \
+    bool type##_parse(const char *name, enum type *code)                                                     \
+    {                                                                                                        \
+        unsigned i;                                                                                          \
+                                                                                                             \
+        for (i = 0; i < type##_count; i++) {                                                                 \
+            if (strcmp(type##_words[i].name, name) == 0) {                                                   \
+                *code = (enum type)i;                                                                        \
+                return true;                                                                                 \
+            }                                                                                                \
+        }                                                                                                    \
+        return false;                                                                                        \
     }
 
 WORDS_DEFINE(target_class, WORDS_CLASS)

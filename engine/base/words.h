@@ -149,10 +149,10 @@
 /* clang-format on */
 
 #define WORDS_ENUM(code, name, title) code,
-#define WORDS_DECLARE(type, LIST)                                                                           \
-    enum type { LIST(WORDS_ENUM) type##_count };                                                            \
-    const char *type##_name(enum type code);  /* the JSON name */                                           \
-    const char *type##_title(enum type code); /* for people */                                              \
+#define WORDS_DECLARE(type, LIST)                                                                            \
+    enum type { LIST(WORDS_ENUM) type##_count };                                                             \
+    const char *type##_name(enum type code);  /* the JSON name */                                            \
+    const char *type##_title(enum type code); /* for people */                                               \
     bool type##_parse(const char *name, enum type *code);
 
 WORDS_DECLARE(target_class, WORDS_CLASS)
