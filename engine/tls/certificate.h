@@ -21,10 +21,10 @@ struct certificate {
     char *common_name;    /* of the subject, escaped; NULL when there is none */
     int64_t not_before;   /* seconds since 1970, UTC */
     int64_t not_after;
-    char *key;        /* "RSA 2048", "ECDSA P-256", "Ed25519" */
-    char *signature;  /* "sha256WithRSAEncryption" and so on */
-    char sha256[65];  /* fingerprint of the DER, lower-case hex */
-    bool trusted;     /* chain leads to the trust store, dates hold, purpose is server authentication */
+    char *key;         /* "RSA 2048", "ECDSA P-256", "Ed25519" */
+    char *signature;   /* "sha256WithRSAEncryption" and so on */
+    char sha256[65];   /* fingerprint of the DER, lower-case hex */
+    bool trusted;      /* chain leads to the trust store, dates hold, purpose is server authentication */
     char *trust_error; /* NULL when trusted; else one short sentence, e.g. "self-signed certificate" */
     bool expired;      /* not_before/not_after do not hold now (of the leaf) */
     struct chain_member *chain; /* all that were sent, leaf first, at most 20 */
@@ -35,9 +35,10 @@ struct certificate {
 /* Frees the certificate and its members; NULL is allowed. */
 void certificate_free(struct certificate *certificate);
 
-/* True when the certificate stands for `name` by RFC 6125 §6.4 / RFC 9525 §6.3: any dNSName SAN, case-insensitive,
- * `*` only as the whole left-most label and for exactly one label; the common name only when there is no dNSName
- * SAN. `name` is an A-label host name or an IP literal (matched against iPAddress SANs). */
+/* True when the certificate stands for `name` by RFC 6125 §6.4 / RFC 9525 §6.3: any dNSName SAN,
+ * case-insensitive,
+ * `*` only as the whole left-most label and for exactly one label; the common name only when there is no
+ * dNSName SAN. `name` is an A-label host name or an IP literal (matched against iPAddress SANs). */
 bool certificate_matches(const struct certificate *certificate, const char *name);
 
 /* The rule alone: does `pattern` (a SAN) stand for host `name`? */
@@ -45,3 +46,10 @@ bool certificate_name_matches(const char *pattern, const char *name);
 
 /* Whole days from `now` to the end of validity, negative when past. */
 int certificate_days_left(const struct certificate *certificate, int64_t now);
+
+/* A deep copy; NULL in, NULL out. */
+struct certificate *certificate_copy(const struct certificate *certificate);
+
+/* Reads one DER certificate as the only one of a chain, with no trust store: `trusted` is false. NULL when it
+ * is no certificate. For tests and fuzzing. */
+struct certificate *certificate_parse(const uint8_t *der, size_t length);

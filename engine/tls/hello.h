@@ -10,16 +10,17 @@
 #include <stdint.h>
 
 enum hello_shape {
-    HELLO_NORMAL, /* as a current mail server's: server name, groups, signature algorithms, key share, EMS … */
-    HELLO_PLAIN,  /* without the newest extensions: server name, groups, point formats, signature algorithms */
-    HELLO_BARE,   /* no server name either; for SSLv3 and TLS 1.0 no extension at all, SCSV instead */
+    HELLO_NORMAL, /* as a current mail server's: server name, groups, signature algorithms, key share, EMS …
+                   */
+    HELLO_PLAIN, /* without the newest extensions: server name, groups, point formats, signature algorithms */
+    HELLO_BARE,  /* no server name either; for SSLv3 and TLS 1.0 no extension at all, SCSV instead */
 };
 
 struct hello_request {
     enum tls_version lowest;  /* meaningful with highest = TLS 1.3: in supported_versions down to this */
     enum tls_version highest; /* the cap: client_version, or supported_versions with TLS 1.3 */
-    const uint16_t *suites;   /* borrowed; NULL = every registered suite a mail server could hold that a version
-                                 in lowest…highest may choose, in registry order */
+    const uint16_t *suites; /* borrowed; NULL = every registered suite a mail server could hold that a version
+                               in lowest…highest may choose, in registry order */
     size_t suite_count;
     const char *server_name; /* A-label host name without trailing dot, or NULL; an IP literal is left out
                                 (RFC 6066 §3) */
@@ -29,8 +30,8 @@ struct hello_request {
     uint8_t key_share[32];  /* X25519 public value (any 32 bytes that are a valid point to the peer) */
 };
 
-/* Appends one TLS record with the ClientHello. With `highest` TLS 1.3 and NORMAL shape it offers X25519 with a
- * key share and P-256, P-384, P-521 without one: a HelloRetryRequest counts as an answer. */
+/* Appends one TLS record with the ClientHello. With `highest` TLS 1.3 and NORMAL shape it offers X25519 with
+ * a key share and P-256, P-384, P-521 without one: a HelloRetryRequest counts as an answer. */
 void hello_write(const struct hello_request *request, struct buf *out);
 
 enum hello_outcome {

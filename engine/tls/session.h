@@ -1,9 +1,11 @@
 /* One real TLS client handshake through BoringSSL, sans-IO: TLS bytes in, TLS bytes out. No certificate fault
- * aborts it; a client certificate is never sent. Not thread-safe: one context belongs to one engine thread. */
+ * aborts it; a client certificate is never sent. Not thread-safe: one context belongs to one engine thread.
+ */
 #pragma once
 
 #include "engine/base/buf.h"
 #include "engine/tls/certificate.h"
+#include "engine/tls/hello.h"
 #include "engine/tls/version.h"
 
 #include <stdbool.h>
@@ -50,11 +52,13 @@ void tls_session_write(struct tls_session *session, const void *bytes, size_t le
 void tls_session_close(struct tls_session *session, struct buf *out);
 
 struct tls_session_result {
-    bool server_hello;        /* a ServerHello was taken: version, suite are set even if the handshake failed */
-    bool established;         /* the handshake completed */
+    bool server_hello; /* a ServerHello was taken: version, suite are set even if the handshake failed */
+    bool established;  /* the handshake completed */
     enum tls_version version;
     uint16_t suite;
-    uint16_t group; /* 0 when none (static RSA) or not known */
+    uint16_t group;               /* 0 when none (static RSA) or not known */
+    bool retry_request;           /* the ServerHello was a HelloRetryRequest */
+    enum hello_sentinel sentinel; /* its downgrade sentinel */
     bool client_certificate_requested;
     int alert;         /* the alert number the peer sent, or -1 */
     bool not_tls;      /* the peer's bytes were no TLS */

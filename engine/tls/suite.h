@@ -1,4 +1,5 @@
-/* The registry of cipher suites (IANA "TLS Cipher Suites"); the table is generated from data/tls/suites.csv. */
+/* The registry of cipher suites (IANA "TLS Cipher Suites"); the table is generated from data/tls/suites.csv.
+ */
 #pragma once
 
 #include "engine/tls/version.h"
@@ -8,9 +9,10 @@
 #include <stdint.h>
 
 struct tls_suite {
-    uint16_t id;            /* as on the wire */
-    const char *name;       /* IANA's, e.g. TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 */
-    const char *openssl;    /* OpenSSL's and BoringSSL's, e.g. ECDHE-RSA-AES128-GCM-SHA256; "" when it has none */
+    uint16_t id;      /* as on the wire */
+    const char *name; /* IANA's, e.g. TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 */
+    const char
+        *openssl; /* OpenSSL's and BoringSSL's, e.g. ECDHE-RSA-AES128-GCM-SHA256; "" when it has none */
     enum tls_version first; /* lowest and highest version that may choose it */
     enum tls_version last;
     bool mail;      /* a mail server could hold it: offered in the ladder's hellos */

@@ -1,0 +1,272 @@
+#include "engine/tls/chain.h"
+
+#include "engine/base/mem.h"
+#include "engine/base/text.h"
+
+#include <arpa/inet.h>
+#include <openssl/asn1.h>
+#include <openssl/bio.h>
+#include <openssl/bytestring.h>
+#include <openssl/ec.h>
+#include <openssl/ec_key.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/mem.h>
+#include <openssl/nid.h>
+#include <openssl/obj.h>
+#include <openssl/rsa.h>
+#include <openssl/sha.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHAIN_MOST 20
+#define NAMES_MOST 1000
+
+static char *name_text(const X509_NAME *name)
+{
+    static const unsigned long flags = ASN1_STRFLGS_ESC_2253 | ASN1_STRFLGS_UTF8_CONVERT |
+                                       XN_FLAG_SEP_COMMA_PLUS | XN_FLAG_DN_REV | XN_FLAG_FN_SN;
+    BIO *bio = BIO_new(BIO_s_mem());
+    const uint8_t *bytes;
+    size_t length;
+    char *text = NULL;
+
+    if (bio && X509_NAME_print_ex(bio, name, 0, flags) >= 0 && BIO_mem_contents(bio, &bytes, &length))
+        text = text_escaped(bytes, length < 4096 ? length : 4096);
+    BIO_free(bio);
+    return text ? text : mem_string("");
+}
+
+static char *common_name(const X509_NAME *name)
+{
+    int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+    unsigned char *utf8 = NULL;
+    char *text;
+    int length;
+
+    if (at < 0)
+        return NULL;
+    length = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+    if (length < 0)
+        return NULL;
+    text = text_escaped(utf8, (size_t)(length < 1024 ? length : 1024));
+    OPENSSL_free(utf8);
+    return text;
+}
+
+/* Seconds since 1970; 0 for a time that can't be read. */
+static int64_t seconds_of(const ASN1_TIME *time)
+{
+    ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+    int days = 0, seconds = 0;
+    bool ok = epoch && ASN1_TIME_diff(&days, &seconds, epoch, time);
+
+    ASN1_TIME_free(epoch);
+    return ok ? (int64_t)days * 86400 + seconds : 0;
+}
+
+static void add_alternative_name(struct certificate *c, const GENERAL_NAME *name)
+{
+    char text[INET6_ADDRSTRLEN];
+    const uint8_t *bytes;
+    int length;
+    char *escaped;
+
+    if (name->type != GEN_DNS && name->type != GEN_IPADD)
+        return;
+    if (c->names.count == NAMES_MOST) {
+        c->names_cut = true;
+        return;
+    }
+    bytes = ASN1_STRING_get0_data(name->type == GEN_DNS ? name->d.dNSName : name->d.iPAddress);
+    length = ASN1_STRING_length(name->type == GEN_DNS ? name->d.dNSName : name->d.iPAddress);
+    if (name->type == GEN_DNS) {
+        escaped = text_escaped(bytes, (size_t)(length < 512 ? length : 512));
+        strings_add(&c->names, escaped);
+        free(escaped);
+    } else if ((length == 4 || length == 16) &&
+               inet_ntop(length == 4 ? AF_INET : AF_INET6, bytes, text, sizeof text)) {
+        strings_add(&c->names, text);
+    }
+}
+
+static void read_names(struct certificate *c, X509 *leaf)
+{
+    GENERAL_NAMES *names = X509_get_ext_d2i(leaf, NID_subject_alt_name, NULL, NULL);
+    size_t i;
+
+    if (!names)
+        return;
+    for (i = 0; i < sk_GENERAL_NAME_num(names); i++)
+        add_alternative_name(c, sk_GENERAL_NAME_value(names, i));
+    GENERAL_NAMES_free(names);
+}
+
+static const char *curve_name(const EC_KEY *key)
+{
+    switch (EC_GROUP_get_curve_name(EC_KEY_get0_group(key))) {
+    case NID_X9_62_prime256v1:
+        return "P-256";
+    case NID_secp384r1:
+        return "P-384";
+    case NID_secp521r1:
+        return "P-521";
+    case NID_secp224r1:
+        return "P-224";
+    default:
+        return "curve unknown";
+    }
+}
+
+static char *key_text(X509 *leaf)
+{
+    EVP_PKEY *key = X509_get_pubkey(leaf);
+    char *text;
+
+    if (!key)
+        return mem_string("unknown");
+    switch (EVP_PKEY_id(key)) {
+    case EVP_PKEY_RSA:
+        text = mem_format("RSA %d", EVP_PKEY_bits(key));
+        break;
+    case EVP_PKEY_EC:
+        text = mem_format("ECDSA %s", curve_name(EVP_PKEY_get0_EC_KEY(key)));
+        break;
+    case EVP_PKEY_ED25519:
+        text = mem_string("Ed25519");
+        break;
+    case EVP_PKEY_DSA:
+        text = mem_format("DSA %d", EVP_PKEY_bits(key));
+        break;
+    default:
+        text = mem_string("unknown");
+        break;
+    }
+    EVP_PKEY_free(key);
+    return text;
+}
+
+static void fingerprint(struct certificate *c, const CRYPTO_BUFFER *der)
+{
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    size_t i;
+
+    SHA256(CRYPTO_BUFFER_data(der), CRYPTO_BUFFER_len(der), digest);
+    for (i = 0; i < sizeof digest; i++)
+        snprintf(c->sha256 + 2 * i, 3, "%02x", digest[i]);
+}
+
+static void add_member(struct certificate *c, X509 *x)
+{
+    struct chain_member *member = &c->chain[c->chain_length++];
+
+    member->subject = name_text(X509_get_subject_name(x));
+    member->issuer = name_text(X509_get_issuer_name(x));
+    member->not_after = seconds_of(X509_get0_notAfter(x));
+}
+
+/* One short sentence for a verification error. */
+static char *trust_sentence(const struct certificate *c, int error, int depth)
+{
+    const char *which = depth ? "an issuing certificate" : "the certificate";
+    char when[TEXT_TIME_SIZE];
+
+    switch (error) {
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        return mem_string("self-signed certificate");
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+        return mem_string("the chain ends in a root that the trust store does not hold");
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+        return mem_format("issuer not known: %s", c->chain[c->chain_length - 1].issuer);
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+        text_time(
+            when,
+            depth ? c->chain[(size_t)depth < c->chain_length ? (size_t)depth : c->chain_length - 1].not_after
+                  : c->not_after);
+        return mem_format("%s expired on %.10s", which, when);
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        text_time(when, c->not_before);
+        return depth ? mem_format("%s is not valid yet", which) : mem_format("not valid before %.10s", when);
+    case X509_V_ERR_INVALID_PURPOSE:
+        return mem_format("%s is not meant for server authentication", which);
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+        return mem_format("the signature on %s is wrong", which);
+    default:
+        return mem_string(X509_verify_cert_error_string(error));
+    }
+}
+
+static void verify(struct certificate *c, X509 *leaf, STACK_OF(X509) * others, X509_STORE *store, int64_t now)
+{
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+
+    if (!store || !context || !X509_STORE_CTX_init(context, store, leaf, others) ||
+        !X509_STORE_CTX_set_default(context, "ssl_server")) {
+        c->trust_error = mem_string("there is no trust store to check it against");
+    } else {
+        X509_VERIFY_PARAM_set_time(X509_STORE_CTX_get0_param(context), (time_t)now);
+        c->trusted = X509_verify_cert(context) == 1;
+        if (!c->trusted)
+            c->trust_error =
+                trust_sentence(c, X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_error_depth(context));
+    }
+    X509_STORE_CTX_free(context);
+    ERR_clear_error();
+}
+
+static void describe(struct certificate *c, X509 *leaf, int64_t now)
+{
+    c->subject = name_text(X509_get_subject_name(leaf));
+    c->issuer = name_text(X509_get_issuer_name(leaf));
+    c->common_name = common_name(X509_get_subject_name(leaf));
+    c->not_before = seconds_of(X509_get0_notBefore(leaf));
+    c->not_after = seconds_of(X509_get0_notAfter(leaf));
+    c->expired = now < c->not_before || now > c->not_after;
+    c->key = key_text(leaf);
+    c->signature = mem_string(OBJ_nid2ln(X509_get_signature_nid(leaf)));
+    read_names(c, leaf);
+}
+
+struct certificate *chain_read(const STACK_OF(CRYPTO_BUFFER) * buffers, X509_STORE *store, int64_t now)
+{
+    size_t count = sk_CRYPTO_BUFFER_num(buffers), i;
+    STACK_OF(X509) *all = sk_X509_new_null();
+    struct certificate *c = NULL;
+
+    for (i = 0; i < count && i < CHAIN_MOST; i++) {
+        X509 *x = X509_parse_from_buffer(sk_CRYPTO_BUFFER_value(buffers, i));
+
+        if (x)
+            sk_X509_push(all, x);
+        else if (!i)
+            break;
+    }
+    if (sk_X509_num(all)) {
+        c = mem_alloc(sizeof *c);
+        c->chain = mem_array(sk_X509_num(all), sizeof *c->chain);
+        for (i = 0; i < sk_X509_num(all); i++)
+            add_member(c, sk_X509_value(all, i));
+        describe(c, sk_X509_value(all, 0), now);
+        fingerprint(c, sk_CRYPTO_BUFFER_value(buffers, 0));
+        verify(c, sk_X509_value(all, 0), all, store, now);
+    }
+    sk_X509_pop_free(all, X509_free);
+    ERR_clear_error();
+    return c;
+}
+
+struct certificate *certificate_parse(const uint8_t *der, size_t length)
+{
+    STACK_OF(CRYPTO_BUFFER) *buffers = sk_CRYPTO_BUFFER_new_null();
+    struct certificate *c;
+
+    sk_CRYPTO_BUFFER_push(buffers, CRYPTO_BUFFER_new(der, length, NULL));
+    c = chain_read(buffers, NULL, 0);
+    sk_CRYPTO_BUFFER_pop_free(buffers, CRYPTO_BUFFER_free);
+    return c;
+}
