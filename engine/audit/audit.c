@@ -96,7 +96,8 @@ static struct audit *give_up(struct audit *audit, const char *why, char **error)
     if (why)
         *error = mem_string(why);
     net_timer_free(audit->tell);
-    resolver_free(audit->resolver);
+    if (audit->resolver)
+        resolver_free(audit->resolver);
     release(audit);
     return NULL;
 }

@@ -327,7 +327,6 @@ void endpoint_drop(struct engine_endpoint *endpoint)
 
     if (--endpoint->users)
         return;
-    endpoint_cancel(endpoint);
     atomic_fetch_sub(&audit->counts.endpoints, 1);
     if (endpoint->full_done)
         atomic_fetch_sub(&audit->counts.full_done, 1);
@@ -335,6 +334,7 @@ void endpoint_drop(struct engine_endpoint *endpoint)
         atomic_fetch_sub(&audit->counts.ready_done, 1);
     if (!endpoint->full_done)
         endpoint->ready_done = false;
+    endpoint_cancel(endpoint); /* last: it may tell that all is idle */
 }
 
 /* One that is being probed already gives fresh facts anyway. */
