@@ -1,6 +1,6 @@
-/* The client's side of a mail dialogue up to and after STARTTLS, for SMTP and submission (RFC 5321, 3207), IMAP
- * (RFC 3501 §6.2.1) and POP3 (RFC 2595 §4). Sans-IO and lock-step: it never writes before the whole reply to its
- * last command was read. The caller moves bytes and time.
+/* The client's side of a mail dialogue up to and after STARTTLS, for SMTP and submission (RFC 5321, 3207),
+ * IMAP (RFC 3501 §6.2.1) and POP3 (RFC 2595 §4). Sans-IO and lock-step: it never writes before the whole
+ * reply to its last command was read. The caller moves bytes and time.
  *
  *   dialogue_feed(bytes) … until phase is PHASE_TLS_READY: run TLS (real or a hello) on the same stream;
  *   after a completed handshake call dialogue_tls_started and go on feeding decrypted bytes: EHLO, then QUIT.
@@ -21,55 +21,72 @@ enum dialogue_phase {
     PHASE_STARTTLS,  /* STARTTLS or STLS was sent */
     PHASE_TLS_READY, /* the server said go: the next byte is the client's hello */
     PHASE_EHLO_TLS,  /* inside TLS: EHLO was sent again */
-    PHASE_QUIT,      /* QUIT or LOGOUT was sent; the reply is waited for */
+    PHASE_QUIT,      /* QUIT or LOGOUT was sent, or will be behind the reply that is awaited */
     PHASE_OVER,      /* nothing more to say: close the stream */
 };
 
 /* What the dialogue learned; owned by the dialogue. */
 struct dialogue_result {
-    enum probe_error error; /* PROBE_OK while nothing went wrong; see below */
-    enum stage stage;       /* how far it came: banner, ehlo, starttls, hello (= TLS_READY reached) */
-    char *banner;           /* first greeting, lines joined by "\n", escaped; NULL before it came */
-    struct strings ehlo;    /* capability lines in clear (keyword line first for SMTP), escaped */
-    struct strings ehlo_tls; /* capability lines inside TLS */
+    enum probe_error error;  /* PROBE_OK while nothing went wrong; see below */
+    enum stage stage;        /* how far it came: banner, ehlo, starttls, hello (= TLS_READY reached) */
+    char *banner;            /* first greeting, lines joined by "\n", escaped; NULL before it came */
+    struct strings ehlo;     /* capabilities in clear, escaped; for SMTP the server's name first */
+    struct strings ehlo_tls; /* the same inside TLS */
     enum starttls_state starttls;
-    int code;               /* the reply code that ended it early (421, 450, 554 …), else 0 */
-    char *detail;           /* the text of that reply, escaped; NULL */
-    bool helo;              /* EHLO got 5xx and HELO was used */
-    size_t injected;        /* bytes that stood behind STARTTLS's positive reply before our hello */
+    int code;        /* the SMTP reply code that ended it early (421, 450, 554 …), else 0 */
+    char *detail;    /* the text of that reply, escaped; NULL */
+    bool helo;       /* EHLO got 5xx and HELO was used */
+    size_t injected; /* bytes that stood behind STARTTLS's positive reply before our hello */
     struct transcript transcript;
 };
 
 struct dialogue;
 
 /* `protocol` may be any; for https there is no dialogue: phase is TLS_READY at once and OVER after TLS.
- * `helo_name` is the EHLO argument (copied). Direct-TLS protocols begin in PHASE_TLS_READY. */
+ * `helo_name` is the EHLO argument (copied up to its first blank; it may be NULL where there is no EHLO).
+ * Direct-TLS protocols begin in PHASE_TLS_READY. */
 struct dialogue *dialogue_new(enum protocol protocol, const char *helo_name);
-void dialogue_free(struct dialogue *dialogue);
+void dialogue_free(struct dialogue *dialogue); /* NULL is allowed */
 
 enum dialogue_phase dialogue_phase(const struct dialogue *dialogue);
 
 /* Takes bytes from the server. Errors become `result.error`, by the reply that caused them:
- *   421 anywhere → throttled; other 4xx at banner, EHLO or STARTTLS → greylisted (454 too); 5xx at banner or at
- *   both EHLO and HELO → smtp-rejected; 5xx to STARTTLS → starttls-rejected (starttls = rejected);
- *   no reply line → not-smtp; too long → reply-too-long; bytes outside lock-step are kept, not fatal.
- * After an error the dialogue sends QUIT where a reply can still be expected, then is OVER. No STARTTLS offered:
- * starttls = not-offered (or masked, when a capability line has at least three X in a row and the length of
- * a masked keyword, as Cisco's inspection sends), QUIT, no error. */
+ *   421 anywhere: throttled; other 4xx at banner, EHLO or STARTTLS: greylisted (454 too)
+ *   5xx at banner, or at both EHLO and HELO: smtp-rejected
+ *   5xx at STARTTLS: starttls-rejected, and starttls = rejected
+ *   no reply line: not-smtp; too long: reply-too-long
+ *
+ * After an error the dialogue sends QUIT where a reply can still be expected, then is OVER; a server that
+ * said 421 closes, so nothing more is said to it.
+ *
+ * 530 to EHLO or HELO that asks for TLS: STARTTLS is sent unannounced. No STARTTLS offered: starttls =
+ * not-offered, QUIT, no error. It is `masked` instead when a capability is a word of capitals, as long as
+ * the keyword, with three X in a row (Cisco's inspection), or when EHLO was refused and either the refusal
+ * shows a word overwritten so or the banner is overwritten with asterisks.
+ *
+ * IMAP and POP3: `* BYE` counts as 421; NO and -ERR with a "not now" response code as 4xx; other NO, BAD
+ * and -ERR as 5xx. After -ERR to CAPA, starttls = not-offered: STLS is announced there only (RFC 2595 §4).
+ * After IMAP's greeting PREAUTH too: STARTTLS is not allowed any more (RFC 3501 §6.2.1).
+ *
+ * Bytes outside lock-step are read in their turn; 220 where EHLO's reply is awaited is taken once for
+ * another greeting. Bytes behind STARTTLS's positive reply are counted, shown in the transcript, dropped. */
 void dialogue_feed(struct dialogue *dialogue, const void *bytes, size_t length);
 
-/* The server closed the stream (`reset`: with RST). Sets closed or reset unless the dialogue was over anyway or
- * in PHASE_QUIT. */
+/* The server closed the stream (`reset`: with RST). Sets closed or reset unless the dialogue was over anyway
+ * or in PHASE_QUIT. */
 void dialogue_eof(struct dialogue *dialogue, bool reset);
 
-/* A timer ran out: banner-timeout in PHASE_BANNER, io-timeout later; QUIT is sent in either case, once, and the
- * dialogue is OVER when it was already in PHASE_QUIT. */
+/* A timer ran out: banner-timeout in PHASE_BANNER, io-timeout later; QUIT is sent in either case, once, and
+ * the dialogue is OVER when it was already in PHASE_QUIT, or in PHASE_TLS_READY. Only here it writes without
+ * having read the reply to its last command. */
 void dialogue_timeout(struct dialogue *dialogue);
 
-/* TLS is up: from here fed bytes are decrypted ones. Sends EHLO again (SMTP), or begins the dialogue (direct). */
+/* TLS is up: from here fed bytes are decrypted ones. Asks for the capabilities again, or begins the dialogue
+ * (direct). Does nothing in any phase but PHASE_TLS_READY. */
 void dialogue_tls_started(struct dialogue *dialogue);
 
-/* Ends as politely as the phase allows (QUIT when idle or inside TLS); OVER at once in PHASE_TLS_READY. */
+/* Ends as politely as the phase allows: PHASE_QUIT, where QUIT goes out behind the reply that is awaited (and
+ * none behind a positive reply to STARTTLS); OVER at once in PHASE_TLS_READY. */
 void dialogue_finish(struct dialogue *dialogue);
 
 /* Bytes to send; the caller takes them with buf_consume or buf_reset. */
@@ -77,6 +94,6 @@ struct buf *dialogue_output(struct dialogue *dialogue);
 
 const struct dialogue_result *dialogue_result(const struct dialogue *dialogue);
 
-/* True when `name` may be an EHLO argument: a host name with at least one dot and letters, digits, hyphens only,
- * or an address literal (RFC 5321 §4.1.4). */
+/* True when `name` may be an EHLO argument: a host name with at least one dot and letters, digits, hyphens
+ * only, or an address literal (RFC 5321 §4.1.4). */
 bool dialogue_helo_name_valid(const char *name);

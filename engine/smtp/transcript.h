@@ -11,12 +11,18 @@ struct transcript_line {
     char *text; /* escaped, without line end */
 };
 
+/* A zeroed struct is an empty transcript. */
 struct transcript {
     struct transcript_line *lines; /* owned */
     size_t count;                  /* at most TRANSCRIPT_MOST, the last one says that more was cut */
 };
 #define TRANSCRIPT_MOST 200
 
+/* Copies `text`, which is escaped already. */
 void transcript_add(struct transcript *transcript, enum transcript_side side, const char *text);
+
+/* Makes `to` a copy of `from`; what `to` held before is not freed. */
 void transcript_copy(struct transcript *to, const struct transcript *from);
+
+/* Frees the lines; the transcript is empty and usable after. */
 void transcript_release(struct transcript *transcript);

@@ -1,0 +1,483 @@
+#include "engine/smtp/dialogue.h"
+
+#include "engine/base/mem.h"
+#include "engine/base/text.h"
+#include "engine/smtp/reply.h"
+#include "engine/smtp/rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EXCERPT_MOST 200 /* bytes of a foreign line that are shown */
+
+struct dialogue {
+    const struct rules *rules; /* NULL: https */
+    enum dialogue_phase phase;
+    enum question question; /* what the reply in progress answers */
+    bool direct;            /* TLS from the first byte */
+    bool overtaken;         /* QUIT was decided on while the reply to something else was awaited */
+    bool quit_sent;
+    bool greeted_twice;
+    bool command_masked; /* the refusal of EHLO shows a command that was overwritten on the way */
+    char *helo_name;
+    struct reply reply;
+    size_t recorded; /* lines of `reply` that are in the transcript */
+    struct buf output;
+    struct dialogue_result result;
+};
+
+static void note(struct dialogue *d, const char *text)
+{
+    transcript_add(&d->result.transcript, NOTED, text);
+}
+
+static void send_command(struct dialogue *d, enum question question)
+{
+    const char *command = d->rules->commands[question];
+    bool named = d->rules->names_itself && question != ASKED_STARTTLS && question != ASKED_QUIT;
+    char *line = mem_format("%s%s%s", command, named ? " " : "", named ? d->helo_name : "");
+
+    buf_add_string(&d->output, line);
+    buf_add_string(&d->output, "\r\n");
+    transcript_add(&d->result.transcript, SAID_BY_CLIENT, line);
+    free(line);
+}
+
+static void ask(struct dialogue *d, enum dialogue_phase phase, enum question question)
+{
+    d->phase = phase;
+    d->question = question;
+    send_command(d, question);
+}
+
+static void quit(struct dialogue *d)
+{
+    d->quit_sent = true;
+    ask(d, PHASE_QUIT, ASKED_QUIT);
+}
+
+static void tls_ready(struct dialogue *d)
+{
+    d->phase = PHASE_TLS_READY;
+    d->result.stage = STAGE_HELLO;
+    note(d, "TLS starts here");
+}
+
+struct dialogue *dialogue_new(enum protocol protocol, const char *helo_name)
+{
+    struct dialogue *d = mem_alloc(sizeof *d);
+
+    d->rules = rules_of(protocol);
+    d->direct = protocol_is_direct_tls(protocol);
+    d->helo_name = helo_name ? mem_string_n(helo_name, strcspn(helo_name, " \t\r\n")) : mem_string("");
+    d->result.stage = STAGE_BANNER;
+    d->result.starttls = d->direct ? STARTTLS_NOT_APPLICABLE : STARTTLS_UNKNOWN;
+    if (d->direct)
+        tls_ready(d);
+    return d;
+}
+
+void dialogue_free(struct dialogue *d)
+{
+    if (!d)
+        return;
+    reply_clear(&d->reply);
+    buf_release(&d->output);
+    free(d->helo_name);
+    free(d->result.banner);
+    free(d->result.detail);
+    strings_release(&d->result.ehlo);
+    strings_release(&d->result.ehlo_tls);
+    transcript_release(&d->result.transcript);
+    free(d);
+}
+
+/* The first error is the one that counts; true when it is this one. */
+static bool set_error(struct dialogue *d, enum probe_error error)
+{
+    if (d->result.error != PROBE_OK)
+        return false;
+    d->result.error = error;
+    return true;
+}
+
+static char *joined(const struct strings *lines)
+{
+    struct buf text;
+    size_t i;
+
+    buf_init(&text, 0);
+    for (i = 0; i < lines->count; i++)
+        buf_printf(&text, "%s%s", i ? "\n" : "", lines->items[i]);
+    return buf_take_string(&text);
+}
+
+static bool positive(const struct dialogue *d)
+{
+    return d->reply.code / 100 == 2;
+}
+
+/* `permanent` is what a 5xx means here. After 421 the server closes, so nothing more is said. */
+static void refused(struct dialogue *d, enum probe_error permanent)
+{
+    int code = d->reply.code;
+    enum probe_error error = code == 421       ? PROBE_THROTTLED
+                             : code / 100 == 4 ? PROBE_GREYLISTED
+                             : code / 100 == 5 ? permanent
+                                               : PROBE_NOT_SMTP;
+
+    if (set_error(d, error)) {
+        d->result.code = d->rules->codes ? code : 0;
+        d->result.detail = joined(&d->reply.lines);
+    }
+    if (code == 421)
+        d->phase = PHASE_OVER;
+    else
+        quit(d);
+}
+
+static void settle(struct dialogue *d, enum starttls_state state)
+{
+    d->result.starttls = state;
+    quit(d);
+}
+
+static void start_tls(struct dialogue *d)
+{
+    d->result.starttls = STARTTLS_OFFERED;
+    d->result.stage = STAGE_STARTTLS;
+    ask(d, PHASE_STARTTLS, ASKED_STARTTLS);
+}
+
+static void decide(struct dialogue *d)
+{
+    if (rules_offered(d->rules, &d->result.ehlo))
+        start_tls(d);
+    else
+        settle(d, rules_masked(d->rules, &d->result.ehlo) ? STARTTLS_MASKED : STARTTLS_NOT_OFFERED);
+}
+
+static void take_capabilities(struct dialogue *d, const struct strings *lines, struct strings *to)
+{
+    struct strings found = {0};
+
+    d->rules->capabilities(lines, &found);
+    if (found.count) {
+        strings_release(to);
+        *to = found;
+    }
+}
+
+static void greeted(struct dialogue *d)
+{
+    d->result.banner = joined(&d->reply.lines);
+    if (!positive(d)) {
+        refused(d, PROBE_SMTP_REJECTED);
+    } else if (d->direct) {
+        ask(d, PHASE_EHLO_TLS, ASKED_HELLO_TLS);
+    } else if (d->rules->past_starttls && d->rules->past_starttls(&d->reply)) {
+        note(d, "the session is authenticated already, so STARTTLS is not allowed");
+        settle(d, STARTTLS_NOT_OFFERED);
+    } else {
+        /* A greeting may name capabilities: they count when the server does not tell them again. */
+        if (!d->rules->codes)
+            take_capabilities(d, &d->reply.lines, &d->result.ehlo);
+        d->result.stage = STAGE_EHLO;
+        ask(d, PHASE_EHLO, ASKED_HELLO);
+    }
+}
+
+static bool any_line_has(const struct strings *lines, const char *word)
+{
+    size_t i;
+
+    for (i = 0; i < lines->count; i++)
+        if (strstr(lines->items[i], word))
+            return true;
+    return false;
+}
+
+/* RFC 3207 §4: a server that wants TLS before anything else answers 530. */
+static bool wants_tls_first(const struct dialogue *d)
+{
+    return d->reply.code == 530 && d->rules->codes && any_line_has(&d->reply.lines, "TLS");
+}
+
+static void hello_refused(struct dialogue *d)
+{
+    if (d->rules->commands[ASKED_HELO]) {
+        d->command_masked = any_line_has(&d->reply.lines, "XXX");
+        d->result.helo = true;
+        ask(d, PHASE_EHLO, ASKED_HELO);
+    } else if (d->result.ehlo.count) {
+        decide(d);
+    } else if (d->rules->hello_optional) {
+        note(d, "the server tells no capabilities, so STARTTLS is not offered");
+        settle(d, STARTTLS_NOT_OFFERED);
+    } else {
+        refused(d, PROBE_SMTP_REJECTED);
+    }
+}
+
+static void hello_answered(struct dialogue *d)
+{
+    if (positive(d)) {
+        take_capabilities(d, &d->reply.lines, &d->result.ehlo);
+        decide(d);
+    } else if (wants_tls_first(d)) {
+        start_tls(d);
+    } else if (d->reply.code / 100 == 5) {
+        hello_refused(d);
+    } else {
+        refused(d, PROBE_SMTP_REJECTED);
+    }
+}
+
+/* Firewalls that write over EHLO or the banner hide STARTTLS from us; the server may well have it. */
+static void helo_answered(struct dialogue *d)
+{
+    bool masked = d->command_masked || strstr(d->result.banner, "********");
+
+    if (positive(d))
+        settle(d, masked ? STARTTLS_MASKED : STARTTLS_NOT_OFFERED);
+    else if (wants_tls_first(d))
+        start_tls(d);
+    else
+        refused(d, PROBE_SMTP_REJECTED);
+}
+
+static void starttls_answered(struct dialogue *d)
+{
+    if (positive(d)) {
+        tls_ready(d);
+        return;
+    }
+    if (d->reply.code / 100 == 5)
+        d->result.starttls = STARTTLS_REJECTED;
+    refused(d, PROBE_STARTTLS_REJECTED);
+}
+
+static void hello_tls_answered(struct dialogue *d)
+{
+    if (positive(d))
+        take_capabilities(d, &d->reply.lines, &d->result.ehlo_tls);
+    if (positive(d) || (d->rules->hello_optional && d->reply.code / 100 == 5))
+        quit(d);
+    else
+        refused(d, PROBE_SMTP_REJECTED);
+}
+
+/* In PHASE_QUIT. Behind a positive reply to STARTTLS the server waits for TLS, so QUIT would be noise. */
+static void quit_answered(struct dialogue *d)
+{
+    bool last = !d->overtaken || d->reply.code == 421 || (d->question == ASKED_STARTTLS && positive(d));
+
+    d->overtaken = false;
+    if (last)
+        d->phase = PHASE_OVER;
+    else if (!d->quit_sent)
+        quit(d);
+    else
+        d->question = ASKED_QUIT;
+}
+
+/* A proxy's greeting may be followed by that of the server behind it; no server answers EHLO with 220. */
+static bool is_second_greeting(struct dialogue *d)
+{
+    bool hello = d->question == ASKED_HELLO || d->question == ASKED_HELO || d->question == ASKED_HELLO_TLS;
+
+    if (!hello || !d->rules->codes || d->reply.code != 220 || d->greeted_twice)
+        return false;
+    d->greeted_twice = true;
+    note(d, "a second greeting: the answer to our command is still awaited");
+    return true;
+}
+
+static void answered(struct dialogue *d)
+{
+    static void (*const handlers[])(struct dialogue *) = {
+        [ASKED_NOTHING] = greeted,
+        [ASKED_HELLO] = hello_answered,
+        [ASKED_HELO] = helo_answered,
+        [ASKED_STARTTLS] = starttls_answered,
+        [ASKED_HELLO_TLS] = hello_tls_answered,
+        [ASKED_QUIT] = quit_answered,
+    };
+
+    if (d->phase == PHASE_QUIT)
+        quit_answered(d);
+    else if (!is_second_greeting(d))
+        handlers[d->question](d);
+}
+
+static void record(struct dialogue *d)
+{
+    const struct strings *lines = &d->reply.lines;
+
+    for (; d->recorded < lines->count; d->recorded++) {
+        const char *text = lines->items[d->recorded];
+        bool last = d->reply.status == REPLY_COMPLETE && d->recorded + 1 == lines->count;
+        char *line = d->rules->codes ? mem_format("%d%c%s", d->reply.code, last ? ' ' : '-', text) : NULL;
+
+        transcript_add(&d->result.transcript, SAID_BY_SERVER, line ? line : text);
+        free(line);
+    }
+}
+
+static void next_reply(struct dialogue *d)
+{
+    reply_clear(&d->reply);
+    d->recorded = 0;
+}
+
+/* The line in progress and what follows of it in `more`, escaped; NULL when there is none. */
+static char *excerpt(const struct dialogue *d, const char *more, size_t length)
+{
+    struct buf raw;
+    const char *text;
+    char *escaped;
+
+    buf_init(&raw, 0);
+    buf_add(&raw, d->reply.line, d->reply.line_length);
+    buf_add(&raw, more, length < EXCERPT_MOST ? length : EXCERPT_MOST);
+    buf_u8(&raw, '\n');
+    text = (const char *)raw.bytes;
+    length = (size_t)((const char *)memchr(text, '\n', raw.length) - text);
+    if (length && text[length - 1] == '\r')
+        length--;
+    escaped = length ? text_escaped(text, length < EXCERPT_MOST ? length : EXCERPT_MOST) : NULL;
+    buf_release(&raw);
+    return escaped;
+}
+
+static void show_part(struct dialogue *d, const char *more, size_t length, char **detail)
+{
+    char *text = excerpt(d, more, length);
+
+    if (text)
+        transcript_add(&d->result.transcript, SAID_BY_SERVER, text);
+    if (detail)
+        *detail = text;
+    else
+        free(text);
+}
+
+static void not_understood(struct dialogue *d, const char *more, size_t length)
+{
+    bool too_long = d->reply.status == REPLY_TOO_LONG;
+    bool counts = d->phase != PHASE_QUIT && set_error(d, too_long ? PROBE_REPLY_TOO_LONG : PROBE_NOT_SMTP);
+
+    show_part(d, more, length, counts ? &d->result.detail : NULL);
+    d->phase = PHASE_OVER;
+}
+
+static bool reading(const struct dialogue *d)
+{
+    return d->phase != PHASE_TLS_READY && d->phase != PHASE_OVER;
+}
+
+static void injected(struct dialogue *d, const char *bytes, size_t length)
+{
+    char *text = text_escaped(bytes, length < EXCERPT_MOST ? length : EXCERPT_MOST);
+    char *line = mem_format("%zu bytes came before our hello: %s", length, text);
+
+    d->result.injected += length;
+    note(d, line);
+    free(line);
+    free(text);
+}
+
+void dialogue_feed(struct dialogue *d, const void *bytes, size_t length)
+{
+    const char *at = bytes;
+
+    while (length && reading(d)) {
+        size_t taken =
+            reply_feed_as(&d->reply, d->rules->grammar, d->rules->commands[d->question], at, length);
+
+        at += taken;
+        length -= taken;
+        record(d);
+        if (d->reply.status == REPLY_PENDING)
+            continue;
+        if (d->reply.status == REPLY_COMPLETE)
+            answered(d);
+        else
+            not_understood(d, at, length);
+        next_reply(d);
+    }
+    if (length && d->phase == PHASE_TLS_READY && !d->direct)
+        injected(d, at, length);
+}
+
+void dialogue_eof(struct dialogue *d, bool reset)
+{
+    if (d->phase == PHASE_OVER)
+        return;
+    if (d->phase != PHASE_QUIT) {
+        set_error(d, reset ? PROBE_RESET : PROBE_CLOSED);
+        show_part(d, NULL, 0, NULL);
+        note(d, reset ? "the server reset the connection" : "the server closed the connection");
+    }
+    d->phase = PHASE_OVER;
+}
+
+void dialogue_timeout(struct dialogue *d)
+{
+    if (d->phase == PHASE_OVER)
+        return;
+    if (d->phase == PHASE_QUIT) {
+        d->phase = PHASE_OVER;
+        return;
+    }
+    set_error(d, d->phase == PHASE_BANNER ? PROBE_BANNER_TIMEOUT : PROBE_IO_TIMEOUT);
+    show_part(d, NULL, 0, NULL);
+    note(d, "no whole reply came in time");
+    if (d->phase == PHASE_TLS_READY) {
+        d->phase = PHASE_OVER;
+        return;
+    }
+    d->phase = PHASE_QUIT;
+    d->overtaken = true;
+    d->quit_sent = true;
+    send_command(d, ASKED_QUIT);
+}
+
+void dialogue_tls_started(struct dialogue *d)
+{
+    if (d->phase != PHASE_TLS_READY)
+        return;
+    if (!d->rules)
+        d->phase = PHASE_OVER;
+    else if (d->direct)
+        d->phase = PHASE_BANNER;
+    else
+        ask(d, PHASE_EHLO_TLS, ASKED_HELLO_TLS);
+}
+
+void dialogue_finish(struct dialogue *d)
+{
+    if (d->phase == PHASE_QUIT)
+        return;
+    if (!reading(d)) {
+        d->phase = PHASE_OVER;
+        return;
+    }
+    d->phase = PHASE_QUIT;
+    d->overtaken = true;
+}
+
+enum dialogue_phase dialogue_phase(const struct dialogue *d)
+{
+    return d->phase;
+}
+
+struct buf *dialogue_output(struct dialogue *d)
+{
+    return &d->output;
+}
+
+const struct dialogue_result *dialogue_result(const struct dialogue *d)
+{
+    return &d->result;
+}
