@@ -57,7 +57,7 @@ static int run(const struct options *options)
     case COMMAND_LAB:
         return command_lab(options);
     case COMMAND_HELP:
-        options_help(stdout);
+        cli_help(stdout);
         return fflush(stdout) ? 3 : 0;
     case COMMAND_VERSION:
         version_print(stdout);
@@ -78,13 +78,13 @@ int main(int argc, char **argv)
     setlocale(LC_NUMERIC, "C");
     signal(SIGPIPE, SIG_IGN);
     enter_working_folder();
-    if (options_parse(argc, argv, &options, &error)) {
+    if (cli_parse(argc, argv, &options, &error)) {
         code = run(&options);
     } else {
         fprintf(stderr, "mxscope: %s\n", error);
         free(error);
         code = USAGE;
     }
-    options_release(&options);
+    cli_release(&options);
     return code;
 }

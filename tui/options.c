@@ -309,7 +309,7 @@ static const struct option_row rows[] = {
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 
-void options_help(FILE *out)
+void cli_help(FILE *out)
 {
     size_t i;
 
@@ -423,7 +423,7 @@ static const struct {
     enum command command;
 } commands[] = {{"audit", COMMAND_AUDIT}, {"lab", COMMAND_LAB}};
 
-bool options_parse(int argc, char **argv, struct options *options, char **error)
+bool cli_parse(int argc, char **argv, struct options *options, char **error)
 {
     enum command command = COMMAND_SCREEN;
     size_t i;
@@ -449,7 +449,7 @@ bool options_parse(int argc, char **argv, struct options *options, char **error)
     return true;
 }
 
-void options_release(struct options *options)
+void cli_release(struct options *options)
 {
     strings_release(&options->targets);
     strings_release(&options->partners);

@@ -37,7 +37,7 @@ struct options {
 
 /* Reads the command line; strings point into argv. False and *error (one sentence that says what was
  * expected, the caller frees) when it can't be. */
-bool options_parse(int argc, char **argv, struct options *options, char **error);
-void options_release(struct options *options);
+bool cli_parse(int argc, char **argv, struct options *options, char **error);
+void cli_release(struct options *options);
 
-void options_help(FILE *out);
+void cli_help(FILE *out);
