@@ -1,0 +1,338 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "engine/base/mem.h"
+#include "engine/model/fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define QUEUES "mail stops: it queues and then returns to the sender."
+
+static void says(const struct model *model, const struct target *target, const char *expected)
+{
+    char *text = model_explain(model, target);
+
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void set_connector(struct target *target, const char *connector)
+{
+    free(target->spec.connector);
+    target->spec.connector = mem_string(connector);
+}
+
+static void one_server(void **state)
+{
+    static const struct {
+        const char *versions;
+        enum target_class class;
+        enum requirement requirement;
+        const char *connector, *expected;
+    } table[] = {
+        {"rarrr", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, "To A",
+         "mx.a.example (192.0.2.14) accepts TLS 1.0 only; this connector requires TLS 1.2, so " QUEUES},
+        {"-arrr", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, NULL,
+         "mx.a.example (192.0.2.14) accepts TLS 1.0 but refuses TLS 1.2 and newer; mail to this partner "
+         "requires TLS 1.2, so " QUEUES},
+        {"aaarr", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE, NULL,
+         "mx.a.example (192.0.2.14) accepts SSL 3.0, TLS 1.0 and TLS 1.1 only; TLS is not required here, so "
+         "mail may go in clear."},
+        {"rrrrr", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE, NULL,
+         "mx.a.example (192.0.2.14) refuses TLS 1.2 and newer; TLS is not required here, so mail may go in "
+         "clear."},
+        {"rrraa", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE, NULL,
+         "mx.a.example (192.0.2.14) accepts TLS 1.2 and TLS 1.3; mail goes encrypted."},
+        {"rrrar", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, NULL,
+         "mx.a.example (192.0.2.14) accepts TLS 1.2; mail to this partner requires TLS 1.2, so mail flows, "
+         "encrypted."},
+        {"rarrr", CLASS_RELAY, REQUIREMENT_ENCRYPTION, NULL,
+         "mx.a.example (192.0.2.14) accepts TLS 1.0 only; what is sent through it requires TLS 1.2, so mail "
+         "through it stops: it stays with the applications."},
+        {"rarrr", CLASS_SERVICE, REQUIREMENT_ENCRYPTION, NULL,
+         "mx.a.example (192.0.2.14) accepts TLS 1.0 only; its clients require TLS 1.2, so connections fail."},
+        {"raaur", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, NULL,
+         "mx.a.example (192.0.2.14) was reached, but whether it is ready cannot be said (its answers to TLS "
+         "hellos settle nothing); what happens to mail is not known."},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof *table; i++) {
+        struct model *model = fixture_model("exchange-online");
+        struct target *t = fixture_simple(model, "a.example", table[i].class, table[i].requirement,
+                                          "192.0.2.14", fixture_facts(table[i].versions));
+
+        set_connector(t, table[i].connector);
+        says(model, t, table[i].expected);
+        model_free(model);
+    }
+}
+
+static void other_reasons(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct facts *facts = fixture_facts("-----");
+    struct target *t;
+
+    (void)state;
+    facts->starttls = STARTTLS_NOT_OFFERED;
+    t = fixture_simple(model, "a.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE, "192.0.2.14", facts);
+    says(model, t,
+         "mx.a.example (192.0.2.14) does not offer STARTTLS; TLS is not required here, so mail goes in "
+         "clear.");
+    facts = fixture_facts("-----");
+    facts->starttls = STARTTLS_UNKNOWN;
+    facts->stage = STAGE_EHLO;
+    facts->error = PROBE_THROTTLED;
+    facts->error_detail = mem_string("421 4.7.0 slow down");
+    fixture_probed(model, "mx.a.example", "192.0.2.14", facts);
+    says(model, t,
+         "mx.a.example (192.0.2.14) could not be asked about TLS: the server limits connections (421) (421 "
+         "4.7.0 slow down); what happens to mail is not known.");
+    facts = fixture_facts("---ar");
+    fixture_handshake(facts, TLS_1_2, 0xcca8, true);
+    facts->offer_baseline = mem_string("exchange-online");
+    facts->offer = VERSION_REFUSED;
+    fixture_probed(model, "mx.a.example", "192.0.2.14", facts);
+    says(
+        model, t,
+        "mx.a.example (192.0.2.14) accepts TLS 1.2, but none of the cipher suites of Exchange Online (Office "
+        "365); TLS is not required here, so mail may at times go in clear.");
+    facts = fixture_facts("---ar");
+    fixture_handshake(facts, TLS_1_2, 0xc02f, false);
+    facts->handshake_error = mem_string("BAD_SIGNATURE");
+    fixture_probed(model, "mx.a.example", "192.0.2.14", facts);
+    says(
+        model, t,
+        "mx.a.example (192.0.2.14) chooses TLS 1.2, but then the handshake fails (BAD_SIGNATURE); TLS is not "
+        "required here, so mail may at times go in clear.");
+    facts = fixture_facts("-----");
+    facts->starttls = STARTTLS_MASKED;
+    fixture_probed(model, "mx.a.example", "192.0.2.14", facts);
+    says(
+        model, t,
+        "mx.a.example (192.0.2.14) was reached, but whether it is ready cannot be said (something on the way "
+        "masks STARTTLS); what happens to mail is not known.");
+    model_forget_target(model, t);
+    says(model, t, "a.example was not probed yet; what happens to mail is not known yet.");
+    model_free(model);
+}
+
+static void certificates(void **state)
+{
+    static const struct {
+        const char *names, *tls_domain;
+        bool trusted;
+        int days;
+        const char *expected;
+    } table[] = {
+        {"mx.a.example", NULL, true, -10,
+         "mx.a.example (192.0.2.14) has a certificate that expired on 2026-11-08; this connector requires "
+         "TLS "
+         "1.2 with a trusted certificate for its name, so " QUEUES},
+        {"mx.a.example", NULL, false, 10,
+         "mx.a.example (192.0.2.14) has a certificate that is not trusted (self-signed certificate); this "
+         "connector requires TLS 1.2 with a trusted certificate for its name, so " QUEUES},
+        {"w.example x.example y.example z.example", "gw.a.example", true, 10,
+         "mx.a.example (192.0.2.14) has a certificate for w.example, x.example and 2 more, not for "
+         "gw.a.example; this connector requires TLS 1.2 with a trusted certificate for gw.a.example, "
+         "so " QUEUES},
+        {"w.example x.example", NULL, true, 10,
+         "mx.a.example (192.0.2.14) has a certificate for w.example and x.example, not for mx.a.example or "
+         "a.example; this connector requires TLS 1.2 with a trusted certificate for its name, so " QUEUES},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof *table; i++) {
+        struct model *model = fixture_model("exchange-online");
+        struct facts *facts = fixture_facts("rrrar");
+        struct target *t;
+
+        facts->certificate = fixture_certificate(table[i].names, table[i].trusted, table[i].days);
+        t = fixture_simple(model, "a.example", CLASS_PARTNER, REQUIREMENT_NAME, "192.0.2.14", facts);
+        set_connector(t, "To A");
+        t->spec.tls_domain = mem_string(table[i].tls_domain);
+        model_reclass(model, t, CLASS_PARTNER, REQUIREMENT_NAME);
+        says(model, t, table[i].expected);
+        model_free(model);
+    }
+}
+
+static void several_servers(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct target *t = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    struct facts *dead = fixture_facts("-----");
+
+    (void)state;
+    fixture_route(model, t, ROUTE_MX, DNS_OK, "1 m1.example 2 m2.example 3 m3.example");
+    fixture_addresses(model, "m1.example", DNS_OK, "192.0.2.1");
+    fixture_addresses(model, "m2.example", DNS_OK, "192.0.2.2");
+    fixture_addresses(model, "m3.example", DNS_OK, "192.0.2.3");
+    dead->starttls = STARTTLS_UNKNOWN;
+    dead->stage = STAGE_CONNECT;
+    dead->error = PROBE_CONNECT_TIMEOUT;
+    fixture_probed(model, "m1.example", "192.0.2.1", facts_copy(dead));
+    fixture_probed(model, "m2.example", "192.0.2.2", facts_copy(dead));
+    fixture_probed(model, "m3.example", "192.0.2.3", facts_copy(dead));
+    says(model, t,
+         "none of the 3 servers of a.example could be judged, for example: m1.example (192.0.2.1) could not "
+         "be asked about TLS: the connection was not answered in time; what happens to mail is not known.");
+    fixture_probed(model, "m1.example", "192.0.2.1", fixture_facts("rrrar"));
+    fixture_probed(model, "m2.example", "192.0.2.2", fixture_facts("rrrra"));
+    says(model, t,
+         "both servers of a.example that could be judged accept TLS 1.2 or newer; mail to this partner "
+         "requires TLS 1.2, so mail flows, encrypted.");
+    fixture_probed(model, "m2.example", "192.0.2.2", fixture_facts("rarrr"));
+    fixture_probed(model, "m3.example", "192.0.2.3", dead);
+    says(
+        model, t,
+        "1 of 2 servers of a.example is not ready: m2.example (192.0.2.2) accepts TLS 1.0 only; mail to this "
+        "partner requires TLS 1.2, so mail is delayed or stops at times.");
+    fixture_probed(model, "m1.example", "192.0.2.1", fixture_facts("aarrr"));
+    says(model, t,
+         "none of the 2 servers of a.example is ready, for example: m1.example (192.0.2.1) accepts SSL 3.0 "
+         "and "
+         "TLS 1.0 only; mail to this partner requires TLS 1.2, so " QUEUES);
+    model_free(model);
+}
+
+static void dns(void **state)
+{
+    static const struct {
+        enum route route;
+        enum dns_status status;
+        const char *expected;
+    } table[] = {
+        {ROUTE_NULL_MX, DNS_OK, "a.example accepts no mail (null MX); no mail flows."},
+        {ROUTE_NONE, DNS_NXDOMAIN, "a.example does not exist in DNS; no mail flows."},
+        {ROUTE_NONE, DNS_NO_DATA, "a.example has neither MX nor address in DNS; no mail flows."},
+        {ROUTE_NONE, DNS_SERVFAIL,
+         "the name servers of a.example failed (SERVFAIL); what happens to mail is not known."},
+        {ROUTE_MX, DNS_OK,
+         "no MX exchange of a.example has an address in DNS; what happens to mail is not known."},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof *table; i++) {
+        struct model *model = fixture_model("exchange-online");
+        struct target *t = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+
+        fixture_route(model, t, table[i].route, table[i].status, "");
+        says(model, t, table[i].expected);
+        model_free(model);
+    }
+}
+
+/* Whatever the verdict, class and requirement, there is one whole sentence. */
+static void always_a_sentence(void **state)
+{
+    static const char *const versions[] = {"rrrar", "rarrr", "raaur", "-----", "---aa"};
+    unsigned class, requirement, n;
+
+    (void)state;
+    for (class = 0; class < target_class_count; class ++)
+        for (requirement = 0; requirement < requirement_count; requirement++)
+            for (n = 0; n < sizeof versions / sizeof *versions; n++) {
+                struct model *model = fixture_model("exchange-online");
+                struct target *t =
+                    fixture_simple(model, "a.example", (enum target_class) class,
+                                   (enum requirement)requirement, "192.0.2.1", fixture_facts(versions[n]));
+                char *text = model_explain(model, t);
+                char *part =
+                    model_explain_endpoint(model, t, t->hosts[0].host, t->hosts[0].host->endpoints[0]);
+
+                assert_string_equal(text, part);
+                assert_int_equal(text[strlen(text) - 1], '.');
+                assert_non_null(strstr(text, "; "));
+                assert_null(strchr(text, '{'));
+                assert_null(strchr(text, '\n'));
+                free(text);
+                free(part);
+                model_free(model);
+            }
+}
+
+static bool warned(const struct model *model, const struct target *target, const char *text)
+{
+    struct strings warnings = {0};
+    bool found = false;
+    size_t i;
+
+    model_warnings(model, target, &warnings);
+    for (i = 0; i < warnings.count; i++)
+        found |= strcmp(warnings.items[i], text) == 0;
+    strings_release(&warnings);
+    return found;
+}
+
+static void warnings(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct facts *facts = fixture_facts("rrrar");
+    struct target *t = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+
+    (void)state;
+    fixture_route(model, t, ROUTE_MX, DNS_OK, "1 m1.example 2 m2.example 3 m3.example 4 m4.example");
+    fixture_addresses(model, "m1.example", DNS_OK, "192.0.2.1");
+    facts->certificate = fixture_certificate("*.other.example", false, -10);
+    fixture_handshake(facts, TLS_1_2, 0xcca8, true);
+    strings_add(&facts->warnings, "odd banner");
+    fixture_probed(model, "m1.example", "192.0.2.1", facts);
+    fixture_addresses(model, "m2.example", DNS_NXDOMAIN, "");
+    fixture_addresses(model, "m3.example", DNS_OK, "192.0.2.3");
+    assert_int_equal(t->judgement.verdict, VERDICT_READY);
+    assert_true(warned(model, t, "m1.example (192.0.2.1): the certificate expired on 2026-11-08"));
+    assert_true(warned(model, t,
+                       "m1.example (192.0.2.1): the certificate is for *.other.example, not for m1.example"));
+    assert_true(warned(model, t, "m1.example (192.0.2.1): odd banner"));
+    assert_true(warned(model, t,
+                       "m1.example (192.0.2.1): whether it takes one of the cipher suites of Exchange Online "
+                       "(Office 365) is not settled"));
+    assert_true(warned(model, t, "m2.example: no address: no such name (NXDOMAIN)"));
+    assert_true(warned(model, t, "m3.example (192.0.2.3) was not probed yet"));
+    assert_true(warned(model, t, "m4.example: its addresses are not known yet"));
+    model_free(model);
+}
+
+static void warnings_of_certificates(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct facts *facts = fixture_facts("rrrar");
+    struct target *t;
+
+    (void)state;
+    facts->certificate = fixture_certificate("*.a.example", false, 10);
+    t = fixture_simple(model, "a.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE, "192.0.2.1", facts);
+    assert_true(warned(model, t,
+                       "mx.a.example (192.0.2.1): the certificate is not trusted (self-signed certificate)"));
+    facts = fixture_facts("rrrar");
+    facts->certificate = fixture_certificate("*.a.example", true, 10);
+    fixture_probed(model, "mx.a.example", "192.0.2.1", facts);
+    t->spec.tls_domain = mem_string("a.example");
+    model_reclass(model, t, CLASS_PARTNER, REQUIREMENT_NAME);
+    assert_int_equal(t->judgement.reason, REASON_CERTIFICATE_NAME_MISMATCH);
+    assert_true(warned(model, t,
+                       "mx.a.example (192.0.2.1): the certificate holds *.a.example, which Exchange may take "
+                       "for a.example though RFC 6125 does not"));
+    model_free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_server),   cmocka_unit_test(other_reasons),
+        cmocka_unit_test(certificates), cmocka_unit_test(several_servers),
+        cmocka_unit_test(dns),          cmocka_unit_test(always_a_sentence),
+        cmocka_unit_test(warnings),     cmocka_unit_test(warnings_of_certificates),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

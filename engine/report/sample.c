@@ -1,0 +1,121 @@
+#include "engine/report/sample.h"
+
+#include "engine/base/mem.h"
+#include "engine/model/fixture.h"
+
+#include <stdlib.h>
+
+static void fill_dialogue(struct facts *facts)
+{
+    struct attempt attempt = {FIXTURE_NOW,     (char *)"hello up to TLS 1.1", STAGE_HELLO,
+                              PROBE_TLS_ALERT, (char *)"protocol_version",    7};
+
+    facts->banner = mem_string("220 gw.fabrikam.example \\x1B[31m ESMTP");
+    strings_add(&facts->ehlo, "STARTTLS");
+    strings_add(&facts->ehlo, "SIZE 1000");
+    strings_add(&facts->ehlo_tls, "SIZE 1000");
+    facts->injection = INJECTION_NO;
+    facts->error_detail = mem_string("detail");
+    facts->connect_ms = 1;
+    facts->banner_ms = 2;
+    facts->starttls_ms = 3;
+    facts->handshake_ms = 4;
+    facts->probed_at = FIXTURE_NOW - 60;
+    facts->full = true;
+    facts_add_attempt(facts, &attempt);
+    transcript_add(&facts->transcript, SAID_BY_SERVER, "220 gw");
+    transcript_add(&facts->transcript, SAID_BY_CLIENT, "EHLO x");
+    transcript_add(&facts->transcript, NOTED, "TLS begins");
+    strings_add(&facts->warnings, "a warning");
+}
+
+static struct facts *full_facts(void)
+{
+    struct facts *facts = fixture_facts("rarrr");
+    struct certificate *certificate = fixture_certificate("gw.fabrikam.example", true, 300);
+
+    fill_dialogue(facts);
+    fixture_handshake(facts, TLS_1_0, 0xc014, true);
+    facts->tls_group = 23;
+    facts->versions[TLS_1_2].alert = 70;
+    facts->versions[TLS_1_3].error = PROBE_TLS_ALERT;
+    facts->offer_baseline = mem_string("exchange-online");
+    facts->offer = VERSION_REFUSED;
+    certificate->chain = mem_array(1, sizeof *certificate->chain);
+    certificate->chain_length = 1;
+    certificate->chain[0].subject = mem_string("CN=gw");
+    certificate->chain[0].issuer = mem_string("CN=Test CA");
+    certificate->chain[0].not_after = certificate->not_after;
+    facts->certificate = certificate;
+    return facts;
+}
+
+static struct facts *dead_facts(void)
+{
+    struct facts *facts = fixture_facts("-----");
+
+    facts->starttls = STARTTLS_UNKNOWN;
+    facts->stage = STAGE_EHLO;
+    facts->error = PROBE_GREYLISTED;
+    facts->code = 450;
+    facts->banner = mem_string("220 dead");
+    facts->probed_at = FIXTURE_NOW;
+    return facts;
+}
+
+static void add_partner(struct model *model)
+{
+    struct target *t = fixture_target(model, "fabrikam.example", CLASS_PARTNER, REQUIREMENT_NAME);
+
+    t->spec.tls_domain = mem_string("other.fabrikam.example");
+    t->spec.connector = mem_string("To \"Fabrikam\"");
+    t->spec.owner = mem_string("J\xc3\xb6rg");
+    model_set_note(model, t, "broken \xff byte");
+    fixture_route(model, t, ROUTE_SMART_HOST, DNS_NOT_QUERIED, "-1 gw.fabrikam.example");
+    fixture_addresses(model, "gw.fabrikam.example", DNS_OK, "192.0.2.14 2001:db8::14");
+    fixture_probed(model, "gw.fabrikam.example", "192.0.2.14", full_facts());
+}
+
+static void add_endpoint_url(struct model *model)
+{
+    struct event event = {.type = EVENT_ROUTE, .route = ROUTE_DIRECT};
+    struct target *t = fixture_target(model, "smtp://192.0.2.99:2525", CLASS_RELAY, REQUIREMENT_ENCRYPTION);
+
+    t->spec.is_endpoint = true;
+    event.target = t->id;
+    event.hosts = mem_alloc(sizeof *event.hosts);
+    event.host_count = 1;
+    event.hosts[0].key = (struct host_key){mem_string("192.0.2.99"), 2525, PROTOCOL_SMTP};
+    event.hosts[0].preference = -1;
+    model_apply(model, &event);
+    event_release(&event);
+    event = (struct event){.type = EVENT_ADDRESSES};
+    event.host = (struct host_key){mem_string("192.0.2.99"), 2525, PROTOCOL_SMTP};
+    strings_add(&event.addresses, "192.0.2.99");
+    model_apply(model, &event);
+    event_release(&event);
+}
+
+struct model *sample_model(void)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct target *t;
+
+    add_partner(model);
+    t = fixture_target(model, "shared.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
+    fixture_route(model, t, ROUTE_MX, DNS_OK, "10 gw.fabrikam.example 20 mx2.shared.example");
+    fixture_addresses(model, "mx2.shared.example", DNS_NO_DATA, "");
+    fixture_target(model, "pending.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    t = fixture_target(model, "gone.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
+    fixture_route(model, t, ROUTE_NONE, DNS_NXDOMAIN, "");
+    fixture_simple(model, "dead.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE, "192.0.2.66", dead_facts());
+    add_endpoint_url(model);
+    t = fixture_target(model, "removed.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    model_remove(model, t);
+    return model;
+}
+
+struct report_options sample_options(void)
+{
+    return (struct report_options){"mxscope 0.1.0", "host.example", FIXTURE_NOW - 100, FIXTURE_NOW, true};
+}

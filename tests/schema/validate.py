@@ -1,0 +1,108 @@
+#!/usr/bin/python3
+"""validate.py SCHEMA WRITE_SAMPLE: reports of test models keep to the schema, the schema keeps to the word
+lists, and it lets nothing else through."""
+
+import copy
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+from jsonschema import Draft7Validator
+
+failures = []
+
+
+def check(ok, what):
+    if not ok:
+        failures.append(what)
+        print("FAILED: " + what)
+
+
+def valid(validator, value, what):
+    for error in validator.iter_errors(value):
+        check(False, "%s: /%s: %s" % (what, "/".join(map(str, error.absolute_path)), error.message[:200]))
+
+
+def objects(value, path=""):
+    """Every object inside a JSON value, with its path."""
+    if isinstance(value, dict):
+        yield path, value
+        for key, inner in value.items():
+            yield from objects(inner, path + "/" + key)
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from objects(inner, "%s/%d" % (path, i))
+
+
+def find(value, path):
+    for part in path.strip("/").split("/") if path else []:
+        value = value[int(part)] if isinstance(value, list) else value[part]
+    return value
+
+
+def strict(schema):
+    """Each object of the schema is closed."""
+    for path, value in objects(schema):
+        if value.get("type") == "object":
+            check(value.get("additionalProperties") is False, "open object in the schema at " + path)
+
+
+def nothing_else_passes(validator, sample):
+    """A key taken away is noticed unless it is one of those that need not occur; so is one too many."""
+    optional = ("/ciphers", "/verdicts", "/partner", "/opportunistic", "/relay", "/service")
+    for path, value in objects(sample):
+        changed = copy.deepcopy(sample)
+        find(changed, path)["surplus"] = 1
+        check(not validator.is_valid(changed), "a surplus key passes at " + path)
+        if path.endswith(optional):
+            continue
+        for key in value:
+            changed = copy.deepcopy(sample)
+            del find(changed, path)[key]
+            check(not validator.is_valid(changed), "a missing %s/%s passes" % (path, key))
+
+
+def wrong_words_fail(validator, sample):
+    for path, key in (("/domains/0", "verdict"), ("/domains/0", "class"), ("/domains/0", "consequence"),
+                      ("/domains/0", "reason"), ("/domains/0", "route"),
+                      ("/domains/0/hosts/0/endpoints/0", "stage"),
+                      ("/domains/0/hosts/0/endpoints/0/smtp", "starttls"),
+                      ("/domains/0/hosts/0/endpoints/0/versions", "TLSv1.2")):
+        changed = copy.deepcopy(sample)
+        find(changed, path)[key] = "no-such-word"
+        check(not validator.is_valid(changed), "a wrong word passes at %s/%s" % (path, key))
+
+
+def main(schema_path, write_sample):
+    with open(schema_path, encoding="utf-8") as file:
+        schema = json.load(file)
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TEST_TMPDIR")) as folder:
+        subprocess.run([write_sample, folder], check=True)
+
+        def load(name):
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                return file.read()
+
+        sample, empty, words = (json.loads(load(n)) for n in ("sample.json", "empty.json", "words.json"))
+        lines = load("sample.jsonl").splitlines()
+
+    Draft7Validator.check_schema(schema)
+    validator = Draft7Validator(schema)
+    line_validator = Draft7Validator(dict(schema["definitions"]["domain"], definitions=schema["definitions"]))
+    valid(validator, sample, "sample.json")
+    valid(validator, empty, "empty.json")
+    check(len(lines) == len(sample["domains"]) == 6, "sample.jsonl has %d lines" % len(lines))
+    for i, line in enumerate(lines):
+        valid(line_validator, json.loads(line), "sample.jsonl:%d" % (i + 1))
+    for name, expected in words.items():
+        check(schema["definitions"][name]["enum"] == expected, "the words of '%s' differ" % name)
+    strict(schema)
+    nothing_else_passes(validator, sample)
+    wrong_words_fail(validator, sample)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
