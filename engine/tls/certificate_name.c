@@ -75,9 +75,6 @@ bool certificate_name_matches(const char *pattern, const char *name)
     label = strcspn(name, ".");
     if (!label || label >= length || memchr(pattern + 2, '*', pattern_length - 2))
         return false;
-    /* What the wildcard stands under has at least two labels: "*.com" stands for nobody. */
-    if (!memchr(pattern + 2, '.', pattern_length - 2))
-        return false;
     return same(pattern + 1, pattern_length - 1, name + label, length - label);
 }
 
