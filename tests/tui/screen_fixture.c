@@ -1,0 +1,112 @@
+/* The screen over a made-up session, for tests: screen_fixture [OPTION...]
+ *   --empty | --many N    no targets, or N domains instead of the sample
+ *   --live                a made-up engine: at SIGUSR1 two hosts arrive below every target of class partner;
+ * what is added or probed again gets facts at once
+ *   --stream              with --live: events without end after SIGUSR1
+ *   --hostile             a target whose texts try to act on the terminal
+ *   --crash               SIGUSR1 aborts
+ *   --ascii, --color WHEN, --theme NAME, --script FILE   as mxscope's */
+#include "engine/base/mem.h"
+#include "tests/tui/fake_audit.h"
+#include "tests/tui/sample.h"
+#include "tui/screen.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct fixture {
+    struct screen_options screen;
+    bool empty, live, stream, hostile, crash;
+    unsigned long many;
+};
+
+static void crash(int signal_number)
+{
+    (void)signal_number;
+    abort();
+}
+
+static bool take_flag(struct fixture *fixture, const char *name)
+{
+    const struct {
+        const char *name;
+        bool *flag;
+    } flags[] = {{"--empty", &fixture->empty},   {"--live", &fixture->live},
+                 {"--stream", &fixture->stream}, {"--hostile", &fixture->hostile},
+                 {"--crash", &fixture->crash},   {"--ascii", &fixture->screen.ascii}};
+    size_t i;
+
+    for (i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        if (strcmp(flags[i].name, name) == 0)
+            return *flags[i].flag = true;
+    return false;
+}
+
+static void take_value(struct fixture *fixture, const char *name, const char *value)
+{
+    if (strcmp(name, "--many") == 0)
+        fixture->many = strtoul(value, NULL, 10);
+    else if (strcmp(name, "--color") == 0)
+        fixture->screen.color = strcmp(value, "never") == 0    ? COLOR_NEVER
+                                : strcmp(value, "always") == 0 ? COLOR_ALWAYS
+                                                               : COLOR_AUTO;
+    else if (strcmp(name, "--theme") == 0)
+        fixture->screen.theme = value;
+    else if (strcmp(name, "--script") == 0)
+        fixture->screen.script = value;
+}
+
+static void add_hostile(struct model *model)
+{
+    static const struct sample_endpoint endpoint = {"192.0.2.66", TLS_1_2, TLS_1_2, PROBE_OK};
+    struct target *target = sample_add(model, "evil\033]0;owned\007.example", CLASS_PARTNER);
+
+    model_set_note(model, target,
+                   "a\nb\r\033[2J\xe2\x80\xaeright\xc2\x9b"
+                   "31m\xff \xef\xb8\x8f");
+    sample_route(model, target, "mx.\033[31mevil.example", 10);
+    sample_addresses(model, "mx.\033[31mevil.example", &endpoint, 1);
+    sample_facts(model, "mx.\033[31mevil.example", &endpoint);
+}
+
+static void add_many(struct model *model, unsigned long count)
+{
+    unsigned long i;
+
+    for (i = 0; i < count; i++) {
+        char *name = mem_format("domain%06lu.example", i);
+
+        sample_add(model, name, i % 10 ? CLASS_OPPORTUNISTIC : CLASS_PARTNER);
+        free(name);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct fixture fixture = {.screen = {.title = "mxscope"}};
+    struct model *model;
+    struct audit *audit = NULL;
+    int i, code;
+
+    setlocale(LC_ALL, "");
+    for (i = 1; i < argc; i++)
+        if (!take_flag(&fixture, argv[i]) && i + 1 < argc) {
+            take_value(&fixture, argv[i], argv[i + 1]);
+            i++;
+        }
+    model = fixture.empty || fixture.many ? sample_empty() : sample_model();
+    add_many(model, fixture.many);
+    if (fixture.hostile)
+        add_hostile(model);
+    if (fixture.crash)
+        signal(SIGUSR1, crash);
+    if (fixture.live)
+        audit = fake_audit_new(model, fixture.stream);
+    code = screen_run(model, audit, &fixture.screen);
+    fake_audit_free(audit);
+    model_free(model);
+    return code;
+}

@@ -1,0 +1,561 @@
+/* Drives the screen in a terminal: the made-up session of screen_fixture.c, real keys, a real
+ * pseudo-terminal. */
+#include "engine/base/mem.h"
+#include "tests/tui/harness.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FIXTURE "tests/tui/screen_fixture"
+
+static struct harness *start(int lines, int columns, const char *option, const char *value)
+{
+    const char *argv[] = {FIXTURE, option, value, NULL};
+
+    return harness_start(argv, lines, columns, NULL);
+}
+
+static void keys(struct harness *harness, const char *names)
+{
+    char *copy = mem_string(names), *rest = copy, *name;
+
+    while ((name = strsep(&rest, " ")))
+        assert_true(harness_key(harness, name));
+    free(copy);
+}
+
+/* Ends with q and looks whether the terminal is as it was. */
+static void quit(struct harness *harness)
+{
+    keys(harness, "q");
+    assert_int_equal(harness_wait_exit(harness), 0);
+    assert_false(harness_alternate(harness));
+    assert_true(harness_cursor_visible(harness));
+    assert_true(harness_modes_restored(harness));
+    harness_free(harness);
+}
+
+struct selection {
+    const char *text;
+    int line; /* -1: any */
+};
+
+static bool is_selected(struct harness *harness, void *context)
+{
+    const struct selection *wanted = context;
+    int line, column;
+    char *text;
+    bool met;
+
+    harness_cursor(harness, &line, &column);
+    text = harness_line(harness, line);
+    met = strstr(text, wanted->text) && harness_look(harness, line, 0).reverse &&
+          (wanted->line < 0 || wanted->line == line);
+    free(text);
+    return met;
+}
+
+/* The reversed row with the hardware cursor on it shows `text`. */
+static bool selected(struct harness *harness, const char *text)
+{
+    struct selection wanted = {text, -1};
+    bool met = harness_wait_for(harness, is_selected, &wanted);
+
+    if (!met)
+        fprintf(stderr, "expected \"%s\" to be selected\n", text);
+    return met;
+}
+
+static int cursor_line(struct harness *harness)
+{
+    int line, column;
+
+    harness_cursor(harness, &line, &column);
+    return line;
+}
+
+static void test_tree_at_once(void **state)
+{
+    struct harness *harness = start(24, 80, NULL, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    assert_true(harness_alternate(harness));
+    assert_true(harness_wait(harness, "▾ Partners"));
+    assert_true(harness_wait(harness, "✗ 2"));
+    assert_true(harness_find(harness, "exchange-online, TLS 1.2 or better") == 0);
+    assert_true(harness_find(harness, "mail stops") > 0);
+    assert_true(selected(harness, "Partners"));
+    quit(harness);
+}
+
+static void test_verdicts_have_colours(void **state)
+{
+    struct harness *harness = start(24, 80, NULL, NULL);
+    int line;
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    line = harness_find(harness, "fabrikam.example");
+    assert_int_equal(harness_look(harness, line, 39).color % 8, 1);
+    assert_true(harness_look(harness, line, 39).bold);
+    line = harness_find(harness, "contoso.example");
+    assert_int_equal(harness_look(harness, line, 39).color, 2);
+    quit(harness);
+}
+
+static void assert_no_colour(struct harness *harness)
+{
+    int line, column;
+
+    assert_true(harness_wait(harness, "? help"));
+    for (line = 0; line < 24; line++)
+        for (column = 0; column < 80; column++)
+            assert_int_equal(harness_look(harness, line, column).color, -1);
+    quit(harness);
+}
+
+static void test_no_colour(void **state)
+{
+    static const char *const argv[] = {FIXTURE, NULL};
+    static const char *const environment[] = {"NO_COLOR=1", NULL};
+
+    (void)state;
+    assert_no_colour(start(24, 80, "--color", "never"));
+    assert_no_colour(start(24, 80, "--theme", "mono"));
+    assert_no_colour(harness_start(argv, 24, 80, environment));
+}
+
+static void assert_ascii(struct harness *harness)
+{
+    char *text, *c;
+
+    assert_true(harness_wait(harness, "x not ready"));
+    assert_true(harness_wait(harness, "v Partners"));
+    text = harness_text(harness);
+    for (c = text; *c; c++)
+        assert_true((unsigned char)*c < 0x80);
+    free(text);
+    quit(harness);
+}
+
+static void test_ascii(void **state)
+{
+    static const char *const argv[] = {FIXTURE, NULL};
+    static const char *const environment[] = {"LC_ALL=C", NULL};
+
+    (void)state;
+    assert_ascii(start(24, 80, "--ascii", NULL));
+    assert_ascii(harness_start(argv, 24, 80, environment));
+}
+
+static void test_moving_and_folding(void **state)
+{
+    struct harness *harness = start(30, 80, NULL, NULL);
+
+    (void)state;
+    assert_true(selected(harness, "Partners"));
+    keys(harness, "j");
+    assert_true(selected(harness, "contoso.example"));
+    keys(harness, "l l");
+    assert_true(selected(harness, "mail.contoso.example"));
+    keys(harness, "l");
+    assert_true(selected(harness, "192.0.2.10"));
+    keys(harness, "h h h h");
+    assert_true(selected(harness, "contoso.example 2"));
+    assert_true(harness_wait_gone(harness, "192.0.2.10 "));
+    keys(harness, "G");
+    assert_true(selected(harness, "proseware.example"));
+    keys(harness, "g 1");
+    assert_true(harness_wait_gone(harness, "fabrikam.example"));
+    keys(harness, "4");
+    assert_true(harness_wait(harness, "2001:db8::10"));
+    keys(harness, "2 e");
+    assert_true(selected(harness, "fabrikam.example"));
+    keys(harness, "e");
+    assert_true(selected(harness, "tailspin.example"));
+    keys(harness, "E E");
+    assert_true(selected(harness, "litware.example"));
+    quit(harness);
+}
+
+static void test_search(void **state)
+{
+    struct harness *harness = start(30, 80, NULL, NULL);
+
+    (void)state;
+    assert_true(selected(harness, "Partners"));
+    keys(harness, "j j /");
+    harness_send(harness, "2.21");
+    assert_true(harness_wait(harness, "192.0.2.21"));
+    harness_send(harness, "zz");
+    assert_true(harness_wait(harness, "no match"));
+    assert_int_equal(harness_look(harness, 29, 1).color % 8, 1);
+    keys(harness, "Esc");
+    assert_true(selected(harness, "fabrikam.example"));
+    assert_true(harness_wait_gone(harness, "192.0.2.21"));
+    keys(harness, "/");
+    harness_send(harness, "mx.\r");
+    assert_true(selected(harness, "mx.tailspin.example"));
+    keys(harness, "n");
+    assert_true(selected(harness, "mx.adatum.example"));
+    keys(harness, "N");
+    assert_true(selected(harness, "mx.tailspin.example"));
+    quit(harness);
+}
+
+static void test_filter(void **state)
+{
+    struct harness *harness = start(24, 80, NULL, NULL);
+
+    (void)state;
+    assert_true(selected(harness, "Partners"));
+    keys(harness, "f");
+    harness_send(harness, "verdict:not-ready");
+    assert_true(harness_wait(harness, "2 of 8"));
+    assert_true(harness_wait_gone(harness, "contoso.example"));
+    harness_send(harness, "\r");
+    assert_true(harness_wait(harness, "? help"));
+    keys(harness, "Esc");
+    assert_true(harness_wait(harness, "contoso.example"));
+    keys(harness, "f");
+    harness_send(harness, "verdict:what");
+    assert_true(harness_wait(harness, "is no known word"));
+    keys(harness, "C-u");
+    harness_send(harness, "nothing-like-it");
+    assert_true(harness_wait(harness, "Nothing matches"));
+    keys(harness, "Esc");
+    assert_true(harness_wait(harness, "contoso.example"));
+    quit(harness);
+}
+
+static void test_add_and_reclass(void **state)
+{
+    struct harness *harness = start(24, 80, "--empty", NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "No targets yet."));
+    keys(harness, "a");
+    harness_send(harness, "not..good\r");
+    assert_true(harness_wait(harness, "add: not..good"));
+    keys(harness, "C-u");
+    harness_send(harness, "adventure.example\r");
+    assert_true(selected(harness, "adventure.example"));
+    assert_true(harness_wait(harness, "Opportunistic"));
+    assert_true(harness_wait(harness, "p makes it a partner"));
+    keys(harness, "p");
+    assert_true(harness_wait(harness, "▾ Partners"));
+    assert_true(selected(harness, "adventure.example"));
+    keys(harness, "p");
+    assert_true(harness_wait(harness, "▾ Opportunistic"));
+    keys(harness, "a");
+    harness_send(harness, "adventure.example\r");
+    assert_true(harness_wait(harness, "is here already"));
+    quit(harness);
+}
+
+static void test_detail_pane(void **state)
+{
+    struct harness *harness = start(24, 80, NULL, NULL);
+
+    (void)state;
+    assert_true(selected(harness, "Partners"));
+    keys(harness, "j j");
+    assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
+    keys(harness, "J J J J J J J J J J J J J J J");
+    assert_true(harness_wait(harness, "TLS 1.0  accepted"));
+    keys(harness, "v");
+    assert_true(harness_wait(harness, "Certificate"));
+    keys(harness, "Tab G");
+    assert_true(harness_wait(harness, "Probed at"));
+    keys(harness, "Esc v");
+    assert_true(harness_wait_gone(harness, "Probed at"));
+    keys(harness, "J");
+    assert_true(harness_wait(harness, "the detail pane is closed; v opens it"));
+    quit(harness);
+}
+
+static void test_help_and_palette(void **state)
+{
+    struct harness *harness = start(24, 80, NULL, NULL);
+
+    (void)state;
+    assert_true(selected(harness, "Partners"));
+    keys(harness, "Z");
+    assert_true(harness_wait(harness, "Z does nothing here; ? lists keys"));
+    keys(harness, "?");
+    assert_true(harness_wait(harness, "Keys and commands"));
+    keys(harness, "/");
+    harness_send(harness, "depth-4");
+    assert_true(harness_wait_gone(harness, "fold-all"));
+    keys(harness, "Enter");
+    assert_true(harness_wait(harness, "2001:db8::10"));
+    keys(harness, ":");
+    harness_send(harness, "depth-1\r");
+    assert_true(harness_wait_gone(harness, "2001:db8::10"));
+    keys(harness, "? q");
+    assert_true(harness_wait_gone(harness, "Keys and commands"));
+    keys(harness, "r");
+    assert_true(harness_wait(harness, "nothing is probed in this session"));
+    quit(harness);
+}
+
+static void test_sizes(void **state)
+{
+    static const int sizes[][2] = {{10, 40}, {1, 1}, {2, 3}, {50, 200}, {5, 140}, {24, 80}};
+    struct harness *harness = start(24, 80, NULL, NULL);
+    size_t i;
+
+    (void)state;
+    assert_true(selected(harness, "Partners"));
+    keys(harness, "j j");
+    assert_true(selected(harness, "fabrikam.example"));
+    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        harness_resize(harness, sizes[i][0], sizes[i][1]);
+        keys(harness, "j k ? q / Esc");
+        if (sizes[i][1] >= 40)
+            assert_true(selected(harness, "fabrikam.example"));
+        if (sizes[i][1] == 200)
+            assert_true(harness_wait(harness, "│"));
+    }
+    assert_true(harness_wait(harness, "? help"));
+    quit(harness);
+}
+
+/* Rows that arrive above leave the selected one on its line. */
+static void test_anchor_while_rows_arrive(void **state)
+{
+    struct harness *harness = start(24, 80, "--live", NULL);
+    struct selection wanted = {"litware.example", 0};
+
+    (void)state;
+    assert_true(selected(harness, "Partners"));
+    keys(harness, "v v 4 /");
+    harness_send(harness, "litware\r");
+    assert_true(selected(harness, "litware.example"));
+    wanted.line = cursor_line(harness);
+    harness_signal(harness, SIGUSR1);
+    assert_true(harness_wait(harness, "done, 4 addresses"));
+    assert_true(harness_wait_for(harness, is_selected, &wanted));
+    keys(harness, "g");
+    assert_true(harness_wait(harness, "late"));
+    keys(harness, "a");
+    harness_send(harness, "new.example\r");
+    assert_true(selected(harness, "new.example"));
+    assert_true(harness_wait(harness, "198.51.100."));
+    harness_free(harness);
+}
+
+/* Keys are answered while events stream, and quitting asks. */
+static void test_stream(void **state)
+{
+    static const char *const argv[] = {FIXTURE, "--live", "--stream", "--many", "2000", NULL};
+    struct harness *harness = harness_start(argv, 24, 80, NULL);
+    int i;
+
+    (void)state;
+    assert_true(selected(harness, "Partners"));
+    keys(harness, "4");
+    harness_signal(harness, SIGUSR1);
+    for (i = 0; i < 20; i++) {
+        keys(harness, "G");
+        assert_true(selected(harness, "domain001999.example"));
+        keys(harness, "g");
+        assert_true(selected(harness, "Partners"));
+    }
+    keys(harness, "q");
+    assert_true(harness_wait(harness, "Probing still runs. Quit?"));
+    keys(harness, "n");
+    assert_true(harness_wait_gone(harness, "Quit?"));
+    keys(harness, "q");
+    assert_true(harness_wait(harness, "Probing still runs. Quit?"));
+    keys(harness, "y");
+    assert_int_equal(harness_wait_exit(harness), 0);
+    assert_true(harness_modes_restored(harness));
+    harness_free(harness);
+}
+
+static void test_hostile_text(void **state)
+{
+    struct harness *harness = start(30, 80, "--hostile", NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "evil\\x1b]0;owned\\x07.example"));
+    keys(harness, "4 /");
+    harness_send(harness, "evil\r");
+    assert_true(harness_wait(harness, "evil.example"));
+    assert_true(harness_wait(harness, "\\u{202e}right"));
+    assert_false(harness_title_was_set(harness));
+    assert_int_equal(harness_find(harness, " mxscope"), 0);
+    quit(harness);
+}
+
+static void assert_ends_cleanly(struct harness *harness, int signal_number, int code)
+{
+    assert_true(harness_wait(harness, "? help"));
+    harness_signal(harness, signal_number);
+    assert_int_equal(harness_wait_exit(harness), code);
+    assert_false(harness_alternate(harness));
+    assert_true(harness_cursor_visible(harness));
+    assert_true(harness_modes_restored(harness));
+    harness_free(harness);
+}
+
+static void test_signals_give_the_terminal_back(void **state)
+{
+    (void)state;
+    assert_ends_cleanly(start(24, 80, NULL, NULL), SIGTERM, 3);
+    assert_ends_cleanly(start(24, 80, NULL, NULL), SIGHUP, 3);
+    assert_ends_cleanly(start(24, 80, NULL, NULL), SIGINT, 3);
+}
+
+static void test_crash_gives_the_terminal_back(void **state)
+{
+    struct harness *harness = start(24, 80, "--crash", NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    harness_signal(harness, SIGUSR1);
+    assert_int_not_equal(harness_wait_exit(harness), 0);
+    assert_false(harness_alternate(harness));
+    assert_true(harness_modes_restored(harness));
+    harness_free(harness);
+}
+
+static void test_suspend_and_resume(void **state)
+{
+    struct harness *harness = start(24, 80, NULL, NULL);
+
+    (void)state;
+    assert_true(selected(harness, "Partners"));
+    keys(harness, "j C-z");
+    assert_true(harness_wait_stop(harness));
+    assert_false(harness_alternate(harness));
+    assert_true(harness_modes_restored(harness));
+    harness_signal(harness, SIGCONT);
+    assert_true(selected(harness, "contoso.example"));
+    assert_true(harness_alternate(harness));
+    harness_signal(harness, SIGSTOP);
+    assert_true(harness_wait_stop(harness));
+    harness_signal(harness, SIGCONT);
+    keys(harness, "j");
+    assert_true(selected(harness, "fabrikam.example"));
+    quit(harness);
+}
+
+static bool barely_used(struct harness *harness, void *context)
+{
+    (void)context;
+    return harness_ticks(harness) < 1000;
+}
+
+/* Waiting costs nothing: no timer ticks while nothing happens. */
+static void test_idle(void **state)
+{
+    struct harness *harness = start(24, 80, "--live", NULL);
+    unsigned long before;
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    before = harness_ticks(harness);
+    usleep(300000); /* the thing measured is time itself */
+    assert_true(harness_ticks(harness) - before <= 2);
+    assert_true(harness_wait_for(harness, barely_used, NULL));
+    harness_free(harness);
+}
+
+static char *write_script(const char *text)
+{
+    char *path = mem_format("%s/screen_test_%d.keys", getenv("TEST_TMPDIR") ? getenv("TEST_TMPDIR") : "/tmp",
+                            getpid());
+    FILE *file = fopen(path, "w");
+
+    fputs(text, file);
+    fclose(file);
+    return path;
+}
+
+static void test_script(void **state)
+{
+    char *path = write_script("wait Partners\nkey 4\nwait 2001:db8::10\ngone nonsense\nquit\n");
+    struct harness *harness = start(30, 80, "--script", path);
+
+    (void)state;
+    assert_int_equal(harness_wait_exit(harness), 0);
+    harness_free(harness);
+    free(path);
+    path = write_script("key Nonsense\n");
+    harness = start(24, 80, "--script", path);
+    assert_true(harness_wait(harness, "is no key's name"));
+    assert_int_equal(harness_wait_exit(harness), 2);
+    harness_free(harness);
+    unlink(path);
+    free(path);
+}
+
+/* Any keys at any size, while rows arrive: it must live through it and still end well. Help and palette are
+ * left out: quit and suspend can be run from there. */
+static void test_key_storm(void **state)
+{
+    static const char *const pool[] = {
+        "j", "k", "h",   "l",  "Enter", "g",      "G",   "Space", "*",    "1",   "2",   "3",    "4",  "/",
+        "n", "N", "f",   "v",  "a",     "p",      "r",   "R",     "e",    "E",   "J",   "K",    "P",  "Tab",
+        "x", "é", "C-l", "Up", "Down",  "BSpace", "C-u", "PgUp",  "PgDn", "Esc", "C-d", "Home", "End"};
+    static const char *const argv[] = {FIXTURE, "--live", "--stream", NULL};
+    struct harness *harness = harness_start(argv, 24, 80, NULL);
+    unsigned i, seed = 12345;
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    harness_signal(harness, SIGUSR1);
+    for (i = 0; i < 3000; i++) {
+        seed = seed * 1103515245u + 12345u;
+        harness_key(harness, pool[(seed >> 16) % (sizeof pool / sizeof pool[0])]);
+        if (i % 100 == 0)
+            harness_resize(harness, 1 + (int)(seed >> 20) % 50, 1 + (int)(seed >> 9) % 180);
+    }
+    harness_resize(harness, 24, 80);
+    keys(harness, "C-c");
+    harness_send(harness, "\003n");
+    keys(harness, "Esc Esc");
+    harness_signal(harness, SIGTERM);
+    assert_int_equal(harness_wait_exit(harness), 3);
+    assert_true(harness_modes_restored(harness));
+    harness_free(harness);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_tree_at_once),
+        cmocka_unit_test(test_verdicts_have_colours),
+        cmocka_unit_test(test_no_colour),
+        cmocka_unit_test(test_ascii),
+        cmocka_unit_test(test_moving_and_folding),
+        cmocka_unit_test(test_search),
+        cmocka_unit_test(test_filter),
+        cmocka_unit_test(test_add_and_reclass),
+        cmocka_unit_test(test_detail_pane),
+        cmocka_unit_test(test_help_and_palette),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_anchor_while_rows_arrive),
+        cmocka_unit_test(test_stream),
+        cmocka_unit_test(test_hostile_text),
+        cmocka_unit_test(test_signals_give_the_terminal_back),
+        cmocka_unit_test(test_crash_gives_the_terminal_back),
+        cmocka_unit_test(test_suspend_and_resume),
+        cmocka_unit_test(test_idle),
+        cmocka_unit_test(test_script),
+        cmocka_unit_test(test_key_storm),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,57 @@
+/* What requests do. Each works on the screen's state and returns at once; `blocked_…` say why one can't work
+ * now (static text), or NULL. Only tui/requests.c names them. */
+#pragma once
+
+#include "tui/state.h"
+
+void action_down(struct screen *screen);
+void action_up(struct screen *screen);
+void action_page_down(struct screen *screen);
+void action_page_up(struct screen *screen);
+void action_half_down(struct screen *screen);
+void action_half_up(struct screen *screen);
+void action_first(struct screen *screen);
+void action_last(struct screen *screen);
+void action_fold(struct screen *screen);
+void action_unfold(struct screen *screen);
+void action_toggle(struct screen *screen);
+void action_fold_all(struct screen *screen);
+void action_depth_1(struct screen *screen);
+void action_depth_2(struct screen *screen);
+void action_depth_3(struct screen *screen);
+void action_depth_4(struct screen *screen);
+void action_next_problem(struct screen *screen);
+void action_previous_problem(struct screen *screen);
+
+void action_search(struct screen *screen);
+void action_next_hit(struct screen *screen);
+void action_previous_hit(struct screen *screen);
+void action_filter(struct screen *screen);
+
+void action_add(struct screen *screen);
+void action_reclass(struct screen *screen);
+void action_tag(struct screen *screen);
+void action_reprobe(struct screen *screen);
+void action_reprobe_problems(struct screen *screen);
+void action_pause(struct screen *screen);
+
+void action_pane_size(struct screen *screen);
+void action_focus(struct screen *screen);
+void action_detail_down(struct screen *screen);
+void action_detail_up(struct screen *screen);
+void action_help(struct screen *screen);
+void action_palette(struct screen *screen);
+void action_redraw(struct screen *screen);
+void action_suspend(struct screen *screen);
+void action_back(struct screen *screen);
+void action_quit(struct screen *screen);
+
+const char *blocked_empty(const struct screen *screen);
+const char *blocked_no_hit(const struct screen *screen);
+const char *blocked_no_problem(const struct screen *screen);
+const char *blocked_not_reclassable(const struct screen *screen);
+const char *blocked_not_target(const struct screen *screen);
+const char *blocked_offline_row(const struct screen *screen);
+const char *blocked_offline_problems(const struct screen *screen);
+const char *blocked_offline(const struct screen *screen);
+const char *blocked_no_pane(const struct screen *screen);

@@ -1,0 +1,155 @@
+#include "tui/actions_find.h"
+
+#include "engine/base/mem.h"
+#include "tui/actions.h"
+#include "tui/finder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void ask(struct screen *screen, enum asking asking, const char *text)
+{
+    screen->mode = MODE_PROMPT;
+    screen->asking = asking;
+    prompt_set(&screen->prompt, text);
+    free(screen->prompt_error);
+    screen->prompt_error = NULL;
+}
+
+void action_search(struct screen *screen)
+{
+    screen->search.before = screen->cursor;
+    screen->search.before.anchored = true;
+    screen->search.opened = 0;
+    screen->search.missed = false;
+    ask(screen, ASK_SEARCH, "");
+}
+
+void action_filter(struct screen *screen)
+{
+    free(screen->filter_before);
+    screen->filter_before = mem_string(screen->filter_text);
+    ask(screen, ASK_FILTER, screen->filter_text ? screen->filter_text : "");
+}
+
+void action_add(struct screen *screen)
+{
+    ask(screen, ASK_ADD, "");
+}
+
+/* Folds again what was opened for a hit that is none any more. */
+static void close_hit(struct screen *screen)
+{
+    rows_unreveal(screen->rows, &screen->search.opened_for, screen->search.opened);
+    screen->search.opened = 0;
+}
+
+static void show_hit(struct screen *screen, const struct row *hit)
+{
+    screen->search.opened_for = *hit;
+    screen->search.opened = rows_reveal(screen->rows, hit);
+    cursor_select(&screen->cursor, screen->rows, hit, state_tree_height(screen));
+}
+
+static void search_changed(struct screen *screen)
+{
+    struct search *search = &screen->search;
+    struct row hit;
+
+    close_hit(screen);
+    screen->cursor = search->before;
+    search->missed = false;
+    if (!screen->prompt.length)
+        return;
+    if (finder_next(screen->model, screen->rows, &search->before.row, screen->prompt.text, true, true, &hit))
+        show_hit(screen, &hit);
+    else
+        search->missed = true;
+}
+
+static bool keep_target(void *context, const struct target *target)
+{
+    return filter_keeps(context, target);
+}
+
+bool find_filter(struct screen *screen, const char *text)
+{
+    char *error = NULL;
+    struct filter *filter = NULL;
+
+    if (text[strspn(text, " ")] && !(filter = filter_parse(text, &error))) {
+        free(screen->prompt_error);
+        screen->prompt_error = error;
+        return false;
+    }
+    rows_set_filter(screen->rows, filter ? keep_target : NULL, filter);
+    filter_free(screen->filter);
+    free(screen->filter_text);
+    screen->filter = filter;
+    screen->filter_text = filter ? mem_string(text) : NULL;
+    return true;
+}
+
+void find_changed(struct screen *screen)
+{
+    free(screen->prompt_error);
+    screen->prompt_error = NULL;
+    if (screen->asking == ASK_SEARCH)
+        search_changed(screen);
+    else if (screen->asking == ASK_FILTER)
+        find_filter(screen, screen->prompt.text);
+}
+
+void find_accepted(struct screen *screen)
+{
+    if (screen->asking == ASK_FILTER) {
+        if (!screen->prompt_error)
+            screen->mode = MODE_TREE;
+        return;
+    }
+    screen->mode = MODE_TREE;
+    if (!screen->prompt.length)
+        return;
+    free(screen->search.needle);
+    screen->search.needle = mem_string(screen->prompt.text);
+    if (screen->search.missed)
+        state_say(screen, STYLE_ERROR, "nothing holds \"%s\"", screen->search.needle);
+}
+
+void find_cancelled(struct screen *screen)
+{
+    screen->mode = MODE_TREE;
+    if (screen->asking == ASK_SEARCH) {
+        close_hit(screen);
+        screen->cursor = screen->search.before;
+    } else if (screen->asking == ASK_FILTER) {
+        find_filter(screen, screen->filter_before ? screen->filter_before : "");
+    }
+}
+
+const char *blocked_no_hit(const struct screen *screen)
+{
+    return screen->search.needle ? NULL : "nothing was searched for yet; / searches";
+}
+
+static void go_to_hit(struct screen *screen, bool forward)
+{
+    struct row hit;
+
+    if (!finder_next(screen->model, screen->rows, &screen->cursor.row, screen->search.needle, forward, false,
+                     &hit)) {
+        state_say(screen, STYLE_ERROR, "nothing holds \"%s\"", screen->search.needle);
+        return;
+    }
+    show_hit(screen, &hit);
+}
+
+void action_next_hit(struct screen *screen)
+{
+    go_to_hit(screen, true);
+}
+
+void action_previous_hit(struct screen *screen)
+{
+    go_to_hit(screen, false);
+}

@@ -1,0 +1,11 @@
+/* What the search and filter prompts do while somebody types in them. */
+#pragma once
+
+#include "tui/state.h"
+
+void find_changed(struct screen *screen);  /* the prompt's text is another one */
+void find_accepted(struct screen *screen); /* Enter */
+void find_cancelled(struct screen *screen);
+
+/* Parses and applies; "" shows everything. False when the text can't be read: prompt_error then says why. */
+bool find_filter(struct screen *screen, const char *text);

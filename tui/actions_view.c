@@ -1,0 +1,76 @@
+#include "tui/actions.h"
+#include "tui/actions_find.h"
+
+void action_pane_size(struct screen *screen)
+{
+    enum pane_size size = (enum pane_size)((screen->detail.size + 1) % pane_size_count);
+
+    screen->detail.size = size;
+    if (size == PANE_NONE)
+        screen->detail.focused = false;
+}
+
+const char *blocked_no_pane(const struct screen *screen)
+{
+    return screen->layout.detail.height > 0 ? NULL : "the detail pane is closed; v opens it";
+}
+
+void action_focus(struct screen *screen)
+{
+    screen->detail.focused = !screen->detail.focused;
+}
+
+static void open_menu(struct screen *screen, bool typing)
+{
+    menu_open(&screen->menu, screen->requests, screen->request_count, typing);
+    screen->mode = MODE_MENU;
+}
+
+void action_help(struct screen *screen)
+{
+    open_menu(screen, false);
+}
+
+void action_palette(struct screen *screen)
+{
+    open_menu(screen, true);
+}
+
+void action_redraw(struct screen *screen)
+{
+    screen->redraw = true;
+}
+
+void action_suspend(struct screen *screen)
+{
+    screen->suspend = true;
+}
+
+/* One level: the pane's focus, then the filter. */
+void action_back(struct screen *screen)
+{
+    if (screen->detail.focused)
+        screen->detail.focused = false;
+    else if (screen->filter)
+        find_filter(screen, "");
+}
+
+static void leave(struct screen *screen)
+{
+    screen->quit = true;
+}
+
+void action_quit(struct screen *screen)
+{
+    if (screen->detail.focused) {
+        screen->detail.focused = false;
+        return;
+    }
+    if (!screen->audit || !(screen->work.running + screen->work.queued)) {
+        leave(screen);
+        return;
+    }
+    screen->mode = MODE_CONFIRM;
+    screen->question = "Probing still runs. Quit? y n";
+    screen->confirmed = leave;
+}

@@ -1,0 +1,196 @@
+#include "tui/actions_work.h"
+
+#include "engine/base/mem.h"
+#include "engine/input/input.h"
+#include "tui/actions.h"
+#include "tui/finder.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void select_target(struct screen *screen, const struct target *target)
+{
+    struct row row = {ROW_TARGET, target->spec.class, target->id, 0, 0};
+
+    rows_reveal(screen->rows, &row);
+    cursor_select(&screen->cursor, screen->rows, &row, state_tree_height(screen));
+}
+
+void work_add(struct screen *screen)
+{
+    struct target_spec spec;
+    struct target *target;
+    char *error = NULL;
+    bool existed = false;
+
+    free(screen->prompt_error);
+    screen->prompt_error = NULL;
+    if (!input_target(screen->prompt.text, CLASS_OPPORTUNISTIC, "added here", &spec, &error)) {
+        screen->prompt_error = error;
+        return;
+    }
+    screen->mode = MODE_TREE;
+    target = model_add(screen->model, &spec, &existed);
+    if (screen->audit && !existed)
+        audit_add(screen->audit, target->id, &target->spec);
+    target_spec_release(&spec);
+    screen->model_dirty = true;
+    state_sync(screen);
+    select_target(screen, target);
+    if (existed)
+        state_say(screen, STYLE_MESSAGE, "%s is here already", target->spec.domain);
+    else if (target->spec.class == CLASS_OPPORTUNISTIC)
+        state_say(screen, STYLE_MESSAGE, "added %s; p makes it a partner", target->spec.domain);
+    else
+        state_say(screen, STYLE_MESSAGE, "added %s", target->spec.domain);
+}
+
+const char *blocked_not_target(const struct screen *screen)
+{
+    return screen->cursor.row.target ? NULL : "that works on a domain and what is below it";
+}
+
+const char *blocked_not_reclassable(const struct screen *screen)
+{
+    const struct target *target = state_target(screen);
+
+    if (!target)
+        return "that works on a domain";
+    if (target->spec.class != CLASS_PARTNER && target->spec.class != CLASS_OPPORTUNISTIC)
+        return "only domains can be partner or opportunistic";
+    return NULL;
+}
+
+/* What a partner demands: what it demanded before, else what its connector's data says. */
+static enum requirement partner_requirement(struct screen *screen, const struct target *target,
+                                            const char *key)
+{
+    uintptr_t former = (uintptr_t)map_remove(&screen->former, key);
+
+    if (former)
+        return (enum requirement)(former - 1);
+    return target->spec.tls_domain ? REQUIREMENT_NAME : REQUIREMENT_ENCRYPTION;
+}
+
+void action_reclass(struct screen *screen)
+{
+    struct target *target = state_target(screen);
+    char key[16];
+
+    snprintf(key, sizeof key, "%u", target->id);
+    if (target->spec.class == CLASS_PARTNER) {
+        map_put(&screen->former, key, (void *)((uintptr_t)target->spec.requirement + 1));
+        model_reclass(screen->model, target, CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
+    } else {
+        model_reclass(screen->model, target, CLASS_PARTNER, partner_requirement(screen, target, key));
+    }
+    screen->model_dirty = true;
+    state_sync(screen);
+    rows_reveal(screen->rows, &screen->cursor.row);
+    cursor_select(&screen->cursor, screen->rows, &screen->cursor.row, state_tree_height(screen));
+    state_say(screen, STYLE_MESSAGE, "%s is %s now", target->spec.domain,
+              target->spec.class == CLASS_PARTNER ? "a partner" : "opportunistic");
+}
+
+void action_tag(struct screen *screen)
+{
+    uint32_t id = screen->cursor.row.target;
+
+    rows_set_tagged(screen->rows, id, !rows_is_tagged(screen->rows, id));
+    cursor_move(&screen->cursor, screen->rows, 1, state_tree_height(screen));
+}
+
+const char *blocked_offline(const struct screen *screen)
+{
+    return screen->audit ? NULL : "nothing is probed in this session";
+}
+
+const char *blocked_offline_row(const struct screen *screen)
+{
+    return rows_count(screen->rows) ? blocked_offline(screen) : blocked_empty(screen);
+}
+
+const char *blocked_offline_problems(const struct screen *screen)
+{
+    if (blocked_offline(screen))
+        return blocked_offline(screen);
+    return rows_tagged(screen->rows) ? NULL : blocked_no_problem(screen);
+}
+
+static void reprobe(struct screen *screen, struct target *target)
+{
+    model_forget_target(screen->model, target);
+    audit_reprobe_target(screen->audit, target->id);
+}
+
+static unsigned reprobe_where(struct screen *screen,
+                              bool (*wanted)(const struct screen *screen, const struct target *target))
+{
+    unsigned count = 0;
+    size_t i;
+
+    for (i = 0; i < model_target_count(screen->model); i++) {
+        struct target *target = model_target_at(screen->model, i);
+
+        if (target->removed || !wanted(screen, target))
+            continue;
+        reprobe(screen, target);
+        count++;
+    }
+    return count;
+}
+
+static bool in_group(const struct screen *screen, const struct target *target)
+{
+    return target->spec.class == screen->cursor.row.class &&
+           (!screen->filter || filter_keeps(screen->filter, target));
+}
+
+static bool is_tagged(const struct screen *screen, const struct target *target)
+{
+    return rows_is_tagged(screen->rows, target->id);
+}
+
+static bool has_problem(const struct screen *screen, const struct target *target)
+{
+    (void)screen;
+    return finder_is_problem(target->judgement.verdict);
+}
+
+void action_reprobe(struct screen *screen)
+{
+    const struct row *row = &screen->cursor.row;
+    const struct host *host = state_host(screen);
+    const struct endpoint *endpoint = state_endpoint(screen);
+    unsigned count = 1;
+
+    if (row->kind == ROW_GROUP)
+        count = reprobe_where(screen, in_group);
+    else if (row->kind == ROW_TARGET)
+        reprobe(screen, state_target(screen));
+    else if (row->kind == ROW_HOST && host)
+        audit_reprobe_host(screen->audit, &host->key);
+    else if (endpoint)
+        audit_reprobe_endpoint(screen->audit, &endpoint->key);
+    screen->model_dirty = true;
+    state_say(screen, STYLE_MESSAGE, count == 1 ? "probing it again" : "probing %u targets again", count);
+}
+
+void action_reprobe_problems(struct screen *screen)
+{
+    bool tagged = rows_tagged(screen->rows);
+    unsigned count = reprobe_where(screen, tagged ? is_tagged : has_problem);
+
+    screen->model_dirty = true;
+    state_say(screen, STYLE_MESSAGE, "probing %u %s target%s again", count, tagged ? "tagged" : "troubled",
+              count == 1 ? "" : "s");
+}
+
+void action_pause(struct screen *screen)
+{
+    if (screen->work.paused)
+        audit_resume(screen->audit);
+    else
+        audit_pause(screen->audit);
+    state_say(screen, STYLE_MESSAGE, screen->work.paused ? "probing goes on" : "no new connections until P");
+}

@@ -1,0 +1,77 @@
+#include "tui/cursor.h"
+
+static size_t clamp_index(long index, size_t count)
+{
+    if (!count || index < 0)
+        return 0;
+    return (size_t)index < count ? (size_t)index : count - 1;
+}
+
+void cursor_place(struct cursor *cursor, const struct rows *rows, size_t height)
+{
+    if (!cursor->anchored)
+        cursor->row = rows_at(rows, 0);
+    if (!rows_locate(rows, &cursor->row, &cursor->index)) {
+        cursor->row = (struct row){0};
+        cursor->index = cursor->line = cursor->top = 0;
+        return;
+    }
+    if (cursor->line >= height)
+        cursor->line = height ? height - 1 : 0;
+    if (cursor->line > cursor->index)
+        cursor->line = cursor->index;
+    cursor->top = cursor->index - cursor->line;
+}
+
+static void go(struct cursor *cursor, const struct rows *rows, size_t index)
+{
+    cursor->row = rows_at(rows, index);
+    cursor->index = index;
+    cursor->anchored = true;
+}
+
+void cursor_move(struct cursor *cursor, const struct rows *rows, long delta, size_t height)
+{
+    size_t count = rows_count(rows);
+    long line;
+
+    if (!count)
+        return;
+    cursor_place(cursor, rows, height);
+    line = (long)cursor->line;
+    delta = (long)clamp_index((long)cursor->index + delta, count) - (long)cursor->index;
+    go(cursor, rows, (size_t)((long)cursor->index + delta));
+    line += delta;
+    cursor->line = clamp_index(line, height ? height : 1);
+    cursor_place(cursor, rows, height);
+}
+
+void cursor_page(struct cursor *cursor, const struct rows *rows, long delta, size_t height)
+{
+    size_t count = rows_count(rows), last_top = count > height ? count - height : 0;
+    size_t top, index;
+
+    if (!count)
+        return;
+    cursor_place(cursor, rows, height);
+    top = clamp_index((long)cursor->top + delta, last_top + 1);
+    index = clamp_index((long)cursor->index + delta, count);
+    go(cursor, rows, index);
+    cursor->line = clamp_index((long)index - (long)top, height ? height : 1);
+    cursor_place(cursor, rows, height);
+}
+
+void cursor_select(struct cursor *cursor, const struct rows *rows, const struct row *row, size_t height)
+{
+    size_t top = cursor->top;
+
+    cursor->row = *row;
+    cursor->anchored = true;
+    if (!rows_locate(rows, &cursor->row, &cursor->index))
+        return;
+    if (cursor->index >= top && cursor->index < top + height)
+        cursor->line = cursor->index - top;
+    else
+        cursor->line = height / 2;
+    cursor_place(cursor, rows, height);
+}

@@ -1,0 +1,164 @@
+#include "tui/detail.h"
+
+#include "engine/base/mem.h"
+#include "tests/tui/sample.h"
+#include "tui/painter.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW 1795514400
+
+static char *text_of(const struct model *model, struct rows *rows, const struct row *row, int width)
+{
+    struct page page;
+    char *text;
+
+    page_init(&page, width, false);
+    detail_build(&page, model, rows, row, NOW);
+    text = page_text(&page);
+    page_release(&page);
+    return text;
+}
+
+static void assert_says(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is missing in:\n%s", part, text);
+}
+
+static struct row find(const struct model *model, const struct rows *rows, const char *domain,
+                       enum row_kind kind)
+{
+    struct row row = {0};
+    unsigned i;
+
+    for (i = 0; i < 100; i++) {
+        row = rows_step(rows, &row, true, ROW_ENDPOINT);
+        if (row.kind == kind && strcmp(model_target(model, row.target)->spec.domain, domain) == 0)
+            return row;
+    }
+    fail();
+    return row;
+}
+
+static void test_target(void **state)
+{
+    struct model *model = sample_model();
+    struct rows *rows = rows_new(model);
+    struct row row = find(model, rows, "fabrikam.example", ROW_TARGET);
+    char *text = text_of(model, rows, &row, 80);
+
+    (void)state;
+    assert_memory_equal(text, "✗ not ready\n", strlen("✗ not ready\n"));
+    assert_says(text, "mail stops");
+    assert_says(text, "TLS 1.0  accepted");
+    assert_says(text, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA");
+    assert_says(text, "TLS 1.3  refused");
+    assert_says(text, "50 days left");
+    assert_says(text, "gw.fabrikam.example");
+    assert_says(text, "C EHLO probe.example");
+    assert_says(text, "handshake 44 ms");
+    free(text);
+    rows_free(rows);
+    model_free(model);
+}
+
+static void test_other_rows(void **state)
+{
+    struct model *model = sample_model();
+    struct rows *rows = rows_new(model);
+    struct row row = rows_at(rows, 0);
+    char *text = text_of(model, rows, &row, 80);
+
+    (void)state;
+    assert_says(text, "1  ✗ not ready");
+    free(text);
+    row = find(model, rows, "contoso.example", ROW_HOST);
+    text = text_of(model, rows, &row, 80);
+    assert_says(text, "✓ ready");
+    assert_says(text, "2001:db8::10");
+    free(text);
+    row = find(model, rows, "wingtip.example", ROW_ENDPOINT);
+    text = text_of(model, rows, &row, 80);
+    assert_says(text, "⊘ unreachable");
+    assert_says(text, "the connection was not answered in time");
+    free(text);
+    row = find(model, rows, "proseware.example", ROW_TARGET);
+    text = text_of(model, rows, &row, 80);
+    assert_says(text, "· pending");
+    assert_says(text, "not resolved yet");
+    free(text);
+    rows_free(rows);
+    model_free(model);
+}
+
+/* Wrapped text never passes the width, however narrow. */
+static void test_widths(void **state)
+{
+    struct model *model = sample_model();
+    struct rows *rows = rows_new(model);
+    struct row row = {0};
+    int i, width;
+
+    (void)state;
+    for (i = 0; i < 26; i++) {
+        row = rows_step(rows, &row, true, ROW_ENDPOINT);
+        for (width = -1; width < 120; width += 7)
+            free(text_of(model, rows, &row, width));
+    }
+    rows_free(rows);
+    model_free(model);
+}
+
+static void test_wrapping(void **state)
+{
+    struct page page;
+    char *text;
+
+    (void)state;
+    page_init(&page, 20, false);
+    page_field(&page, "Label", STYLE_TEXT, "one two three");
+    page_field(&page, "Nothing", STYLE_TEXT, NULL);
+    page_field(&page, "Long", STYLE_TEXT, "abcdefghijklmnopqrst");
+    text = page_text(&page);
+    assert_string_equal(text,
+                        "Label     one two\n          three\nLong      abcdefghij\n          klmnopqrst\n");
+    free(text);
+    page_release(&page);
+}
+
+static void test_titles(void **state)
+{
+    struct model *model = sample_model();
+    struct rows *rows = rows_new(model);
+    struct row row = find(model, rows, "contoso.example", ROW_ENDPOINT);
+    char *title = detail_title(model, &row, false);
+
+    (void)state;
+    assert_string_equal(title, "192.0.2.10");
+    free(title);
+    row = rows_at(rows, 0);
+    title = detail_title(model, &row, false);
+    assert_string_equal(title, "Partners");
+    free(title);
+    rows_free(rows);
+    model_free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_target),   cmocka_unit_test(test_other_rows), cmocka_unit_test(test_widths),
+        cmocka_unit_test(test_wrapping), cmocka_unit_test(test_titles),
+    };
+
+    setlocale(LC_ALL, "C.UTF-8");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

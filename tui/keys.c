@@ -1,0 +1,90 @@
+#include "tui/keys.h"
+
+#include "tui/actions_find.h"
+#include "tui/actions_work.h"
+#include "tui/requests.h"
+
+#include <stdlib.h>
+
+static void run(struct screen *screen, const struct request *request)
+{
+    const char *reason = request->blocked ? request->blocked(screen) : NULL;
+
+    if (reason)
+        state_say(screen, STYLE_MESSAGE, "%s", reason);
+    else
+        request->run(screen);
+}
+
+static void press_tree(struct screen *screen, uint32_t key)
+{
+    const struct request *request = requests_of_key(key);
+    char name[PRESS_NAME_SIZE];
+
+    if (request) {
+        run(screen, request);
+        return;
+    }
+    press_name(key, name);
+    state_say(screen, STYLE_MESSAGE, "%s does nothing here; ? lists keys", name);
+}
+
+static void press_prompt(struct screen *screen, uint32_t key)
+{
+    switch (prompt_key(&screen->prompt, key)) {
+    case PROMPT_CHANGED:
+        find_changed(screen);
+        break;
+    case PROMPT_CANCEL:
+        find_cancelled(screen);
+        break;
+    case PROMPT_DONE:
+        if (screen->asking == ASK_ADD)
+            work_add(screen);
+        else
+            find_accepted(screen);
+        break;
+    case PROMPT_MOVED:
+    case PROMPT_IGNORED:
+        break;
+    }
+}
+
+static void press_menu(struct screen *screen, uint32_t key)
+{
+    size_t page = state_tree_height(screen) / 2 + 1;
+    enum menu_outcome outcome = menu_key(&screen->menu, screen->requests, screen->request_count, key, page);
+
+    if (outcome == MENU_STAYS)
+        return;
+    screen->mode = MODE_TREE;
+    if (outcome == MENU_CHOSEN)
+        run(screen, screen->menu.items[screen->menu.selected]);
+}
+
+static void press_question(struct screen *screen, uint32_t key)
+{
+    screen->mode = MODE_TREE;
+    if (key == 'y' || key == 'Y' || key == 'q' || key == PRESS_ENTER || key == CONTROL('c'))
+        screen->confirmed(screen);
+}
+
+void keys_press(struct screen *screen, uint32_t key)
+{
+    free(screen->message);
+    screen->message = NULL;
+    switch (screen->mode) {
+    case MODE_TREE:
+        press_tree(screen, key);
+        break;
+    case MODE_PROMPT:
+        press_prompt(screen, key);
+        break;
+    case MODE_MENU:
+        press_menu(screen, key);
+        break;
+    case MODE_CONFIRM:
+        press_question(screen, key);
+        break;
+    }
+}

@@ -1,0 +1,81 @@
+#include "tui/layout.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static void assert_inside(const struct area *area, int lines, int columns)
+{
+    if (area->height <= 0 || area->width <= 0)
+        return;
+    assert_true(area->y >= 0 && area->x >= 0);
+    assert_true(area->y + area->height <= lines);
+    assert_true(area->x + area->width <= columns);
+}
+
+static void test_every_size(void **state)
+{
+    struct layout layout;
+    int lines, columns, pane;
+
+    (void)state;
+    for (pane = 0; pane < pane_size_count; pane++)
+        for (lines = 1; lines < 70; lines++)
+            for (columns = 1; columns < 220; columns += 3) {
+                layout_make(&layout, lines, columns, (enum pane_size)pane);
+                assert_inside(&layout.tree, lines, columns);
+                assert_inside(&layout.detail, lines, columns);
+                assert_true(layout.tree.height >= 1);
+                assert_true(layout.footer < lines && layout.rule < lines);
+            }
+}
+
+static void test_columns_fill_and_never_overlap(void **state)
+{
+    struct columns columns;
+    int width;
+
+    (void)state;
+    for (width = 1; width < 240; width++) {
+        layout_columns(&columns, width);
+        assert_true(columns.name.width > 0);
+        assert_int_equal(columns.verdict.x, columns.name.width);
+        assert_int_equal(columns.reason.x + columns.reason.width, width);
+        if (width >= 34)
+            assert_true(columns.verdict.width >= 13);
+    }
+    layout_columns(&columns, 80);
+    assert_true(columns.mail.width && columns.versions.width);
+    layout_columns(&columns, 40);
+    assert_int_equal(columns.mail.width, 0);
+}
+
+static void test_beside_and_below(void **state)
+{
+    struct layout layout;
+
+    (void)state;
+    layout_make(&layout, 24, 80, PANE_NORMAL);
+    assert_true(layout.rule > 0 && layout.wall < 0);
+    layout_make(&layout, 50, 200, PANE_NORMAL);
+    assert_true(layout.rule < 0 && layout.wall > 0);
+    layout_make(&layout, 24, 80, PANE_NONE);
+    assert_int_equal(layout.detail.height, 0);
+    layout_make(&layout, 10, 40, PANE_NORMAL);
+    assert_int_equal(layout.detail.height, 0);
+    layout_make(&layout, 10, 40, PANE_LARGE);
+    assert_true(layout.detail.height > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_size),
+        cmocka_unit_test(test_columns_fill_and_never_overlap),
+        cmocka_unit_test(test_beside_and_below),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,30 @@
+/* A list of requests to look through and run: help and palette. */
+#pragma once
+
+#include "tui/prompt.h"
+#include "tui/request.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define MENU_MOST 128
+
+struct menu {
+    struct prompt filter;
+    bool typing; /* keys go to the filter */
+    size_t selected;
+    size_t count;
+    const struct request *items[MENU_MOST]; /* those that match, in the table's order */
+};
+
+enum menu_outcome { MENU_STAYS, MENU_CLOSED, MENU_CHOSEN };
+
+/* Opens over `count` requests; `typing` starts in the filter (palette). */
+void menu_open(struct menu *menu, const struct request *requests, size_t count, bool typing);
+
+/* Handles a key; MENU_CHOSEN: items[selected] is to run. */
+enum menu_outcome menu_key(struct menu *menu, const struct request *requests, size_t count, uint32_t key,
+                           size_t page);
+
+/* "j, Down" in at most `size` bytes. */
+void menu_keys(const struct request *request, char *out, size_t size);

@@ -1,0 +1,70 @@
+#include "tui/requests.h"
+
+#include "tui/actions.h"
+#include "tui/press.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* clang-format off */
+static const struct request table[] = {
+    {"down", "Move", {'j', PRESS_DOWN}, "next row", NULL, 0, action_down, blocked_empty},
+    {"up", "Move", {'k', PRESS_UP}, "row before", NULL, 0, action_up, blocked_empty},
+    {"page-down", "Move", {PRESS_PAGE_DOWN}, "one page down", NULL, 0, action_page_down, blocked_empty},
+    {"page-up", "Move", {PRESS_PAGE_UP}, "one page up", NULL, 0, action_page_up, blocked_empty},
+    {"half-page-down", "Move", {CONTROL('d')}, "half a page down", NULL, 0, action_half_down, blocked_empty},
+    {"half-page-up", "Move", {CONTROL('u')}, "half a page up", NULL, 0, action_half_up, blocked_empty},
+    {"first", "Move", {'g', PRESS_HOME}, "first row", NULL, 0, action_first, blocked_empty},
+    {"last", "Move", {'G', PRESS_END}, "last row", NULL, 0, action_last, blocked_empty},
+    {"next-problem", "Move", {'e'}, "next target with a problem", "problem", 6, action_next_problem, blocked_no_problem},
+    {"previous-problem", "Move", {'E'}, "target with a problem before", NULL, 0, action_previous_problem, blocked_no_problem},
+
+    {"toggle", "Fold", {PRESS_ENTER}, "fold or unfold; on an address: its details", "open", 3, action_toggle, blocked_empty},
+    {"unfold", "Fold", {'l', PRESS_RIGHT}, "unfold, or go to the first row below", NULL, 0, action_unfold, blocked_empty},
+    {"fold", "Fold", {'h', PRESS_LEFT}, "fold, or go to the row above in the tree", NULL, 0, action_fold, blocked_empty},
+    {"fold-all", "Fold", {'*'}, "unfold everything; again: fold to domains", NULL, 0, action_fold_all, blocked_empty},
+    {"depth-1", "Fold", {'1'}, "show classes only", NULL, 0, action_depth_1, blocked_empty},
+    {"depth-2", "Fold", {'2'}, "show domains", NULL, 0, action_depth_2, blocked_empty},
+    {"depth-3", "Fold", {'3'}, "show hosts", NULL, 0, action_depth_3, blocked_empty},
+    {"depth-4", "Fold", {'4'}, "show addresses", NULL, 0, action_depth_4, blocked_empty},
+
+    {"search", "Find", {'/'}, "search all names and addresses", "search", 4, action_search, blocked_empty},
+    {"next-hit", "Find", {'n'}, "next row that holds the searched text", NULL, 0, action_next_hit, blocked_no_hit},
+    {"previous-hit", "Find", {'N'}, "row before that holds it", NULL, 0, action_previous_hit, blocked_no_hit},
+    {"filter", "Find", {'f'}, "show only matches: text verdict: class: tls<1.2", "filter", 8, action_filter, blocked_empty},
+
+    {"add", "Do", {'a'}, "add a domain or an endpoint URL", "add", 5, action_add, NULL},
+    {"partner", "Do", {'p'}, "switch between partner and opportunistic", "partner", 9, action_reclass, blocked_not_reclassable},
+    {"tag", "Do", {PRESS_SPACE}, "tag or untag the target", NULL, 0, action_tag, blocked_not_target},
+    {"reprobe", "Do", {'r'}, "probe again what is selected", "re-probe", 7, action_reprobe, blocked_offline_row},
+    {"reprobe-problems", "Do", {'R'}, "probe again what is tagged, else all problems", NULL, 0, action_reprobe_problems, blocked_offline_problems},
+    {"pause", "Do", {'P'}, "pause probing, or go on", NULL, 0, action_pause, blocked_offline},
+
+    {"detail-size", "Screen", {'v'}, "detail pane: none, normal, large", "details", 10, action_pane_size, NULL},
+    {"detail-focus", "Screen", {PRESS_TAB}, "give the keys to the detail pane, or back", "pane", 11, action_focus, blocked_no_pane},
+    {"detail-down", "Screen", {'J'}, "scroll the detail pane down", NULL, 0, action_detail_down, blocked_no_pane},
+    {"detail-up", "Screen", {'K'}, "scroll the detail pane up", NULL, 0, action_detail_up, blocked_no_pane},
+    {"help", "Screen", {'?'}, "this list; Enter runs the selected line", "help", 1, action_help, NULL},
+    {"palette", "Screen", {':'}, "run a command by its name", NULL, 0, action_palette, NULL},
+    {"redraw", "Screen", {CONTROL('l')}, "paint the whole screen again", NULL, 0, action_redraw, NULL},
+    {"suspend", "Screen", {CONTROL('z')}, "stop the program; fg brings it back", NULL, 0, action_suspend, NULL},
+    {"back", "Screen", {PRESS_ESC}, "back out: leave the pane, clear the filter", NULL, 0, action_back, NULL},
+    {"quit", "Screen", {'q', CONTROL('c')}, "leave; asks while probing runs", "quit", 2, action_quit, NULL},
+};
+/* clang-format on */
+
+const struct request *requests_table(size_t *count)
+{
+    *count = COUNT(table);
+    return table;
+}
+
+const struct request *requests_of_key(uint32_t key)
+{
+    size_t i, j;
+
+    for (i = 0; i < COUNT(table); i++)
+        for (j = 0; j < REQUEST_KEYS && table[i].keys[j]; j++)
+            if (table[i].keys[j] == key)
+                return &table[i];
+    return NULL;
+}

@@ -1,0 +1,307 @@
+#include "tui/screen.h"
+
+#include "engine/base/mem.h"
+#include "tui/keys.h"
+#include "tui/requests.h"
+#include "tui/script.h"
+#include "tui/state.h"
+#include "tui/terminal.h"
+#include "tui/view.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <langinfo.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FRAME              33 /* milliseconds between frames that only the engine asks for */
+#define DRAIN_MILLISECONDS 8  /* most time for events before keys are looked at again */
+
+enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_UNFINISHED = 3 };
+
+/* One run of the loop's own things. */
+struct run {
+    struct screen screen;
+    struct script *script;
+    int64_t painted;  /* when the last frame was painted, milliseconds */
+    int64_t deadline; /* of the script's wait; 0: none */
+    char *last_words; /* for stderr once the terminal is back; owned */
+    bool pressed;     /* a key came since the last frame: paint at once */
+    bool has_terminal;
+};
+
+static int64_t milliseconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void take_event(struct screen *screen, struct event *event)
+{
+    if (event->type == EVENT_TROUBLE)
+        state_say(screen, STYLE_ERROR, "%s", event->text ? event->text : "");
+    else if (event->type != EVENT_IDLE)
+        model_apply(screen->model, event);
+    screen->model_dirty = true;
+}
+
+static void drain(struct screen *screen)
+{
+    int64_t until = milliseconds() + DRAIN_MILLISECONDS;
+    struct event event;
+    unsigned count = 0;
+
+    if (!screen->audit)
+        return;
+    while (audit_next(screen->audit, &event)) {
+        take_event(screen, &event);
+        event_release(&event);
+        if (!(++count & 63) && milliseconds() >= until)
+            break;
+    }
+}
+
+static void press(struct run *run, uint32_t key)
+{
+    if (key == PRESS_NONE)
+        return;
+    view_layout(&run->screen);
+    keys_press(&run->screen, key);
+    run->pressed = run->screen.dirty = true;
+}
+
+static void read_keys(struct run *run)
+{
+    wint_t code;
+    int status, most = 256;
+
+    while (most-- && !run->screen.quit && (status = get_wch(&code)) != ERR)
+        press(run, press_from_curses(status == KEY_CODE_YES, (uint32_t)code));
+}
+
+static void resume(struct run *run)
+{
+    terminal_resume();
+    run->pressed = run->screen.dirty = true;
+}
+
+static void take_signals(struct run *run)
+{
+    struct terminal_news news;
+
+    terminal_take(&news);
+    if (news.end) {
+        run->screen.quit = true;
+        run->screen.exit_code = EXIT_UNFINISHED;
+    }
+    if (news.resized) {
+        terminal_resize();
+        run->pressed = run->screen.dirty = true;
+    }
+    if (news.stop)
+        run->screen.suspend = true;
+    if (news.resumed)
+        resume(run);
+}
+
+static void save_screen(struct run *run, const char *path)
+{
+    char *text = view_text();
+    FILE *file = fopen(path, "w");
+
+    if (!file || fputs(text, file) == EOF || fclose(file) == EOF) {
+        run->last_words = mem_format("save-screen %s: %s", path, strerror(errno));
+        run->screen.quit = true;
+        run->screen.exit_code = EXIT_UNFINISHED;
+    }
+    free(text);
+}
+
+static void do_step(struct run *run, const struct script_step *step)
+{
+    run->deadline = step->action == SCRIPT_WAIT ? step->deadline : milliseconds();
+    if (step->action == SCRIPT_PRESS)
+        press(run, step->key);
+    else if (step->action == SCRIPT_SAVE)
+        save_screen(run, step->path);
+    else if (step->action == SCRIPT_QUIT)
+        run->screen.quit = true;
+    else if (step->action == SCRIPT_OVER)
+        run->deadline = 0;
+    if (step->action != SCRIPT_FAILED)
+        return;
+    run->last_words = mem_string(step->message);
+    run->screen.quit = true;
+    run->screen.exit_code = EXIT_UNFINISHED;
+}
+
+static void drive(struct run *run)
+{
+    struct script_step step;
+    char *text;
+
+    if (!run->script || run->screen.dirty || run->screen.quit)
+        return;
+    text = view_text();
+    script_next(run->script, text, milliseconds(), &step);
+    free(text);
+    do_step(run, &step);
+    if (step.action == SCRIPT_OVER) {
+        script_free(run->script);
+        run->script = NULL;
+    }
+}
+
+static void paint_if_due(struct run *run)
+{
+    struct screen *screen = &run->screen;
+
+    if (!screen->dirty && !screen->model_dirty)
+        return;
+    if (!run->pressed && milliseconds() - run->painted < FRAME)
+        return;
+    state_sync(screen);
+    view_layout(screen);
+    view_paint(screen);
+    screen->dirty = run->pressed = false;
+    run->painted = milliseconds();
+}
+
+static int time_left(const struct run *run)
+{
+    int64_t now = milliseconds(), until = -1, left;
+
+    if (run->screen.dirty || run->screen.model_dirty)
+        until = run->pressed ? now : run->painted + FRAME;
+    if (run->script && run->deadline && (until < 0 || run->deadline < until))
+        until = run->deadline;
+    if (until < 0)
+        return -1;
+    left = until - now;
+    return left > 0 ? (int)left : 0;
+}
+
+static void wait_for_something(struct run *run)
+{
+    struct pollfd polls[3] = {
+        {terminal_signals(), POLLIN, 0},
+        {run->screen.audit ? audit_descriptor(run->screen.audit) : -1, POLLIN, 0},
+        {run->has_terminal ? STDIN_FILENO : -1, POLLIN, 0},
+    };
+
+    if (poll(polls, 3, time_left(run)) <= 0)
+        return;
+    if (polls[0].revents)
+        take_signals(run);
+    if (polls[2].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+        run->screen.quit = true; /* the terminal went away */
+        run->screen.exit_code = EXIT_UNFINISHED;
+    } else if (polls[2].revents) {
+        read_keys(run);
+    }
+    if (polls[1].revents)
+        drain(&run->screen);
+}
+
+static void loop(struct run *run)
+{
+    struct screen *screen = &run->screen;
+
+    screen->model_dirty = screen->dirty = run->pressed = true;
+    while (!screen->quit) {
+        paint_if_due(run);
+        drive(run);
+        if (screen->quit)
+            break;
+        wait_for_something(run);
+        if (screen->redraw)
+            clearok(stdscr, TRUE);
+        screen->redraw = false;
+        if (screen->suspend) {
+            screen->suspend = false;
+            terminal_suspend();
+            run->pressed = screen->dirty = true;
+        }
+    }
+}
+
+static void start(struct run *run, struct model *model, struct audit *audit,
+                  const struct screen_options *options)
+{
+    struct screen *screen = &run->screen;
+    bool ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    bool color = theme_wants_color(options->color, has_colors(), getenv("NO_COLOR"));
+    const struct theme *theme = theme_find(options->theme);
+
+    screen->model = model;
+    screen->audit = audit;
+    screen->options = options;
+    screen->requests = requests_table(&screen->request_count);
+    screen->rows = rows_new(model);
+    screen->detail.size = PANE_NORMAL;
+    map_init(&screen->former);
+    painter_init(&screen->painter, color && theme ? theme : theme_find("mono"),
+                 color && theme && theme->color, ascii);
+}
+
+static void finish(struct run *run)
+{
+    struct screen *screen = &run->screen;
+
+    rows_free(screen->rows);
+    filter_free(screen->filter);
+    free(screen->filter_text);
+    free(screen->filter_before);
+    free(screen->search.needle);
+    free(screen->prompt_error);
+    free(screen->message);
+    page_release(&screen->detail.page);
+    map_release(&screen->former, NULL);
+    script_free(run->script);
+    if (run->last_words)
+        fprintf(stderr, "mxscope: %s\n", run->last_words);
+    free(run->last_words);
+}
+
+static bool open_all(struct run *run, const struct screen_options *options)
+{
+    struct terminal_options terminal = {false};
+    char *error = NULL;
+
+    terminal.headless = options->script && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO));
+    run->has_terminal = !terminal.headless;
+    if (options->theme && !theme_find(options->theme))
+        error = mem_format("there is no theme \"%s\"", options->theme);
+    if (!error && options->script)
+        run->script = script_load(options->script, &error);
+    if (!error)
+        terminal_open(&terminal, &error);
+    if (!error)
+        return true;
+    fprintf(stderr, "mxscope: %s\n", error);
+    free(error);
+    script_free(run->script);
+    return false;
+}
+
+int screen_run(struct model *model, struct audit *audit, const struct screen_options *options)
+{
+    struct run *run = mem_alloc(sizeof *run);
+    int code = EXIT_USAGE;
+
+    if (open_all(run, options)) {
+        start(run, model, audit, options);
+        loop(run);
+        terminal_close();
+        code = run->screen.exit_code;
+        finish(run);
+    }
+    free(run);
+    return code;
+}

@@ -1,0 +1,26 @@
+/* The interactive screen: a tree of targets, hosts and endpoints over a model, live while an audit runs. */
+#pragma once
+
+#include "engine/audit/audit.h"
+#include "engine/model/model.h"
+#include "tui/theme.h"
+
+#include <stdbool.h>
+
+struct screen_options {
+    const char *title;         /* at the left of the header; NULL = "mxscope" */
+    bool ascii;                /* ASCII glyphs and text whatever the locale says */
+    enum color_choice color;   /* COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER */
+    const char *theme;         /* a name that theme_find knows (tui/theme.h); NULL = the default one */
+    const char *script;        /* a key script's path (tui/script.h); NULL = none */
+    const char *baseline_name; /* shown in the header; NULL = the model's baseline's */
+    bool offline;              /* a snapshot: say so in the header */
+};
+
+/* Runs until the user quits and returns the process's exit code: 0; 2 when there is no terminal or the script
+ * can't be used; 3 when a signal ended it or the script's wait failed (then with a message on stderr).
+ * The caller has called setlocale(LC_ALL, "") and owns model and audit. Targets that are in the model were
+ * given to the audit by the caller under their model ids; the screen gives it those that the user adds, takes
+ * its events and applies them to the model. `audit` NULL: no network. SIGWINCH, SIGTSTP, SIGCONT, SIGTERM,
+ * SIGHUP, SIGINT and the crash signals are the screen's while it runs. */
+int screen_run(struct model *model, struct audit *audit, const struct screen_options *options);

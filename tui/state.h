@@ -1,0 +1,101 @@
+/* What the screen knows at a moment: shared by its actions, its painting and its loop, and by nothing else.
+ */
+#pragma once
+
+#include "engine/audit/audit.h"
+#include "engine/base/map.h"
+#include "engine/model/model.h"
+#include "tui/cursor.h"
+#include "tui/filter.h"
+#include "tui/layout.h"
+#include "tui/menu.h"
+#include "tui/page.h"
+#include "tui/painter.h"
+#include "tui/prompt.h"
+#include "tui/request.h"
+#include "tui/rows.h"
+#include "tui/screen.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum mode { MODE_TREE, MODE_PROMPT, MODE_MENU, MODE_CONFIRM };
+enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD };
+
+struct search {
+    char *needle;          /* owned; NULL before the first */
+    struct cursor before;  /* where Esc goes back to */
+    struct row opened_for; /* what was unfolded for the present hit, and which levels */
+    unsigned opened;
+    bool missed; /* nothing holds the needle */
+};
+
+struct detail_pane {
+    enum pane_size size;
+    bool focused;
+    struct page page; /* of `row` at `page.width` */
+    struct row row;
+    bool stale; /* the model changed since */
+    size_t scroll;
+};
+
+struct work {
+    unsigned targets, resolved, endpoints, done, running, queued;
+    bool paused;
+};
+
+struct screen {
+    struct model *model;
+    struct audit *audit; /* NULL: offline */
+    const struct screen_options *options;
+    const struct request *requests;
+    size_t request_count;
+
+    struct rows *rows;
+    struct cursor cursor;
+    struct painter painter;
+    struct layout layout;
+    enum mode mode;
+
+    enum asking asking; /* MODE_PROMPT */
+    struct prompt prompt;
+    char *prompt_error;   /* owned; NULL */
+    struct menu menu;     /* MODE_MENU */
+    const char *question; /* MODE_CONFIRM */
+    void (*confirmed)(struct screen *screen);
+
+    struct search search;
+    struct filter *filter; /* NULL: all is shown */
+    char *filter_text;     /* owned; NULL */
+    char *filter_before;   /* owned; what Esc in the filter prompt goes back to; NULL */
+    struct detail_pane detail;
+    struct work work;
+
+    char *message; /* owned; NULL; until the next key */
+    enum style message_style;
+
+    struct map former; /* target id in decimal → requirement + 1 that it had as a partner */
+
+    bool dirty; /* something to paint */
+    bool model_dirty;
+    bool suspend, redraw; /* asked of the loop */
+    bool quit;
+    int exit_code;
+};
+
+/* Says something in the footer until the next key. */
+void state_say(struct screen *screen, enum style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Brings rows and work up to date with the model. */
+void state_sync(struct screen *screen);
+
+/* The selected target, host and endpoint; NULL where the row has none. */
+struct target *state_target(const struct screen *screen);
+struct host *state_host(const struct screen *screen);
+struct endpoint *state_endpoint(const struct screen *screen);
+
+/* Targets with a problem. */
+unsigned state_problems(const struct screen *screen);
+
+size_t state_tree_height(const struct screen *screen);

@@ -1,0 +1,268 @@
+#include "tui/terminal.h"
+
+#include "engine/base/mem.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static const int asking[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGPIPE};
+static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP};
+
+/* Process-wide, because signal handlers are. */
+static struct {
+    volatile sig_atomic_t taken; /* the terminal is ours and must be given back */
+    struct termios before;
+    char goodbye[256]; /* what gives the screen back */
+    size_t goodbye_length;
+    int pipe[2];
+    bool headless;
+    SCREEN *screen;
+    FILE *in, *out;
+    struct sigaction old_asking[COUNT(asking)], old_fatal[COUNT(fatal)];
+    char stack[32768];
+} state = {.pipe = {-1, -1}};
+
+/* Async-signal-safe: write and tcsetattr only. */
+static void give_back(void)
+{
+    if (!state.taken)
+        return;
+    state.taken = 0;
+    (void)!write(STDOUT_FILENO, state.goodbye, state.goodbye_length);
+    tcsetattr(STDIN_FILENO, TCSANOW, &state.before);
+}
+
+static void on_asking(int signal_number)
+{
+    int saved = errno;
+    char byte = (char)signal_number;
+
+    (void)!write(state.pipe[1], &byte, 1);
+    errno = saved;
+}
+
+static void on_fatal(int signal_number)
+{
+    size_t i;
+
+    give_back();
+    for (i = 0; i < COUNT(fatal); i++)
+        if (fatal[i] == signal_number)
+            sigaction(signal_number, &state.old_fatal[i], NULL);
+    raise(signal_number);
+}
+
+static void watch(int signal_number, void (*handler)(int), int flags, struct sigaction *old)
+{
+    struct sigaction action;
+
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    action.sa_flags = flags;
+    sigemptyset(&action.sa_mask);
+    sigaction(signal_number, &action, old);
+}
+
+static void watch_signals(void)
+{
+    stack_t stack = {.ss_sp = state.stack, .ss_size = sizeof state.stack};
+    size_t i;
+
+    sigaltstack(&stack, NULL);
+    for (i = 0; i < COUNT(asking); i++)
+        watch(asking[i], on_asking, SA_RESTART, &state.old_asking[i]);
+    for (i = 0; i < COUNT(fatal); i++)
+        watch(fatal[i], on_fatal, SA_ONSTACK | SA_NODEFER, &state.old_fatal[i]);
+}
+
+static void unwatch_signals(void)
+{
+    stack_t none = {.ss_flags = SS_DISABLE};
+    size_t i;
+
+    for (i = 0; i < COUNT(asking); i++)
+        sigaction(asking[i], &state.old_asking[i], NULL);
+    for (i = 0; i < COUNT(fatal); i++)
+        sigaction(fatal[i], &state.old_fatal[i], NULL);
+    sigaltstack(&none, NULL);
+}
+
+static void add_goodbye(const char *sequence)
+{
+    size_t length = sequence && sequence != (char *)-1 ? strlen(sequence) : 0;
+
+    if (state.goodbye_length + length > sizeof state.goodbye)
+        return;
+    memcpy(state.goodbye + state.goodbye_length, sequence ? sequence : "", length);
+    state.goodbye_length += length;
+}
+
+static void prepare_goodbye(void)
+{
+    state.goodbye_length = 0;
+    add_goodbye(exit_attribute_mode);
+    add_goodbye(orig_pair);
+    add_goodbye(keypad_local);
+    add_goodbye(cursor_normal);
+    add_goodbye(exit_ca_mode);
+    add_goodbye("\r");
+}
+
+static void modes(void)
+{
+    raw();
+    noecho();
+    nonl();
+    nodelay(stdscr, TRUE);
+    keypad(stdscr, TRUE);
+    meta(stdscr, TRUE);
+    if (has_colors()) {
+        start_color();
+        use_default_colors();
+    }
+}
+
+static bool open_headless(char **error)
+{
+    state.in = fopen("/dev/null", "r");
+    state.out = fopen("/dev/null", "w");
+    if (state.in && state.out) {
+        set_escdelay(25);
+        state.screen = newterm("xterm-256color", state.out, state.in);
+    }
+    if (!state.screen)
+        *error = mem_string("the terminal description xterm-256color is missing (package ncurses-base)");
+    return state.screen;
+}
+
+static bool open_screen(char **error)
+{
+    const char *term = getenv("TERM");
+
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &state.before) < 0) {
+        *error = mem_string("the screen needs a terminal; use `mxscope audit` without one");
+        return false;
+    }
+    set_escdelay(25);
+    state.screen = newterm(NULL, stdout, stdin);
+    if (!state.screen) {
+        *error = mem_format("the terminal type \"%s\" is not known here; set TERM", term ? term : "");
+        return false;
+    }
+    prepare_goodbye();
+    state.taken = 1;
+    return true;
+}
+
+static void close_files(void)
+{
+    if (state.in)
+        fclose(state.in);
+    if (state.out)
+        fclose(state.out);
+    state.in = state.out = NULL;
+}
+
+bool terminal_open(const struct terminal_options *options, char **error)
+{
+    state.headless = options->headless;
+    if (pipe2(state.pipe, O_CLOEXEC | O_NONBLOCK) < 0) {
+        *error = mem_format("no pipe for signals: %s", strerror(errno));
+        return false;
+    }
+    watch_signals();
+    if (!(state.headless ? open_headless(error) : open_screen(error))) {
+        unwatch_signals();
+        close_files();
+        close(state.pipe[0]);
+        close(state.pipe[1]);
+        return false;
+    }
+    mem_on_exhausted(give_back);
+    modes();
+    return true;
+}
+
+void terminal_close(void)
+{
+    endwin();
+    state.taken = 0;
+    if (!state.headless)
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &state.before);
+    mem_on_exhausted(NULL);
+    unwatch_signals();
+    delscreen(state.screen);
+    state.screen = NULL;
+    close_files();
+    close(state.pipe[0]);
+    close(state.pipe[1]);
+}
+
+int terminal_signals(void)
+{
+    return state.pipe[0];
+}
+
+static void note(struct terminal_news *news, int signal_number)
+{
+    if (signal_number == SIGWINCH)
+        news->resized = true;
+    else if (signal_number == SIGCONT)
+        news->resumed = true;
+    else if (signal_number == SIGTSTP)
+        news->stop = true;
+    else
+        news->end = signal_number;
+}
+
+void terminal_take(struct terminal_news *news)
+{
+    char bytes[64];
+    ssize_t got, i;
+
+    memset(news, 0, sizeof *news);
+    while ((got = read(state.pipe[0], bytes, sizeof bytes)) > 0)
+        for (i = 0; i < got; i++)
+            note(news, bytes[i]);
+}
+
+void terminal_resume(void)
+{
+    state.taken = !state.headless;
+    reset_prog_mode();
+    terminal_resize();
+    clearok(stdscr, TRUE);
+}
+
+void terminal_suspend(void)
+{
+    def_prog_mode();
+    endwin();
+    if (!state.headless)
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &state.before);
+    state.taken = 0;
+    signal(SIGTSTP, SIG_DFL);
+    raise(SIGTSTP);
+    watch(SIGTSTP, on_asking, SA_RESTART, NULL);
+    terminal_resume();
+}
+
+void terminal_resize(void)
+{
+    struct winsize size;
+
+    if (state.headless || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || !size.ws_row || !size.ws_col)
+        return;
+    resizeterm(size.ws_row, size.ws_col);
+}

@@ -1,0 +1,33 @@
+/* The terminal: taken over and given back as it was, on every way out. One at a time in a process: signal
+ * handlers need to find it. */
+#pragma once
+
+#include <stdbool.h>
+
+struct terminal_options {
+    bool headless; /* no terminal: paint into nothing, in the size of LINES and COLUMNS or 80x24 */
+};
+
+/* Starts curses, sets the signals up. False and *error (one sentence, the caller frees) when it can't. */
+bool terminal_open(const struct terminal_options *options, char **error);
+void terminal_close(void);
+
+/* Readable when a signal came; then call terminal_take. */
+int terminal_signals(void);
+
+struct terminal_news {
+    bool resized;
+    bool resumed; /* SIGCONT: call terminal_resume */
+    bool stop;    /* SIGTSTP: call terminal_suspend */
+    int end;      /* SIGTERM, SIGHUP, SIGINT, SIGQUIT or SIGPIPE that asks to end, else 0 */
+};
+void terminal_take(struct terminal_news *news);
+
+/* Gives the terminal back, stops the process and takes the terminal again when it is continued. */
+void terminal_suspend(void);
+
+/* Takes the terminal again after somebody else may have used it; the next frame is painted whole. */
+void terminal_resume(void);
+
+/* Makes curses know the size that the terminal has now. */
+void terminal_resize(void);

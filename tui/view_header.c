@@ -1,0 +1,250 @@
+#include "tui/press.h"
+#include "tui/view_parts.h"
+
+#include "engine/base/mem.h"
+
+#include <curses.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BAR_WIDTH 16
+
+/* "probing 37 of 120, 8 running, 75 waiting", shorter where there is less room. */
+static char *work_text(const struct screen *screen, int width)
+{
+    const struct work *work = &screen->work;
+    bool busy = work->running + work->queued;
+
+    if (screen->options->offline || !screen->audit)
+        return mem_string("offline");
+    if (!work->targets)
+        return mem_string("nothing to probe");
+    if (!busy && !work->paused)
+        return mem_format("done, %u address%s", work->endpoints, work->endpoints == 1 ? "" : "es");
+    if (width < 50)
+        return mem_format("%s%u/%u", work->paused ? "paused " : "", work->done, work->endpoints);
+    return mem_format("%s %u of %u, %u running, %u waiting", work->paused ? "paused" : "probing", work->done,
+                      work->endpoints, work->running, work->queued);
+}
+
+static void paint_bar(const struct screen *screen, int y, int x)
+{
+    const struct work *work = &screen->work;
+    int done = work->endpoints ? (int)((unsigned long)work->done * BAR_WIDTH / work->endpoints) : 0;
+
+    if (done > BAR_WIDTH)
+        done = BAR_WIDTH;
+    paint_line(&screen->painter, y, x, done, STYLE_GOOD, GLYPH_BAR_DONE);
+    paint_line(&screen->painter, y, x + done, BAR_WIDTH - done, STYLE_DIM, GLYPH_BAR_LEFT);
+}
+
+/* The bar gives way to the baseline's name, that to the figures. */
+static void title_line(const struct screen *screen, int y)
+{
+    const struct painter *painter = &screen->painter;
+    const struct baseline *baseline = model_baseline(screen->model);
+    const char *name = screen->options->baseline_name ? screen->options->baseline_name : baseline->name;
+    char *floor = mem_format("%s, %s or better", name, tls_version_title(baseline->minimum));
+    char *work = work_text(screen, COLS);
+    int work_width = painter_width(work, painter->ascii), floor_width = painter_width(floor, painter->ascii);
+    int right = COLS - 1 - work_width, x = 1;
+
+    x += 2 + paint(painter, y, x, COLS - x, STYLE_TITLE,
+                   screen->options->title ? screen->options->title : "mxscope");
+    if (right > x)
+        paint(painter, y, right, work_width, screen->work.paused ? STYLE_CAUTION : STYLE_DIM, work);
+    if (right - x > 12)
+        paint(painter, y, x, right - x - 2, STYLE_TEXT, floor);
+    if (screen->audit && screen->work.endpoints && x + floor_width + BAR_WIDTH + 4 < right)
+        paint_bar(screen, y, right - BAR_WIDTH - 2);
+    free(floor);
+    free(work);
+}
+
+static unsigned count_of(const struct screen *screen, enum verdict verdict)
+{
+    unsigned count = 0, class;
+
+    for (class = 0; class < target_class_count; class ++)
+        count += rows_verdicts(screen->rows, (enum target_class) class)[verdict];
+    return count;
+}
+
+static char *count_text(const struct screen *screen, enum verdict verdict, bool words)
+{
+    const char *glyph = theme_verdict_glyph(verdict, screen->painter.ascii);
+    unsigned count = count_of(screen, verdict);
+
+    if (!count)
+        return NULL;
+    return words ? mem_format("%s %u %s", glyph, count, verdict_title(verdict))
+                 : mem_format("%s %u", glyph, count);
+}
+
+/* Paints, or only measures, the counts from worst to best. */
+static int counts(const struct screen *screen, int y, int x, int width, bool words, bool measure)
+{
+    int used = 0, v;
+
+    for (v = verdict_count - 1; v >= 0; v--) {
+        char *text = count_text(screen, (enum verdict)v, words);
+
+        if (text && !measure)
+            paint(&screen->painter, y, x + used, width - used, theme_verdict_style((enum verdict)v), text);
+        used += text ? painter_width(text, screen->painter.ascii) + 2 : 0;
+        free(text);
+    }
+    return used;
+}
+
+/* What stands at the right of the counts. */
+static char *shown_text(const struct screen *screen)
+{
+    size_t targets = rows_targets(screen->rows), tagged = rows_tagged(screen->rows);
+
+    if (screen->filter)
+        return mem_format("%zu of %zu: %.40s", rows_shown(screen->rows), targets, screen->filter_text);
+    if (tagged)
+        return mem_format("%zu tagged of %zu", tagged, targets);
+    return mem_format("%zu target%s", targets, targets == 1 ? "" : "s");
+}
+
+static void counts_line(const struct screen *screen, int y)
+{
+    const struct painter *painter = &screen->painter;
+    char *shown = shown_text(screen);
+    int width = painter_width(shown, painter->ascii), room = COLS - 2 - width;
+    bool words = counts(screen, y, 1, 0, true, true) <= room;
+    int used = counts(screen, y, 1, room, words, true);
+
+    if (used > room) {
+        room = COLS - 2;
+        width = 0;
+    }
+    counts(screen, y, 1, room, words, false);
+    paint(painter, y, COLS - 1 - width, width, screen->filter ? STYLE_MESSAGE : STYLE_DIM, shown);
+    free(shown);
+}
+
+static void heading_line(const struct screen *screen, int y)
+{
+    const struct painter *painter = &screen->painter;
+    struct columns columns;
+
+    layout_columns(&columns, screen->layout.tree.width);
+    paint(painter, y, 1, columns.name.width - 1, STYLE_HEADING, "TARGET");
+    if (columns.verdict.width > 8)
+        paint(painter, y, columns.verdict.x + 2, columns.verdict.width, STYLE_HEADING, "VERDICT");
+    paint(painter, y, columns.versions.x, columns.versions.width, STYLE_HEADING, "TLS");
+    paint(painter, y, columns.mail.x, columns.mail.width, STYLE_HEADING, "MAIL");
+    paint(painter, y, columns.route.x, columns.route.width, STYLE_HEADING, "ROUTE");
+    paint(painter, y, columns.reason.x, columns.reason.width, STYLE_HEADING, "WHY");
+}
+
+void view_header(const struct screen *screen)
+{
+    const struct layout *layout = &screen->layout;
+
+    if (layout->title >= 0)
+        title_line(screen, layout->title);
+    if (layout->counts >= 0)
+        counts_line(screen, layout->counts);
+    if (layout->heading >= 0 && screen->mode != MODE_MENU)
+        heading_line(screen, layout->heading);
+}
+
+static const char *prompt_label(const struct screen *screen)
+{
+    return screen->asking == ASK_SEARCH ? "/" : screen->asking == ASK_FILTER ? "filter: " : "add: ";
+}
+
+static const char *prompt_remark(const struct screen *screen)
+{
+    if (screen->prompt_error)
+        return screen->prompt_error;
+    if (screen->asking == ASK_SEARCH && screen->search.missed)
+        return "no match";
+    return NULL;
+}
+
+/* Shows the end of a long line, so that the cursor is always seen. */
+static void paint_prompt(const struct screen *screen, int y, int *x)
+{
+    const struct painter *painter = &screen->painter;
+    const char *remark = prompt_remark(screen), *text = screen->prompt.text;
+    int label = paint(painter, y, 0, COLS, STYLE_KEY, prompt_label(screen));
+    int room = COLS - label - 1, ahead, used;
+    char *before = mem_string_n(text, screen->prompt.cursor);
+    const char *visible = before;
+    struct shown shown;
+
+    while ((ahead = painter_width(visible, painter->ascii)) > room && ahead > 0)
+        painter_next(&visible, painter->ascii, &shown);
+    used = paint(painter, y, label, room, remark ? STYLE_ERROR : STYLE_STRONG, text + (visible - before));
+    *x = label + ahead;
+    free(before);
+    if (remark)
+        paint(painter, y, label + used + 2, COLS - label - used - 2, STYLE_ERROR, remark);
+}
+
+static int paint_hint(const struct screen *screen, int y, int x, const struct request *request)
+{
+    const struct painter *painter = &screen->painter;
+    char key[PRESS_NAME_SIZE];
+    int width;
+
+    press_name(request->keys[0], key);
+    width = painter_width(key, painter->ascii) + 1 + painter_width(request->brief, painter->ascii);
+    if (x + width >= COLS)
+        return 0;
+    paint(painter, y, x, COLS - x, STYLE_KEY, key);
+    paint(painter, y, x + painter_width(key, painter->ascii) + 1, COLS - x, STYLE_DIM, request->brief);
+    return width + 2;
+}
+
+/* The keys that work now, by rank. */
+static void paint_hints(const struct screen *screen, int y, int x)
+{
+    unsigned rank;
+    size_t i;
+
+    for (rank = 1; rank <= screen->request_count; rank++) {
+        for (i = 0; i < screen->request_count; i++) {
+            const struct request *request = &screen->requests[i];
+
+            if (request->rank != rank || !request->brief || (request->blocked && request->blocked(screen)))
+                continue;
+            x += paint_hint(screen, y, x, request);
+        }
+    }
+}
+
+bool view_footer(const struct screen *screen, int *y, int *x)
+{
+    int line = screen->layout.footer, place = 1;
+
+    if (line < 0)
+        return false;
+    if (screen->mode == MODE_PROMPT) {
+        paint_prompt(screen, line, x);
+        *y = line;
+        return true;
+    }
+    if (screen->mode == MODE_CONFIRM) {
+        *x = paint(&screen->painter, line, 1, COLS - 1, STYLE_MESSAGE, screen->question) + 2;
+        *y = line;
+        return true;
+    }
+    if (screen->mode == MODE_MENU) {
+        paint(&screen->painter, line, 1, COLS - 1, STYLE_DIM,
+              screen->menu.typing ? "Enter runs it  Esc closes"
+                                  : "/ narrows the list  Enter runs a line  Esc closes");
+        return false;
+    }
+    if (screen->message)
+        place += 3 + paint(&screen->painter, line, 1, COLS - 2, screen->message_style, screen->message);
+    if (!screen->message || screen->message_style != STYLE_ERROR)
+        paint_hints(screen, line, place);
+    return false;
+}

@@ -1,0 +1,166 @@
+#include "tui/press.h"
+#include "tui/menu.h"
+#include "tui/view_parts.h"
+
+#include "tui/detail.h"
+
+#include <curses.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Builds the page again only when its row, the width or the model changed. */
+static void refresh_page(struct screen *screen)
+{
+    struct detail_pane *pane = &screen->detail;
+    int width = screen->layout.detail.width;
+    bool same = row_equal(&pane->row, &screen->cursor.row);
+
+    if (same && pane->page.width == width && !pane->stale)
+        return;
+    if (!same)
+        pane->scroll = 0;
+    page_release(&pane->page);
+    page_init(&pane->page, width, screen->painter.ascii);
+    pane->row = screen->cursor.row;
+    pane->stale = false;
+    detail_build(&pane->page, screen->model, screen->rows, &pane->row, (int64_t)time(NULL));
+}
+
+static void stop_scroll(struct detail_pane *pane, int height)
+{
+    size_t most = pane->page.count > (size_t)height ? pane->page.count - (size_t)height : 0;
+
+    if (pane->scroll > most)
+        pane->scroll = most;
+}
+
+static void paint_frame(const struct screen *screen)
+{
+    const struct layout *layout = &screen->layout;
+    const struct painter *painter = &screen->painter;
+    const struct detail_pane *pane = &screen->detail;
+    char place[48] = "";
+    char *title;
+    int y, x;
+
+    if (pane->page.count > (size_t)layout->detail.height)
+        snprintf(place, sizeof place, " %zu-%zu of %zu ", pane->scroll + 1,
+                 pane->scroll + (size_t)layout->detail.height, pane->page.count);
+    for (y = 0; layout->wall >= 0 && y < layout->detail.height; y++)
+        paint_line(painter, layout->detail.y + y, layout->wall, 1, STYLE_RULE, GLYPH_WALL);
+    title = detail_title(screen->model, &pane->row, painter->ascii);
+    if (layout->rule >= 0)
+        paint_line(painter, layout->rule, 0, COLS, STYLE_RULE, GLYPH_RULE);
+    y = layout->rule >= 0 ? layout->rule : layout->heading;
+    x = layout->rule >= 0 ? 1 : layout->detail.x - 1;
+    if (y >= 0)
+        paintf(painter, y, x, COLS - x - 1 - (int)strlen(place), pane->focused ? STYLE_TITLE : STYLE_STRONG,
+               " %s ", title);
+    if (y >= 0)
+        paint(painter, y, COLS - 1 - (int)strlen(place), (int)strlen(place), STYLE_DIM, place);
+    free(title);
+}
+
+static void paint_page(const struct screen *screen)
+{
+    const struct area *area = &screen->layout.detail;
+    const struct detail_pane *pane = &screen->detail;
+    int y;
+    size_t i;
+
+    for (y = 0; y < area->height && pane->scroll + (size_t)y < pane->page.count; y++) {
+        const struct page_line *line = &pane->page.lines[pane->scroll + (size_t)y];
+
+        for (i = 0; i < line->count; i++)
+            paint(&screen->painter, area->y + y, area->x + line->spans[i].column,
+                  area->width - line->spans[i].column, line->spans[i].style, line->spans[i].text);
+    }
+}
+
+void view_detail(struct screen *screen)
+{
+    if (screen->layout.detail.height <= 0 || screen->layout.detail.width <= 0)
+        return;
+    refresh_page(screen);
+    stop_scroll(&screen->detail, screen->layout.detail.height);
+    paint_frame(screen);
+    paint_page(screen);
+}
+
+static void menu_line(const struct screen *screen, int y, const struct request *request, bool selected)
+{
+    const struct painter *painter = &screen->painter;
+    const char *reason = request->blocked ? request->blocked(screen) : NULL;
+    char keys[64];
+    int key_width = COLS >= 60 ? 12 : 8, name_width = COLS >= 60 ? 18 : 0;
+    enum style dim = selected ? STYLE_SELECTED : STYLE_DIM;
+
+    menu_keys(request, keys, sizeof keys);
+    if (selected)
+        paint_cell(painter, y, 0, COLS, STYLE_SELECTED, "");
+    paint(painter, y, 2, key_width - 1, selected ? STYLE_SELECTED : STYLE_KEY, keys);
+    paint(painter, y, 2 + key_width, name_width - 1, dim, request->name);
+    if (reason)
+        paintf(painter, y, 2 + key_width + name_width, COLS - 3 - key_width - name_width, dim,
+               "%s (not now: %s)", request->help, reason);
+    else
+        paint(painter, y, 2 + key_width + name_width, COLS - 3 - key_width - name_width,
+              selected ? STYLE_SELECTED : STYLE_TEXT, request->help);
+}
+
+/* Lines that the items up to `index` take, headings included. */
+static int lines_up_to(const struct menu *menu, size_t index)
+{
+    const char *group = NULL;
+    int lines = 0;
+    size_t i;
+
+    for (i = 0; i <= index && i < menu->count; i++) {
+        lines += 1 + (!group || strcmp(group, menu->items[i]->group) != 0);
+        group = menu->items[i]->group;
+    }
+    return lines;
+}
+
+static void menu_title(const struct screen *screen, int y)
+{
+    const struct menu *menu = &screen->menu;
+    int x = 1;
+
+    if (!menu->typing) {
+        paint(&screen->painter, y, x, COLS - 2, STYLE_TITLE, "Keys and commands");
+        return;
+    }
+    x += paint(&screen->painter, y, x, COLS - 2, STYLE_KEY, ":");
+    x += paint(&screen->painter, y, x, COLS - 2 - x, menu->count ? STYLE_STRONG : STYLE_ERROR,
+               menu->filter.text);
+    if (!menu->count)
+        paint(&screen->painter, y, x + 2, COLS - x - 2, STYLE_ERROR, "no command is called so");
+}
+
+void view_menu(const struct screen *screen)
+{
+    const struct menu *menu = &screen->menu;
+    int top = screen->layout.tree.y, bottom = screen->layout.footer >= 0 ? screen->layout.footer : LINES;
+    int height = bottom - top, skip = lines_up_to(menu, menu->selected) - height, y, at = 0;
+    const char *group = NULL;
+    size_t i;
+
+    if (screen->layout.heading >= 0)
+        menu_title(screen, screen->layout.heading);
+    if (skip < 0)
+        skip = 0;
+    for (i = 0; i < menu->count; i++, at++) {
+        if (!group || strcmp(group, menu->items[i]->group) != 0) {
+            group = menu->items[i]->group;
+            if (at >= skip && at - skip < height)
+                paint(&screen->painter, top + at - skip, 1, COLS - 2, STYLE_HEADING, group);
+            at++;
+        }
+        y = top + at - skip;
+        if (at >= skip && at - skip < height)
+            menu_line(screen, y, menu->items[i], i == menu->selected);
+    }
+}

@@ -1,0 +1,12 @@
+/* The parts of a frame. */
+#pragma once
+
+#include "tui/state.h"
+
+void view_header(const struct screen *screen);
+void view_tree(const struct screen *screen);
+void view_detail(struct screen *screen);
+void view_menu(const struct screen *screen);
+
+/* Paints the last line; true when it put the hardware cursor's place (a prompt) into *y and *x. */
+bool view_footer(const struct screen *screen, int *y, int *x);

@@ -1,0 +1,257 @@
+#include "tui/view_parts.h"
+
+#include "engine/base/mem.h"
+#include "tui/detail.h"
+#include "tui/summary.h"
+
+#include <curses.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* One row while it is painted. */
+struct line {
+    const struct screen *screen;
+    struct row row;
+    const struct target *target;
+    const struct host *host;
+    const struct endpoint *endpoint;
+    struct columns columns;
+    int y;
+    bool selected;
+};
+
+/* A selected row has one look from end to end; its words still tell everything. */
+static enum style style_of(const struct line *line, enum style style)
+{
+    if (!line->selected)
+        return style;
+    return line->screen->detail.focused ? STYLE_SELECTED_AWAY : STYLE_SELECTED;
+}
+
+static void cell(const struct line *line, struct area_span span, enum style style, const char *text)
+{
+    if (span.width > 1)
+        paint(&line->screen->painter, line->y, span.x, span.width - 1, style_of(line, style), text);
+}
+
+static unsigned hidden_below(const struct line *line)
+{
+    const struct rows *rows = line->screen->rows;
+
+    if (rows_is_open(rows, &line->row))
+        return 0;
+    if (line->row.kind == ROW_HOST)
+        return (unsigned)line->host->endpoint_count;
+    return line->row.kind == ROW_TARGET ? summary_work_of(line->target).endpoints : 0;
+}
+
+static void paint_name(const struct line *line)
+{
+    const struct painter *painter = &line->screen->painter;
+    const struct rows *rows = line->screen->rows;
+    int depth = (int)row_depth(&line->row), x = 1 + 2 * depth, room = line->columns.name.width - 1;
+    char *name = detail_title(line->screen->model, &line->row, painter->ascii);
+    enum style style = line->row.kind == ROW_GROUP ? STYLE_GROUP : STYLE_TEXT;
+    unsigned below = hidden_below(line);
+
+    if (line->row.kind == ROW_TARGET && rows_is_tagged(rows, line->row.target))
+        paint(painter, line->y, x - 1, 1, style_of(line, STYLE_KEY), theme_glyph(GLYPH_TAG, painter->ascii));
+    if (rows_has_children(rows, &line->row))
+        paint(painter, line->y, x, room - x, style_of(line, STYLE_DIM),
+              theme_glyph(rows_is_open(rows, &line->row) ? GLYPH_OPEN : GLYPH_FOLDED, painter->ascii));
+    x += 2;
+    x += paint(painter, line->y, x, room - x, style_of(line, style), name);
+    if (below > 1)
+        paintf(painter, line->y, x + 1, room - x - 1, style_of(line, STYLE_DIM), "%u", below);
+    free(name);
+}
+
+static void paint_verdict(const struct line *line, enum verdict verdict)
+{
+    const struct painter *painter = &line->screen->painter;
+    const struct area_span *span = &line->columns.verdict;
+    enum style style = style_of(line, theme_verdict_style(verdict));
+
+    if (span->width <= 0)
+        return;
+    paint(painter, line->y, span->x, 1, style, theme_verdict_glyph(verdict, painter->ascii));
+    if (span->width > 3)
+        paint(painter, line->y, span->x + 2, span->width - 3, style, verdict_title(verdict));
+}
+
+static void paint_versions(const struct line *line, struct summary_versions versions)
+{
+    char text[SUMMARY_SIZE];
+    int floor = (int)model_baseline(line->screen->model)->minimum;
+    enum style style = STYLE_TEXT;
+
+    summary_text(&versions, line->screen->painter.ascii, text);
+    if (versions.weakest >= 0 && versions.weakest < floor)
+        style = STYLE_CAUTION;
+    cell(line, line->columns.versions, style, text);
+}
+
+static void paint_reason(const struct line *line, const struct judgement *judgement)
+{
+    const char *text = judgement_reason(judgement);
+
+    if (judgement->verdict != VERDICT_READY && judgement->verdict != VERDICT_PENDING && text)
+        cell(line, line->columns.reason, STYLE_DIM, text);
+}
+
+/* Worst verdict, then how many of each. */
+static void paint_group(const struct line *line)
+{
+    const struct painter *painter = &line->screen->painter;
+    const unsigned *counts = rows_verdicts(line->screen->rows, line->row.class);
+    int x = line->columns.verdict.x + line->columns.verdict.width, width = line->screen->layout.tree.width, v;
+    int worst = verdict_count - 1;
+
+    while (worst > 0 && !counts[worst])
+        worst--;
+    paint_verdict(line, (enum verdict)worst);
+    for (v = verdict_count - 1; v >= 0 && x < width; v--)
+        if (counts[v])
+            x += 2 + paintf(painter, line->y, x, width - x,
+                            style_of(line, theme_verdict_style((enum verdict)v)), "%s%u",
+                            theme_verdict_glyph((enum verdict)v, painter->ascii), counts[v]);
+}
+
+static void paint_route(const struct line *line)
+{
+    const struct target *target = line->target;
+    char text[64] = "";
+
+    if (target->spec.connector) {
+        cell(line, line->columns.route, STYLE_TEXT, target->spec.connector);
+        return;
+    }
+    if (target->route == ROUTE_MX || target->route == ROUTE_SMART_HOST)
+        snprintf(text, sizeof text, "%zu %s%s", target->host_count,
+                 target->route == ROUTE_MX ? "MX" : "smart host",
+                 target->host_count == 1 || target->route == ROUTE_MX ? "" : "s");
+    else if (target->route != ROUTE_UNRESOLVED)
+        snprintf(text, sizeof text, "%s", route_name(target->route));
+    cell(line, line->columns.route, STYLE_DIM, text);
+}
+
+static void paint_target(const struct line *line)
+{
+    const struct target *target = line->target;
+    struct summary_work work = summary_work_of(target);
+    enum style style = target->consequence == CONSEQUENCE_STOPS       ? STYLE_BAD
+                       : target->consequence == CONSEQUENCE_ENCRYPTED ? STYLE_TEXT
+                       : target->consequence == CONSEQUENCE_UNKNOWN   ? STYLE_DIM
+                                                                      : STYLE_CAUTION;
+
+    paint_verdict(line, target->judgement.verdict);
+    paint_versions(line, summary_of_target(target));
+    if (target->judgement.verdict == VERDICT_PENDING)
+        cell(line, line->columns.mail, STYLE_DIM,
+             target->route == ROUTE_UNRESOLVED ? "resolving"
+             : work.busy                       ? "probing"
+                                               : "waiting");
+    else
+        cell(line, line->columns.mail, target->consequence == CONSEQUENCE_NONE ? STYLE_DIM : style,
+             theme_consequence(target->consequence));
+    paint_route(line);
+    paint_reason(line, &target->judgement);
+}
+
+static void paint_host(const struct line *line)
+{
+    struct judgement judgement = model_judge_host(line->screen->model, line->target, line->host);
+    char text[64] = "";
+    size_t i;
+
+    paint_verdict(line, judgement.verdict);
+    paint_versions(line, summary_of_host(line->host));
+    for (i = 0; i < line->target->host_count; i++)
+        if (line->target->hosts[i].host == line->host && line->target->hosts[i].preference >= 0)
+            snprintf(text, sizeof text, "MX %d", line->target->hosts[i].preference);
+    cell(line, line->columns.route, STYLE_DIM, text);
+    paint_reason(line, &judgement);
+}
+
+static void paint_endpoint(const struct line *line)
+{
+    const struct endpoint *endpoint = line->endpoint;
+    struct judgement judgement =
+        model_judge_endpoint(line->screen->model, line->target, line->host, endpoint);
+    char text[64];
+
+    paint_verdict(line, judgement.verdict);
+    paint_versions(line, summary_of_endpoint(endpoint));
+    if (endpoint->activity != STAGE_DONE)
+        cell(line, line->columns.mail, STYLE_DIM, stage_title(endpoint->activity));
+    snprintf(text, sizeof text, "%s", protocol_name(endpoint->key.protocol));
+    if (endpoint->shared_by > 1)
+        snprintf(text, sizeof text, "%s, shared by %u", protocol_name(endpoint->key.protocol),
+                 endpoint->shared_by);
+    cell(line, line->columns.route, STYLE_DIM, text);
+    paint_reason(line, &judgement);
+}
+
+static void paint_row(struct line *line)
+{
+    const struct model *model = line->screen->model;
+
+    line->target = model_target(model, line->row.target);
+    line->host = model_host(model, line->row.host);
+    line->endpoint = model_endpoint(model, line->row.endpoint);
+    if (line->selected)
+        paint_cell(&line->screen->painter, line->y, 0, line->screen->layout.tree.width,
+                   style_of(line, STYLE_TEXT), "");
+    if (line->row.kind == ROW_GROUP) {
+        paint_name(line);
+        paint_group(line);
+    } else if (line->row.kind == ROW_TARGET && line->target) {
+        paint_name(line);
+        paint_target(line);
+    } else if (line->row.kind == ROW_HOST && line->target && line->host) {
+        paint_name(line);
+        paint_host(line);
+    } else if (line->row.kind == ROW_ENDPOINT && line->target && line->host && line->endpoint) {
+        paint_name(line);
+        paint_endpoint(line);
+    }
+}
+
+static void paint_nothing(const struct screen *screen)
+{
+    const struct area *area = &screen->layout.tree;
+    const struct painter *painter = &screen->painter;
+    int y = area->y + (area->height > 4 ? 1 : 0);
+
+    if (screen->filter) {
+        paintf(painter, y, 1, area->width - 2, STYLE_TEXT, "Nothing matches \"%s\".", screen->filter_text);
+        if (area->height > 1)
+            paint(painter, y + 1, 1, area->width - 2, STYLE_DIM,
+                  "Esc shows everything again, f changes the filter.");
+        return;
+    }
+    paint(painter, y, 1, area->width - 2, STYLE_TEXT, "No targets yet.");
+    if (area->height > 1)
+        paint(painter, y + 1, 1, area->width - 2, STYLE_DIM,
+              "a adds a domain that you exchange mail with, ? lists all keys.");
+}
+
+void view_tree(const struct screen *screen)
+{
+    const struct area *area = &screen->layout.tree;
+    size_t count = rows_count(screen->rows);
+    struct line line = {.screen = screen};
+    int i;
+
+    if (!count) {
+        paint_nothing(screen);
+        return;
+    }
+    layout_columns(&line.columns, area->width);
+    for (i = 0; i < area->height && screen->cursor.top + (size_t)i < count; i++) {
+        line.row = rows_at(screen->rows, screen->cursor.top + (size_t)i);
+        line.y = area->y + i;
+        line.selected = (size_t)i == screen->cursor.line;
+        paint_row(&line);
+    }
+}
