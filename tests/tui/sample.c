@@ -166,7 +166,8 @@ static void set_dialogue(struct facts *facts, const char *host, bool tls)
 
 static struct facts *make_facts(const char *host, const struct sample_endpoint *endpoint)
 {
-    struct attempt attempt = {PROBED_AT, "handshake", STAGE_DONE, endpoint->error, NULL, 42};
+    char purpose[] = "handshake";
+    struct attempt attempt = {PROBED_AT, purpose, STAGE_DONE, endpoint->error, NULL, 42};
     struct facts *facts = facts_new();
 
     facts->attempts = facts->connections = 1;
