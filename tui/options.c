@@ -2,9 +2,9 @@
 
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
-#include "engine/net/address.h"
 #include "engine/smtp/dialogue.h"
 
+#include <arpa/inet.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,9 +103,9 @@ static const char *set_trust_store(struct options *o, const char *argument)
 
 static const char *set_source_address(struct options *o, const char *argument)
 {
-    struct net_address address;
+    unsigned char bytes[16];
 
-    if (!net_address_parse(argument, &address))
+    if (inet_pton(AF_INET, argument, bytes) != 1 && inet_pton(AF_INET6, argument, bytes) != 1)
         return "an IPv4 or IPv6 address of this machine";
     o->audit.source_address = argument;
     return NULL;

@@ -139,23 +139,23 @@ static void read_result(struct bench *b)
 
 static struct figures run_mxscope(struct bench *b)
 {
-    char *argv[] = {b->mxscope,
-                    "audit",
-                    "--dns-server",
-                    b->dns,
-                    "--smtp-port",
-                    b->port,
-                    "--trust-store",
-                    b->trust,
-                    "--helo-name",
-                    "bench.example",
-                    "-i",
-                    b->input,
-                    "-o",
-                    b->output,
-                    "--per-host-gap",
-                    "0",
-                    NULL};
+    const char *argv[] = {b->mxscope,
+                          "audit",
+                          "--dns-server",
+                          b->dns,
+                          "--smtp-port",
+                          b->port,
+                          "--trust-store",
+                          b->trust,
+                          "--helo-name",
+                          "bench.example",
+                          "-i",
+                          b->input,
+                          "-o",
+                          b->output,
+                          "--per-host-gap",
+                          "0",
+                          NULL};
     double start = child_clock();
     struct child_usage usage;
 
@@ -168,7 +168,7 @@ static struct figures run_mxscope(struct bench *b)
 static void start_finger(const struct bench *b, unsigned index)
 {
     char *where = mem_format("[%s]:%s", b->addresses.items[index % b->addresses.count], b->port);
-    char *argv[] = {"posttls-finger", "-c", "-l", "may", "-L", "none", where, NULL};
+    const char *argv[] = {"posttls-finger", "-c", "-l", "may", "-L", "none", where, NULL};
 
     if (child_start(argv) < 0)
         die("posttls-finger could not be started");

@@ -9,7 +9,7 @@
 
 extern char **environ;
 
-pid_t child_start(char *const argv[])
+pid_t child_start(const char *const argv[])
 {
     posix_spawn_file_actions_t actions;
     pid_t pid;
@@ -19,7 +19,7 @@ pid_t child_start(char *const argv[])
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    failed = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+    failed = posix_spawnp(&pid, argv[0], &actions, NULL, (char *const *)argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     return failed ? -1 : pid;
 }

@@ -9,7 +9,7 @@ struct child_usage {
 };
 
 /* Starts argv[0] (looked up in PATH) with stdout and stderr going nowhere; -1 when it can't be started. */
-pid_t child_start(char *const argv[]);
+pid_t child_start(const char *const argv[]);
 
 /* Waits for `pid`, or for any child with -1; returns its exit status, 128 + n for signal n, -1 when there is
  * none. */
