@@ -2,20 +2,10 @@
 
 #include "engine/base/mem.h"
 #include "tui/branch.h"
+#include "tui/group.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The targets of one class, by id, which is the order of adding. */
-struct group {
-    struct branch **branches; /* owned by struct rows */
-    size_t count, capacity;
-    size_t *sums; /* Fenwick tree over visible rows, 1-based: sums[1 … count] */
-    size_t total; /* visible rows below the group's own */
-    size_t shown; /* targets that filter and removal leave */
-    unsigned verdicts[verdict_count];
-    bool open;
-};
 
 struct rows {
     struct model *model;
@@ -92,107 +82,6 @@ void rows_free(struct rows *rows)
     free(rows);
 }
 
-static void sums_add(struct group *group, size_t position, size_t less, size_t more)
-{
-    size_t i;
-
-    group->total = group->total - less + more;
-    for (i = position + 1; i <= group->count; i += i & (~i + 1))
-        group->sums[i] = group->sums[i] - less + more;
-}
-
-/* Visible rows of the branches before `position`. */
-static size_t sums_before(const struct group *group, size_t position)
-{
-    size_t sum = 0, i;
-
-    for (i = position; i; i &= i - 1)
-        sum += group->sums[i];
-    return sum;
-}
-
-/* The branch that holds the group's visible row number *offset; *offset becomes the row's within it. */
-static struct branch *sums_find(const struct group *group, size_t *offset)
-{
-    size_t position = 0, step = 1;
-
-    while (step * 2 <= group->count)
-        step *= 2;
-    for (; step; step /= 2) {
-        if (position + step > group->count || group->sums[position + step] > *offset)
-            continue;
-        position += step;
-        *offset -= group->sums[position];
-    }
-    return group->branches[position];
-}
-
-static void sums_rebuild(struct group *group, size_t from)
-{
-    size_t i;
-
-    for (i = from; i < group->count; i++)
-        group->branches[i]->position = i;
-    memset(group->sums, 0, (group->count + 1) * sizeof *group->sums);
-    group->total = 0;
-    for (i = 0; i < group->count; i++)
-        group->sums[i + 1] = group->branches[i]->rows;
-    for (i = 1; i <= group->count; i++) {
-        size_t parent = i + (i & (~i + 1));
-
-        group->total += group->branches[i - 1]->rows;
-        if (parent <= group->count)
-            group->sums[parent] += group->sums[i];
-    }
-}
-
-/* Where a target with this id goes. */
-static size_t place_for(const struct group *group, uint32_t id)
-{
-    size_t low = 0, high = group->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (group->branches[middle]->target->id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static void group_insert(struct group *group, struct branch *branch)
-{
-    size_t at = place_for(group, branch->target->id);
-
-    if (group->count == group->capacity) {
-        group->capacity = group->capacity ? group->capacity * 2 : 16;
-        group->branches = mem_resize(group->branches, group->capacity, sizeof *group->branches);
-        group->sums = mem_resize(group->sums, group->capacity + 1, sizeof *group->sums);
-    }
-    memmove(group->branches + at + 1, group->branches + at, (group->count - at) * sizeof *group->branches);
-    group->branches[at] = branch;
-    branch->position = at;
-    group->count++;
-    if (at + 1 < group->count) {
-        sums_rebuild(group, at);
-        return;
-    }
-    group->sums[group->count] =
-        sums_before(group, at) - sums_before(group, group->count & (group->count - 1));
-    sums_add(group, at, 0, branch->rows);
-}
-
-static void group_remove(struct group *group, struct branch *branch)
-{
-    size_t at = branch->position;
-
-    group->count--;
-    memmove(group->branches + at, group->branches + at + 1, (group->count - at) * sizeof *group->branches);
-    sums_rebuild(group, at);
-}
-
 /* Counts of a branch leave and enter its group whole, so that they can't drift. */
 static void uncount(struct rows *rows, const struct branch *branch)
 {
@@ -241,7 +130,7 @@ static void refresh(struct rows *rows, struct branch *branch)
     branch->rows = branch_visible(branch);
     if (group == &rows->groups[branch->class]) {
         if (before != branch->rows)
-            sums_add(group, branch->position, before, branch->rows);
+            group_resize(group, branch->position, before, branch->rows);
         return;
     }
     group_remove(group, branch);
@@ -315,7 +204,7 @@ struct row rows_at(const struct rows *rows, size_t index)
         }
         if (!index--)
             return (struct row){ROW_GROUP, (enum target_class)i, 0, 0, 0};
-        branch = sums_find(group, &index);
+        branch = group_find(group, &index);
         return branch_row(branch, index, SPREAD_FOLDED);
     }
     return (struct row){0};
@@ -358,7 +247,7 @@ bool rows_locate(const struct rows *rows, struct row *row, size_t *index)
         *row = (struct row){ROW_GROUP, class, 0, 0, 0};
         return true;
     }
-    *index += 1 + sums_before(group, branch->position);
+    *index += 1 + group_before(group, branch->position);
     if (!branch->rows)
         return nearest(rows, *index, row, index);
     offset = branch_offset(branch, row, SPREAD_FOLDED);
@@ -444,7 +333,7 @@ static void recount_all(struct rows *rows)
             branch->rows = branch_visible(branch);
         }
         if (group->count)
-            sums_rebuild(group, group->count);
+            group_rebuild(group, group->count);
     }
 }
 
