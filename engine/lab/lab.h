@@ -1,6 +1,6 @@
-/* A mail internet on loopback: one DNS server and many mail servers with scripted behaviour, for the demo, tests
- * and benchmarks. Runs in a thread of its own; several labs may live in one process. Binds 127.0.0.0/8 and ::1
- * only. */
+/* A mail internet on loopback: one DNS server and many mail servers with scripted behaviour, for the demo,
+ * tests and benchmarks. Runs in a thread of its own; several labs may live in one process. Binds 127.0.0.0/8
+ * and ::1 only. */
 #pragma once
 
 #include "engine/base/words.h"
@@ -16,8 +16,8 @@ struct lab_options {
 };
 #define LAB_PORTS 9 /* one per protocol in the order of enum protocol, then DNS (UDP and TCP) */
 
-/* Starts the lab; when it returns, every port is open. On failure NULL and *error, one sentence that the caller
- * frees, naming file and line for a bad zone or persona. */
+/* Starts the lab; when it returns, every port is open. On failure NULL and *error, one sentence that the
+ * caller frees, naming file and line for a bad zone or persona. */
 struct lab *lab_new(const struct lab_options *options, char **error);
 
 /* Stops the thread, closes everything, removes the trust file. NULL is allowed. */
@@ -37,9 +37,9 @@ const char *lab_demo_targets(void);
 
 /* Counters, for tests of manners and sharing. */
 struct lab_counts {
-    unsigned long connections; /* accepted by the mail servers */
-    unsigned long quits;       /* QUIT or LOGOUT received */
-    unsigned long queries;     /* DNS */
+    unsigned long connections;  /* accepted by the mail servers */
+    unsigned long quits;        /* QUIT or LOGOUT received */
+    unsigned long queries;      /* DNS */
     unsigned long most_at_once; /* most connections open at one address at the same time */
 };
 void lab_counts(const struct lab *lab, struct lab_counts *counts);

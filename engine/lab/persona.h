@@ -1,0 +1,99 @@
+/* How one mail server behaves, read from text (data/lab/personas.txt explains the keys). Pure; immutable
+ * after personas_parse. */
+#pragma once
+
+#include "engine/base/map.h"
+#include "engine/base/words.h"
+#include "engine/lab/authority.h"
+#include "engine/tls/version.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum persona_listen { LISTEN_OPEN, LISTEN_FULL }; /* full: the kernel answers no SYN */
+
+enum persona_greeting {
+    GREETING_NORMAL,
+    GREETING_SILENCE, /* accepts, says nothing */
+    GREETING_CLOSE,   /* closes in place of a banner */
+    GREETING_RESET,
+    GREETING_ENDLESS, /* a banner without an end */
+    GREETING_HTTP,
+    GREETING_GARBAGE
+};
+
+enum persona_starttls {
+    STARTTLS_YES,
+    STARTTLS_ABSENT,  /* not offered, 502 when tried */
+    STARTTLS_MASK,    /* shown as XXXXXXXA, 500 when tried */
+    STARTTLS_LATER,   /* 454 */
+    STARTTLS_NO,      /* 501 */
+    STARTTLS_CLOSE,   /* closes after 220 */
+    STARTTLS_RESET,   /* resets after 220 */
+    STARTTLS_SILENCE, /* never answers the command */
+    STARTTLS_INJECT,  /* plaintext right behind the 220, then TLS */
+    STARTTLS_LOWER,   /* offered as "StartTLS" */
+};
+
+enum persona_ehlo { EHLO_YES, EHLO_HELO_ONLY, EHLO_REJECT, EHLO_LATER, EHLO_CLOSE };
+
+enum persona_hello {
+    HELLO_TLS,    /* a real handshake */
+    HELLO_SCRIPT, /* answers by `choices`, then ends */
+    HELLO_CLOSE,  /* closes at the ClientHello */
+    HELLO_RESET,
+    HELLO_SILENT,  /* never answers it */
+    HELLO_GARBAGE, /* answers it with something that is no TLS */
+};
+
+#define PERSONA_CHOICES_MOST 16
+
+struct persona_choice {
+    enum tls_version version;
+    uint16_t suite;
+};
+
+/* Another persona that takes some connections. */
+struct persona_turn {
+    unsigned number; /* 0: none */
+    char *name;
+    const struct persona *persona;
+};
+
+struct persona {
+    char *name;
+    unsigned line;
+    unsigned listen;           /* enum persona_listen */
+    unsigned protocols;        /* bit per enum protocol */
+    struct persona_turn first; /* takes the first `number` connections of an address */
+    struct persona_turn every; /* takes each `number`th connection */
+    unsigned most;             /* 421 while more than that are open at the address; 0 = no limit */
+
+    unsigned greeting, greeting_code, greeting_lines, greeting_close; /* close after it */
+    char *banner;         /* text behind the host name; NULL = "ESMTP" */
+    unsigned greeting_ms; /* delay before it */
+    unsigned drip_bytes, drip_ms, reply_ms;
+    unsigned sync; /* 554 to clients that talk out of turn */
+    unsigned ehlo, starttls;
+
+    int min, max; /* enum tls_version */
+    char *ciphers, *groups;
+    unsigned client_certificate; /* asks for one */
+    unsigned hello;
+    int tolerates;        /* closes on a hello that goes higher; -1 = tolerates all */
+    unsigned hello_bytes; /* silence on a ClientHello of more; 0 = no limit */
+    int alert;            /* answers every ClientHello with this alert; -1 = none */
+    struct persona_choice choices[PERSONA_CHOICES_MOST];
+    size_t choice_count;
+
+    unsigned issuer; /* enum issuer */
+    unsigned ecdsa;
+    int days;
+    char *certificate_name; /* in place of the host names; "*" = wildcards of their parents; NULL */
+};
+
+/* Name → struct persona. False and *error (source, line, what was expected; the caller frees) for a bad text;
+ * the map must be initialised and is released with personas_release either way. */
+bool personas_parse(const char *source, const char *text, struct map *personas, char **error);
+void personas_release(struct map *personas);
