@@ -11,12 +11,13 @@ CONSEQUENCES = {
             "plaintext": "plaintext"},
 }
 FAILING = ("not-ready", "plaintext")
+NOT_SEEN = {"no", "not-tested"}
 
 
 @dataclass
 class Case:
-    """One target and what to expect of it. `accepts` names the versions that the server takes ("1.2 1.3"); every
-    other one must be refused. None: the server says nothing about versions."""
+    """One target and what to expect of it. `accepts` names the versions that the server takes ("1.2 1.3"); all
+    others must be `otherwise`. None: the server says nothing about versions."""
     domain: str
     verdict: str
     reason: Optional[str] = None
@@ -26,6 +27,7 @@ class Case:
     smart_host: Optional[str] = None
     route: str = "mx"
     accepts: Optional[str] = None
+    otherwise: str = "refused"
     suites: dict = field(default_factory=dict)     # version → IANA name, or a set of names
     tls: Optional[dict] = None                     # subset of the endpoint's "tls"; False: must be null
     certificate: Optional[dict] = None             # subset of the endpoint's "certificate"
@@ -42,10 +44,10 @@ class Case:
         return CONSEQUENCES[self.demands_tls()].get(self.verdict, "unknown")
 
 
-def versions(accepts):
-    """The whole "versions" object when just these are accepted and the rest is refused."""
-    accepted = {"SSLv3" if word == "SSL3" else "TLSv" + word for word in accepts.split()}
-    return {name: "accepted" if name in accepted else "refused" for name in VERSIONS}
+def versions(accepts, otherwise):
+    """The whole "versions" object when just these are accepted."""
+    accepted = {"TLSv" + word for word in accepts.split()}
+    return {name: "accepted" if name in accepted else otherwise for name in VERSIONS}
 
 
 def no_claim(states):
@@ -77,11 +79,11 @@ def differences(path, expected, actual):
 def endpoint_expectation(case):
     wanted = dict(case.endpoint)
     if case.accepts is not None:
-        wanted.setdefault("versions", versions(case.accepts))
+        wanted.setdefault("versions", versions(case.accepts, case.otherwise))
         wanted.setdefault("stage", "done")
         wanted.setdefault("error", None)
         wanted.setdefault("attempts", 1)
-        wanted.setdefault("smtp", {"starttls": "offered", "injection": "no", "code": None})
+        wanted.setdefault("smtp", {"starttls": "offered", "code": None, "injection": NOT_SEEN})
         accepted = {name for name, state in wanted["versions"].items() if state == "accepted"}
         wanted.setdefault("ciphers", lambda actual: {k for k, v in actual.items() if v} == accepted)
     return wanted

@@ -81,6 +81,7 @@ class Lab:
         self.ports = set()
         self.records = []
         self.processes = []
+        self.audits = 0
         self.dns_port = self.port()
         self.smtp_port = self.port()
 
@@ -241,6 +242,10 @@ zone:
         done = subprocess.run(command + urls, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               timeout=240, text=True)
         sys.stderr.write(done.stderr)
+        self.audits += 1
+        if "TEST_UNDECLARED_OUTPUTS_DIR" in os.environ:
+            with open(os.path.join(os.environ["TEST_UNDECLARED_OUTPUTS_DIR"], f"audit-{self.audits}.json"), "w") as out:
+                out.write(done.stdout)
         try:
             return done.returncode, json.loads(done.stdout)
         except ValueError:

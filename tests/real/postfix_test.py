@@ -57,6 +57,7 @@ LISTENERS = {
     "mx-ccm": listen("1.2", [CCM]),
     "mx-ccm8": listen("1.2", [CCM8], "ecdsa"),
     "mx-camellia": listen("1.2", [CAMELLIA]),
+    "mx-anonymous": listen("1.0 1.1 1.2 1.3", certificate=None),
     "mx-ecdsa": listen("1.2 1.3", [ECDSA], "ecdsa"),
     "mx-ecdsa-tls12": listen("1.2", [ECDSA], "ecdsa"),
     "mx-dual": listen("1.2", [ECDSA, GCM], "dual"),
@@ -103,7 +104,7 @@ def cases(lab, facts):
              tls=at("1.1", CBC, group="X25519")),
         mail("tls10", "not-ready", FLOOR, accepts="1.0", suites={"TLSv1.0": CBC[1]}, certificate=good,
              tls=at("1.0", CBC, group="X25519")),
-        mail("tls10-partner", "not-ready", FLOOR, klass="partner", accepts="1.0", endpoint={"shared_by": 2}),
+        mail("tls10-partner", "not-ready", FLOOR, klass="partner", accepts="1.0", endpoint={"shared_by": 6}),
         mail("all", "ready", accepts="1.0 1.1 1.2 1.3", certificate=good, tls=at("1.3", TLS13),
              suites={"TLSv1.0": CBC[1], "TLSv1.1": CBC[1], "TLSv1.2": GCM[1], "TLSv1.3": TLS13}),
         mail("tls11-12", "ready", accepts="1.1 1.2", suites={"TLSv1.1": CBC[1], "TLSv1.2": GCM[1]},
@@ -118,13 +119,15 @@ def cases(lab, facts):
              tls=at("1.2", STATIC, group=None)),
         mail("static-sha", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": STATIC_SHA[1]}, certificate=good,
              tls=at("1.2", STATIC_SHA, group=None)),
-        mail("c027", "ready", accepts="1.2", suites={"TLSv1.2": C027[1]}, certificate=good, tls=at("1.2", C027)),
+        mail("c027", "ready", accepts="1.2", suites={"TLSv1.2": C027[1]}),
         mail("c028", "ready", accepts="1.2", suites={"TLSv1.2": C028[1]}),
         mail("chacha", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": CHACHA[1]}, certificate=good,
              tls=at("1.2", CHACHA)),
         mail("ccm", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": CCM[1]}),
         mail("ccm8", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": CCM8[1]}),
         mail("camellia", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": CAMELLIA[1]}),
+        mail("anonymous", "at-risk", NO_SUITE, accepts="1.0 1.1 1.2", tls=False, certificate=None, suites={
+            "TLSv1.2": lambda suite: "_anon_" in suite}),
         mail("ecdsa", "ready", accepts="1.2 1.3", suites={"TLSv1.2": ECDSA[1], "TLSv1.3": TLS13},
              certificate=facts["ecdsa"], tls=at("1.3", TLS13)),
         mail("ecdsa-tls12", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": ECDSA[1]},
@@ -193,6 +196,7 @@ def cases(lab, facts):
         mail("empty", "no-mail", "no-address", route="none"),
         mail("lost", "unreachable", "mx-no-address"),
         mail("alias", "ready", accepts="1.3", warnings=("CNAME",)),
+        mail("many", "ready", domain_facts={"hosts": lambda hosts: len(hosts) == 1 + len(LOST)}),
         mail("smart", "not-ready", FLOOR, klass="partner", smart_host="mx-tls10.example", route="smart-host",
              accepts="1.0"),
         # Endpoints by URL
@@ -205,6 +209,9 @@ def cases(lab, facts):
     ]
 
 
+# Exchanges without an address, too many for one UDP answer.
+LOST = [f"mx-{number}-of-a-farm-with-long-names-but-without-any-address" for number in range(40)]
+
 # Domains that do not have exactly the one exchange mx-LABEL.
 EXCHANGES = {
     "tls10-partner": ["mx-tls10"], "dhe-partner": ["mx-dhe"], "self-partner": ["mx-self"], "self-chain": ["mx-self"],
@@ -214,7 +221,7 @@ EXCHANGES = {
     "wild-name": ["mx-wild"], "plain-partner": ["mx-plain"], "mixed": ["mx-tls13", "mx-tls10"],
     "mixed-partner": ["mx-tls13", "mx-tls10"], "half-dead": ["mx-tls12", "mx-refused"],
     "both-old": ["mx-tls10", "mx-tls11"], "lost": ["mx-nowhere"], "alias": ["mx-alias"],
-    "two-addresses": ["mx-both"],
+    "two-addresses": ["mx-both"], "many": ["mx-tls13", *LOST],
 }
 ROUTELESS = ("mx-tls13", "null", "missing", "empty", "smart")
 
@@ -266,6 +273,8 @@ def smtpd_options(options):
     options = dict(options)
     certificate = options.pop("certificate")
     kinds = {"ecdsa": ["ecdsa"], "dual": ["good", "ecdsa"]}.get(certificate, [certificate])
+    if not certificate:
+        return {**options, "smtpd_tls_cert_file": "none", "smtpd_tls_chain_files": ""}
     options["smtpd_tls_chain_files"] = ", ".join(
         f"/etc/postfix/{kind}.key, /etc/postfix/{kind}.pem" for kind in kinds)
     return options
@@ -322,7 +331,7 @@ def write_config(tree, port, smtps_port, addresses):
              for label, options in LISTENERS.items()]
     lines.append(f"{addresses[POSTSCREEN]}:{port} inet n - n - 1 postscreen")
     lines.append(master_line(f"{addresses['mx-wrapper']}:{smtps_port}", "smtpd",
-                             smtpd_options(listen(smtpd_tls_wrappermode="yes"))))
+                             smtpd_options(listen(smtpd_tls_wrappermode="yes", smtpd_tls_mandatory_protocols=">=TLSv1.2"))))
     postscreen = "".join(f"{name} = {value}\n" for name, value in smtpd_options(listen()).items())
     for name, text in (("main.cf", MAIN + postscreen), ("master.cf", "\n".join(lines) + SERVICES),
                        ("openssl.cnf", OPENSSL)):
