@@ -86,6 +86,9 @@ static void add_attempt(struct facts *facts, const struct baseline *baseline, co
 void fold_result(struct facts *facts, const struct baseline *baseline, const struct step *step,
                  struct probe_result *result)
 {
+    bool answered =
+        result->answer.kind == ANSWER_CHOSE; /* then `handshake_error` tells what went wrong after it */
+
     add_attempt(facts, baseline, step, result);
     facts->connections++;
     if (!facts->probed_at)
@@ -102,19 +105,17 @@ void fold_result(struct facts *facts, const struct baseline *baseline, const str
     if (result->stage < facts->stage || (step->kind == STEP_HELLO && facts_highest(facts) >= 0))
         return;
     facts->stage = result->stage;
-    facts->error = result->error;
-    set_text(&facts->error_detail, result->detail);
+    facts->error = answered ? PROBE_OK : result->error;
+    set_text(&facts->error_detail, answered ? NULL : result->detail);
 }
 
 void fold_end(struct facts *facts, bool full)
 {
-    bool plain = facts->starttls == STARTTLS_NOT_OFFERED || facts->starttls == STARTTLS_MASKED;
-
     if (facts_highest(facts) >= 0) {
         facts->error = PROBE_OK;
         set_text(&facts->error_detail, NULL);
     }
-    if (!facts->error || (plain && !facts->code))
+    if (!facts->error)
         facts->stage = STAGE_DONE;
     facts->full = full;
 }

@@ -330,12 +330,15 @@ static void answer_dialogue(struct probe *probe)
     struct answer *answer = &probe->result.answer;
     bool plain = said->starttls == STARTTLS_NOT_OFFERED || said->starttls == STARTTLS_MASKED;
 
-    answer->kind = plain && !said->error ? ANSWER_NO_TLS : ANSWER_NONE;
-    answer->error = said->error ? said->error : probe->end;
+    if (plain && !said->error) { /* however it ended after that */
+        answer->kind = ANSWER_NO_TLS;
+        answer->error = PROBE_STARTTLS_REJECTED;
+        return;
+    }
+    answer->kind = ANSWER_NONE;
+    answer->error = said->error ? said->error : probe->end ? probe->end : PROBE_CLOSED;
     probe->result.error = answer->error;
     probe->result.detail = said->detail;
-    if (!answer->error)
-        answer->error = plain ? PROBE_STARTTLS_REJECTED : PROBE_CLOSED;
 }
 
 static void name_alert(struct probe *probe, int alert)
