@@ -188,9 +188,10 @@ void action_reprobe_problems(struct screen *screen)
 
 void action_pause(struct screen *screen)
 {
-    if (screen->work.paused)
-        audit_resume(screen->audit);
-    else
+    screen->paused = !screen->paused;
+    if (screen->paused)
         audit_pause(screen->audit);
-    state_say(screen, STYLE_MESSAGE, screen->work.paused ? "probing goes on" : "no new connections until P");
+    else
+        audit_resume(screen->audit);
+    state_say(screen, STYLE_MESSAGE, screen->paused ? "no new connections until P" : "probing goes on");
 }

@@ -31,7 +31,7 @@ static void read_work(struct screen *screen)
         audit_progress(screen->audit, &progress);
         screen->work =
             (struct work){progress.targets, progress.targets_resolved, progress.endpoints, progress.full_done,
-                          progress.running, progress.queued,           progress.paused};
+                          progress.running, progress.queued,           screen->paused};
         return;
     }
     model_counts(screen->model, &counts);

@@ -70,6 +70,7 @@ struct screen {
     char *filter_before;   /* owned; what Esc in the filter prompt goes back to; NULL */
     struct detail_pane detail;
     struct work work;
+    bool paused; /* asked of the engine, which follows a moment later */
 
     char *message; /* owned; NULL; until the next key */
     enum style message_style;

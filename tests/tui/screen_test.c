@@ -383,6 +383,20 @@ static void test_stream(void **state)
     harness_free(harness);
 }
 
+static void test_pause(void **state)
+{
+    struct harness *harness = start(24, 80, "--live", NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "probing 0 of 4"));
+    keys(harness, "P");
+    assert_true(harness_wait(harness, "paused 0 of 4"));
+    assert_true(harness_wait(harness, "no new connections until P"));
+    keys(harness, "P");
+    assert_true(harness_wait(harness, "probing 0 of 4"));
+    harness_free(harness);
+}
+
 static void test_hostile_text(void **state)
 {
     struct harness *harness = start(30, 80, "--hostile", NULL);
@@ -548,6 +562,7 @@ int main(void)
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_anchor_while_rows_arrive),
         cmocka_unit_test(test_stream),
+        cmocka_unit_test(test_pause),
         cmocka_unit_test(test_hostile_text),
         cmocka_unit_test(test_signals_give_the_terminal_back),
         cmocka_unit_test(test_crash_gives_the_terminal_back),
