@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -27,6 +28,7 @@ struct bench {
     pid_t lab;
     char dns[64], trust[256], input[256], output[256];
     char port[16];
+    char *finger, *config;    /* posttls-finger and its configuration's folder; owned */
     struct strings addresses; /* of the audited endpoints, from mxscope's own result */
 };
 
@@ -112,14 +114,15 @@ static void write_input(struct bench *b)
         die("the input file could not be written");
 }
 
-/* Takes addresses and counts from the result; every endpoint must have been audited in full, or the figures
- * would mean nothing. */
-static void read_result(struct bench *b)
+/* Writes the endpoints' addresses, one a line; every endpoint must have been audited in full, or the figures
+ * would mean nothing. In a process of its own: a child's peak memory counts from its parent's, so this one
+ * stays small. */
+static _Noreturn void read_result(const struct bench *b, int tell)
 {
     json_t *root = json_load_file(b->output, 0, NULL), *domain;
+    FILE *out = fdopen(tell, "w");
     size_t i;
 
-    strings_release(&b->addresses);
     json_array_foreach(json_object_get(root, "domains"), i, domain)
     {
         json_t *host = json_array_get(json_object_get(domain, "hosts"), 0);
@@ -130,10 +133,31 @@ static void read_result(struct bench *b)
 
         if (!newest || strcmp(newest, "accepted") != 0 || !oldest || strcmp(oldest, "refused") != 0)
             die("an endpoint was not audited in full");
-        strings_add(&b->addresses, json_string_value(json_object_get(endpoint, "address")));
+        fprintf(out, "%s\n", json_string_value(json_object_get(endpoint, "address")));
     }
-    json_decref(root);
-    if (b->addresses.count != b->endpoints)
+    fclose(out);
+    exit(0);
+}
+
+static void take_addresses(struct bench *b)
+{
+    struct child_usage usage;
+    char line[64];
+    int tell[2];
+    pid_t pid;
+    FILE *in;
+
+    if (pipe(tell) != 0 || (pid = fork()) < 0)
+        die("no process to read the result");
+    if (pid == 0)
+        read_result(b, tell[1]);
+    close(tell[1]);
+    strings_release(&b->addresses);
+    in = fdopen(tell[0], "r");
+    while (in && fscanf(in, "%63s", line) == 1)
+        strings_add(&b->addresses, line);
+    fclose(in);
+    if (child_wait(pid, &usage) != 0 || b->addresses.count != b->endpoints)
         die("not every endpoint is in the result");
 }
 
@@ -165,10 +189,50 @@ static struct figures run_mxscope(struct bench *b)
                             usage.peak_kib};
 }
 
+/* Postfix's own where it is installed, else the copy that tests/real/unpack.sh made; with a configuration of
+ * its own, so that every machine measures the same. */
+static void find_finger(struct bench *b)
+{
+    const char *trees = getenv("MXSCOPE_SERVERS") ? getenv("MXSCOPE_SERVERS") : "/var/cache/mxscope-tests";
+    char *path = mem_format("%s/postfix/usr/sbin/posttls-finger", trees);
+    char *libraries = mem_format("%s/postfix/usr/lib/postfix", trees);
+    char *config = mem_format("%s.postfix", b->input), *file = mem_format("%s/main.cf", config);
+    FILE *out;
+
+    if (access("/usr/sbin/posttls-finger", X_OK) == 0) {
+        free(path);
+        path = mem_string("/usr/sbin/posttls-finger");
+    } else if (access(path, X_OK) == 0) {
+        setenv("LD_LIBRARY_PATH", libraries, 1);
+    } else {
+        die("no posttls-finger; expected Postfix to be installed, or tests/real/unpack.sh to have been run");
+    }
+    if (mkdir(config, 0700) != 0 || !(out = fopen(file, "w")))
+        die("no folder for Postfix's configuration");
+    fputs("compatibility_level = 3.6\nmail_owner = daemon\nsetgid_group = users\n", out);
+    fclose(out);
+    setenv("MAIL_CONFIG", config, 1);
+    b->finger = path;
+    b->config = config;
+    free(libraries);
+    free(file);
+}
+
+static void remove_finger(struct bench *b)
+{
+    char *file = mem_format("%s/main.cf", b->config);
+
+    unlink(file);
+    rmdir(b->config);
+    free(file);
+    free(b->config);
+    free(b->finger);
+}
+
 static void start_finger(const struct bench *b, unsigned index)
 {
     char *where = mem_format("[%s]:%s", b->addresses.items[index % b->addresses.count], b->port);
-    const char *argv[] = {"posttls-finger", "-c", "-l", "may", "-L", "none", where, NULL};
+    const char *argv[] = {b->finger, "-c", "-l", "may", "-L", "none", where, NULL};
 
     if (child_start(argv) < 0)
         die("posttls-finger could not be started");
@@ -189,7 +253,7 @@ static struct figures run_fingers(const struct bench *b)
             continue;
         }
         if (child_wait(-1, &usage) != 0)
-            die("posttls-finger failed (is it installed?)");
+            die("posttls-finger failed");
         running--;
         cpu_us += usage.cpu_us;
         peak_kib = usage.peak_kib > peak_kib ? usage.peak_kib : peak_kib;
@@ -283,14 +347,16 @@ int main(int argc, char **argv)
     read_arguments(&b, argc, argv);
     start_lab(&b);
     write_input(&b);
+    find_finger(&b);
     run_mxscope(&b); /* warm-up */
-    read_result(&b);
+    take_addresses(&b);
     for (i = 0; i < b.runs; i++) {
         ours[i] = run_mxscope(&b);
-        read_result(&b);
+        take_addresses(&b);
         fingers[i] = run_fingers(&b);
     }
     stop_lab(&b);
+    remove_finger(&b);
     (b.json ? print_json : print_table)(&b, medians(ours, b.runs), medians(fingers, b.runs));
     strings_release(&b.addresses);
     return 0;
