@@ -1,6 +1,7 @@
 /* Audits every domain of data/lab/expect.csv against the lab, through engine and model, and compares all that
  * the table says. */
 #include "engine/audit/audit.h"
+#include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "engine/input/input.h"
 #include "engine/lab/lab.h"
@@ -129,11 +130,30 @@ static void finish(struct scenario *scenario)
     input_release(&scenario->input);
 }
 
+/* A close that crosses our words on the way may show as a reset. */
+static bool crossed(const char *want, const char *got, const char *instead)
+{
+    struct buf text;
+    const char *at;
+    bool match;
+
+    buf_init(&text, 0);
+    while ((at = strstr(got, "reset")) != NULL) {
+        buf_add(&text, got, (size_t)(at - got));
+        buf_add_string(&text, instead);
+        got = at + strlen("reset");
+    }
+    buf_add_string(&text, got);
+    match = expect_match(want, buf_string(&text));
+    buf_release(&text);
+    return match;
+}
+
 /* Notes a difference and goes on: one run shows them all. */
 static void compare(struct scenario *scenario, const char *domain, const char *what, const char *want,
                     const char *got)
 {
-    if (expect_match(want, got))
+    if (expect_match(want, got) || crossed(want, got, "closed") || crossed(want, got, "tls-closed"))
         return;
     print_error("%s: %s is %s, expected %s\n", domain, what, got, want);
     scenario->wrong++;
