@@ -106,6 +106,8 @@ static void hosts_without_address(void **state)
     fixture_probed(model, "m2.example", "192.0.2.9", facts);
     assert_int_equal(t->judgement.reason, REASON_PROBE_ERROR);
     assert_int_equal(t->judgement.error, PROBE_CONNECT_REFUSED);
+    fixture_route(model, t, ROUTE_MX, DNS_OK, "1 m1.example 2 m2.example 3 m3.example");
+    assert_int_equal(t->judgement.verdict, VERDICT_PENDING);
     fixture_probed(model, "m2.example", "192.0.2.9", fixture_facts("rrrar"));
     assert_int_equal(t->judgement.verdict, VERDICT_READY);
     counts_hold(model);
@@ -157,6 +159,11 @@ static void endpoints_are_shared(void **state)
     assert_int_equal(b->judgement.verdict, VERDICT_READY);
     assert_int_equal(changed_count(model), 2);
     assert_int_equal(changed_count(model), 0);
+    facts = fixture_facts("rrrar");
+    facts->certificate = fixture_certificate("mx.shared.example", true, 9);
+    fixture_probed(model, "mx.shared.example", "192.0.2.1", facts);
+    assert_int_equal(a->judgement.verdict, VERDICT_READY);
+    assert_int_equal(changed_count(model), 2);
     counts_hold(model);
     model_free(model);
 }
@@ -184,6 +191,9 @@ static void removal_and_undo(void **state)
     model_remove(model, b);
     model_counts(model, &counts);
     assert_int_equal(counts.endpoints, 0);
+    fixture_route(model, a, ROUTE_MX, DNS_OK, "1 mx.a.example 2 mx2.a.example");
+    fixture_addresses(model, "mx2.a.example", DNS_OK, "192.0.2.2");
+    assert_int_equal(endpoint->shared_by, 0);
     assert_ptr_equal(model_add(model, &a->spec, &existed), a);
     assert_true(existed);
     assert_false(a->removed);
@@ -232,6 +242,22 @@ static void reclass(void **state)
     assert_ptr_not_equal(fixture_target(model, "a.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE), a);
     model_reclass(model, a, CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
     assert_int_equal(a->consequence, CONSEQUENCE_SOMETIMES_PLAINTEXT);
+    counts_hold(model);
+    model_free(model);
+}
+
+/* What was removed gives way to a live target that takes its class. */
+static void a_removed_target_gives_way(void **state)
+{
+    struct model *model = fixture_model("tls1.2");
+    struct target *gone = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_NONE);
+    struct target *live = fixture_target(model, "a.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
+
+    (void)state;
+    model_remove(model, gone);
+    model_reclass(model, live, CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    assert_ptr_equal(fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_NONE), live);
+    assert_true(gone->removed);
     counts_hold(model);
     model_free(model);
 }
@@ -368,66 +394,6 @@ static void strangers_are_ignored(void **state)
     model_free(model);
 }
 
-static void an_address_for_a_host_has_no_server_name(void **state)
-{
-    struct host_key literal = {(char *)"192.0.2.5", 25, PROTOCOL_SMTP};
-    struct host_key name = {(char *)"mx.example", 587, PROTOCOL_SUBMISSION};
-    struct endpoint_key key;
-    char *text;
-
-    (void)state;
-    endpoint_key_make(&key, &literal, "192.0.2.5");
-    text = endpoint_key_text(&key);
-    assert_string_equal(text, "smtp/25/192.0.2.5/");
-    endpoint_key_release(&key);
-    free(text);
-    endpoint_key_make(&key, &name, "2001:db8::1");
-    text = endpoint_key_text(&key);
-    assert_string_equal(text, "submission/587/2001:db8::1/mx.example");
-    endpoint_key_release(&key);
-    free(text);
-    text = host_key_text(&name);
-    assert_string_equal(text, "submission/587/mx.example");
-    free(text);
-}
-
-static void facts_copy_whole(void **state)
-{
-    struct facts *facts = fixture_facts("rarrr"), *copy;
-    struct attempt attempt = {1, (char *)"handshake", STAGE_HELLO, PROBE_RESET, (char *)"gone", 12};
-    size_t i;
-
-    (void)state;
-    facts->banner = mem_string("220 hello");
-    facts->error_detail = mem_string("no");
-    facts->handshake_error = mem_string("bad");
-    facts->offer_baseline = mem_string("tls1.2");
-    facts->certificate = fixture_certificate("a.example b.example", false, 3);
-    facts->certificate->chain = mem_array(2, sizeof *facts->certificate->chain);
-    facts->certificate->chain_length = 2;
-    facts->certificate->chain[1].subject = mem_string("CN=Test CA");
-    strings_add(&facts->ehlo, "PIPELINING");
-    strings_add(&facts->warnings, "odd");
-    transcript_add(&facts->transcript, SAID_BY_CLIENT, "EHLO x");
-    for (i = 0; i < 80; i++)
-        facts_add_attempt(facts, &attempt);
-    copy = facts_copy(facts);
-    facts_free(facts);
-    assert_int_equal(copy->log_count, 64);
-    assert_string_equal(copy->log[63].detail, "gone");
-    assert_string_equal(copy->certificate->names.items[1], "b.example");
-    assert_string_equal(copy->certificate->chain[1].subject, "CN=Test CA");
-    assert_string_equal(copy->transcript.lines[0].text, "EHLO x");
-    assert_string_equal(copy->ehlo.items[0], "PIPELINING");
-    assert_int_equal(facts_highest(copy), TLS_1_0);
-    facts_free(copy);
-    copy = facts_new();
-    assert_int_equal(facts_highest(copy), -1);
-    assert_int_equal(copy->connect_ms, -1);
-    assert_int_equal(copy->versions[TLS_1_2].alert, -1);
-    facts_free(copy);
-}
-
 /* Twenty thousand domains behind ten shared hosts and one of their own. */
 static void many_targets(void **state)
 {
@@ -477,14 +443,13 @@ int main(void)
         cmocka_unit_test(removal_and_undo),
         cmocka_unit_test(the_same_target_is_added_once),
         cmocka_unit_test(reclass),
+        cmocka_unit_test(a_removed_target_gives_way),
         cmocka_unit_test(notes),
         cmocka_unit_test(a_new_baseline_judges_old_facts),
         cmocka_unit_test(forgetting),
         cmocka_unit_test(ids_are_permanent),
         cmocka_unit_test(a_host_named_twice_counts_once),
         cmocka_unit_test(strangers_are_ignored),
-        cmocka_unit_test(an_address_for_a_host_has_no_server_name),
-        cmocka_unit_test(facts_copy_whole),
         cmocka_unit_test(many_targets),
     };
 

@@ -80,7 +80,6 @@ static const struct row rows[] = {
     {"1.3 unknown under floor 1.3", "---au", .baseline = "tls1.3", UNKNOWN},
     {"1.3 under floor 1.3", "---ra", .baseline = "tls1.3", READY},
     {"1.0 under floor 1.2 without list", "-arrr", .baseline = "tls1.2", NOT_READY("version-below-floor")},
-    {"handshake chose 1.2, versions not yet filled", "-----", HELLO(TLS_1_2, GCM), READY},
 
     /* never got to TLS */
     {"refused", "-----", .unknown_starttls = true, .stage = STAGE_CONNECT, .error = PROBE_CONNECT_REFUSED, UNREACHED("connect-refused")},
@@ -223,6 +222,22 @@ static void unknown_is_never_a_no(void **state)
         assert_int_equal(verdict, accepted ? VERDICT_READY : refused ? VERDICT_NOT_READY : VERDICT_UNKNOWN);
         facts_free(facts);
     }
+    baseline_free(baseline);
+}
+
+/* The handshake's ServerHello is enough, whether or not the version's own entry says so. */
+static void a_server_hello_is_an_acceptance(void **state)
+{
+    char *error = NULL;
+    struct baseline *baseline = baseline_load(LISTED, &error);
+    struct demand demand = {.requirement = REQUIREMENT_ENCRYPTION};
+    struct facts *facts = fixture_facts("---uu");
+
+    (void)state;
+    fixture_handshake(facts, TLS_1_2, GCM, true);
+    facts->versions[TLS_1_2].state = VERSION_UNKNOWN;
+    assert_int_equal(judge_endpoint(facts, &demand, baseline, FIXTURE_NOW).verdict, VERDICT_READY);
+    facts_free(facts);
     baseline_free(baseline);
 }
 
@@ -474,6 +489,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_clause),
         cmocka_unit_test(unknown_is_never_a_no),
+        cmocka_unit_test(a_server_hello_is_an_acceptance),
         cmocka_unit_test(no_facts_are_pending),
         cmocka_unit_test(certificates_are_judged_by_the_time_given),
         cmocka_unit_test(groups),
