@@ -82,7 +82,7 @@ static void add_versions(struct page *page, const struct facts *facts)
                     facts->handshake_error ? ": " : "", facts->handshake_error ? facts->handshake_error : "");
     if (facts->sentinel != SENTINEL_NONE)
         page_field(page, "Sentinel", STYLE_DIM,
-                   "the server marks a downgrade: it can do better than it chose");
+                   "the server marked that it can do better than an older hello asked for");
 }
 
 static void add_dates(struct page *page, const struct certificate *certificate, int64_t now)

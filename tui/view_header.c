@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BAR_WIDTH 16
+enum { BAR_LEAST = 6, BAR_MOST = 20 };
 
 /* "probing 37 of 120, 8 running, 75 waiting", shorter where there is less room. */
 static char *work_text(const struct screen *screen, int width)
@@ -28,15 +28,16 @@ static char *work_text(const struct screen *screen, int width)
                       work->endpoints, work->running, work->queued);
 }
 
-static void paint_bar(const struct screen *screen, int y, int x)
+static void paint_bar(const struct screen *screen, int y, int right, int room)
 {
     const struct work *work = &screen->work;
-    int done = work->endpoints ? (int)((unsigned long)work->done * BAR_WIDTH / work->endpoints) : 0;
+    int width = room < BAR_MOST ? room : BAR_MOST, x = right - width;
+    int done = work->endpoints ? (int)((unsigned long)work->done * (unsigned)width / work->endpoints) : 0;
 
-    if (done > BAR_WIDTH)
-        done = BAR_WIDTH;
+    if (done > width)
+        done = width;
     paint_line(&screen->painter, y, x, done, STYLE_GOOD, GLYPH_BAR_DONE);
-    paint_line(&screen->painter, y, x + done, BAR_WIDTH - done, STYLE_DIM, GLYPH_BAR_LEFT);
+    paint_line(&screen->painter, y, x + done, width - done, STYLE_DIM, GLYPH_BAR_LEFT);
 }
 
 /* The bar gives way to the baseline's name, that to the figures. */
@@ -56,8 +57,8 @@ static void title_line(const struct screen *screen, int y)
         paint(painter, y, right, work_width, screen->work.paused ? STYLE_CAUTION : STYLE_DIM, work);
     if (right - x > 12)
         paint(painter, y, x, right - x - 2, STYLE_TEXT, floor);
-    if (screen->audit && screen->work.endpoints && x + floor_width + BAR_WIDTH + 4 < right)
-        paint_bar(screen, y, right - BAR_WIDTH - 2);
+    if (screen->audit && screen->work.endpoints && right - x - floor_width - 4 >= BAR_LEAST)
+        paint_bar(screen, y, right - 2, right - x - floor_width - 4);
     free(floor);
     free(work);
 }

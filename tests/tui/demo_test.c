@@ -1,0 +1,64 @@
+/* The real program against its built-in lab, in a terminal. */
+#include "tests/tui/harness.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#define PROGRAM "tui/mxscope"
+
+static void assert_left_cleanly(struct harness *harness)
+{
+    assert_int_equal(harness_wait_exit(harness), 0);
+    assert_false(harness_alternate(harness));
+    assert_true(harness_cursor_visible(harness));
+    assert_true(harness_modes_restored(harness));
+    harness_free(harness);
+}
+
+/* From domains to a settled tree, and from a problem to its reason. */
+static void test_demo(void **state)
+{
+    static const char *const argv[] = {PROGRAM, "--demo", NULL};
+    struct harness *harness = harness_start(argv, 40, 100, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "▾ Partners"));
+    assert_true(harness_wait(harness, "✗ not ready"));
+    assert_true(harness_wait(harness, "done, "));
+    assert_true(harness_key(harness, "/"));
+    harness_send(harness, "fabrikam\r");
+    assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
+    assert_true(harness_wait(harness, "mail stops"));
+    assert_true(harness_key(harness, "r"));
+    assert_true(harness_wait(harness, "probing it again"));
+    assert_true(harness_wait(harness, "done, "));
+    assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
+    assert_true(harness_key(harness, "q"));
+    assert_left_cleanly(harness);
+}
+
+/* Leaving in the middle of probing asks, then is done at once. */
+static void test_quit_while_probing(void **state)
+{
+    static const char *const argv[] = {PROGRAM, "--demo", NULL};
+    struct harness *harness = harness_start(argv, 24, 80, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    assert_true(harness_key(harness, "q"));
+    harness_send(harness, "y");
+    assert_left_cleanly(harness);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_demo),
+        cmocka_unit_test(test_quit_while_probing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
