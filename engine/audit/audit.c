@@ -68,6 +68,8 @@ static bool open_parts(struct audit *audit, const struct audit_options *options,
     audit->setup.loop = audit->loop;
     audit->setup.tls = audit->tls;
     audit->tell = net_timer_new(audit->loop, endpoint_tell_all, audit);
+    audit->flush = net_timer_new(audit->loop, engine_flush, audit);
+    engine_flush(audit);
     return true;
 }
 
@@ -96,6 +98,8 @@ static struct audit *give_up(struct audit *audit, const char *why, char **error)
     if (why)
         *error = mem_string(why);
     net_timer_free(audit->tell);
+    net_timer_free(audit->flush);
+    audit->flush = NULL;
     if (audit->resolver)
         resolver_free(audit->resolver);
     release(audit);

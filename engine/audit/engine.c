@@ -2,6 +2,25 @@
 
 #include <stdlib.h>
 
+#define FLUSH_MS 10 /* events go out in batches: nobody sees more than that */
+
+void engine_flush(void *context)
+{
+    struct audit *audit = context;
+
+    audit->flushing = false;
+    outbox_flush(&audit->outbox);
+}
+
+void engine_put(struct audit *audit, const struct event *event)
+{
+    outbox_put(&audit->outbox, event);
+    if (audit->flushing || !audit->flush)
+        return;
+    audit->flushing = true;
+    net_timer_start(audit->flush, FLUSH_MS);
+}
+
 void engine_begin(struct audit *audit)
 {
     audit->open++;
@@ -12,7 +31,8 @@ static void tell_idle(struct audit *audit)
     const struct event event = {.type = EVENT_IDLE};
 
     endpoint_tell_all(audit);
-    outbox_put(&audit->outbox, &event);
+    engine_put(audit, &event);
+    engine_flush(audit);
 }
 
 void engine_end(struct audit *audit)
@@ -25,7 +45,7 @@ void engine_trouble(struct audit *audit, char *text)
 {
     const struct event event = {.type = EVENT_TROUBLE, .text = text};
 
-    outbox_put(&audit->outbox, &event);
+    engine_put(audit, &event);
 }
 
 void engine_count_queries(struct audit *audit)
@@ -102,6 +122,8 @@ static void stop(struct audit *audit)
     while ((address = map_next(&audit->addresses, &at)) != NULL)
         address_stop(address);
     net_timer_free(audit->tell);
+    net_timer_free(audit->flush);
+    audit->flush = NULL;
     resolver_free(audit->resolver);
     net_loop_stop(audit->loop);
 }

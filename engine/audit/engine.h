@@ -123,12 +123,16 @@ struct audit {
     bool paused, stopped, told_limit;
     STAILQ_HEAD(, engine_endpoint) untold;
     struct net_timer *tell;
+    struct net_timer *flush; /* of the outbox */
+    bool flushing;           /* `flush` runs */
 };
 
 /* engine.c: counting work, events */
-void engine_begin(struct audit *audit);               /* one more piece of work */
-void engine_end(struct audit *audit);                 /* one less; EVENT_IDLE when it was the last */
-void engine_trouble(struct audit *audit, char *text); /* takes the text over */
+void engine_begin(struct audit *audit); /* one more piece of work */
+void engine_end(struct audit *audit);   /* one less; EVENT_IDLE when it was the last */
+void engine_put(struct audit *audit, const struct event *event); /* takes the content over */
+void engine_flush(void *audit);                                  /* the other thread sees what was put */
+void engine_trouble(struct audit *audit, char *text);            /* takes the text over */
 void engine_count_queries(struct audit *audit);
 void engine_run_commands(void *audit);
 

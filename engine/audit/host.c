@@ -51,7 +51,7 @@ static void publish(struct engine_host *host, const struct address_answer *answe
         net_address_print(&answer->addresses[i], text);
         strings_add(&event.addresses, text);
     }
-    outbox_put(&host->audit->outbox, &event);
+    engine_put(host->audit, &event);
 }
 
 static void on_addresses(void *context, const struct address_answer *answer)

@@ -19,7 +19,9 @@ bool outbox_init(struct outbox *outbox)
     if (outbox->descriptor < 0)
         return false;
     pthread_mutex_init(&outbox->lock, NULL);
-    STAILQ_INIT(&outbox->items);
+    STAILQ_INIT(&outbox->put);
+    STAILQ_INIT(&outbox->flushed);
+    STAILQ_INIT(&outbox->taken);
     return true;
 }
 
@@ -27,6 +29,7 @@ void outbox_release(struct outbox *outbox)
 {
     struct event event;
 
+    outbox_flush(outbox);
     while (outbox_take(outbox, &event))
         event_release(&event);
     pthread_mutex_destroy(&outbox->lock);
@@ -55,10 +58,33 @@ void outbox_put(struct outbox *outbox, const struct event *event)
     struct outbox_item *item = mem_alloc(sizeof *item);
 
     item->event = *event;
+    STAILQ_INSERT_TAIL(&outbox->put, item, link);
+}
+
+void outbox_flush(struct outbox *outbox)
+{
+    if (STAILQ_EMPTY(&outbox->put))
+        return;
     pthread_mutex_lock(&outbox->lock);
-    if (STAILQ_EMPTY(&outbox->items))
+    if (STAILQ_EMPTY(&outbox->flushed))
         raise_flag(outbox);
-    STAILQ_INSERT_TAIL(&outbox->items, item, link);
+    STAILQ_CONCAT(&outbox->flushed, &outbox->put);
+    pthread_mutex_unlock(&outbox->lock);
+}
+
+/* The flag stays up until the last event was taken. */
+static void fetch(struct outbox *outbox)
+{
+    pthread_mutex_lock(&outbox->lock);
+    STAILQ_CONCAT(&outbox->taken, &outbox->flushed);
+    pthread_mutex_unlock(&outbox->lock);
+}
+
+static void settle_flag(struct outbox *outbox)
+{
+    pthread_mutex_lock(&outbox->lock);
+    if (STAILQ_EMPTY(&outbox->flushed))
+        lower_flag(outbox);
     pthread_mutex_unlock(&outbox->lock);
 }
 
@@ -66,15 +92,14 @@ bool outbox_take(struct outbox *outbox, struct event *event)
 {
     struct outbox_item *item;
 
-    pthread_mutex_lock(&outbox->lock);
-    item = STAILQ_FIRST(&outbox->items);
-    if (item)
-        STAILQ_REMOVE_HEAD(&outbox->items, link);
-    if (item && STAILQ_EMPTY(&outbox->items))
-        lower_flag(outbox);
-    pthread_mutex_unlock(&outbox->lock);
+    if (STAILQ_EMPTY(&outbox->taken))
+        fetch(outbox);
+    item = STAILQ_FIRST(&outbox->taken);
     if (!item)
         return false;
+    STAILQ_REMOVE_HEAD(&outbox->taken, link);
+    if (STAILQ_EMPTY(&outbox->taken))
+        settle_flag(outbox);
     *event = item->event;
     free(item);
     return true;

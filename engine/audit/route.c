@@ -81,7 +81,7 @@ static void settle(struct engine_target *target, struct event *event)
     hosts.hosts = mem_array(event->host_count, sizeof *hosts.hosts);
     for (size_t i = 0; i < event->host_count; i++)
         host_key_copy(&hosts.hosts[i].key, &event->hosts[i].key);
-    outbox_put(&audit->outbox, event);
+    engine_put(audit, event);
     take_hosts(target, &hosts);
     for (size_t i = 0; target->renew && i < target->host_count; i++)
         host_reprobe(target->hosts[i], target->round);

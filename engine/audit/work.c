@@ -30,7 +30,7 @@ static void tell_now(struct engine_endpoint *endpoint)
         return;
     endpoint->told = endpoint->activity;
     endpoint_key_copy(&event.endpoint, &endpoint->key);
-    outbox_put(&endpoint->audit->outbox, &event);
+    engine_put(endpoint->audit, &event);
 }
 
 void endpoint_tell_all(void *context)
@@ -50,7 +50,7 @@ static void publish(struct engine_endpoint *endpoint, struct facts *facts)
     struct event event = {.type = EVENT_FACTS, .facts = facts};
 
     endpoint_key_copy(&event.endpoint, &endpoint->key);
-    outbox_put(&endpoint->audit->outbox, &event);
+    engine_put(endpoint->audit, &event);
 }
 
 static void count_ready(struct engine_endpoint *endpoint, bool done)
