@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -127,25 +128,35 @@ static void run_until_idle(struct run *run, int signals)
     progress_clear(&run->progress);
 }
 
-/* Can --output be written? Asked before anything is probed; nothing is created. */
-static bool output_usable(const char *path)
+/* Can `path` be written? A file is replaced by one made beside it, so its folder counts; a device is written
+ * to. */
+static bool can_write(const char *path)
 {
+    struct stat status;
     char *folder, *slash;
     bool ok;
 
-    if (!path || strcmp(path, "-") == 0)
-        return true;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return !S_ISDIR(status.st_mode) && access(path, W_OK) == 0;
     if (access(path, F_OK) == 0 && access(path, W_OK) != 0)
-        goto no;
+        return false;
     folder = mem_string(path);
     slash = strrchr(folder, '/');
     if (slash)
         slash[slash == folder] = 0;
     ok = access(slash ? folder : ".", W_OK | X_OK) == 0;
     free(folder);
-    if (ok)
+    return ok;
+}
+
+/* Asked before anything is probed; nothing is created. */
+static bool output_usable(const char *path)
+{
+    if (!path || strcmp(path, "-") == 0)
         return true;
-no:
+    errno = EISDIR;
+    if (can_write(path))
+        return true;
     fprintf(stderr, "mxscope: --output %s: %s; expected a file in a folder that can be written\n", path,
             strerror(errno));
     return false;

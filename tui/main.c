@@ -37,7 +37,7 @@ static int command_screen(const struct options *options)
     struct session session;
     int code;
 
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+    if (!options->script && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))) {
         fputs("mxscope: the screen needs a terminal on stdin and stdout; expected one, or mxscope audit\n",
               stderr);
         return USAGE;

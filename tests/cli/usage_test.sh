@@ -57,6 +57,8 @@ refused "bad.pem" audit --trust-store bad.pem contoso.example
 refused "no-such-baseline" audit --baseline no-such-baseline contoso.example
 refused "bad.baseline:1" audit --baseline ./bad.baseline contoso.example
 refused "no/such/folder/x.json" audit -o no/such/folder/x.json contoso.example
+mkdir folder
+refused "--output folder: Is a directory" audit -o folder contoso.example
 refused "lab takes no targets" lab contoso.example
 
 refused "expected readiness" audit -o old.json --depth deep contoso.example
