@@ -10,6 +10,7 @@ import ctypes
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -23,6 +24,8 @@ import traceback
 SERVERS = os.environ.get("MXSCOPE_SERVERS", "/var/cache/mxscope-tests")
 VERSIONS = ["SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
 USERS = ["postfix", "postdrop", "Debian-exim", "opensmtpd", "opensmtpq", "dovecot", "dovenull", "www-data", "nsd"]
+RUDE = re.compile("PREGREET|PIPELINING after|NON-SMTP|BARE NEWLINE|improper (command pipelining|use of SMTP)|"
+                  "synchronization error|SMTP (syntax|protocol) error|non-SMTP command|too many errors", re.IGNORECASE)
 PATIENCE = 60.0  # seconds until a condition that never comes true fails the test
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
@@ -160,16 +163,22 @@ class Lab:
                 process.wait()
         self.processes = []
 
-    def logs(self):
-        """The ends of all server logs."""
-        text = ""
+    def log_lines(self):
+        """(name, lines) of every server log."""
         for folder, _, files in os.walk(self.folder):
             for name in files:
                 if name.endswith((".out", ".log", "mainlog")):
                     with open(os.path.join(folder, name), errors="replace") as log:
-                        tail = log.readlines()[-60:]
-                    text += f"--- {name}\n" + "".join(tail)
-        return text
+                        yield name, log.readlines()
+
+    def logs(self):
+        """The ends of all server logs."""
+        return "".join(f"--- {name}\n" + "".join(lines[-60:]) for name, lines in self.log_lines())
+
+    def complaints(self):
+        """What the servers say of a guest who does not keep to lock-step SMTP."""
+        return [f"{name}: {line.strip()}" for name, lines in self.log_lines() for line in lines
+                if RUDE.search(line)]
 
     # Names
 

@@ -104,7 +104,7 @@ def test(lab):
         start_instance(lab, instance, leaves, addresses)
     lab.pause()
     table = cases(lab)
-    return check_report(table, *lab.audit(table, lab.trust_store))
+    return check_report(table, *lab.audit(table, lab.trust_store)) + lab.complaints()
 
 
 main(test)

@@ -373,7 +373,7 @@ def test(lab):
     found += check_report(risky, *lab.audit(risky, lab.trust_store, fail_on="at-risk"), fail_on="at-risk")
     old = [case for case in table if case.domain == "tls10.example"]
     found += check_report(old, *lab.audit(old, lab.trust_store, fail_on="never"), fail_on="never")
-    return found
+    return found + lab.complaints()
 
 
 main(test)
