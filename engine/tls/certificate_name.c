@@ -72,6 +72,8 @@ bool certificate_name_matches(const char *pattern, const char *name)
 
     if (strncmp(pattern, "*.", 2) != 0)
         return !memchr(pattern, '*', pattern_length) && same(pattern, pattern_length, name, length);
+    if (pattern_length < 3)
+        return false;
     label = strcspn(name, ".");
     if (!label || label >= length || memchr(pattern + 2, '*', pattern_length - 2))
         return false;
