@@ -1,12 +1,10 @@
 /* Audits every domain of data/lab/expect.csv against the lab, through engine and model, and compares all that
  * the table says. */
-#include "engine/audit/audit.h"
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "engine/input/input.h"
-#include "engine/lab/lab.h"
-#include "engine/model/model.h"
 #include "tests/scenario/expect.h"
+#include "tests/scenario/world.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,23 +13,18 @@
 #include <cmocka.h>
 
 #include <netinet/in.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define TOO_LATE_MS 120000
-
 static const char *expect_path;
 
 struct scenario {
     struct expect expect;
     struct input input;
-    struct lab *lab;
-    struct model *model;
-    struct audit *audit;
+    struct world world;
     struct target **targets; /* of each row */
     bool ipv6;
     unsigned wrong;
@@ -60,71 +53,21 @@ static void read_table(struct scenario *scenario)
     assert_int_equal(scenario->input.count, scenario->expect.count);
 }
 
-static void start(struct scenario *scenario)
-{
-    const struct lab_options lab_options = {0};
-    struct audit_options options;
-    const char *dns;
-    char *error = NULL;
-
-    scenario->lab = lab_new(&lab_options, &error);
-    if (!scenario->lab)
-        fail_msg("%s", error);
-    scenario->model = model_new(baseline_load("exchange-online", &error));
-    audit_options_init(&options);
-    dns = lab_dns(scenario->lab);
-    options.baseline = model_baseline(scenario->model);
-    options.dns_servers = &dns;
-    options.dns_server_count = 1;
-    options.smtp_port = lab_port(scenario->lab, PROTOCOL_SMTP);
-    options.trust_store = lab_trust_store(scenario->lab);
-    options.helo_name = "probe.lab.example";
-    options.per_host_gap = 0.02;
-    options.connect_timeout = options.io_timeout = 2;
-    options.banner_timeout = 4;
-    options.dns_timeout = 3;
-    scenario->audit = audit_new(&options, &error);
-    if (!scenario->audit)
-        fail_msg("%s", error);
-}
-
 static void add_all(struct scenario *scenario)
 {
-    bool existed;
-
     scenario->targets = mem_array(scenario->expect.count, sizeof *scenario->targets);
     for (size_t i = 0; i < scenario->expect.count; i++) {
         struct target_spec *spec = &scenario->input.specs[i];
 
         spec->connector = mem_format("row %zu", i); /* one domain may stand there with several requirements */
-        scenario->targets[i] = model_add(scenario->model, spec, &existed);
-        assert_false(existed);
-        audit_add(scenario->audit, scenario->targets[i]->id, spec);
-    }
-}
-
-static void drain_until_idle(struct scenario *scenario)
-{
-    struct pollfd wait = {audit_descriptor(scenario->audit), POLLIN, 0};
-    struct event event;
-    bool idle = false;
-
-    while (!idle) {
-        if (poll(&wait, 1, TOO_LATE_MS) <= 0)
-            fail_msg("no event in %d ms", TOO_LATE_MS);
-        while (audit_next(scenario->audit, &event)) {
-            idle |= event.type == EVENT_IDLE;
-            model_apply(scenario->model, &event);
-            event_release(&event);
-        }
+        scenario->targets[i] = world_add(&scenario->world, spec);
+        assert_non_null(scenario->targets[i]);
     }
 }
 
 static void finish(struct scenario *scenario)
 {
-    audit_free(scenario->audit);
-    lab_free(scenario->lab);
-    model_free(scenario->model);
+    world_end(&scenario->world);
     free(scenario->targets);
     expect_release(&scenario->expect);
     input_release(&scenario->input);
@@ -169,7 +112,7 @@ static const char *reason_text(const struct judgement *judgement)
 static char *endpoint_text(const struct scenario *scenario, const struct target *target,
                            const struct host *host, const struct endpoint *endpoint)
 {
-    struct judgement judgement = model_judge_endpoint(scenario->model, target, host, endpoint);
+    struct judgement judgement = model_judge_endpoint(scenario->world.model, target, host, endpoint);
     enum probe_error error = endpoint->facts ? endpoint->facts->error : PROBE_OK;
 
     return mem_format("%s=%s/%s/%s", endpoint->key.address, verdict_name(judgement.verdict),
@@ -259,12 +202,12 @@ static void check_manners(struct scenario *scenario)
     struct lab_counts counts;
     struct audit_progress progress;
 
-    lab_counts(scenario->lab, &counts);
-    audit_progress(scenario->audit, &progress);
+    lab_counts(scenario->world.lab, &counts);
+    audit_progress(scenario->world.audit, &progress);
     assert_int_equal(counts.most_at_once, 1);
     assert_true(counts.connections <= progress.connections);
     assert_true(counts.quits > progress.endpoints / 2);
-    assert_int_equal(progress.endpoints, model_endpoint_count(scenario->model));
+    assert_int_equal(progress.endpoints, model_endpoint_count(scenario->world.model));
     assert_int_equal(progress.full_done, progress.endpoints);
     assert_int_equal(progress.ready_done, progress.endpoints);
     assert_int_equal(progress.targets_resolved, progress.targets);
@@ -276,9 +219,10 @@ static void test_every_domain_of_the_lab(void **unused)
 
     (void)unused;
     read_table(&scenario);
-    start(&scenario);
+    world_start(&scenario.world);
     add_all(&scenario);
-    drain_until_idle(&scenario);
+    while (world_step(&scenario.world))
+        continue;
     for (size_t i = 0; i < scenario.expect.count; i++)
         compare_row(&scenario, i);
     check_manners(&scenario);

@@ -1,0 +1,78 @@
+#include "tests/scenario/world.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <poll.h>
+
+#define TOO_LATE_MS 120000
+
+static void start_audit(struct world *world)
+{
+    const char *dns = lab_dns(world->lab);
+    struct audit_options options;
+    char *error = NULL;
+
+    audit_options_init(&options);
+    options.baseline = model_baseline(world->model);
+    options.dns_servers = &dns;
+    options.dns_server_count = 1;
+    options.smtp_port = lab_port(world->lab, PROTOCOL_SMTP);
+    options.trust_store = lab_trust_store(world->lab);
+    options.helo_name = "probe.lab.example";
+    options.per_host_gap = 0.02;
+    options.connect_timeout = options.io_timeout = 2;
+    options.banner_timeout = 4;
+    options.dns_timeout = 3;
+    world->audit = audit_new(&options, &error);
+    if (!world->audit)
+        fail_msg("%s", error);
+}
+
+void world_start(struct world *world)
+{
+    const struct lab_options options = {0};
+    char *error = NULL;
+
+    world->lab = lab_new(&options, &error);
+    if (!world->lab)
+        fail_msg("%s", error);
+    world->model = model_new(baseline_load("exchange-online", &error));
+    start_audit(world);
+}
+
+struct target *world_add(struct world *world, const struct target_spec *spec)
+{
+    bool existed;
+    struct target *target = model_add(world->model, spec, &existed);
+
+    if (existed)
+        return NULL;
+    audit_add(world->audit, target->id, spec);
+    return target;
+}
+
+bool world_step(struct world *world)
+{
+    struct pollfd wait = {audit_descriptor(world->audit), POLLIN, 0};
+    struct event event;
+    bool idle;
+
+    while (!audit_next(world->audit, &event))
+        if (poll(&wait, 1, TOO_LATE_MS) <= 0)
+            fail_msg("no event in %d ms", TOO_LATE_MS);
+    idle = event.type == EVENT_IDLE;
+    model_apply(world->model, &event);
+    event_release(&event);
+    return !idle;
+}
+
+void world_end(struct world *world)
+{
+    audit_free(world->audit);
+    lab_free(world->lab);
+    model_free(world->model);
+}

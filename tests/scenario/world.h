@@ -1,0 +1,23 @@
+/* A lab, an audit of it and a model that follows: what the scenarios share. Failures end the test. */
+#pragma once
+
+#include "engine/audit/audit.h"
+#include "engine/lab/lab.h"
+#include "engine/model/model.h"
+
+struct world {
+    struct lab *lab;
+    struct model *model;
+    struct audit *audit;
+};
+
+/* Time-outs are short, the gap is 20 ms, the baseline exchange-online. */
+void world_start(struct world *world);
+
+/* Adds to model and audit; NULL when the same target is there already. */
+struct target *world_add(struct world *world, const struct target_spec *spec);
+
+/* Waits for one event and applies it; false when it was EVENT_IDLE. */
+bool world_step(struct world *world);
+
+void world_end(struct world *world);
