@@ -8,11 +8,10 @@
 #include "engine/lab/persona.h"
 #include "engine/lab/ports.h"
 #include "engine/lab/tls_server.h"
+#include "engine/lab/worker.h"
 #include "engine/lab/zone.h"
 #include "engine/net/loop.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,10 +29,8 @@ struct lab {
     struct authority *authority;
     char *trust, *dns;
     struct ports ports;
-    uv_loop_t loop;
-    bool loop_open, running;
-    uv_async_t stop;
-    pthread_t thread;
+    /* Mail servers are busy with keys; DNS answers must not wait for them. */
+    struct worker dns_worker, mail_worker;
     struct name_server *names;
     struct mail mail;
     struct mail_counts counts;
@@ -55,27 +52,19 @@ const char *lab_demo_targets(void)
     return data_file("demo.csv");
 }
 
-static void close_all(struct lab *lab)
-{
-    name_server_close(lab->names);
-    lab->names = NULL;
-    mail_close(&lab->mail);
-}
-
-static void on_stop(uv_async_t *stop)
-{
-    struct lab *lab = stop->data;
-
-    close_all(lab);
-    uv_close((uv_handle_t *)stop, NULL);
-}
-
-static void *run(void *context)
+static void close_names(void *context)
 {
     struct lab *lab = context;
 
-    uv_run(&lab->loop, UV_RUN_DEFAULT);
-    return NULL;
+    name_server_close(lab->names);
+    lab->names = NULL;
+}
+
+static void close_mail(void *context)
+{
+    struct lab *lab = context;
+
+    mail_close(&lab->mail);
 }
 
 static enum mail_opened open_at(struct lab *lab, uint16_t base, char **error)
@@ -84,20 +73,22 @@ static enum mail_opened open_at(struct lab *lab, uint16_t base, char **error)
 
     if (!ports_claim(&lab->ports, base))
         return MAIL_PORT_TAKEN;
-    lab->mail.loop = &lab->loop;
+    lab->mail.loop = &lab->mail_worker.loop;
     lab->mail.authority = lab->authority;
     lab->mail.zone = lab->zone;
     lab->mail.personas = &lab->personas;
     lab->mail.counts = &lab->counts;
     opened = mail_open(&lab->mail, base, error);
     if (opened == MAIL_OPEN) {
-        lab->names = name_server_open(&lab->loop, (uint16_t)(base + DNS_AT), lab->zone, &lab->queries);
+        lab->names =
+            name_server_open(&lab->dns_worker.loop, (uint16_t)(base + DNS_AT), lab->zone, &lab->queries);
         opened = lab->names ? MAIL_OPEN : MAIL_PORT_TAKEN;
     }
     if (opened == MAIL_OPEN)
         return MAIL_OPEN;
-    close_all(lab);
-    uv_run(&lab->loop, UV_RUN_DEFAULT);
+    close_mail(lab);
+    uv_run(&lab->mail_worker.loop, UV_RUN_DEFAULT);
+    uv_run(&lab->dns_worker.loop, UV_RUN_DEFAULT);
     mail_release(&lab->mail);
     ports_release(&lab->ports);
     return opened;
@@ -161,25 +152,14 @@ static bool make_keys(struct lab *lab, char **error)
     return lab->trust != NULL;
 }
 
-/* The thread takes no signals: they are for the program around it. */
-static bool start_thread(struct lab *lab, char **error)
+static bool start_threads(struct lab *lab, char **error)
 {
-    sigset_t all, before;
-    int failed;
+    bool dns = worker_start(&lab->dns_worker, close_names, lab);
+    bool mail = worker_start(&lab->mail_worker, close_mail, lab);
 
-    uv_async_init(&lab->loop, &lab->stop, on_stop);
-    lab->stop.data = lab;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    failed = pthread_create(&lab->thread, NULL, run, lab);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    lab->running = !failed;
-    if (!failed)
-        return true;
-    *error = mem_string("the lab could not start its thread");
-    on_stop(&lab->stop);
-    uv_run(&lab->loop, UV_RUN_DEFAULT);
-    return false;
+    if (!dns || !mail)
+        *error = mem_string("the lab could not start its threads");
+    return dns && mail;
 }
 
 static bool start(struct lab *lab, const struct lab_options *options, char **error)
@@ -187,16 +167,15 @@ static bool start(struct lab *lab, const struct lab_options *options, char **err
     if (!read_data(lab, options, error) || !make_keys(lab, error))
         return false;
     net_descriptor_limit();
-    if (uv_loop_init(&lab->loop) != 0) {
+    if (!worker_open(&lab->dns_worker) || !worker_open(&lab->mail_worker)) {
         *error = mem_string("the lab has no descriptors left");
         return false;
     }
-    lab->loop_open = true;
     if (!(options && options->port_base ? open_given(lab, options->port_base, error)
                                         : open_anywhere(lab, error)))
         return false;
     lab->dns = mem_format("127.0.0.1:%u", lab->ports.base + (unsigned)DNS_AT);
-    return start_thread(lab, error);
+    return start_threads(lab, error);
 }
 
 struct lab *lab_new(const struct lab_options *options, char **error)
@@ -216,13 +195,11 @@ void lab_free(struct lab *lab)
 {
     if (!lab)
         return;
-    if (lab->running) {
-        uv_async_send(&lab->stop);
-        pthread_join(lab->thread, NULL);
-    }
+    worker_stop(&lab->dns_worker);
+    worker_stop(&lab->mail_worker);
     mail_release(&lab->mail);
-    if (lab->loop_open)
-        uv_loop_close(&lab->loop);
+    worker_close(&lab->dns_worker);
+    worker_close(&lab->mail_worker);
     ports_release(&lab->ports);
     if (lab->trust)
         unlink(lab->trust);

@@ -1,5 +1,5 @@
 /* A mail internet on loopback: one DNS server and many mail servers with scripted behaviour, for the demo,
- * tests and benchmarks. Runs in a thread of its own; several labs may live in one process. Binds 127.0.0.0/8
+ * tests and benchmarks. Runs in threads of its own; several labs may live in one process. Binds 127.0.0.0/8
  * and ::1 only. */
 #pragma once
 
@@ -20,7 +20,7 @@ struct lab_options {
  * caller frees, naming file and line for a bad zone or persona. */
 struct lab *lab_new(const struct lab_options *options, char **error);
 
-/* Stops the thread, closes everything, removes the trust file. NULL is allowed. */
+/* Stops the threads, closes everything, removes the trust file. NULL is allowed. */
 void lab_free(struct lab *lab);
 
 /* "127.0.0.1:PORT" of the DNS server. */

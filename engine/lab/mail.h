@@ -1,5 +1,5 @@
-/* The lab's mail servers: a listener for each address and protocol, and the connections to them. Lives on the
- * lab's loop. */
+/* The lab's mail servers: a listener for each address and protocol, and the connections to them. Lives on one
+ * loop. */
 #pragma once
 
 #include "engine/base/map.h"

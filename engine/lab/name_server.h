@@ -1,4 +1,4 @@
-/* The lab's DNS server: UDP and TCP on one port of 127.0.0.1. Lives on the lab's loop. */
+/* The lab's DNS server: UDP and TCP on one port of 127.0.0.1. Lives on one loop. */
 #pragma once
 
 #include "engine/lab/zone.h"
