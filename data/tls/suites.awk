@@ -9,15 +9,18 @@ BEGIN {
 }
 /^#/ || $1 == "id" { next }
 {
-    if (NF != 7 || !($4 in version) || !($5 in version) || $1 !~ /^[0-9a-f][0-9a-f][0-9a-f][0-9a-f]$/ || $1 in place) {
+    if (NF != 7 || !($4 in version) || !($5 in version) || $6 !~ /^(yes|no)$/ || $7 !~ /^(yes|no)$/ ||
+        $1 !~ /^[0-9a-f][0-9a-f][0-9a-f][0-9a-f]$/ || $1 in place) {
         print FILENAME ":" FNR ": expected id,name,openssl,first,last,mail,boringssl with an id of its own" >"/dev/stderr"
-        exit 1
+        exit failed = 1
     }
     printf "{0x%s, \"%s\", \"%s\", %s, %s, %s, %s},\n", $1, $2, $3, version[$4], version[$5],
         $6 == "yes" ? "true" : "false", $7 == "yes" ? "true" : "false"
     place[$1] = count++
 }
 END {
+    if (failed)
+        exit 1
     for (i = 0; i < 65536; i++) {
         id = sprintf("%04x", i)
         if (id in place)

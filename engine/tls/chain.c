@@ -1,5 +1,6 @@
 #include "engine/tls/chain.h"
 
+#include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
 
@@ -24,6 +25,25 @@
 
 #define CHAIN_MOST 20
 #define NAMES_MOST 1000
+#define NAME_MOST  4096
+
+/* Escapes all but the backslashes: those are RFC 2253's own. */
+static char *escape_name(const uint8_t *bytes, size_t length)
+{
+    struct buf out;
+    size_t i, start = 0;
+
+    buf_init(&out, 0);
+    for (i = 0; i <= length; i++) {
+        if (i < length && bytes[i] != '\\')
+            continue;
+        text_escape(&out, bytes + start, i - start);
+        if (i < length)
+            buf_u8(&out, '\\');
+        start = i + 1;
+    }
+    return buf_take_string(&out);
+}
 
 static char *name_text(const X509_NAME *name)
 {
@@ -35,18 +55,21 @@ static char *name_text(const X509_NAME *name)
     char *text = NULL;
 
     if (bio && X509_NAME_print_ex(bio, name, 0, flags) >= 0 && BIO_mem_contents(bio, &bytes, &length))
-        text = text_escaped(bytes, length < 4096 ? length : 4096);
+        text = escape_name(bytes, length < NAME_MOST ? length : NAME_MOST);
     BIO_free(bio);
     return text ? text : mem_string("");
 }
 
+/* The last one is the most specific (RFC 6125 §6.4.4). */
 static char *common_name(const X509_NAME *name)
 {
-    int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+    int at = -1, next = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
     unsigned char *utf8 = NULL;
     char *text;
     int length;
 
+    for (; next >= 0; next = X509_NAME_get_index_by_NID(name, NID_commonName, at))
+        at = next;
     if (at < 0)
         return NULL;
     length = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
@@ -68,12 +91,31 @@ static int64_t seconds_of(const ASN1_TIME *time)
     return ok ? (int64_t)days * 86400 + seconds : 0;
 }
 
-static void add_alternative_name(struct certificate *c, const GENERAL_NAME *name)
+/* A dNSName that reads as an address is no iPAddress and stands for none: it gets a mark. */
+static void add_dns_name(struct certificate *c, const uint8_t *bytes, size_t length)
+{
+    char *escaped = text_escaped(bytes, length < 512 ? length : 512);
+    uint8_t address[16];
+
+    if (inet_pton(AF_INET, escaped, address) == 1 || inet_pton(AF_INET6, escaped, address) == 1)
+        strings_addf(&c->names, "DNS:%s", escaped);
+    else
+        strings_add(&c->names, escaped);
+    free(escaped);
+}
+
+static void add_address(struct certificate *c, const uint8_t *bytes, size_t length)
 {
     char text[INET6_ADDRSTRLEN];
-    const uint8_t *bytes;
-    int length;
-    char *escaped;
+
+    if ((length == 4 || length == 16) &&
+        inet_ntop(length == 4 ? AF_INET : AF_INET6, bytes, text, sizeof text))
+        strings_add(&c->names, text);
+}
+
+static void add_alternative_name(struct certificate *c, const GENERAL_NAME *name)
+{
+    const ASN1_STRING *value;
 
     if (name->type != GEN_DNS && name->type != GEN_IPADD)
         return;
@@ -81,16 +123,11 @@ static void add_alternative_name(struct certificate *c, const GENERAL_NAME *name
         c->names_cut = true;
         return;
     }
-    bytes = ASN1_STRING_get0_data(name->type == GEN_DNS ? name->d.dNSName : name->d.iPAddress);
-    length = ASN1_STRING_length(name->type == GEN_DNS ? name->d.dNSName : name->d.iPAddress);
-    if (name->type == GEN_DNS) {
-        escaped = text_escaped(bytes, (size_t)(length < 512 ? length : 512));
-        strings_add(&c->names, escaped);
-        free(escaped);
-    } else if ((length == 4 || length == 16) &&
-               inet_ntop(length == 4 ? AF_INET : AF_INET6, bytes, text, sizeof text)) {
-        strings_add(&c->names, text);
-    }
+    value = name->type == GEN_DNS ? name->d.dNSName : name->d.iPAddress;
+    if (name->type == GEN_DNS)
+        add_dns_name(c, ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
+    else
+        add_address(c, ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
 }
 
 static void read_names(struct certificate *c, X509 *leaf)
@@ -121,14 +158,24 @@ static const char *curve_name(const EC_KEY *key)
     }
 }
 
+/* A key that BoringSSL can't read: the name or number of its algorithm. */
+static char *key_algorithm(X509 *leaf)
+{
+    ASN1_OBJECT *algorithm = NULL;
+    char text[80];
+
+    if (!X509_PUBKEY_get0_param(&algorithm, NULL, NULL, NULL, X509_get_X509_PUBKEY(leaf)) ||
+        OBJ_obj2txt(text, sizeof text, algorithm, 0) <= 0)
+        return mem_string("unknown");
+    return text_escaped(text, strlen(text));
+}
+
 static char *key_text(X509 *leaf)
 {
     EVP_PKEY *key = X509_get_pubkey(leaf);
     char *text;
 
-    if (!key)
-        return mem_string("unknown");
-    switch (EVP_PKEY_id(key)) {
+    switch (key ? EVP_PKEY_id(key) : EVP_PKEY_NONE) {
     case EVP_PKEY_RSA:
         text = mem_format("RSA %d", EVP_PKEY_bits(key));
         break;
@@ -142,11 +189,25 @@ static char *key_text(X509 *leaf)
         text = mem_format("DSA %d", EVP_PKEY_bits(key));
         break;
     default:
-        text = mem_string("unknown");
+        text = key_algorithm(leaf);
         break;
     }
     EVP_PKEY_free(key);
     return text;
+}
+
+/* "sha256WithRSAEncryption", or the number of an algorithm without a name. */
+static char *signature_text(X509 *leaf)
+{
+    const X509_ALGOR *algorithm = NULL;
+    const ASN1_OBJECT *oid = NULL;
+    char text[80];
+
+    X509_get0_signature(NULL, &algorithm, leaf);
+    X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
+    if (!oid || OBJ_obj2txt(text, sizeof text, oid, 0) <= 0)
+        return mem_string("unknown");
+    return text_escaped(text, strlen(text));
 }
 
 static void fingerprint(struct certificate *c, const CRYPTO_BUFFER *der)
@@ -168,32 +229,47 @@ static void add_member(struct certificate *c, X509 *x)
     member->not_after = seconds_of(X509_get0_notAfter(x));
 }
 
-/* One short sentence for a verification error. */
-static char *trust_sentence(const struct certificate *c, int error, int depth)
+static char *date_sentence(const char *which, const char *what, const ASN1_TIME *time)
 {
-    const char *which = depth ? "an issuing certificate" : "the certificate";
     char when[TEXT_TIME_SIZE];
 
-    switch (error) {
+    text_time(when, seconds_of(time));
+    return mem_format("%s %s %.10s", which, what, when);
+}
+
+static char *issuer_sentence(X509 *certificate)
+{
+    char *issuer = name_text(X509_get_issuer_name(certificate)), *text;
+
+    text = mem_format("issuer not known: %s", *issuer ? issuer : "(no name)");
+    free(issuer);
+    return text;
+}
+
+/* One short sentence for what ended the verification. */
+static char *trust_sentence(X509_STORE_CTX *context)
+{
+    int error = X509_STORE_CTX_get_error(context);
+    const char *which =
+        X509_STORE_CTX_get_error_depth(context) ? "an issuing certificate" : "the certificate";
+    X509 *at = X509_STORE_CTX_get_current_cert(context);
+
+    switch (at ? error : X509_V_ERR_UNSPECIFIED) {
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
         return mem_string("self-signed certificate");
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-        return mem_string("the chain ends in a root that the trust store does not hold");
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-        return mem_format("issuer not known: %s", c->chain[c->chain_length - 1].issuer);
+        return issuer_sentence(at);
     case X509_V_ERR_CERT_HAS_EXPIRED:
-        text_time(
-            when,
-            depth ? c->chain[(size_t)depth < c->chain_length ? (size_t)depth : c->chain_length - 1].not_after
-                  : c->not_after);
-        return mem_format("%s expired on %.10s", which, when);
+        return date_sentence(which, "expired on", X509_get0_notAfter(at));
     case X509_V_ERR_CERT_NOT_YET_VALID:
-        text_time(when, c->not_before);
-        return depth ? mem_format("%s is not valid yet", which) : mem_format("not valid before %.10s", when);
+        return date_sentence(which, "is not valid before", X509_get0_notBefore(at));
     case X509_V_ERR_INVALID_PURPOSE:
         return mem_format("%s is not meant for server authentication", which);
+    case X509_V_ERR_INVALID_CA:
+        return mem_format("%s is not one of an authority", which);
     case X509_V_ERR_CERT_SIGNATURE_FAILURE:
         return mem_format("the signature on %s is wrong", which);
     default:
@@ -204,16 +280,18 @@ static char *trust_sentence(const struct certificate *c, int error, int depth)
 static void verify(struct certificate *c, X509 *leaf, STACK_OF(X509) * others, X509_STORE *store, int64_t now)
 {
     X509_STORE_CTX *context = X509_STORE_CTX_new();
+    X509_VERIFY_PARAM *param;
 
     if (!store || !context || !X509_STORE_CTX_init(context, store, leaf, others) ||
         !X509_STORE_CTX_set_default(context, "ssl_server")) {
         c->trust_error = mem_string("there is no trust store to check it against");
     } else {
-        X509_VERIFY_PARAM_set_time(X509_STORE_CTX_get0_param(context), (time_t)now);
+        param = X509_STORE_CTX_get0_param(context);
+        X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_TRUSTED_FIRST);
+        X509_VERIFY_PARAM_set_time(param, (time_t)now);
         c->trusted = X509_verify_cert(context) == 1;
         if (!c->trusted)
-            c->trust_error =
-                trust_sentence(c, X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_error_depth(context));
+            c->trust_error = trust_sentence(context);
     }
     X509_STORE_CTX_free(context);
     ERR_clear_error();
@@ -228,7 +306,7 @@ static void describe(struct certificate *c, X509 *leaf, int64_t now)
     c->not_after = seconds_of(X509_get0_notAfter(leaf));
     c->expired = now < c->not_before || now > c->not_after;
     c->key = key_text(leaf);
-    c->signature = mem_string(OBJ_nid2ln(X509_get_signature_nid(leaf)));
+    c->signature = signature_text(leaf);
     read_names(c, leaf);
 }
 

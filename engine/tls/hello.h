@@ -34,6 +34,9 @@ struct hello_request {
  * a key share and P-256, P-384, P-521 without one: a HelloRetryRequest counts as an answer. */
 void hello_write(const struct hello_request *request, struct buf *out);
 
+/* True when the server name extension may carry `server_name`: not NULL, not empty, no IP literal. */
+bool hello_may_name(const char *server_name);
+
 enum hello_outcome {
     HELLO_PENDING,      /* more bytes are needed */
     HELLO_SERVER_HELLO, /* `version`, `suite` and the flags are set */
@@ -58,10 +61,11 @@ struct hello_answer {
     uint8_t alert; /* RFC 8446 §6: 40 handshake_failure, 70 protocol_version, 112 unrecognized_name … */
 };
 
-/* Reads an answer that may come in any number of pieces and records. At most 64 KiB are kept. */
+/* Reads an answer that may come in any number of pieces and records. At most 64 KiB are taken. */
 struct hello_reader {
     struct buf input;     /* unread record bytes */
     struct buf handshake; /* reassembled handshake bytes */
+    size_t taken;         /* bytes taken so far; past 64 KiB without an outcome it is HELLO_MALFORMED */
     struct hello_answer answer;
 };
 

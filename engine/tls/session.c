@@ -5,7 +5,6 @@
 #include "engine/tls/chain.h"
 #include "engine/tls/hello.h"
 
-#include <arpa/inet.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/sha.h>
@@ -18,11 +17,17 @@
 #include <unistd.h>
 
 #define CHAINS_MOST 4096
+#define CHAIN_HOLDS 3600 /* seconds until a chain is checked again: certificates come of age and expire */
+
+struct known_chain {
+    struct certificate *certificate;
+    int64_t checked; /* seconds since 1970 */
+};
 
 struct tls_context {
     SSL_CTX *ssl;
     X509_STORE *store;
-    struct map chains; /* SHA-256 of a whole chain, hex → struct certificate */
+    struct map chains; /* SHA-256 of a whole chain, hex → struct known_chain */
     char *trust_note;  /* NULL */
 };
 
@@ -32,7 +37,8 @@ struct tls_session {
     BIO *in, *out;             /* owned by `ssl` */
     struct hello_reader first; /* reads the same bytes, for what BoringSSL does not tell when it fails */
     enum tls_progress progress;
-    int alert; /* -1 */
+    int alert; /* the fatal one, or the last warning during the handshake; -1 */
+    bool alert_fatal;
     bool client_certificate_requested;
     const char *error;
 };
@@ -94,7 +100,10 @@ static void on_info(const SSL *ssl, int where, int value)
 {
     struct tls_session *session = SSL_get_app_data(ssl);
 
-    if (where == SSL_CB_READ_ALERT && session && session->alert < 0)
+    if (where != SSL_CB_READ_ALERT || session->alert_fatal)
+        return;
+    session->alert_fatal = value >> 8 == SSL3_AL_FATAL;
+    if (session->alert_fatal || session->progress == TLS_HANDSHAKING)
         session->alert = value & 0xff;
 }
 
@@ -148,16 +157,20 @@ struct tls_context *tls_context_new(const char *trust_store, char **error)
     return c;
 }
 
-static void free_certificate(void *certificate)
+static void free_chain(void *chain)
 {
-    certificate_free(certificate);
+    struct known_chain *known = chain;
+
+    if (known)
+        certificate_free(known->certificate);
+    free(known);
 }
 
 void tls_context_free(struct tls_context *c)
 {
     if (!c)
         return;
-    map_release(&c->chains, free_certificate);
+    map_release(&c->chains, free_chain);
     X509_STORE_free(c->store);
     SSL_CTX_free(c->ssl);
     free(c->trust_note);
@@ -167,13 +180,6 @@ void tls_context_free(struct tls_context *c)
 const char *tls_context_trust_note(const struct tls_context *c)
 {
     return c->trust_note;
-}
-
-static bool may_be_named(const char *name)
-{
-    unsigned char bytes[16];
-
-    return name && *name && inet_pton(AF_INET, name, bytes) != 1 && inet_pton(AF_INET6, name, bytes) != 1;
 }
 
 struct tls_session *tls_session_new(struct tls_context *context, const char *server_name)
@@ -192,7 +198,9 @@ struct tls_session *tls_session_new(struct tls_context *context, const char *ser
     SSL_set_bio(s->ssl, s->in, s->out);
     SSL_set_app_data(s->ssl, s);
     SSL_set_connect_state(s->ssl);
-    if (may_be_named(server_name))
+    SSL_set_renegotiate_mode(s->ssl, ssl_renegotiate_ignore);
+    SSL_set_enforce_rsa_key_usage(s->ssl, 0);
+    if (hello_may_name(server_name))
         SSL_set_tlsext_host_name(s->ssl, server_name);
     return s;
 }
@@ -219,11 +227,11 @@ static void take_output(struct tls_session *s, struct buf *out)
 
 static void fail(struct tls_session *s)
 {
-    uint32_t code = ERR_peek_last_error();
-    const char *reason = code ? ERR_reason_error_string(code) : NULL;
+    uint32_t code = ERR_peek_error(); /* the first is the cause, later ones say where it was met */
+    const char *reason = ERR_reason_error_string(code);
 
     s->progress = TLS_FAILED;
-    s->error = reason ? reason : "CONNECTION_ENDED";
+    s->error = !code ? "CONNECTION_ENDED" : reason ? reason : "UNKNOWN_ERROR";
     ERR_clear_error();
 }
 
@@ -235,18 +243,9 @@ static void read_plain(struct tls_session *s, struct buf *plain)
     while ((got = SSL_read(s->ssl, chunk, sizeof chunk)) > 0)
         if (plain)
             buf_add(plain, chunk, (size_t)got);
-    switch (SSL_get_error(s->ssl, got)) {
-    case SSL_ERROR_WANT_READ:
-    case SSL_ERROR_WANT_WRITE:
-        break;
-    case SSL_ERROR_ZERO_RETURN:
+    if (SSL_get_error(s->ssl, got) != SSL_ERROR_WANT_READ)
         s->progress = TLS_CLOSED;
-        break;
-    default:
-        s->progress = TLS_CLOSED;
-        ERR_clear_error();
-        break;
-    }
+    ERR_clear_error();
 }
 
 static enum tls_progress step(struct tls_session *s, struct buf *out, struct buf *plain)
@@ -283,6 +282,7 @@ enum tls_progress tls_session_feed(struct tls_session *s, const void *bytes, siz
 
 enum tls_progress tls_session_eof(struct tls_session *s)
 {
+    ERR_clear_error();
     if (s->progress == TLS_HANDSHAKING)
         fail(s);
     else if (s->progress == TLS_ESTABLISHED)
@@ -309,6 +309,7 @@ void tls_session_close(struct tls_session *s, struct buf *out)
 void tls_session_result(const struct tls_session *s, struct tls_session_result *result)
 {
     const struct hello_answer *answer = &s->first.answer;
+    int alert = answer->outcome == HELLO_ALERT ? answer->alert : -1;
 
     memset(result, 0, sizeof *result);
     result->server_hello = answer->outcome == HELLO_SERVER_HELLO;
@@ -319,7 +320,7 @@ void tls_session_result(const struct tls_session *s, struct tls_session_result *
     result->retry_request = answer->retry_request;
     result->sentinel = answer->sentinel;
     result->client_certificate_requested = s->client_certificate_requested;
-    result->alert = s->alert;
+    result->alert = s->alert >= 0 ? s->alert : alert;
     result->not_tls = answer->outcome == HELLO_NOT_TLS || answer->outcome == HELLO_SSLV2;
     result->error = result->established ? NULL : s->error;
 }
@@ -344,23 +345,37 @@ static void chain_key(const STACK_OF(CRYPTO_BUFFER) * buffers, char key[2 * SHA2
     key[2 * i] = 0;
 }
 
+static bool holds(const struct known_chain *known, int64_t now)
+{
+    return known && now >= known->checked && now - known->checked < CHAIN_HOLDS;
+}
+
+static void keep(struct tls_context *context, const char *key, struct certificate *certificate, int64_t now)
+{
+    struct known_chain *known = mem_alloc(sizeof *known);
+
+    known->certificate = certificate;
+    known->checked = now;
+    if (context->chains.count >= CHAINS_MOST)
+        map_release(&context->chains, free_chain);
+    free_chain(map_put(&context->chains, key, known));
+}
+
 struct certificate *tls_session_certificate(const struct tls_session *s, int64_t now)
 {
     const STACK_OF(CRYPTO_BUFFER) *buffers = SSL_get0_peer_certificates(s->ssl);
     char key[2 * SHA256_DIGEST_LENGTH + 1];
-    struct certificate *known;
+    const struct known_chain *known;
+    struct certificate *certificate;
 
     if (!buffers || !sk_CRYPTO_BUFFER_num(buffers))
         return NULL;
     chain_key(buffers, key);
     known = map_get(&s->context->chains, key);
-    if (!known) {
-        known = chain_read(buffers, s->context->store, now);
-        if (!known)
-            return NULL;
-        if (s->context->chains.count >= CHAINS_MOST)
-            map_release(&s->context->chains, free_certificate);
-        map_put(&s->context->chains, key, known);
-    }
-    return certificate_copy(known);
+    if (holds(known, now))
+        return certificate_copy(known->certificate);
+    certificate = chain_read(buffers, s->context->store, now);
+    if (certificate)
+        keep(s->context, key, certificate, now);
+    return certificate_copy(certificate);
 }
