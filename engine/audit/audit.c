@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define QUERIES_MOST 200 /* at once: a burst of more overflows a resolver's default socket buffer */
+
 static void *run(void *context)
 {
     struct audit *audit = context;
@@ -45,7 +47,8 @@ static bool open_resolver(struct audit *audit, const struct audit_options *optio
 {
     const struct resolver_options wanted = {.servers = options->dns_servers,
                                             .server_count = options->dns_server_count,
-                                            .timeout = options->dns_timeout};
+                                            .timeout = options->dns_timeout,
+                                            .most_in_flight = QUERIES_MOST};
 
     audit->resolver = resolver_new(audit->loop, &wanted, error);
     return audit->resolver != NULL;
