@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -465,6 +466,22 @@ static void test_faults(void **state)
     lab_free(lab);
 }
 
+/* The kernel leaves a SYN to a full queue without an answer. */
+static void test_never_answers(void **state)
+{
+    struct lab *lab = start("server 127.77.0.1 full\n", "persona full listen=full\n");
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)lab_port(lab, PROTOCOL_SMTP))};
+    struct pollfd waiting = {.events = POLLOUT, .fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)};
+
+    (void)state;
+    inet_pton(AF_INET, "127.77.0.1", &to.sin_addr);
+    assert_int_equal(-1, connect(waiting.fd, (const struct sockaddr *)&to, sizeof to));
+    assert_int_equal(0, poll(&waiting, 1, 100));
+    close(waiting.fd);
+    lab_free(lab);
+}
+
 static void test_two_labs(void **state)
 {
     struct lab *one = start(tls_zone, tls_personas), *two = start(tls_zone, tls_personas);
@@ -576,10 +593,12 @@ static void test_built_in(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_dns),      cmocka_unit_test(test_tls),        cmocka_unit_test(test_direct_tls),
-        cmocka_unit_test(test_script),   cmocka_unit_test(test_turns),      cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_two_labs), cmocka_unit_test(test_stop),       cmocka_unit_test(test_bad_data),
-        cmocka_unit_test(test_built_in), cmocka_unit_test(test_bad_suites),
+        cmocka_unit_test(test_dns),        cmocka_unit_test(test_tls),
+        cmocka_unit_test(test_direct_tls), cmocka_unit_test(test_script),
+        cmocka_unit_test(test_turns),      cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_two_labs),   cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_bad_data),   cmocka_unit_test(test_built_in),
+        cmocka_unit_test(test_bad_suites), cmocka_unit_test(test_never_answers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,7 +93,7 @@ struct persona {
     char *certificate_name; /* in place of the host names; "*" = wildcards of their parents; NULL */
 };
 
-/* Name → struct persona. False and *error (source, line, what was expected; the caller frees) for a bad text;
- * the map must be initialised and is released with personas_release either way. */
+/* Name → struct persona. False and *error (source, line, what was expected; the caller frees) for a bad
+ * text; the map must be initialised and is released with personas_release either way. */
 bool personas_parse(const char *source, const char *text, struct map *personas, char **error);
 void personas_release(struct map *personas);

@@ -4,13 +4,13 @@
 #include "engine/lab/client_hello.h"
 #include "engine/lab/talk.h"
 #include "engine/lab/tls_server.h"
+#include "engine/lab/wire.h"
 
 #include <openssl/x509.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define INPUT_MOST   (128 * 1024)
-#define OUTPUT_MOST  (1024 * 1024)
 #define LINE_MOST    4096
 #define ENDLESS_MOST (64UL * 1024 * 1024)
 
@@ -21,55 +21,52 @@ enum mode {
     MODE_DEAF,  /* reads and ignores */
 };
 
-/* What happens when all output is sent. */
-enum after { AFTER_NOTHING, AFTER_CLOSE, AFTER_RESET, AFTER_MORE };
-
 struct session {
     TAILQ_ENTRY(session) next;
     struct mail_server *server;
     const struct persona *persona;
     struct talk talk;
-    uv_tcp_t tcp;
-    uv_timer_t timer; /* sends what waits */
-    uv_write_t write;
-    bool writing, waiting, greeted, closing;
-    unsigned handles; /* not closed yet */
+    struct wire wire;
+    bool greeted;
     enum mode mode;
-    enum after after;
     struct tls_server *tls;
-    struct buf input;   /* of the present mode */
-    struct buf output;  /* not sent yet */
-    struct buf flight;  /* being written */
-    uint64_t touched;   /* milliseconds of the loop */
-    unsigned long sent; /* bytes */
+    struct buf input;      /* of the present mode */
+    uint64_t touched;      /* milliseconds of the loop */
+    unsigned long endless; /* bytes of an endless banner */
 };
 
-static void on_closed(uv_handle_t *handle)
+static void on_gone(void *owner)
 {
-    struct session *session = handle->data;
+    struct session *session = owner;
 
-    if (--session->handles)
-        return;
     tls_server_free(session->tls);
     buf_release(&session->input);
-    buf_release(&session->output);
-    buf_release(&session->flight);
     free(session);
 }
 
-static void close_session(struct session *session, bool reset)
+static void on_closing(void *owner)
 {
+    struct session *session = owner;
     struct mail *mail = session->server->mail;
 
-    if (session->closing)
-        return;
-    session->closing = true;
     session->server->open--;
     mail->session_count--;
     TAILQ_REMOVE(&mail->sessions, session, next);
-    if (!reset || session->writing || uv_tcp_close_reset(&session->tcp, on_closed) != 0)
-        uv_close((uv_handle_t *)&session->tcp, on_closed);
-    uv_close((uv_handle_t *)&session->timer, on_closed);
+}
+
+static void on_sent(void *owner)
+{
+    struct session *session = owner;
+
+    session->greeted = true;
+    if (session->persona->greeting != GREETING_ENDLESS)
+        return;
+    talk_greet(&session->talk, &session->wire.output);
+    session->endless += session->wire.output.length;
+    if (session->endless > ENDLESS_MOST)
+        wire_close(&session->wire, false);
+    else
+        wire_send(&session->wire, 1);
 }
 
 static void touch(struct session *session)
@@ -81,131 +78,27 @@ static void touch(struct session *session)
     TAILQ_INSERT_TAIL(&mail->sessions, session, next);
 }
 
-static void send_some(struct session *session);
-
-static void on_timer(uv_timer_t *timer)
-{
-    struct session *session = timer->data;
-
-    session->waiting = false;
-    send_some(session);
-}
-
-static void wait_then_send(struct session *session, unsigned milliseconds)
-{
-    session->waiting = true;
-    uv_timer_start(&session->timer, on_timer, milliseconds, 0);
-}
-
-/* All is sent. */
-static void settle(struct session *session)
-{
-    session->greeted = true;
-    switch (session->after) {
-    case AFTER_NOTHING:
-        return;
-    case AFTER_CLOSE:
-    case AFTER_RESET:
-        close_session(session, session->after == AFTER_RESET);
-        return;
-    case AFTER_MORE:
-        if (session->sent > ENDLESS_MOST)
-            close_session(session, false);
-        else
-            talk_greet(&session->talk, &session->output);
-        wait_then_send(session, 1);
-        return;
-    }
-}
-
-static void on_written(uv_write_t *write, int status)
-{
-    struct session *session = write->data;
-
-    session->writing = false;
-    buf_reset(&session->flight);
-    if (session->closing)
-        return;
-    if (status != 0)
-        close_session(session, false);
-    else
-        send_some(session);
-}
-
-/* The kernel took only a part: the rest goes when it can. */
-static void send_rest(struct session *session, size_t length)
-{
-    uv_buf_t piece;
-
-    buf_add(&session->flight, session->output.bytes, length);
-    buf_consume(&session->output, length);
-    piece = uv_buf_init((char *)session->flight.bytes, (unsigned)session->flight.length);
-    session->write.data = session;
-    session->writing = true;
-    if (uv_write(&session->write, (uv_stream_t *)&session->tcp, &piece, 1, on_written) != 0) {
-        session->writing = false;
-        close_session(session, false);
-    }
-}
-
-static void send_some(struct session *session)
-{
-    unsigned drip = session->persona->drip_bytes;
-    size_t length = session->output.length;
-    uv_buf_t piece;
-    int sent;
-
-    if (session->closing || session->writing || session->waiting)
-        return;
-    if (!length) {
-        settle(session);
-        return;
-    }
-    if (drip && length > drip)
-        length = drip;
-    piece = uv_buf_init((char *)session->output.bytes, (unsigned)length);
-    sent = uv_try_write((uv_stream_t *)&session->tcp, &piece, 1);
-    if (sent < 0 && sent != UV_EAGAIN) {
-        close_session(session, false);
-        return;
-    }
-    if (sent > 0)
-        buf_consume(&session->output, (size_t)sent);
-    session->sent += length;
-    if (sent < (int)length)
-        send_rest(session, length - (size_t)(sent > 0 ? sent : 0));
-    else if (session->output.length && drip)
-        wait_then_send(session, session->persona->drip_ms);
-    else
-        send_some(session);
-}
-
-/* Sends what is in `output` after the persona's delay. */
+/* Sends what is in the wire's output after the persona's delay. */
 static void reply(struct session *session)
 {
-    unsigned delay = session->greeted ? session->persona->reply_ms : session->persona->greeting_ms;
-
-    if (delay && !session->waiting && !session->writing)
-        wait_then_send(session, delay);
-    else
-        send_some(session);
+    wire_send(&session->wire, session->greeted ? session->persona->reply_ms : session->persona->greeting_ms);
 }
 
-static void end_after(struct session *session, enum after after)
+static void end_after(struct session *session, enum wire_after after)
 {
     session->mode = MODE_DEAF;
-    session->after = after;
-    if (session->tls && after == AFTER_CLOSE && tls_server_established(session->tls))
-        tls_server_close(session->tls, &session->output);
+    session->wire.after = after;
+    if (session->tls && after == WIRE_CLOSE && tls_server_established(session->tls))
+        tls_server_close(session->tls, &session->wire.output);
     reply(session);
 }
 
 static void say(struct session *session, const struct buf *text)
 {
     if (session->tls)
-        tls_server_write(session->tls, text->bytes, text->length, &session->output);
+        tls_server_write(session->tls, text->bytes, text->length, &session->wire.output);
     else
-        buf_add(&session->output, text->bytes, text->length);
+        buf_add(&session->wire.output, text->bytes, text->length);
 }
 
 static void act(struct session *session, enum talk_action action, const struct buf *text)
@@ -224,13 +117,13 @@ static void act(struct session *session, enum talk_action action, const struct b
         return;
     case TALK_QUIT:
         atomic_fetch_add_explicit(&session->server->mail->counts->quits, 1, memory_order_relaxed);
-        end_after(session, AFTER_CLOSE);
+        end_after(session, WIRE_CLOSE);
         return;
     case TALK_CLOSE:
-        end_after(session, AFTER_CLOSE);
+        end_after(session, WIRE_CLOSE);
         return;
     case TALK_RESET:
-        end_after(session, AFTER_RESET);
+        end_after(session, WIRE_RESET);
         return;
     case TALK_SILENCE:
         session->mode = MODE_DEAF;
@@ -243,10 +136,8 @@ static void greet(struct session *session)
     struct buf text;
     enum talk_action action;
 
-    buf_init(&text, OUTPUT_MOST);
+    buf_init(&text, WIRE_OUTPUT_MOST);
     action = talk_greet(&session->talk, &text);
-    if (session->persona->greeting == GREETING_ENDLESS)
-        session->after = AFTER_MORE;
     act(session, action, &text);
     buf_release(&text);
 }
@@ -254,17 +145,15 @@ static void greet(struct session *session)
 static bool talks_early(const struct session *session)
 {
     return session->persona->sync && !session->tls &&
-           (!session->greeted || session->output.length || session->input.length);
+           (!session->greeted || session->wire.output.length || session->input.length);
 }
 
 static void reject_early(struct session *session)
 {
-    uv_timer_stop(&session->timer);
-    session->waiting = false;
+    wire_hush(&session->wire);
     session->greeted = true;
-    buf_reset(&session->output);
-    buf_add_string(&session->output, "554 5.5.0 SMTP synchronization error\r\n");
-    end_after(session, AFTER_CLOSE);
+    buf_add_string(&session->wire.output, "554 5.5.0 SMTP synchronization error\r\n");
+    end_after(session, WIRE_CLOSE);
 }
 
 /* Takes the next line out of the input; NULL when none is whole. The caller frees. */
@@ -285,7 +174,7 @@ static void take_lines(struct session *session)
 {
     char *line;
 
-    while (!session->closing && session->mode != MODE_DEAF && session->mode != MODE_HELLO &&
+    while (!session->wire.closing && session->mode != MODE_DEAF && session->mode != MODE_HELLO &&
            (line = take_line(&session->input))) {
         if (talks_early(session)) {
             reject_early(session);
@@ -293,25 +182,25 @@ static void take_lines(struct session *session)
             struct buf text;
             enum talk_action action;
 
-            buf_init(&text, OUTPUT_MOST);
+            buf_init(&text, WIRE_OUTPUT_MOST);
             action = talk_line(&session->talk, line, &text);
             act(session, action, &text);
             buf_release(&text);
         }
         free(line);
     }
-    if (!session->closing && session->input.length > LINE_MOST && session->mode != MODE_HELLO)
-        close_session(session, false);
+    if (!session->wire.closing && session->input.length > LINE_MOST && session->mode != MODE_HELLO)
+        wire_close(&session->wire, false);
 }
 
 static void take_tls(struct session *session, const void *bytes, size_t length)
 {
     bool was_up = tls_server_established(session->tls);
-    bool good = tls_server_feed(session->tls, bytes, length, &session->output, &session->input);
+    bool good = tls_server_feed(session->tls, bytes, length, &session->wire.output, &session->input);
 
-    if (session->output.length)
+    if (session->wire.output.length)
         reply(session);
-    if (session->closing)
+    if (session->wire.closing)
         return;
     if (!was_up && tls_server_established(session->tls)) {
         session->talk.tls = true;
@@ -319,8 +208,8 @@ static void take_tls(struct session *session, const void *bytes, size_t length)
             greet(session);
     }
     take_lines(session);
-    if (!good && !session->closing && session->after == AFTER_NOTHING)
-        end_after(session, AFTER_CLOSE);
+    if (!good && !session->wire.closing && session->wire.after == WIRE_STAY)
+        end_after(session, WIRE_CLOSE);
 }
 
 static void start_tls(struct session *session)
@@ -329,7 +218,7 @@ static void start_tls(struct session *session)
     struct buf hello = session->input;
 
     if (!context) {
-        close_session(session, false);
+        wire_close(&session->wire, false);
         return;
     }
     buf_init(&session->input, INPUT_MOST);
@@ -347,10 +236,10 @@ static void answer_by_script(struct session *session, const struct client_hello 
 
     if (length > 0)
         hello_script(session->persona->choices, session->persona->choice_count, hello, der, (size_t)length,
-                     &session->output);
+                     &session->wire.output);
     OPENSSL_free(der);
     /* What the client sends next (its key exchange) is not for us: it meets a closed door. */
-    end_after(session, AFTER_CLOSE);
+    end_after(session, WIRE_CLOSE);
 }
 
 static void answer_hello(struct session *session, const struct client_hello *hello)
@@ -362,12 +251,12 @@ static void answer_hello(struct session *session, const struct client_hello *hel
         return;
     }
     if (persona->tolerates >= 0 && hello->highest > tls_version_wire((enum tls_version)persona->tolerates)) {
-        end_after(session, AFTER_CLOSE);
+        end_after(session, WIRE_CLOSE);
         return;
     }
     if (persona->alert >= 0) {
-        hello_alert((uint8_t)persona->alert, &session->output);
-        end_after(session, AFTER_CLOSE);
+        hello_alert((uint8_t)persona->alert, &session->wire.output);
+        end_after(session, WIRE_CLOSE);
         return;
     }
     switch ((enum persona_hello)persona->hello) {
@@ -378,14 +267,14 @@ static void answer_hello(struct session *session, const struct client_hello *hel
         answer_by_script(session, hello);
         return;
     case HELLO_GARBAGE:
-        buf_add_string(&session->output, "500 5.5.1 What was that?\r\n");
-        end_after(session, AFTER_CLOSE);
+        buf_add_string(&session->wire.output, "500 5.5.1 What was that?\r\n");
+        end_after(session, WIRE_CLOSE);
         return;
     case HELLO_CLOSE:
-        end_after(session, AFTER_CLOSE);
+        end_after(session, WIRE_CLOSE);
         return;
     case HELLO_RESET:
-        end_after(session, AFTER_RESET);
+        end_after(session, WIRE_RESET);
         return;
     case HELLO_SILENT:
         session->mode = MODE_DEAF;
@@ -401,8 +290,8 @@ static void take_hello(struct session *session)
     if (status == CLIENT_HELLO_READ) {
         answer_hello(session, &hello);
     } else if (status == CLIENT_HELLO_BAD) {
-        hello_alert(10, &session->output); /* unexpected_message */
-        end_after(session, AFTER_CLOSE);
+        hello_alert(10, &session->wire.output); /* unexpected_message */
+        end_after(session, WIRE_CLOSE);
     }
     client_hello_release(&hello);
 }
@@ -433,7 +322,8 @@ static void take_bytes(struct session *session, const void *bytes, size_t length
 
 static void on_buffer(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 {
-    struct session *session = handle->data;
+    struct wire *wire = handle->data;
+    struct session *session = wire->owner;
     struct mail *mail = session->server->mail;
 
     (void)suggested;
@@ -442,12 +332,13 @@ static void on_buffer(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 
 static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
 {
-    struct session *session = stream->data;
+    struct wire *wire = stream->data;
+    struct session *session = wire->owner;
 
     if (length > 0)
         take_bytes(session, buffer->base, (size_t)length);
     if (length < 0 || session->input.failed)
-        close_session(session, false);
+        wire_close(&session->wire, false);
 }
 
 static void count_connection(struct session *session)
@@ -467,14 +358,15 @@ static struct session *new_session(struct mail_server *server, enum protocol pro
     session->persona = mail_server_turn(server);
     session->talk =
         (struct talk){.persona = session->persona, .protocol = protocol, .host = server->names.items[0]};
-    session->handles = 2;
     session->touched = uv_now(server->mail->loop);
+    session->wire = (struct wire){.drip_bytes = session->persona->drip_bytes,
+                                  .drip_ms = session->persona->drip_ms,
+                                  .owner = session,
+                                  .sent = on_sent,
+                                  .closing_now = on_closing,
+                                  .gone = on_gone};
     buf_init(&session->input, INPUT_MOST);
-    buf_init(&session->output, OUTPUT_MOST);
-    buf_init(&session->flight, OUTPUT_MOST);
-    uv_tcp_init(server->mail->loop, &session->tcp);
-    uv_timer_init(server->mail->loop, &session->timer);
-    session->tcp.data = session->timer.data = session;
+    wire_init(&session->wire, server->mail->loop);
     TAILQ_INSERT_TAIL(&server->mail->sessions, session, next);
     server->mail->session_count++;
     server->open++;
@@ -486,9 +378,9 @@ static void begin(struct session *session)
     const char *busy = "421 4.7.0 Too many connections from your address\r\n";
 
     if (session->persona->most && session->server->open > session->persona->most) {
-        buf_add_string(&session->output, busy);
+        buf_add_string(&session->wire.output, busy);
         session->greeted = true;
-        end_after(session, AFTER_CLOSE);
+        end_after(session, WIRE_CLOSE);
     } else if (protocol_is_direct_tls(session->talk.protocol)) {
         session->greeted = true;
         session->mode = MODE_HELLO;
@@ -501,14 +393,14 @@ void session_accept(struct mail_server *server, enum protocol protocol, uv_strea
 {
     struct session *session = new_session(server, protocol);
 
-    if (uv_accept(listener, (uv_stream_t *)&session->tcp) != 0 ||
+    if (uv_accept(listener, (uv_stream_t *)&session->wire.tcp) != 0 ||
         server->mail->session_count > SESSIONS_MOST ||
-        uv_read_start((uv_stream_t *)&session->tcp, on_buffer, on_read) != 0) {
-        close_session(session, false);
+        uv_read_start((uv_stream_t *)&session->wire.tcp, on_buffer, on_read) != 0) {
+        wire_close(&session->wire, false);
         return;
     }
     count_connection(session);
-    uv_tcp_nodelay(&session->tcp, 1);
+    uv_tcp_nodelay(&session->wire.tcp, 1);
     begin(session);
 }
 
@@ -517,7 +409,7 @@ void sessions_sweep(struct mail *mail, uint64_t now)
     struct session *session;
 
     while ((session = TAILQ_FIRST(&mail->sessions)) && now - session->touched > SESSION_IDLE_MS)
-        close_session(session, false);
+        wire_close(&session->wire, false);
 }
 
 void sessions_close(struct mail *mail)
@@ -525,5 +417,5 @@ void sessions_close(struct mail *mail)
     struct session *session;
 
     while ((session = TAILQ_FIRST(&mail->sessions)))
-        close_session(session, false);
+        wire_close(&session->wire, false);
 }
