@@ -1,0 +1,41 @@
+/* The first byte says how the rest is cut into pieces: the answer must not depend on it. */
+#include "engine/tls/hello.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct hello_answer answer_of(const uint8_t *bytes, size_t length, size_t piece)
+{
+    struct hello_reader reader;
+    struct hello_answer answer;
+    size_t at;
+
+    hello_reader_init(&reader);
+    for (at = 0; at < length; at += piece)
+        hello_reader_feed(&reader, bytes + at, length - at < piece ? length - at : piece);
+    answer = reader.answer;
+    hello_reader_release(&reader);
+    return answer;
+}
+
+static int same(const struct hello_answer *a, const struct hello_answer *b)
+{
+    return a->outcome == b->outcome && a->version == b->version && a->suite == b->suite &&
+           a->retry_request == b->retry_request && a->sentinel == b->sentinel && a->group == b->group &&
+           a->alert == b->alert;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct hello_answer whole, pieces;
+
+    if (!size)
+        return 0;
+    whole = answer_of(data + 1, size - 1, size);
+    pieces = answer_of(data + 1, size - 1, 1 + (size_t)(data[0] % 64));
+    if (!same(&whole, &pieces))
+        abort();
+    return 0;
+}
