@@ -181,21 +181,26 @@ static bool read_record(struct hello_reader *reader)
     return true;
 }
 
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 enum hello_outcome hello_reader_feed(struct hello_reader *reader, const void *bytes, size_t length)
 {
     const uint8_t *at = bytes;
 
     while (length && reader->answer.outcome == HELLO_PENDING) {
-        size_t slice = length < SLICE ? length : SLICE;
+        size_t slice = least(length, least(SLICE, KEPT_MOST - reader->taken));
 
+        if (!slice)
+            reader->answer.outcome = HELLO_MALFORMED;
         buf_add(&reader->input, at, slice);
         at += slice;
         length -= slice;
         reader->taken += slice;
         while (reader->answer.outcome == HELLO_PENDING && read_record(reader))
             continue;
-        if (reader->answer.outcome == HELLO_PENDING && reader->taken > KEPT_MOST)
-            reader->answer.outcome = HELLO_MALFORMED;
     }
     return reader->answer.outcome;
 }
