@@ -145,7 +145,7 @@ static void pad(struct buf *out, size_t message)
     if (length < 256 || length >= 512)
         return;
     want = 512 - length;
-    want = want > 4 ? want - 4 : 0;
+    want = want > 4 ? want - 4 : 1; /* some servers refuse a hello that ends with an empty extension */
     extension = begin(out, EXT_PADDING);
     buf_add(out, zeros, want);
     buf_fill(out, extension, 2);

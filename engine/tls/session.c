@@ -243,8 +243,16 @@ static void read_plain(struct tls_session *s, struct buf *plain)
     while ((got = SSL_read(s->ssl, chunk, sizeof chunk)) > 0)
         if (plain)
             buf_add(plain, chunk, (size_t)got);
-    if (SSL_get_error(s->ssl, got) != SSL_ERROR_WANT_READ)
+    switch (SSL_get_error(s->ssl, got)) {
+    case SSL_ERROR_WANT_READ:
+        break;
+    case SSL_ERROR_ZERO_RETURN:
         s->progress = TLS_CLOSED;
+        break;
+    default:
+        s->progress = TLS_FAILED;
+        break;
+    }
     ERR_clear_error();
 }
 
