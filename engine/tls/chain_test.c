@@ -1,0 +1,155 @@
+#include "engine/tls/chain.h"
+
+#include "engine/tls/testing.h"
+
+#include <openssl/evp.h>
+#include <openssl/nid.h>
+#include <openssl/x509.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+/* Facts of a certificate of this name, self-signed, after `change` had it. */
+static struct certificate *changed(const struct testing_order *order, void (*change)(X509 *))
+{
+    X509 *x = testing_certificate(order);
+    struct certificate *c;
+    struct buf der;
+
+    if (change) {
+        change(x);
+        assert_true(X509_sign(x, order->key, EVP_sha256()) > 0);
+    }
+    buf_init(&der, 0);
+    testing_der(x, &der);
+    c = certificate_parse(der.bytes, der.length);
+    assert_non_null(c);
+    buf_release(&der);
+    X509_free(x);
+    return c;
+}
+
+static void subject_keeps_the_escapes_of_rfc_2253(void **state)
+{
+    static const struct {
+        const char *common_name, *subject;
+    } rows[] = {
+        {"a, b", "CN=a\\, b"},        {"a\\b", "CN=a\\\\b"},
+        {"\"q\"", "CN=\\\"q\\\""},    {"a+b<c>;", "CN=a\\+b\\<c\\>\\;"},
+        {" edge ", "CN=\\ edge\\ "},  {"caf\xc3\xa9", "CN=caf\xc3\xa9"},
+        {"a\x1b[2J", "CN=a\\x1b[2J"}, {"a\xe2\x80\xae", "CN=a\\u{202e}"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct certificate *c =
+            changed(&(struct testing_order){.common_name = rows[i].common_name, .key = *state}, NULL);
+
+        assert_string_equal(c->subject, rows[i].subject);
+        assert_string_equal(c->chain[0].subject, rows[i].subject);
+        certificate_free(c);
+    }
+}
+
+static void add_names(X509 *x)
+{
+    X509_NAME *subject = X509_get_subject_name(x);
+
+    assert_true(X509_NAME_add_entry_by_NID(subject, NID_organizationName, MBSTRING_UTF8,
+                                           (const uint8_t *)"Org", -1, -1, 0));
+    assert_true(X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_UTF8,
+                                           (const uint8_t *)"last.example", -1, -1, 0));
+}
+
+static void the_last_common_name_counts(void **state)
+{
+    struct certificate *c =
+        changed(&(struct testing_order){.common_name = "first.example", .key = *state}, add_names);
+
+    assert_string_equal(c->common_name, "last.example");
+    assert_string_equal(c->subject, "CN=last.example,O=Org,CN=first.example");
+    assert_true(certificate_matches(c, "last.example"));
+    assert_false(certificate_matches(c, "first.example"));
+    certificate_free(c);
+}
+
+static void an_address_as_dns_name_stands_for_none(void **state)
+{
+    struct certificate *c =
+        changed(&(struct testing_order){.common_name = "cn.example",
+                                        .names = "DNS:192.0.2.1,DNS:2001:db8::1,IP:192.0.2.2",
+                                        .key = *state},
+                NULL);
+
+    assert_int_equal(c->names.count, 3);
+    assert_string_equal(c->names.items[0], "DNS:192.0.2.1");
+    assert_false(certificate_matches(c, "192.0.2.1"));
+    assert_false(certificate_matches(c, "2001:db8::1"));
+    assert_true(certificate_matches(c, "192.0.2.2"));
+    assert_false(certificate_matches(c, "cn.example")); /* there is a dNSName, whatever it says */
+    certificate_free(c);
+}
+
+static struct certificate *with_bytes_changed(EVP_PKEY *key, const char *from, const char *to, size_t length)
+{
+    X509 *x = testing_certificate(&(struct testing_order){.common_name = "key.example", .key = key});
+    struct certificate *c;
+    struct buf der;
+    uint8_t *at;
+
+    buf_init(&der, 0);
+    testing_der(x, &der);
+    at = memmem(der.bytes, der.length, from, length);
+    assert_non_null(at);
+    memcpy(at, to, length);
+    c = certificate_parse(der.bytes, der.length);
+    buf_release(&der);
+    X509_free(x);
+    return c;
+}
+
+/* The facts of a certificate whose key BoringSSL can't read are worth as much. */
+static void keys_that_are_not_known_are_named_by_their_algorithm(void **state)
+{
+    /* id-ecPublicKey → a number that nobody has, and P-256 → one of ANSI's other curves. */
+    static const char algorithm[] = "\x2a\x86\x48\xce\x3d\x02\x01", other[] = "\x2a\x86\x48\xce\x3d\x02\x7f";
+    static const char curve[] = "\xce\x3d\x03\x01\x07", weird[] = "\xce\x3d\x03\x01\x05";
+    struct certificate *c = with_bytes_changed(*state, algorithm, other, sizeof algorithm - 1);
+
+    assert_non_null(c);
+    assert_string_equal(c->key, "1.2.840.10045.2.127");
+    certificate_free(c);
+    c = with_bytes_changed(*state, curve, weird, sizeof curve - 1);
+    assert_non_null(c);
+    assert_string_equal(c->key, "id-ecPublicKey");
+    assert_false(c->trusted);
+    certificate_free(c);
+}
+
+static int make_key(void **state)
+{
+    *state = testing_ec_key(NID_X9_62_prime256v1);
+    return 0;
+}
+
+static int free_key(void **state)
+{
+    EVP_PKEY_free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(subject_keeps_the_escapes_of_rfc_2253),
+        cmocka_unit_test(the_last_common_name_counts),
+        cmocka_unit_test(an_address_as_dns_name_stands_for_none),
+        cmocka_unit_test(keys_that_are_not_known_are_named_by_their_algorithm),
+    };
+
+    return cmocka_run_group_tests(tests, make_key, free_key);
+}
