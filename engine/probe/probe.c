@@ -293,14 +293,6 @@ static void answer_hello(struct probe *probe)
     }
 }
 
-/* BoringSSL looks at the sentinel itself, and ends the handshake over it. */
-static enum hello_sentinel sentinel_of(const struct tls_session_result *tls)
-{
-    if (!tls->error || strcmp(tls->error, "TLS13_DOWNGRADE") != 0)
-        return SENTINEL_NONE;
-    return tls->version == TLS_1_2 ? SENTINEL_TLS_1_2 : SENTINEL_TLS_1_1_OR_BELOW;
-}
-
 static void answer_handshake(struct probe *probe)
 {
     struct tls_session_result *tls = &probe->result.tls;
@@ -311,7 +303,8 @@ static void answer_handshake(struct probe *probe)
         answer->kind = ANSWER_CHOSE;
         answer->version = tls->version;
         answer->suite = tls->suite;
-        answer->sentinel = sentinel_of(tls);
+        answer->retry_request = tls->retry_request;
+        answer->sentinel = tls->sentinel;
         probe->result.certificate = tls_session_certificate(probe->session, probe->result.at);
     } else if (tls->alert >= 0) {
         answer->kind = ANSWER_ALERT;
