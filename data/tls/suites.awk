@@ -14,8 +14,8 @@ BEGIN {
         print FILENAME ":" FNR ": expected id,name,openssl,first,last,mail,boringssl with an id of its own" >"/dev/stderr"
         exit failed = 1
     }
-    printf "{0x%s, \"%s\", \"%s\", %s, %s, %s, %s},\n", $1, $2, $3, version[$4], version[$5],
-        $6 == "yes" ? "true" : "false", $7 == "yes" ? "true" : "false"
+    printf "{0x%s, \"%s\", \"%s\", %s, %s, %s, %s, %s},\n", $1, $2, $3, version[$4], version[$5],
+        $6 == "yes" ? "true" : "false", $7 == "yes" ? "true" : "false", $2 ~ /_anon_/ ? "true" : "false"
     place[$1] = count++
 }
 END {

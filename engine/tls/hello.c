@@ -15,8 +15,12 @@ bool hello_may_name(const char *server_name)
            inet_pton(AF_INET6, server_name, bytes) != 1;
 }
 
+/* Postfix puts anonymous suites first when it may choose: offered at once, they would hide what others get.
+ */
 static bool offers(const struct hello_request *request, const struct tls_suite *suite)
 {
+    if (suite->anonymous && request->shape == HELLO_NORMAL)
+        return false;
     return suite->mail && suite->first <= request->highest && suite->last >= request->lowest;
 }
 

@@ -10,10 +10,13 @@
 #include <stdint.h>
 
 enum hello_shape {
-    HELLO_NORMAL, /* as a current mail server's: server name, groups, signature algorithms, key share, EMS …
-                   */
-    HELLO_PLAIN, /* without the newest extensions: server name, groups, point formats, signature algorithms */
-    HELLO_BARE,  /* no server name either; for SSLv3 and TLS 1.0 no extension at all, SCSV instead */
+    /* As a current mail server's: server name, groups, signature algorithms, key share, EMS …; no anonymous
+     * suites, which a server that chooses may prefer to those that its senders get. */
+    HELLO_NORMAL,
+    /* Without the newest extensions: server name, groups, point formats, signature algorithms. */
+    HELLO_PLAIN,
+    /* No server name either; for SSLv3 and TLS 1.0 no extension at all, SCSV instead. */
+    HELLO_BARE,
 };
 
 struct hello_request {

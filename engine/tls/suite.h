@@ -17,6 +17,7 @@ struct tls_suite {
     enum tls_version last;
     bool mail;      /* a mail server could hold it: offered in the ladder's hellos */
     bool boringssl; /* BoringSSL as packaged can complete a handshake with it */
+    bool anonymous; /* no certificate is sent with it */
 };
 
 /* The suite with this id, or NULL. */
