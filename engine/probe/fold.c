@@ -27,6 +27,15 @@ static void fold_dialogue(struct facts *facts, const struct dialogue_result *sai
     transcript_copy(&facts->transcript, &said->transcript);
 }
 
+static void take_certificate(struct facts *facts, struct probe_result *result)
+{
+    if (!result->certificate)
+        return;
+    certificate_free(facts->certificate);
+    facts->certificate = result->certificate;
+    result->certificate = NULL;
+}
+
 static void fold_tls(struct facts *facts, struct probe_result *result)
 {
     const struct tls_session_result *tls = &result->tls;
@@ -43,11 +52,7 @@ static void fold_tls(struct facts *facts, struct probe_result *result)
         set_text(&facts->handshake_error, tls->established ? NULL
                                           : result->detail ? result->detail
                                                            : tls->error);
-    if (result->certificate) {
-        certificate_free(facts->certificate);
-        facts->certificate = result->certificate;
-        result->certificate = NULL;
-    }
+    take_certificate(facts, result);
 }
 
 static void fold_times(struct facts *facts, const struct probe_result *result)
@@ -101,6 +106,8 @@ void fold_result(struct facts *facts, const struct baseline *baseline, const str
             fold_tls(facts, result);
             warn_inside(facts, result);
         }
+    } else if (!facts->certificate) {
+        take_certificate(facts, result);
     }
     if (result->stage < facts->stage || (step->kind == STEP_HELLO && facts_highest(facts) >= 0))
         return;

@@ -108,6 +108,7 @@ void plan_next(const struct plan *plan, const struct facts *facts, const struct 
     memset(step, 0, sizeof *step);
     if (plan->over)
         return;
+    step->wants_chain = !facts->certificate;
     if (!plan->handshake_made)
         step->kind = STEP_HANDSHAKE;
     else if (doubt >= (int)baseline->minimum && !floor_settled(plan, facts, baseline))

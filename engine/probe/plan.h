@@ -28,6 +28,8 @@ struct step {
     const uint16_t *suites; /* borrowed from the baseline; NULL = all */
     size_t suite_count;
     enum hello_shape shape;
+    bool wants_chain; /* no certificate was seen yet: take it from a hello's answer, where TLS 1.2 and below
+                         show it */
 };
 
 enum answer_kind {

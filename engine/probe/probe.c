@@ -122,6 +122,7 @@ static void start_hello(struct probe *probe)
     at += sizeof request.session_id;
     memcpy(request.key_share, random + at, sizeof request.key_share);
     probe->mode = MODE_HELLO;
+    probe->reader.wants_chain = probe->step.wants_chain;
     hello_write(&request, &probe->out);
     send_tls(probe);
 }
@@ -261,7 +262,7 @@ static void take_answer(struct probe *probe, const void *bytes, size_t length)
 {
     enum hello_outcome outcome = hello_reader_feed(&probe->reader, bytes, length);
 
-    if (outcome == HELLO_PENDING) {
+    if (!hello_reader_complete(&probe->reader)) {
         wait_for(probe, probe->setup->io_ms);
         return;
     }
@@ -285,6 +286,8 @@ static void answer_hello(struct probe *probe)
         answer->suite = said->suite;
         answer->retry_request = said->retry_request;
         answer->sentinel = said->sentinel;
+        probe->result.certificate = tls_context_certificate(probe->setup->tls, probe->reader.chain.bytes,
+                                                            probe->reader.chain.length, probe->result.at);
     } else if (said->outcome == HELLO_ALERT) {
         answer->kind = ANSWER_ALERT;
         answer->alert = said->alert;

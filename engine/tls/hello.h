@@ -70,6 +70,10 @@ struct hello_reader {
     struct buf handshake; /* reassembled handshake bytes */
     size_t taken;         /* bytes taken so far; past 64 KiB without an outcome it is HELLO_MALFORMED */
     struct hello_answer answer;
+    bool wants_chain; /* the caller's: also read the Certificate message, which TLS 1.2 and below send in
+                         clear */
+    bool chain_over;  /* no more of it will come */
+    struct buf chain; /* its certificate_list (RFC 5246 §7.4.2), empty until it came whole; see session.h */
 };
 
 void hello_reader_init(struct hello_reader *reader);
@@ -78,6 +82,9 @@ void hello_reader_release(struct hello_reader *reader);
 /* Takes bytes; returns the outcome so far. A warning-level unrecognized_name alert before a ServerHello is
  * noted and skipped. After an outcome other than HELLO_PENDING, further bytes are ignored. */
 enum hello_outcome hello_reader_feed(struct hello_reader *reader, const void *bytes, size_t length);
+
+/* True when no more bytes are wanted: there is an outcome, and the chain if it was wanted and will come. */
+bool hello_reader_complete(const struct hello_reader *reader);
 
 /* Appends a fatal user_canceled-style ending: a close_notify alert record, polite to servers that log. */
 void hello_write_close(enum tls_version version, struct buf *out);

@@ -19,12 +19,28 @@ void hello_reader_init(struct hello_reader *reader)
     memset(reader, 0, sizeof *reader);
     buf_init(&reader->input, KEPT_MOST);
     buf_init(&reader->handshake, KEPT_MOST);
+    buf_init(&reader->chain, KEPT_MOST);
 }
 
 void hello_reader_release(struct hello_reader *reader)
 {
     buf_release(&reader->input);
     buf_release(&reader->handshake);
+    buf_release(&reader->chain);
+}
+
+bool hello_reader_complete(const struct hello_reader *reader)
+{
+    return reader->answer.outcome != HELLO_PENDING &&
+           (reader->answer.outcome != HELLO_SERVER_HELLO || !reader->wants_chain || reader->chain_over);
+}
+
+/* Nothing more is read. What comes behind a ServerHello takes nothing back from it. */
+static void stop(struct hello_reader *reader, enum hello_outcome outcome)
+{
+    reader->chain_over = true;
+    if (reader->answer.outcome == HELLO_PENDING)
+        reader->answer.outcome = outcome;
 }
 
 static enum hello_sentinel sentinel_of(const uint8_t *random)
@@ -87,44 +103,75 @@ static void read_server_hello(struct reader r, struct hello_answer *answer)
     answer->outcome = HELLO_SERVER_HELLO;
 }
 
+/* The certificate_list of a Certificate message (RFC 5246 §7.4.2), as it stands. */
+static void read_certificate(struct reader r, struct hello_reader *reader)
+{
+    struct reader list = reader_vector(&r, 3);
+
+    if (reader_done(&r))
+        buf_add(&reader->chain, list.at, reader_left(&list));
+    reader->chain_over = true;
+}
+
+static void read_message(struct hello_reader *reader, uint8_t type, struct reader body)
+{
+    bool greeted = reader->answer.outcome == HELLO_SERVER_HELLO;
+
+    if (type == MESSAGE_SERVER_HELLO && !greeted) {
+        read_server_hello(body, &reader->answer);
+        reader->chain_over = reader->answer.version == TLS_1_3;
+    } else if (type == MESSAGE_CERTIFICATE && greeted) {
+        read_certificate(body, reader);
+    } else if (type != MESSAGE_HELLO_REQUEST || reader_left(&body)) {
+        stop(reader, HELLO_MALFORMED);
+    }
+}
+
+static bool expected(const struct hello_reader *reader, uint8_t type)
+{
+    return type == MESSAGE_HELLO_REQUEST ||
+           type ==
+               (reader->answer.outcome == HELLO_SERVER_HELLO ? MESSAGE_CERTIFICATE : MESSAGE_SERVER_HELLO);
+}
+
 /* Takes the whole messages off the handshake bytes collected so far. */
 static void read_handshake(struct hello_reader *reader)
 {
     struct reader r = reader_of(reader->handshake.bytes, reader->handshake.length);
     const uint8_t *taken = r.at;
 
-    while (reader->answer.outcome == HELLO_PENDING && reader_left(&r)) {
+    while (!hello_reader_complete(reader) && reader_left(&r)) {
         uint8_t type = reader_u8(&r);
         uint32_t length = reader_u24(&r);
         struct reader body = reader_sub(&r, length);
 
-        if ((type != MESSAGE_SERVER_HELLO && type != MESSAGE_HELLO_REQUEST) || length > KEPT_MOST)
-            reader->answer.outcome = HELLO_MALFORMED;
+        if (!expected(reader, type) || length > KEPT_MOST)
+            stop(reader, HELLO_MALFORMED);
         else if (r.failed)
             break;
-        else if (type == MESSAGE_SERVER_HELLO)
-            read_server_hello(body, &reader->answer);
-        else if (length)
-            reader->answer.outcome = HELLO_MALFORMED;
+        else
+            read_message(reader, type, body);
         taken = r.at;
     }
     buf_consume(&reader->handshake, (size_t)(taken - reader->handshake.bytes));
 }
 
 /* Several may share a record before TLS 1.3. */
-static void read_alerts(struct reader r, struct hello_answer *answer)
+static void read_alerts(struct reader r, struct hello_reader *reader)
 {
-    while (answer->outcome == HELLO_PENDING && reader_left(&r)) {
+    struct hello_answer *answer = &reader->answer;
+
+    while (!hello_reader_complete(reader) && reader_left(&r)) {
         uint8_t level = reader_u8(&r), alert = reader_u8(&r);
 
-        if (r.failed) {
-            answer->outcome = HELLO_MALFORMED;
+        if (r.failed || answer->outcome != HELLO_PENDING) {
+            stop(reader, HELLO_MALFORMED);
             return;
         }
         answer->alert_level = level;
         answer->alert = alert;
         if (level != ALERT_WARNING || alert != ALERT_BAD_NAME)
-            answer->outcome = HELLO_ALERT;
+            stop(reader, HELLO_ALERT);
     }
 }
 
@@ -147,9 +194,9 @@ static enum hello_outcome judge_start(const uint8_t *bytes, size_t length)
 static void read_content(struct hello_reader *reader, uint8_t type, struct reader body)
 {
     if (!reader_left(&body)) {
-        reader->answer.outcome = HELLO_MALFORMED; /* RFC 5246 §6.2.1 */
+        stop(reader, HELLO_MALFORMED); /* RFC 5246 §6.2.1 */
     } else if (type == RECORD_ALERT) {
-        read_alerts(body, &reader->answer);
+        read_alerts(body, reader);
     } else {
         buf_add(&reader->handshake, body.at, reader_left(&body));
         read_handshake(reader);
@@ -160,20 +207,23 @@ static void read_content(struct hello_reader *reader, uint8_t type, struct reade
 static bool read_record(struct hello_reader *reader)
 {
     struct reader r = reader_of(reader->input.bytes, reader->input.length), body;
+    enum hello_outcome start;
     uint16_t length;
     uint8_t type;
 
     if (!reader_left(&r))
         return false;
-    reader->answer.outcome = judge_start(r.at, reader_left(&r));
-    if (reader->answer.outcome != HELLO_PENDING || reader_left(&r) < RECORD_HEADER)
+    start = judge_start(r.at, reader_left(&r));
+    if (start != HELLO_PENDING)
+        stop(reader, start);
+    if (start != HELLO_PENDING || reader_left(&r) < RECORD_HEADER)
         return false;
     type = reader_u8(&r);
     reader_u16(&r);
     length = reader_u16(&r);
     body = reader_sub(&r, length);
     if (length > RECORD_MOST)
-        reader->answer.outcome = HELLO_MALFORMED;
+        stop(reader, HELLO_MALFORMED);
     if (length > RECORD_MOST || body.failed)
         return false;
     read_content(reader, type, body);
@@ -190,16 +240,16 @@ enum hello_outcome hello_reader_feed(struct hello_reader *reader, const void *by
 {
     const uint8_t *at = bytes;
 
-    while (length && reader->answer.outcome == HELLO_PENDING) {
+    while (length && !hello_reader_complete(reader)) {
         size_t slice = least(length, least(SLICE, KEPT_MOST - reader->taken));
 
         if (!slice)
-            reader->answer.outcome = HELLO_MALFORMED;
+            stop(reader, HELLO_MALFORMED);
         buf_add(&reader->input, at, slice);
         at += slice;
         length -= slice;
         reader->taken += slice;
-        while (reader->answer.outcome == HELLO_PENDING && read_record(reader))
+        while (!hello_reader_complete(reader) && read_record(reader))
             continue;
     }
     return reader->answer.outcome;

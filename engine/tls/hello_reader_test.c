@@ -450,6 +450,70 @@ static void nothing_changes_the_answer_later(void **state)
     assert_int_equal(answer.alert, 0);
 }
 
+/* A ServerHello of `version`, then a message of `type` whose list holds "chain". */
+static void made_flight(struct buf *bytes, uint16_t version, uint8_t type)
+{
+    static const uint8_t body[] = {0, 0, 8, 0, 0, 5, 'c', 'h', 'a', 'i', 'n'};
+    struct buf message;
+
+    buf_init(bytes, 0);
+    made_record(bytes, &(struct made){.version = 0x0303, .suite = 0x009e, .supported = version});
+    buf_init(&message, 0);
+    buf_u8(&message, type);
+    buf_u24(&message, sizeof body);
+    buf_add(&message, body, sizeof body);
+    add_record(bytes, 22, message.bytes, 5);
+    add_record(bytes, 22, message.bytes + 5, message.length - 5);
+    buf_release(&message);
+}
+
+static void the_chain_is_read_in_clear(void **state)
+{
+    struct hello_reader reader;
+    struct buf bytes;
+    size_t first;
+
+    (void)state;
+    made_flight(&bytes, 0, 11);
+    for (first = 1; first < bytes.length; first++) {
+        hello_reader_init(&reader);
+        reader.wants_chain = true;
+        hello_reader_feed(&reader, bytes.bytes, first);
+        assert_false(hello_reader_complete(&reader));
+        assert_int_equal(hello_reader_feed(&reader, bytes.bytes + first, bytes.length - first),
+                         HELLO_SERVER_HELLO);
+        assert_true(hello_reader_complete(&reader));
+        assert_int_equal(reader.chain.length, 8);
+        assert_memory_equal(reader.chain.bytes + 3, "chain", 5);
+        hello_reader_release(&reader);
+    }
+    buf_release(&bytes);
+}
+
+static void what_is_no_chain_ends_the_wait(void **state)
+{
+    static const struct {
+        uint16_t version;
+        uint8_t type;
+    } rows[] = {{0, 14}, {0, 2}, {0, 12}, {0x0304, 11}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct hello_reader reader;
+        struct buf bytes;
+
+        made_flight(&bytes, rows[i].version, rows[i].type);
+        hello_reader_init(&reader);
+        reader.wants_chain = true;
+        assert_int_equal(hello_reader_feed(&reader, bytes.bytes, bytes.length), HELLO_SERVER_HELLO);
+        assert_true(hello_reader_complete(&reader));
+        assert_int_equal(reader.chain.length, 0);
+        hello_reader_release(&reader);
+        buf_release(&bytes);
+    }
+}
+
 static void alerts_have_names(void **state)
 {
     (void)state;
@@ -482,6 +546,8 @@ int main(void)
         cmocka_unit_test(a_long_flight_in_one_piece_is_read),
         cmocka_unit_test(an_endless_message_is_given_up),
         cmocka_unit_test(nothing_changes_the_answer_later),
+        cmocka_unit_test(the_chain_is_read_in_clear),
+        cmocka_unit_test(what_is_no_chain_ends_the_wait),
         cmocka_unit_test(alerts_have_names),
     };
 

@@ -10,7 +10,12 @@ enum hello_record {
 };
 
 /* RFC 5246 §7.4 */
-enum hello_message { MESSAGE_HELLO_REQUEST = 0, MESSAGE_CLIENT_HELLO = 1, MESSAGE_SERVER_HELLO = 2 };
+enum hello_message {
+    MESSAGE_HELLO_REQUEST = 0,
+    MESSAGE_CLIENT_HELLO = 1,
+    MESSAGE_SERVER_HELLO = 2,
+    MESSAGE_CERTIFICATE = 11,
+};
 
 /* IANA "TLS ExtensionType Values" */
 enum hello_extension {

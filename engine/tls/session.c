@@ -2,6 +2,7 @@
 
 #include "engine/base/map.h"
 #include "engine/base/mem.h"
+#include "engine/base/reader.h"
 #include "engine/tls/chain.h"
 #include "engine/tls/hello.h"
 
@@ -369,9 +370,9 @@ static void keep(struct tls_context *context, const char *key, struct certificat
     free_chain(map_put(&context->chains, key, known));
 }
 
-struct certificate *tls_session_certificate(const struct tls_session *s, int64_t now)
+static struct certificate *certificate_of(struct tls_context *context,
+                                          const STACK_OF(CRYPTO_BUFFER) * buffers, int64_t now)
 {
-    const STACK_OF(CRYPTO_BUFFER) *buffers = SSL_get0_peer_certificates(s->ssl);
     char key[2 * SHA256_DIGEST_LENGTH + 1];
     const struct known_chain *known;
     struct certificate *certificate;
@@ -379,11 +380,34 @@ struct certificate *tls_session_certificate(const struct tls_session *s, int64_t
     if (!buffers || !sk_CRYPTO_BUFFER_num(buffers))
         return NULL;
     chain_key(buffers, key);
-    known = map_get(&s->context->chains, key);
+    known = map_get(&context->chains, key);
     if (holds(known, now))
         return certificate_copy(known->certificate);
-    certificate = chain_read(buffers, s->context->store, now);
+    certificate = chain_read(buffers, context->store, now);
     if (certificate)
-        keep(s->context, key, certificate, now);
+        keep(context, key, certificate, now);
     return certificate_copy(certificate);
+}
+
+struct certificate *tls_session_certificate(const struct tls_session *s, int64_t now)
+{
+    return certificate_of(s->context, SSL_get0_peer_certificates(s->ssl), now);
+}
+
+struct certificate *tls_context_certificate(struct tls_context *context, const uint8_t *list, size_t length,
+                                            int64_t now)
+{
+    STACK_OF(CRYPTO_BUFFER) *buffers = sk_CRYPTO_BUFFER_new_null();
+    struct reader r = reader_of(list, length);
+    struct certificate *certificate;
+
+    while (reader_left(&r)) {
+        struct reader der = reader_vector(&r, 3);
+
+        if (!der.failed && reader_left(&der))
+            sk_CRYPTO_BUFFER_push(buffers, CRYPTO_BUFFER_new(der.at, reader_left(&der), NULL));
+    }
+    certificate = certificate_of(context, buffers, now);
+    sk_CRYPTO_BUFFER_pop_free(buffers, CRYPTO_BUFFER_free);
+    return certificate;
 }

@@ -73,3 +73,8 @@ void tls_session_result(const struct tls_session *session, struct tls_session_re
  * context's store at time `now`; results are cached in the context by chain, so a chain seen again costs a
  * hash. The caller frees. */
 struct certificate *tls_session_certificate(const struct tls_session *session, int64_t now);
+
+/* The same from a certificate_list as it came in clear (hello_reader.chain): for servers with whom the
+ * handshake can't be completed. NULL when it is empty or its first certificate can't be read. */
+struct certificate *tls_context_certificate(struct tls_context *context, const uint8_t *list, size_t length,
+                                            int64_t now);
