@@ -1,4 +1,4 @@
-/* The answer must not depend on how the bytes are cut into pieces. */
+/* The answer must not depend on how the bytes are cut into pieces, nor on whether the chain behind it is wanted. */
 #include "engine/tls/hello.h"
 
 #include <stdlib.h>
@@ -13,6 +13,7 @@ static struct hello_answer answer_of(const uint8_t *bytes, size_t length, size_t
     size_t at;
 
     hello_reader_init(&reader);
+    reader.wants_chain = piece <= length;
     for (at = 0; at < length; at += piece)
         hello_reader_feed(&reader, bytes + at, length - at < piece ? length - at : piece);
     answer = reader.answer;
