@@ -1,4 +1,4 @@
-/* The answer must not depend on how the bytes are cut into pieces, nor on whether the chain behind it is wanted. */
+/* The answer must not depend on how the bytes are cut into pieces, nor on whether the chain is wanted too. */
 #include "engine/tls/hello.h"
 
 #include <stdlib.h>
