@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATIENCE    10000 /* milliseconds */
+#define PATIENCE    60000 /* milliseconds */
 #define SCRIPT_MOST ((size_t)1 << 20)
 
 enum verb { VERB_WAIT, VERB_GONE, VERB_KEY, VERB_SAVE, VERB_QUIT };

@@ -1,5 +1,5 @@
 /* A key script, for tests and demos. One command a line, `#` comments:
- *   wait TEXT           until the screen shows TEXT, at most 10 seconds
+ *   wait TEXT           until the screen shows TEXT, at most a minute
  *   gone TEXT           until the screen does not show it
  *   key NAME...         presses keys: j, Enter, C-d, PgDn
  *   type TEXT           presses the keys of TEXT

@@ -19,7 +19,7 @@ static void test_steps(void **state)
     assert_non_null(script);
     script_next(script, "not yet", 1000, &step);
     assert_int_equal(step.action, SCRIPT_WAIT);
-    assert_int_equal(step.deadline, 11000);
+    assert_int_equal(step.deadline, 61000);
     script_next(script, "all ready", 2000, &step);
     assert_int_equal(step.action, SCRIPT_WAIT);
     script_next(script, "", 2000, &step);
@@ -47,9 +47,9 @@ static void test_patience_ends(void **state)
 
     (void)state;
     script_next(script, "busy", 5, &step);
-    script_next(script, "busy", 10004, &step);
+    script_next(script, "busy", 60004, &step);
     assert_int_equal(step.action, SCRIPT_WAIT);
-    script_next(script, "busy", 10005, &step);
+    script_next(script, "busy", 60005, &step);
     assert_int_equal(step.action, SCRIPT_FAILED);
     assert_non_null(strstr(step.message, "s:1:"));
     script_free(script);

@@ -139,3 +139,20 @@ def check_report(cases, status, report, fail_on=None):
         single = case.accepts is not None or bool(case.endpoint)
         found += check_case(case, domain, single)
     return found
+
+
+def check_tree(cases, screen):
+    """The screen's rows, unfolded to the last, must say of each domain and address what the JSON report says."""
+    rows = [line.split("\u2502")[0] for line in screen.splitlines()]
+    found = []
+    for case in cases:
+        words = case.verdict.replace("-", " ")
+        mine = [index for index, row in enumerate(rows) if f" {case.domain} " in row]
+        if not any(f" {words} " in rows[index] for index in mine):
+            found.append(f"{case.domain}: no row of the tree says {words!r}: {[rows[index] for index in mine]}")
+        if case.accepts and case.klass == "opportunistic" and len(mine) == 1:
+            newest = case.accepts.split()[-1]
+            below = rows[mine[0] + 1:mine[0] + 3]
+            if not any(f" {newest} " in row for row in below):
+                found.append(f"{case.domain}: no address row shows TLS {newest}: {below}")
+    return found

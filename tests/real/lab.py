@@ -21,6 +21,9 @@ import tempfile
 import time
 import traceback
 
+import jsonschema
+
+SCHEMA = "data/schema/mxscope.schema.json"  # below the folder that the tests run in
 SERVERS = os.environ.get("MXSCOPE_SERVERS", "/var/cache/mxscope-tests")
 VERSIONS = ["SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
 USERS = ["postfix", "postdrop", "Debian-exim", "opensmtpd", "opensmtpq", "dovecot", "dovenull", "www-data", "nsd"]
@@ -85,6 +88,8 @@ class Lab:
         self.records = []
         self.processes = []
         self.audits = 0
+        with open(SCHEMA, encoding="utf-8") as schema:
+            self.schema = json.load(schema)
         self.dns_port = self.port()
         self.smtp_port = self.port()
 
@@ -230,8 +235,8 @@ zone:
 
     # Audits
 
-    def audit(self, cases, trust_store, fail_on=None, options=()):
-        """Runs mxscope on the cases: domains go in a CSV, endpoint URLs on the command line. (exit code, JSON)"""
+    def arguments(self, cases, trust_store):
+        """Options and targets for mxscope: domains go in a CSV, endpoint URLs on the command line."""
         urls = [case.domain for case in cases if "://" in case.domain]
         domains = [case for case in cases if "://" not in case.domain]
         table = self.path("targets.csv")
@@ -241,14 +246,31 @@ zone:
             for case in domains:
                 writer.writerow([case.domain, case.klass, case.requirement or "", case.tls_domain or "",
                                  case.smart_host or ""])
-        command = [self.mxscope, "audit", "--dns-server", f"{self.network}.1:{self.dns_port}",
-                   "--smtp-port", str(self.smtp_port), "--trust-store", trust_store, "--helo-name", "test.example",
-                   "--per-host-gap", "0.05", "--format", "json", *options]
+        words = ["--dns-server", f"{self.network}.1:{self.dns_port}", "--smtp-port", str(self.smtp_port),
+                 "--trust-store", trust_store, "--helo-name", "test.example", "--per-host-gap", "0.05"]
+        return words + (["--input", table] if domains else []) + urls
+
+    def tree(self, cases, trust_store):
+        """The text of the screen after it audited the cases, every row unfolded."""
+        script, text = self.path("keys.txt"), self.path("screen.txt")
+        with open(script, "w") as out:
+            out.write(f"wait done,\nkey 4\nsave-screen {text}\nquit\n")
+        size = {"LINES": str(60 + 6 * len(cases)), "COLUMNS": "200", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+        done = subprocess.run([self.mxscope, "--script", script, *self.arguments(cases, trust_store)],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                              timeout=240, text=True, env={**os.environ, **size})
+        if done.returncode != 0:
+            raise Failure(f"the screen ended with {done.returncode}: {done.stderr!r}")
+        with open(text, encoding="utf-8") as screen:
+            return screen.read()
+
+    def audit(self, cases, trust_store, fail_on=None, options=()):
+        """Runs mxscope audit on the cases: (exit code, JSON that keeps to the schema)."""
+        command = [self.mxscope, "audit", "--format", "json", *options]
         if fail_on:
             command += ["--fail-on", fail_on]
-        if domains:
-            command += ["--input", table]
-        done = subprocess.run(command + urls, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        command += self.arguments(cases, trust_store)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               timeout=240, text=True)
         sys.stderr.write(done.stderr)
         self.audits += 1
@@ -256,7 +278,11 @@ zone:
             with open(os.path.join(os.environ["TEST_UNDECLARED_OUTPUTS_DIR"], f"audit-{self.audits}.json"), "w") as out:
                 out.write(done.stdout)
         try:
-            return done.returncode, json.loads(done.stdout)
+            report = json.loads(done.stdout)
+            jsonschema.validate(report, self.schema)
+            return done.returncode, report
+        except jsonschema.ValidationError as error:
+            raise Failure(f"the report breaks the schema: {error.message} at {list(error.absolute_path)}")
         except ValueError:
             raise Failure(f"mxscope ended with {done.returncode} and no JSON: {done.stdout[:200]!r} {done.stderr!r}")
 

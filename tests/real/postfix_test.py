@@ -3,7 +3,7 @@
 import os
 
 from certs import Authority
-from expect import Case, check_report, no_claim
+from expect import Case, check_report, check_tree, no_claim
 from lab import main, own
 
 # Suites by OpenSSL's name, which configures, and IANA's, which is reported.
@@ -369,6 +369,7 @@ def test(lab):
         lab.await_line(process, addresses[label], lab.smtp_port)
     lab.pause()
     found = check_report(table, *lab.audit(table, lab.trust_store))
+    found += check_tree(table, lab.tree(table, lab.trust_store))
     ready = [case for case in table if case.domain in ("tls13.example", "all.example")]
     found += check_report(ready, *lab.audit(ready, lab.trust_store))
     risky = [case for case in table if case.domain in ("dhe.example", "tls13.example")]
