@@ -1,4 +1,5 @@
 #include "engine/input/input.h"
+#include "engine/input/records.h"
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
@@ -11,24 +12,6 @@
 #include <string.h>
 
 #define FILE_MOST ((size_t)64 << 20)
-
-/* A growing array whose capacity is the next power of two of its count. */
-static void *grown(void *items, size_t count, size_t size)
-{
-    return count & (count - 1) ? items : mem_resize(items, count ? count * 2 : 1, size);
-}
-
-void input_add(struct input *out, struct target_spec *spec)
-{
-    out->specs = grown(out->specs, out->count, sizeof *out->specs);
-    out->specs[out->count++] = *spec;
-}
-
-void input_problem(struct input *out, unsigned line, char *message)
-{
-    out->problems = grown(out->problems, out->problem_count, sizeof *out->problems);
-    out->problems[out->problem_count++] = (struct input_problem){line, message};
-}
 
 static void text_line(const char *source, unsigned line, char *text, struct input *out)
 {
@@ -128,17 +111,4 @@ bool input_read_file(const char *path, struct input *out, char **error)
         fclose(file);
     buf_release(&bytes);
     return ok;
-}
-
-void input_release(struct input *input)
-{
-    size_t i;
-
-    for (i = 0; i < input->count; i++)
-        target_spec_release(&input->specs[i]);
-    for (i = 0; i < input->problem_count; i++)
-        free(input->problems[i].message);
-    free(input->specs);
-    free(input->problems);
-    memset(input, 0, sizeof *input);
 }

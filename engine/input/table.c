@@ -5,6 +5,7 @@
 #include "engine/base/text.h"
 #include "engine/input/host.h"
 #include "engine/input/name.h"
+#include "engine/input/records.h"
 
 #include <csv.h>
 #include <ctype.h>

@@ -18,39 +18,6 @@ struct facts *facts_new(void)
     return facts;
 }
 
-static struct chain_member *copy_chain(const struct certificate *from)
-{
-    struct chain_member *chain = mem_array(from->chain_length, sizeof *chain);
-    size_t i;
-
-    for (i = 0; i < from->chain_length; i++) {
-        chain[i].subject = mem_string(from->chain[i].subject);
-        chain[i].issuer = mem_string(from->chain[i].issuer);
-        chain[i].not_after = from->chain[i].not_after;
-    }
-    return chain;
-}
-
-static struct certificate *copy_certificate(const struct certificate *from)
-{
-    struct certificate *to;
-
-    if (!from)
-        return NULL;
-    to = mem_alloc(sizeof *to);
-    *to = *from;
-    to->subject = mem_string(from->subject);
-    to->issuer = mem_string(from->issuer);
-    to->common_name = mem_string(from->common_name);
-    to->key = mem_string(from->key);
-    to->signature = mem_string(from->signature);
-    to->trust_error = mem_string(from->trust_error);
-    memset(&to->names, 0, sizeof to->names);
-    strings_copy(&to->names, &from->names);
-    to->chain = from->chain_length ? copy_chain(from) : NULL;
-    return to;
-}
-
 static void copy_lists(struct facts *to, const struct facts *from)
 {
     size_t i;
@@ -78,7 +45,7 @@ struct facts *facts_copy(const struct facts *facts)
     copy->banner = mem_string(facts->banner);
     copy->handshake_error = mem_string(facts->handshake_error);
     copy->offer_baseline = mem_string(facts->offer_baseline);
-    copy->certificate = copy_certificate(facts->certificate);
+    copy->certificate = certificate_copy(facts->certificate);
     copy_lists(copy, facts);
     return copy;
 }
