@@ -285,6 +285,7 @@ static void warnings(void **state)
     facts->certificate = fixture_certificate("*.other.example", false, -10);
     fixture_handshake(facts, TLS_1_2, 0xcca8, true);
     strings_add(&facts->warnings, "odd banner");
+    facts->injection = INJECTION_YES;
     fixture_probed(model, "m1.example", "192.0.2.1", facts);
     fixture_addresses(model, "m2.example", DNS_NXDOMAIN, "");
     fixture_addresses(model, "m3.example", DNS_OK, "192.0.2.3");
@@ -297,6 +298,10 @@ static void warnings(void **state)
                        "m1.example (192.0.2.1): whether it takes one of the cipher suites of Exchange Online "
                        "(Office 365) is not settled"));
     assert_true(warned(model, t, "m2.example: no address: no such name (NXDOMAIN)"));
+    assert_true(
+        warned(model, t,
+               "m1.example (192.0.2.1): plaintext came between the answer to STARTTLS and TLS: someone "
+               "on the way may put words in"));
     assert_true(warned(model, t, "m3.example (192.0.2.3) was not probed yet"));
     assert_true(warned(model, t, "m4.example: its addresses are not known yet"));
     model_free(model);

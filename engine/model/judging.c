@@ -58,10 +58,19 @@ void model_group(const struct model *model, const struct target *target, struct 
     }
 }
 
-/* The status that speaks for all hosts: a failure hides what the others would say. */
+static int weight_of(enum dns_status status)
+{
+    return dns_failed(status) ? 2 : dns_left_out(status) ? 1 : 0;
+}
+
+/* The status that speaks for all hosts: a failure hides what the others would say, and a host whose addresses
+ * are left out has some. */
 static struct judgement judge_without_address(const struct target *target)
 {
-    enum dns_status status = target->host_count ? target->hosts[0].host->dns.status : target->dns.status;
+    enum dns_status status = target->host_count ? target->hosts[0].host->dns.status
+                             : dns_failed(target->dns.status) || target->dns.status == DNS_NXDOMAIN
+                                 ? target->dns.status
+                                 : DNS_NO_DATA;
     bool all_resolved = true;
     size_t i;
 
@@ -69,7 +78,7 @@ static struct judgement judge_without_address(const struct target *target)
         const struct host *host = target->hosts[i].host;
 
         all_resolved &= host->resolved;
-        if (!dns_failed(status) && dns_failed(host->dns.status))
+        if (weight_of(host->dns.status) > weight_of(status))
             status = host->dns.status;
     }
     return judge_dns(target->route, status, false, all_resolved);

@@ -216,6 +216,11 @@ bool dns_failed(enum dns_status status)
     return dns_failures[status] != REASON_NONE;
 }
 
+bool dns_left_out(enum dns_status status)
+{
+    return status == DNS_OK || status == DNS_NOT_QUERIED;
+}
+
 struct judgement judge_dns(enum route route, enum dns_status status, bool any_address, bool all_resolved)
 {
     bool routed = route != ROUTE_NONE && route != ROUTE_UNRESOLVED;
@@ -229,6 +234,8 @@ struct judgement judge_dns(enum route route, enum dns_status status, bool any_ad
         return judged(VERDICT_UNREACHABLE, dns_failures[status]);
     if (route == ROUTE_UNRESOLVED && (status == DNS_NOT_QUERIED || status == DNS_OK))
         return judged(VERDICT_PENDING, REASON_PENDING);
+    if (routed && dns_left_out(status))
+        return (struct judgement){VERDICT_UNREACHABLE, REASON_PROBE_ERROR, PROBE_CONNECT_UNREACHABLE};
     if (route == ROUTE_MX)
         return judged(VERDICT_UNREACHABLE, REASON_MX_NO_ADDRESS);
     return judged(route == ROUTE_SMART_HOST ? VERDICT_UNREACHABLE : VERDICT_NO_MAIL, reason);

@@ -380,6 +380,9 @@ static void dns_alone(void **state)
         {ROUTE_SMART_HOST, DNS_NXDOMAIN, false, true, VERDICT_UNREACHABLE, "nxdomain"},
         {ROUTE_SMART_HOST, DNS_NO_DATA, false, true, VERDICT_UNREACHABLE, "no-address"},
         {ROUTE_DIRECT, DNS_NXDOMAIN, false, true, VERDICT_NO_MAIL, "nxdomain"},
+        {ROUTE_DIRECT, DNS_NOT_QUERIED, false, true, VERDICT_UNREACHABLE, "connect-unreachable"},
+        {ROUTE_IMPLICIT, DNS_OK, false, true, VERDICT_UNREACHABLE, "connect-unreachable"},
+        {ROUTE_MX, DNS_OK, false, true, VERDICT_UNREACHABLE, "connect-unreachable"},
     };
     size_t i;
 

@@ -119,6 +119,13 @@ static void warn_suite(const struct note *n)
     add_buf(n, &text);
 }
 
+/* A client that keeps those bytes takes them for words from inside TLS. */
+static void warn_injection(const struct note *n)
+{
+    if (n->endpoint->facts->injection == INJECTION_YES)
+        add(n, "plaintext came between the answer to STARTTLS and TLS: someone on the way may put words in");
+}
+
 static bool is_judged(enum verdict verdict)
 {
     return verdict == VERDICT_READY || verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT ||
@@ -151,6 +158,7 @@ static void warn_endpoint(const struct note *n)
     warn_certificate(n, judgement.reason);
     if (judgement.verdict == VERDICT_READY)
         warn_suite(n);
+    warn_injection(n);
     for (i = 0; i < facts->warnings.count; i++)
         add(n, facts->warnings.items[i]);
 }
@@ -161,7 +169,7 @@ static void warn_dns(const struct target *target, const struct host *host, struc
 
     if (!host->resolved && target->judgement.verdict != VERDICT_PENDING)
         strings_addf(out, "%s: its addresses are not known yet", host->key.name);
-    if (host->resolved && !host->endpoint_count)
+    if (host->resolved && !host->endpoint_count && !dns_left_out(host->dns.status))
         strings_addf(out, "%s: no address: %s", host->key.name, dns_status_title(host->dns.status));
     for (i = 0; i < host->warnings.count; i++)
         strings_addf(out, "%s: %s", host->key.name, host->warnings.items[i]);

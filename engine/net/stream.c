@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define DRAIN_MS 2000
 
@@ -56,6 +57,30 @@ static enum probe_error connect_error(int err)
     default:
         return PROBE_CONNECT_UNREACHABLE;
     }
+}
+
+/* The kernel says the same when it has no port left and when it has no address of the family: in the latter
+ * case it has none for a datagram either. */
+static bool reaches(const struct sockaddr_storage *there, socklen_t length)
+{
+    int fd = socket(there->ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool good = fd < 0 || connect(fd, (const struct sockaddr *)there, length) == 0 || errno != EADDRNOTAVAIL;
+
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
+bool net_source_usable(const struct net_address *source)
+{
+    struct sockaddr_storage here;
+    socklen_t length = net_address_sockaddr(source, 0, &here);
+    int fd = socket(here.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool good = fd >= 0 && bind(fd, (const struct sockaddr *)&here, length) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return good;
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -148,9 +173,9 @@ static int start(struct net_stream *stream, const struct net_address *to, uint16
                  const struct net_address *source)
 {
     struct sockaddr_storage there;
+    socklen_t length = net_address_sockaddr(to, port, &there);
     int err;
 
-    net_address_sockaddr(to, port, &there);
     err = uv_tcp_init_ex(&stream->loop->uv, &stream->tcp, there.ss_family);
     if (err) {
         uv_tcp_init(&stream->loop->uv, &stream->tcp); /* without a socket, only to be closed */
@@ -161,7 +186,8 @@ static int start(struct net_stream *stream, const struct net_address *to, uint16
         return UV_EADDRNOTAVAIL;
     if (source && (err = bind_source(stream, source)) != 0)
         return err;
-    return uv_tcp_connect(&stream->request.connect, &stream->tcp, (struct sockaddr *)&there, on_connect);
+    err = uv_tcp_connect(&stream->request.connect, &stream->tcp, (struct sockaddr *)&there, on_connect);
+    return err == UV_EADDRNOTAVAIL && !reaches(&there, length) ? UV_ENETUNREACH : err;
 }
 
 struct net_stream *net_stream_open(struct net_loop *loop, const struct net_address *to, uint16_t port,

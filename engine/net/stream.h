@@ -5,6 +5,7 @@
 #include "engine/net/address.h"
 #include "engine/net/loop.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct net_stream;
@@ -23,6 +24,9 @@ struct net_stream_callbacks {
 struct net_stream *net_stream_open(struct net_loop *loop, const struct net_address *to, uint16_t port,
                                    const struct net_address *source,
                                    const struct net_stream_callbacks *callbacks, void *context);
+
+/* True when this machine can send from that address. */
+bool net_source_usable(const struct net_address *source);
 
 /* Queues bytes (copied). */
 void net_stream_write(struct net_stream *stream, const void *bytes, size_t length);
