@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define QUERIES_MOST 200 /* at once: a burst of more overflows a resolver's default socket buffer */
-
 static void *run(void *context)
 {
     struct audit *audit = context;
@@ -48,7 +46,7 @@ static bool open_resolver(struct audit *audit, const struct audit_options *optio
     const struct resolver_options wanted = {.servers = options->dns_servers,
                                             .server_count = options->dns_server_count,
                                             .timeout = options->dns_timeout,
-                                            .most_in_flight = QUERIES_MOST};
+                                            .most_in_flight = audit->most_queries};
 
     audit->resolver = resolver_new(audit->loop, &wanted, error);
     return audit->resolver != NULL;

@@ -21,9 +21,9 @@ struct audit_options {
     unsigned smtp_port;         /* for MX and smart hosts without one; 25 */
     const char *helo_name;      /* NULL = the machine's FQDN */
     const char *trust_store;    /* NULL = the system's */
-    const char *source_address; /* NULL = the kernel's choice */
+    const char *source_address; /* NULL = the kernel's choice; the other family is left out */
     bool no_ipv4, no_ipv6;
-    unsigned concurrency; /* connections at once, 256 */
+    unsigned concurrency; /* connections at once, 256; fewer, with EVENT_TROUBLE, where descriptors are few */
     unsigned per_host;    /* at once to one address, 1 */
     double per_host_gap;  /* seconds between two connections to one address, 1.0 */
     double connect_timeout, banner_timeout, io_timeout, dns_timeout; /* seconds: 10, 60, 30, 10 */
@@ -39,8 +39,8 @@ struct audit;
  * address is unusable. Options are copied. */
 struct audit *audit_new(const struct audit_options *options, char **error);
 
-/* Cancels, joins the thread and frees everything, in the middle of anything, at once: open dialogues get
- * their QUIT sent but not waited for. */
+/* Joins the thread and frees everything, in the middle of anything, at once: open dialogues are cut off. To
+ * leave as a guest should, cancel first and wait for EVENT_IDLE. */
 void audit_free(struct audit *audit);
 
 /* Readable (poll it) while events wait. */
@@ -56,8 +56,10 @@ void audit_remove(struct audit *audit, uint32_t id);         /* stops what only 
 void audit_reprobe_target(struct audit *audit, uint32_t id); /* DNS and every endpoint again */
 void audit_reprobe_host(struct audit *audit, const struct host_key *key);
 void audit_reprobe_endpoint(struct audit *audit, const struct endpoint_key *key);
-void audit_cancel(struct audit *audit); /* ends all probing; facts so far are published, EVENT_IDLE follows */
-void audit_pause(struct audit *audit);  /* starts no new connection until audit_resume */
+/* Ends all probing; facts so far are published. EVENT_IDLE follows once open dialogues had their QUIT, within
+ * about two seconds. */
+void audit_cancel(struct audit *audit);
+void audit_pause(struct audit *audit); /* starts no new connection until audit_resume */
 void audit_resume(struct audit *audit);
 
 struct audit_progress {

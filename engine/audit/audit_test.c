@@ -13,7 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #define TOO_LATE_MS  60000
 #define SERVERS_MOST 40
@@ -26,6 +29,8 @@ struct fixture {
     struct facts *facts[SERVERS_MOST]; /* the latest of each server */
     unsigned facts_events[SERVERS_MOST];
     unsigned routes, addresses, idles, activities;
+    const char *trouble; /* part of the only one that is expected; NULL: none is */
+    unsigned troubles;
     uint32_t last_id;
 };
 
@@ -125,7 +130,10 @@ static void take(struct fixture *fixture, struct event *event)
         fixture->idles++;
         break;
     case EVENT_TROUBLE:
-        fail_msg("%s", event->text);
+        if (!fixture->trouble)
+            fail_msg("%s", event->text);
+        assert_non_null(strstr(event->text, fixture->trouble));
+        fixture->troubles++;
     }
 }
 
@@ -388,6 +396,185 @@ static void test_cancel(void **unused)
     finish(&fixture);
 }
 
+static void until_stage(struct fixture *fixture, enum stage stage)
+{
+    struct event event;
+    bool there = false;
+
+    while (!there)
+        if (wait_event(fixture->audit, &event)) {
+            there = event.type == EVENT_ACTIVITY && event.stage == stage;
+            take(fixture, &event);
+            event_release(&event);
+        }
+}
+
+/* Whoever is called off says goodbye in its turn, and only then the audit is idle. */
+static void test_cancel_says_quit(void **unused)
+{
+    static const enum mail_manner manners[] = {MAIL_SLOW, MAIL_SILENT};
+    struct fixture fixture;
+    double began;
+
+    (void)unused;
+    begin(&fixture, manners, 2);
+    fixture.options.io_timeout = fixture.options.banner_timeout = 3600;
+    start(&fixture);
+    add(&fixture, 0, 1);
+    until_stage(&fixture, STAGE_EHLO);
+    audit_cancel(fixture.audit);
+    until_idle(&fixture);
+    assert_int_equal(counts_of(&fixture, 0).connections, 1);
+    assert_int_equal(counts_of(&fixture, 0).quits, 1);
+    add(&fixture, 1, 1);
+    until_stage(&fixture, STAGE_BANNER);
+    began = now();
+    audit_cancel(fixture.audit);
+    until_idle(&fixture);
+    assert_true(now() - began < 10);
+    assert_int_equal(counts_of(&fixture, 1).quits, 0);
+    finish(&fixture);
+}
+
+/* What is wanted again while a goodbye is said begins behind it, never beside it. */
+static void test_wanted_again_while_leaving(void **unused)
+{
+    static const enum mail_manner manners[] = {MAIL_SLOW};
+    struct fixture fixture;
+
+    (void)unused;
+    begin(&fixture, manners, 1);
+    fixture.options.io_timeout = fixture.options.banner_timeout = 60;
+    start(&fixture);
+    add(&fixture, 0, 1);
+    until_stage(&fixture, STAGE_EHLO);
+    audit_cancel(fixture.audit);
+    add(&fixture, 0, 1);
+    until_idle(&fixture);
+    assert_int_equal(fixture.facts[0]->starttls, STARTTLS_NOT_OFFERED);
+    assert_int_equal(counts_of(&fixture, 0).connections, 2);
+    assert_int_equal(counts_of(&fixture, 0).quits, 2);
+    assert_int_equal(counts_of(&fixture, 0).most_at_once, 1);
+    audit_reprobe_target(fixture.audit, 1);
+    until_stage(&fixture, STAGE_EHLO);
+    audit_remove(fixture.audit, 1);
+    audit_remove(fixture.audit, 2);
+    until_idle(&fixture);
+    assert_int_equal(counts_of(&fixture, 0).quits, 3);
+    finish(&fixture);
+}
+
+/* A target that finds everything done already, or nothing to do, still ends in an idle moment. */
+static void test_idle_without_work(void **unused)
+{
+    static const enum mail_manner manners[] = {MAIL_PLAIN};
+    struct fixture fixture;
+
+    (void)unused;
+    begin(&fixture, manners, 1);
+    start(&fixture);
+    add(&fixture, 0, 1);
+    until_idle(&fixture);
+    add(&fixture, 0, 1);
+    until_idle(&fixture);
+    assert_int_equal(counts_of(&fixture, 0).connections, 1);
+    audit_free(fixture.audit);
+    fixture.options.no_ipv4 = true;
+    start(&fixture);
+    add(&fixture, 0, 1);
+    until_idle(&fixture);
+    assert_int_equal(counts_of(&fixture, 0).connections, 1);
+    finish(&fixture);
+}
+
+static void limit_descriptors(rlim_t soft)
+{
+    struct rlimit limit = {soft, soft};
+
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+/* More connections than descriptors: fewer at a time, said once, and no server is blamed. Runs in a process
+ * of its own, since a limit that was lowered stays so. */
+static void few_descriptors(void)
+{
+    enum mail_manner manners[40];
+    struct fixture fixture;
+
+    for (size_t i = 0; i < 40; i++)
+        manners[i] = MAIL_SLOW;
+    begin(&fixture, manners, 40);
+    fixture.options.concurrency = 5000;
+    fixture.options.io_timeout = 60;
+    fixture.trouble = "connections at once";
+    limit_descriptors(200);
+    start(&fixture);
+    add(&fixture, 0, 40);
+    until_idle(&fixture);
+    assert_int_equal(fixture.troubles, 1);
+    for (size_t i = 0; i < 40; i++) {
+        assert_int_equal(fixture.facts[i]->error, PROBE_OK);
+        assert_int_equal(fixture.facts[i]->starttls, STARTTLS_NOT_OFFERED);
+    }
+    finish(&fixture);
+}
+
+/* Descriptors that others took are waited for. */
+static void no_descriptors(void)
+{
+    static const enum mail_manner manners[] = {MAIL_PLAIN};
+    struct fixture fixture;
+    int taken[256];
+    size_t count = 0;
+
+    begin(&fixture, manners, 1);
+    fixture.trouble = "connections at once";
+    start(&fixture);
+    limit_descriptors(128);
+    while ((taken[count] = dup(0)) >= 0)
+        count++;
+    add(&fixture, 0, 1);
+    while (!fixture.troubles) {
+        struct event event;
+
+        if (wait_event(fixture.audit, &event)) {
+            take(&fixture, &event);
+            event_release(&event);
+        }
+    }
+    while (count)
+        close(taken[--count]);
+    until_idle(&fixture);
+    assert_int_equal(fixture.facts[0]->error, PROBE_OK);
+    assert_int_equal(fixture.facts[0]->attempts, 1);
+    assert_int_equal(counts_of(&fixture, 0).connections, 1);
+    finish(&fixture);
+}
+
+static void in_a_process_of_its_own(void (*test)(void))
+{
+    pid_t child = fork();
+    int status;
+
+    assert_true(child >= 0);
+    if (!child) {
+        setenv("CMOCKA_TEST_ABORT", "1", 1); /* it must not come back into the parent's tests */
+        alarm(TOO_LATE_MS / 1000);
+        test();
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void test_few_descriptors(void **unused)
+{
+    (void)unused;
+    in_a_process_of_its_own(few_descriptors);
+    in_a_process_of_its_own(no_descriptors);
+}
+
 static void test_remove(void **unused)
 {
     static const enum mail_manner manners[] = {MAIL_SILENT, MAIL_PLAIN};
@@ -569,6 +756,12 @@ static void test_bad_options(void **unused)
     fixture.options.dns_servers = nowhere;
     fixture.options.source_address = "mail.example";
     expect_error(&fixture.options, "source address");
+    fixture.options.source_address = "192.0.2.77";
+    expect_error(&fixture.options, "can't send from it");
+    fixture.options.source_address = "127.0.0.1";
+    fixture.options.no_ipv4 = true;
+    expect_error(&fixture.options, "left out");
+    fixture.options.no_ipv4 = false;
     fixture.options.source_address = NULL;
     fixture.options.helo_name = "nodot";
     expect_error(&fixture.options, "EHLO name");
@@ -589,6 +782,10 @@ int main(void)
         cmocka_unit_test(test_drip),
         cmocka_unit_test(test_reprobe),
         cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_cancel_says_quit),
+        cmocka_unit_test(test_wanted_again_while_leaving),
+        cmocka_unit_test(test_idle_without_work),
+        cmocka_unit_test(test_few_descriptors),
         cmocka_unit_test(test_remove),
         cmocka_unit_test(test_pause),
         cmocka_unit_test(test_readiness_first),

@@ -43,6 +43,7 @@ enum work {
     WORK_WAITING, /* in its address's queue */
     WORK_RUNNING, /* a probe is out */
     WORK_PAUSING, /* before another try */
+    WORK_LEAVING, /* called off, its probe still says QUIT */
 };
 
 struct engine_endpoint {
@@ -53,10 +54,13 @@ struct engine_endpoint {
     enum work work;
     enum urgency urgency; /* WAITING: which queue */
     struct plan plan;
-    struct step step;    /* WAITING, RUNNING, PAUSING: what comes next */
-    struct facts *facts; /* NULL before the first step, and after the last one when they went out */
-    unsigned tries;      /* of `step` that said nothing */
-    struct probe *probe; /* RUNNING */
+    struct step step;     /* WAITING, RUNNING, PAUSING: what comes next */
+    struct facts *facts;  /* NULL before the first step, and after the last one when they went out */
+    unsigned tries;       /* of `step` that said nothing */
+    unsigned starved;     /* tries of `step` that this machine had no room for */
+    struct answer answer; /* to `step`, by the try that brought most */
+    struct probe *probe;  /* RUNNING, LEAVING */
+    bool wanted_again;    /* LEAVING: to begin anew behind it */
     struct net_timer *pause;
     bool ready_done, full_done;
     enum stage activity, told; /* now; as last published */
@@ -117,7 +121,7 @@ struct audit {
     LIST_HEAD(, engine_target) all_targets;
     struct engine_addresses ready[URGENCIES]; /* addresses that may be contacted now */
     unsigned running;                         /* connections */
-    unsigned most_running;
+    unsigned most_running, most_queries;
     unsigned open; /* pieces of work not done: names asked, endpoints not at rest */
     unsigned round;
     bool paused, stopped, told_limit;
@@ -155,6 +159,7 @@ void host_free(void *host);
 /* work.c: endpoints */
 struct engine_endpoint *endpoint_take(struct audit *audit, const struct net_address *address,
                                       const struct host_key *host, bool literal);
+void endpoint_resume(struct engine_endpoint *endpoint); /* goes on with what was cancelled */
 void endpoint_drop(struct engine_endpoint *endpoint);
 void endpoint_reprobe(struct engine_endpoint *endpoint);
 void endpoint_start(struct engine_endpoint *endpoint);  /* makes the connection for `step` */

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void warn(struct engine_host *host, const struct address_answer *answer, struct strings *warnings)
+static void warn(struct engine_host *host, const struct address_answer *answer, size_t left_out,
+                 struct strings *warnings)
 {
     const char *name = host->key.name;
 
@@ -14,9 +15,29 @@ static void warn(struct engine_host *host, const struct address_answer *answer, 
                      "MX exchange %s is an alias (CNAME) of %s; it was followed, but RFC 5321 asks for a "
                      "name with addresses of its own.",
                      name, answer->canonical);
-    if (!answer->count)
-        strings_addf(warnings, "%s %s has no address: %s.", host->exchange ? "MX exchange" : "Host", name,
-                     dns_status_title(answer->status));
+    if (left_out)
+        strings_addf(warnings, "%zu of its addresses %s not probed: %s is left out of this run.", left_out,
+                     left_out == 1 ? "was" : "were", host->audit->options.no_ipv4 ? "IPv4" : "IPv6");
+}
+
+static bool is_left_out(const struct audit *audit, const struct net_address *address)
+{
+    return address->family == 4 ? audit->options.no_ipv4 : audit->options.no_ipv6;
+}
+
+/* Both families are asked for, whatever is probed: one without addresses in DNS must be told from one whose
+ * addresses are left out. The caller frees what it gets. */
+static struct net_address *keep_probed(const struct audit *audit, struct address_answer *answer)
+{
+    struct net_address *kept = mem_array(answer->count, sizeof *kept);
+    size_t count = 0;
+
+    for (size_t i = 0; i < answer->count; i++)
+        if (!is_left_out(audit, &answer->addresses[i]))
+            kept[count++] = answer->addresses[i];
+    answer->addresses = kept;
+    answer->count = count;
+    return kept;
 }
 
 static void take_endpoints(struct engine_host *host, const struct address_answer *answer, bool literal)
@@ -36,7 +57,7 @@ static void take_endpoints(struct engine_host *host, const struct address_answer
     host->renew = false;
 }
 
-static void publish(struct engine_host *host, const struct address_answer *answer)
+static void publish(struct engine_host *host, const struct address_answer *answer, size_t left_out)
 {
     struct event event = {.type = EVENT_ADDRESSES};
     char text[NET_ADDRESS_SIZE];
@@ -46,12 +67,23 @@ static void publish(struct engine_host *host, const struct address_answer *answe
     event.dns.authenticated = answer->authenticated;
     if (answer->canonical)
         event.dns.detail = mem_format("alias (CNAME) of %s", answer->canonical);
-    warn(host, answer, &event.warnings);
+    warn(host, answer, left_out, &event.warnings);
     for (size_t i = 0; i < answer->count; i++) {
         net_address_print(&answer->addresses[i], text);
         strings_add(&event.addresses, text);
     }
     engine_put(host->audit, &event);
+}
+
+static void take_answer(struct engine_host *host, const struct address_answer *answer, bool literal)
+{
+    struct address_answer probed = *answer;
+    struct net_address *kept = keep_probed(host->audit, &probed);
+
+    host->resolved = true;
+    publish(host, &probed, answer->count - probed.count);
+    take_endpoints(host, &probed, literal);
+    free(kept);
 }
 
 static void on_addresses(void *context, const struct address_answer *answer)
@@ -64,28 +96,21 @@ static void on_addresses(void *context, const struct address_answer *answer)
     if (!host->wanted)
         return;
     host->wanted = false;
-    host->resolved = true;
-    publish(host, answer);
-    take_endpoints(host, answer, false);
+    take_answer(host, answer, false);
     engine_end(audit);
     schedule_run(audit);
 }
 
 static void take_literal(struct engine_host *host, const struct net_address *address)
 {
-    const struct audit_options *options = &host->audit->options;
-    bool excluded = address->family == 4 ? options->no_ipv4 : options->no_ipv6;
     struct net_address copy = *address;
-    struct address_answer answer = {.status = DNS_NOT_QUERIED, .addresses = &copy, .count = excluded ? 0 : 1};
+    const struct address_answer answer = {.status = DNS_NOT_QUERIED, .addresses = &copy, .count = 1};
 
-    host->resolved = true;
-    publish(host, &answer);
-    take_endpoints(host, &answer, true);
+    take_answer(host, &answer, true);
 }
 
 static void ask(struct engine_host *host)
 {
-    const struct audit_options *options = &host->audit->options;
     struct net_address address;
 
     if (net_address_parse(host->key.name, &address)) {
@@ -98,8 +123,7 @@ static void ask(struct engine_host *host)
     if (host->asked)
         return;
     host->asked = true;
-    resolver_address(host->audit->resolver, host->key.name, !options->no_ipv4, !options->no_ipv6,
-                     on_addresses, host);
+    resolver_address(host->audit->resolver, host->key.name, true, true, on_addresses, host);
 }
 
 static struct engine_host *find(struct audit *audit, const struct host_key *key)
@@ -117,14 +141,18 @@ static struct engine_host *find(struct audit *audit, const struct host_key *key)
     return host;
 }
 
-/* A host that nobody used for a while is looked up again; the resolver's cache makes that cheap. */
+/* A host that nobody used for a while, or whose lookup was cancelled, is looked up again; the resolver's
+ * cache makes that cheap. */
 struct engine_host *host_take(struct audit *audit, const struct host_key *key, bool exchange)
 {
     struct engine_host *host = find(audit, key);
 
     host->exchange |= exchange;
-    if (!host->users++)
+    host->users++;
+    if (!host->resolved && !host->wanted)
         ask(host);
+    for (size_t i = 0; host->users > 1 && i < host->endpoint_count; i++)
+        endpoint_resume(host->endpoints[i]);
     return host;
 }
 

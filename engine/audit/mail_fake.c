@@ -19,6 +19,7 @@
 #define GUESTS_MOST  512
 #define LINE_SIZE    512
 #define DRIP_MS      5
+#define SLOW_TURNS   60
 
 struct server {
     enum mail_manner manner;
@@ -30,7 +31,8 @@ struct server {
 struct guest {
     int fd;
     struct server *server;
-    bool tls; /* a hello is next */
+    bool tls;      /* a hello is next */
+    unsigned owed; /* MAIL_SLOW: turns until EHLO is answered */
     char line[LINE_SIZE];
     size_t length;
 };
@@ -73,7 +75,13 @@ static bool obey(struct mail_fake *fake, struct guest *guest, const char *line)
 {
     bool tls = guest->server->manner == MAIL_ALERT || guest->server->manner == MAIL_HANG_UP;
 
-    if (strncmp(line, "EHLO", 4) == 0) {
+    if (guest->owed) { /* pipelining, which nobody offered */
+        say(guest, "554 wait for your turn\r\n");
+        return false;
+    }
+    if (strncmp(line, "EHLO", 4) == 0 && guest->server->manner == MAIL_SLOW) {
+        guest->owed = SLOW_TURNS;
+    } else if (strncmp(line, "EHLO", 4) == 0) {
         say(guest, tls ? "250-fake.test\r\n250 STARTTLS\r\n" : "250-fake.test\r\n250 PIPELINING\r\n");
     } else if (strncmp(line, "STARTTLS", 8) == 0 && tls) {
         say(guest, "220 go\r\n");
@@ -193,6 +201,8 @@ static void drip(struct mail_fake *fake)
     for (size_t i = 0; i < fake->guest_count; i++)
         if (fake->guests[i].server->manner == MAIL_DRIP)
             say(&fake->guests[i], "2");
+        else if (fake->guests[i].owed && !--fake->guests[i].owed)
+            say(&fake->guests[i], "250-fake.test\r\n250 PIPELINING\r\n");
 }
 
 static void *serve(void *context)

@@ -13,6 +13,7 @@ enum mail_manner {
     MAIL_SILENT,   /* accepts and says nothing */
     MAIL_CLOSE,    /* accepts and closes */
     MAIL_DRIP,     /* a banner without an end, a byte at a time */
+    MAIL_SLOW,     /* as MAIL_PLAIN, but EHLO is answered after a while */
 };
 
 struct mail_fake;

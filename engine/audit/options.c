@@ -1,12 +1,14 @@
 #include "engine/audit/options.h"
 
 #include "engine/base/mem.h"
+#include "engine/net/stream.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define DESCRIPTORS_KEPT 64 /* for the resolver, files and the caller */
+#define DESCRIPTORS_KEPT 64  /* for files and the caller */
+#define QUERIES_MOST     200 /* at once: a burst of more overflows a resolver's default socket buffer */
 
 void audit_options_init(struct audit_options *options)
 {
@@ -64,15 +66,30 @@ static bool take_helo_name(struct audit *audit, const char *name, char **error)
     return true;
 }
 
+/* What it can't reach from there is left out, as with -4 and -6. */
+static void keep_family(struct audit *audit)
+{
+    audit->setup.source = &audit->source;
+    audit->options.no_ipv4 |= audit->source.family == 6;
+    audit->options.no_ipv6 |= audit->source.family == 4;
+}
+
 static bool take_source(struct audit *audit, const char *source, char **error)
 {
     if (!source)
         return true;
-    if (net_address_parse(source, &audit->source)) {
-        audit->setup.source = &audit->source;
-        return true;
+    if (!net_address_parse(source, &audit->source)) {
+        *error = mem_format("source address %s: expected an IPv4 or IPv6 address", source);
+        return false;
     }
-    *error = mem_format("source address %s: expected an IPv4 or IPv6 address", source);
+    if (!net_source_usable(&audit->source)) {
+        *error = mem_format("source address %s: this machine can't send from it", source);
+        return false;
+    }
+    keep_family(audit);
+    if (!audit->options.no_ipv4 || !audit->options.no_ipv6)
+        return true;
+    *error = mem_format("source address %s is of the family that is left out", source);
     return false;
 }
 
@@ -81,15 +98,29 @@ static unsigned milliseconds(double seconds)
     return seconds < 0.001 ? 1 : seconds > 1e6 ? 1000000000U : (unsigned)(seconds * 1000);
 }
 
+/* Every query may need a connection of its own, when its answer is too long for UDP. */
+static void take_limits(struct audit *audit)
+{
+    unsigned wanted = audit->options.concurrency ? audit->options.concurrency : 1;
+    unsigned descriptors = net_descriptor_limit();
+    unsigned queries = descriptors / 8 < QUERIES_MOST ? descriptors / 8 : QUERIES_MOST;
+    unsigned kept = queries + (descriptors / 4 < DESCRIPTORS_KEPT ? descriptors / 4 : DESCRIPTORS_KEPT);
+    unsigned most = descriptors > kept ? descriptors - kept : 1;
+
+    audit->most_queries = queries ? queries : 1;
+    audit->most_running = wanted < most ? wanted : most;
+    if (wanted > most)
+        engine_trouble(audit,
+                       mem_format("This machine lets the program open %u files, which is too few for %u "
+                                  "connections at once; %u are made.",
+                                  descriptors, wanted, most));
+}
+
 static void take_numbers(struct audit *audit)
 {
     struct audit_options *options = &audit->options;
-    unsigned descriptors = net_descriptor_limit();
-    unsigned most = descriptors > 2 * DESCRIPTORS_KEPT ? descriptors - DESCRIPTORS_KEPT : DESCRIPTORS_KEPT;
 
-    audit->most_running = options->concurrency ? options->concurrency : 1;
-    if (audit->most_running > most)
-        audit->most_running = most;
+    take_limits(audit);
     if (!options->per_host)
         options->per_host = 1;
     audit->setup.connect_ms = milliseconds(options->connect_timeout);

@@ -228,13 +228,13 @@ static void route_by_hosts(struct engine_target *target)
 
 static void resolve(struct engine_target *target)
 {
+    if (!target->wanted)
+        engine_begin(target->audit);
+    target->wanted = true;
     if (target->spec.host_count) {
         route_by_hosts(target);
         return;
     }
-    if (!target->wanted)
-        engine_begin(target->audit);
-    target->wanted = true;
     if (target->asked)
         return;
     target->asked = true;

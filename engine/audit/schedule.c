@@ -3,9 +3,23 @@
 #include "engine/base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-struct engine_address *address_find(struct audit *audit, const struct net_address *address)
+/* "::ffff:192.0.2.1" leads to the machine of 192.0.2.1. */
+static struct net_address unmapped(const struct net_address *address)
 {
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    struct net_address plain = {.family = 4};
+
+    if (address->family != 6 || memcmp(address->bytes, mapped, sizeof mapped) != 0)
+        return *address;
+    memcpy(plain.bytes, address->bytes + sizeof mapped, 4);
+    return plain;
+}
+
+struct engine_address *address_find(struct audit *audit, const struct net_address *named)
+{
+    const struct net_address plain = unmapped(named), *address = &plain;
     char text[NET_ADDRESS_SIZE];
     struct engine_address *found;
 

@@ -7,6 +7,8 @@
 
 #define TELL_MS       50    /* activities are published this often */
 #define PAUSE_MOST_MS 60000 /* between two tries */
+#define STARVED_MS    100   /* before the second try when this machine has no room, then twice as long … */
+#define STARVED_MOST  8     /* … and so many times: 25 seconds in all */
 
 static void tell(struct engine_endpoint *endpoint, enum stage stage)
 {
@@ -95,7 +97,8 @@ static void advance(struct engine_endpoint *endpoint)
 
     plan_next(&endpoint->plan, endpoint->facts, audit->baseline, audit->options.depth == DEPTH_FULL,
               &endpoint->step);
-    endpoint->tries = 0;
+    endpoint->tries = endpoint->starved = 0;
+    endpoint->answer = (struct answer){.kind = ANSWER_NONE};
     if (endpoint->step.kind == STEP_DONE) {
         finish(endpoint);
         return;
@@ -111,6 +114,10 @@ static void advance(struct engine_endpoint *endpoint)
 
 static void begin(struct engine_endpoint *endpoint)
 {
+    if (endpoint->work == WORK_LEAVING) {
+        endpoint->wanted_again = true;
+        return;
+    }
     if (!endpoint->facts) {
         endpoint->facts = facts_new();
         plan_init(&endpoint->plan);
@@ -127,12 +134,10 @@ static void on_pause_over(void *context)
     schedule_run(endpoint->audit);
 }
 
-/* A growing pause: a server that puts us off is not asked again at once. */
-static void pause_before_retry(struct engine_endpoint *endpoint)
+/* Before another try of the same step. It grows with the tries. */
+static void pause_for(struct engine_endpoint *endpoint, double pause, unsigned tries)
 {
-    double pause = endpoint->audit->options.per_host_gap * 1000 * 2;
-
-    for (unsigned i = 1; i < endpoint->tries && pause < PAUSE_MOST_MS; i++)
+    for (unsigned i = 1; i < tries && pause < PAUSE_MOST_MS; i++)
         pause *= 2;
     if (pause > PAUSE_MOST_MS)
         pause = PAUSE_MOST_MS;
@@ -197,6 +202,15 @@ static void note_limit(struct audit *audit)
                                      audit->running + 1));
 }
 
+/* No connection was made, so it is no attempt: it is made once there is room again. Only when there is none
+ * for long the endpoint is given up. */
+static bool starve(struct engine_endpoint *endpoint)
+{
+    note_limit(endpoint->audit);
+    atomic_fetch_sub(&endpoint->audit->counts.connections, 1);
+    return endpoint->starved++ < STARVED_MOST;
+}
+
 static void on_staged(void *context, enum stage stage)
 {
     tell(context, stage);
@@ -208,15 +222,29 @@ static void take_result(struct engine_endpoint *endpoint, struct probe_result *r
     bool again = inconclusive(endpoint, result) && endpoint->tries < audit->options.retries;
 
     fold_result(endpoint->facts, audit->baseline, &endpoint->step, result);
+    if (result->answer.kind == ANSWER_CHOSE || endpoint->answer.kind != ANSWER_CHOSE)
+        endpoint->answer = result->answer;
     if (!again) {
-        plan_apply(&endpoint->plan, endpoint->facts, audit->baseline, &endpoint->step, &result->answer);
+        plan_apply(&endpoint->plan, endpoint->facts, audit->baseline, &endpoint->step, &endpoint->answer);
         advance(endpoint);
         return;
     }
     endpoint->tries++;
     if (!endpoint->ready_done)
         publish(endpoint, facts_copy(endpoint->facts));
-    pause_before_retry(endpoint);
+    pause_for(endpoint, audit->options.per_host_gap * 1000 * 2, endpoint->tries); /* it put us off */
+}
+
+/* The goodbye is said. What was wanted meanwhile begins before this ends, so that no idle moment is told. */
+static void left(struct engine_endpoint *endpoint)
+{
+    endpoint->work = WORK_REST;
+    if (endpoint->wanted_again && endpoint->users)
+        begin(endpoint);
+    else
+        tell(endpoint, STAGE_DONE);
+    endpoint->wanted_again = false;
+    engine_end(endpoint->audit);
 }
 
 static void on_done(void *context, struct probe_result *result)
@@ -226,9 +254,12 @@ static void on_done(void *context, struct probe_result *result)
 
     endpoint->probe = NULL;
     address_release(endpoint);
-    if (result->error == PROBE_LOCAL_LIMIT)
-        note_limit(audit);
-    take_result(endpoint, result);
+    if (endpoint->work == WORK_LEAVING)
+        left(endpoint);
+    else if (result->error == PROBE_LOCAL_LIMIT && starve(endpoint))
+        pause_for(endpoint, STARVED_MS, endpoint->starved);
+    else
+        take_result(endpoint, result);
     schedule_run(audit);
 }
 
@@ -246,28 +277,36 @@ void endpoint_start(struct engine_endpoint *endpoint)
     endpoint->probe = probe_start(&endpoint->audit->setup, &place, &endpoint->step, &probe_events, endpoint);
 }
 
-/* Takes the endpoint out of whatever it does. */
-static void withdraw(struct engine_endpoint *endpoint)
+/* Takes the endpoint out of whatever it does; false while a goodbye is still to be said. */
+static bool withdraw(struct engine_endpoint *endpoint)
 {
     if (endpoint->work == WORK_WAITING)
         address_unqueue(endpoint);
     if (endpoint->work == WORK_PAUSING)
         net_timer_stop(endpoint->pause);
-    if (endpoint->work == WORK_RUNNING) {
-        probe_cancel(endpoint->probe);
-        endpoint->probe = NULL;
-        address_release(endpoint);
-    }
+    if (endpoint->work != WORK_RUNNING)
+        return true;
+    if (probe_leave(endpoint->probe))
+        return false;
+    endpoint->probe = NULL;
+    address_release(endpoint);
+    return true;
 }
 
 void endpoint_cancel(struct engine_endpoint *endpoint)
 {
-    if (endpoint->work == WORK_REST)
+    bool gone;
+
+    endpoint->wanted_again = false;
+    if (endpoint->work == WORK_REST || endpoint->work == WORK_LEAVING)
         return;
-    withdraw(endpoint);
+    gone = withdraw(endpoint);
     if (endpoint->facts->connections)
         publish(endpoint, facts_copy(endpoint->facts));
-    rest(endpoint);
+    if (gone)
+        rest(endpoint);
+    else
+        endpoint->work = WORK_LEAVING;
 }
 
 static struct engine_endpoint *endpoint_new(struct audit *audit, const struct net_address *address,
@@ -296,6 +335,12 @@ static struct engine_endpoint *find(struct audit *audit, const struct net_addres
     return endpoint;
 }
 
+void endpoint_resume(struct engine_endpoint *endpoint)
+{
+    if ((endpoint->work == WORK_REST || endpoint->work == WORK_LEAVING) && !endpoint->full_done)
+        begin(endpoint);
+}
+
 struct engine_endpoint *endpoint_take(struct audit *audit, const struct net_address *address,
                                       const struct host_key *host, bool literal)
 {
@@ -308,8 +353,10 @@ struct engine_endpoint *endpoint_take(struct audit *audit, const struct net_addr
 
     net_address_print(address, text);
     endpoint = find(audit, address, &key);
-    if (endpoint->users++)
+    if (endpoint->users++) {
+        endpoint_resume(endpoint);
         return endpoint;
+    }
     atomic_fetch_add(&audit->counts.endpoints, 1);
     if (endpoint->full_done) {
         endpoint->full_done = endpoint->ready_done = false; /* counted again below */
@@ -340,7 +387,7 @@ void endpoint_drop(struct engine_endpoint *endpoint)
 /* One that is being probed already gives fresh facts anyway. */
 void endpoint_reprobe(struct engine_endpoint *endpoint)
 {
-    if (endpoint->work != WORK_REST || !endpoint->users)
+    if ((endpoint->work != WORK_REST && endpoint->work != WORK_LEAVING) || !endpoint->users)
         return;
     count_ready(endpoint, false);
     count_full(endpoint, false);

@@ -20,11 +20,12 @@ static void fold_dialogue(struct facts *facts, const struct dialogue_result *sai
     facts->starttls = said->starttls;
     facts->code = said->code;
     facts->helo = said->helo;
-    facts->injected = said->injected;
-    if (said->injected)
-        facts->injection = INJECTION_YES;
     transcript_release(&facts->transcript);
     transcript_copy(&facts->transcript, &said->transcript);
+    if (!said->injected)
+        return;
+    facts->injected = said->injected;
+    facts->injection = INJECTION_YES;
 }
 
 static void take_certificate(struct facts *facts, struct probe_result *result)
@@ -88,11 +89,21 @@ static void add_attempt(struct facts *facts, const struct baseline *baseline, co
     free(detail);
 }
 
+/* It came less far than an earlier one, or as far but without the words that the server had then. */
+static bool tells_less(const struct facts *facts, const struct probe_result *result)
+{
+    if (result->stage != facts->stage)
+        return result->stage < facts->stage;
+    return result->error && facts->code && !result->dialogue->code;
+}
+
 void fold_result(struct facts *facts, const struct baseline *baseline, const struct step *step,
                  struct probe_result *result)
 {
     bool answered =
         result->answer.kind == ANSWER_CHOSE; /* then `handshake_error` tells what went wrong after it */
+
+    bool less = tells_less(facts, result);
 
     add_attempt(facts, baseline, step, result);
     facts->connections++;
@@ -100,7 +111,7 @@ void fold_result(struct facts *facts, const struct baseline *baseline, const str
         facts->probed_at = result->at;
     if (step->kind == STEP_HANDSHAKE) {
         facts->attempts++;
-        if (result->stage >= facts->stage) {
+        if (!less) {
             fold_dialogue(facts, result->dialogue);
             fold_times(facts, result);
             fold_tls(facts, result);
@@ -109,7 +120,7 @@ void fold_result(struct facts *facts, const struct baseline *baseline, const str
     } else if (!facts->certificate) {
         take_certificate(facts, result);
     }
-    if (result->stage < facts->stage || (step->kind == STEP_HELLO && facts_highest(facts) >= 0))
+    if (less || (step->kind == STEP_HELLO && facts_highest(facts) >= 0))
         return;
     facts->stage = result->stage;
     facts->error = answered ? PROBE_OK : result->error;

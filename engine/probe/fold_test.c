@@ -107,6 +107,27 @@ static void test_best_attempt_is_kept(void **unused)
     facts_free(facts);
 }
 
+/* What the server said is not lost to a silence at the same place. */
+static void test_words_outlive_silence(void **unused)
+{
+    struct dialogue_result busy = {
+        .code = 421, .detail = text("busy"), .banner = text("busy"), .error = PROBE_THROTTLED};
+    struct dialogue_result none = {.error = PROBE_BANNER_TIMEOUT};
+    struct probe_result result = failed(&busy, STAGE_BANNER, PROBE_THROTTLED);
+    struct facts *facts = facts_new();
+
+    (void)unused;
+    fold_result(facts, &baseline, &handshake, &result);
+    result = failed(&none, STAGE_BANNER, PROBE_BANNER_TIMEOUT);
+    fold_result(facts, &baseline, &handshake, &result);
+    assert_int_equal(facts->error, PROBE_THROTTLED);
+    assert_string_equal(facts->error_detail, "busy");
+    assert_string_equal(facts->banner, "busy");
+    assert_int_equal(facts->code, 421);
+    assert_int_equal(facts->attempts, 2);
+    facts_free(facts);
+}
+
 /* A hello that is refused on the way down is no error of the endpoint. */
 static void test_refusal_below_is_no_error(void **unused)
 {
@@ -164,11 +185,9 @@ static void test_trouble_inside_tls_is_a_warning(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good_handshake),
-        cmocka_unit_test(test_best_attempt_is_kept),
-        cmocka_unit_test(test_refusal_below_is_no_error),
-        cmocka_unit_test(test_broken_handshake),
-        cmocka_unit_test(test_trouble_inside_tls_is_a_warning),
+        cmocka_unit_test(test_good_handshake),        cmocka_unit_test(test_best_attempt_is_kept),
+        cmocka_unit_test(test_words_outlive_silence), cmocka_unit_test(test_refusal_below_is_no_error),
+        cmocka_unit_test(test_broken_handshake),      cmocka_unit_test(test_trouble_inside_tls_is_a_warning),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

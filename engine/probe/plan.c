@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ALERT_CLOSE_NOTIFY      0
 #define ALERT_PROTOCOL_VERSION  70
+#define ALERT_USER_CANCELED     90
 #define ALERT_UNRECOGNIZED_NAME 112
 
 void plan_init(struct plan *plan)
@@ -335,9 +337,24 @@ static void give_up(struct plan *plan, struct facts *facts, const struct baselin
     plan->over = true;
 }
 
-void plan_apply(struct plan *plan, struct facts *facts, const struct baseline *baseline,
-                const struct step *step, const struct answer *answer)
+/* These two alerts end a connection (RFC 8446, section 6.1); they refuse nothing. */
+static struct answer weigh(const struct answer *answer)
 {
+    bool closes = answer->alert == ALERT_CLOSE_NOTIFY || answer->alert == ALERT_USER_CANCELED;
+    struct answer weighed = *answer;
+
+    if (answer->kind == ANSWER_ALERT && closes) {
+        weighed.kind = ANSWER_SILENCE;
+        weighed.error = PROBE_TLS_CLOSED;
+    }
+    return weighed;
+}
+
+void plan_apply(struct plan *plan, struct facts *facts, const struct baseline *baseline,
+                const struct step *step, const struct answer *said)
+{
+    const struct answer weighed = weigh(said), *answer = &weighed;
+
     if (answer->kind == ANSWER_NONE || (answer->kind == ANSWER_NO_TLS && step->kind == STEP_HELLO))
         give_up(plan, facts, baseline, step, answer);
     else if (step->kind == STEP_HANDSHAKE)

@@ -76,7 +76,7 @@ void plan_next(const struct plan *plan, const struct facts *facts, const struct 
 /* Folds the answer to a step that plan_next gave into the versions and the offer. ANSWER_NONE must come here
  * only when the step is not tried again: what it was to decide is then unknown, and nothing more is asked. */
 void plan_apply(struct plan *plan, struct facts *facts, const struct baseline *baseline,
-                const struct step *step, const struct answer *answer);
+                const struct step *step, const struct answer *said);
 
 /* True when nothing that plan_next could still ask for changes the endpoint's verdict. */
 bool plan_decided(const struct plan *plan, const struct facts *facts, const struct baseline *baseline);

@@ -238,11 +238,11 @@ static void test_every_combination_without_boringssl(void **unused)
 /* Silence instead of a no never makes a refusal: only what was passed over by a ServerHello is refused. */
 static void test_silence_is_never_a_no(void **unused)
 {
-    static const int ways[] = {CLOSE, RESET, HANG};
+    static const int ways[] = {CLOSE, RESET, HANG, 0 /* close_notify */, 90 /* user_canceled */};
 
     (void)unused;
     for (unsigned speaks = 0; speaks < 32; speaks++) {
-        for (size_t i = 0; i < 3; i++) {
+        for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
             struct server server = {.speaks = speaks, .no = ways[i], .suite = SUITE_GOOD};
             struct run run = climb(&server, true);
 

@@ -10,7 +10,8 @@
 #include <time.h>
 
 #define QUIT_MS     5000
-#define STAGE_WAITS 3 /* io time-outs that a stage may take in all, against those who drip */
+#define LEAVE_MS    2000 /* for the goodbye of a probe that is called off */
+#define STAGE_WAITS 3    /* io time-outs that a stage may take in all, against those who drip */
 #define DETAIL_SIZE 48
 
 enum mode {
@@ -37,6 +38,7 @@ struct probe {
     enum dialogue_phase phase; /* the dialogue's, when last looked at */
     bool looked;               /* `phase` is set */
     bool over;                 /* nothing more will be done: `settle` ends it */
+    bool leaving;              /* called off: only QUIT is still to be said */
     enum probe_error end;      /* what ended the connection or TLS, other than words of the server */
     uint64_t began_us, stage_began_us;
     uint64_t stage_due_ms; /* when the present stage must be through */
@@ -186,7 +188,8 @@ static void begin_phase(struct probe *probe)
         begin_io_stage(probe, STAGE_CERTIFICATE);
         break;
     case PHASE_QUIT:
-        begin_stage(probe, STAGE_QUEUED, quit, quit);
+        if (!probe->leaving)
+            begin_stage(probe, STAGE_QUEUED, quit, quit);
         break;
     case PHASE_OVER:
         close_talk(probe);
@@ -482,14 +485,24 @@ struct probe *probe_start(const struct probe_setup *setup, const struct probe_pl
     return probe;
 }
 
+bool probe_leave(struct probe *probe)
+{
+    if (probe->mode == MODE_TALK || probe->mode == MODE_TALK_TLS)
+        dialogue_finish(probe->dialogue);
+    if (dialogue_phase(probe->dialogue) != PHASE_QUIT) {
+        probe_cancel(probe);
+        return false;
+    }
+    probe->leaving = true;
+    begin_stage(probe, STAGE_QUEUED, LEAVE_MS, LEAVE_MS);
+    follow(probe);
+    return true;
+}
+
 void probe_cancel(struct probe *probe)
 {
     if (!probe)
         return;
-    if (probe->mode == MODE_TALK || probe->mode == MODE_TALK_TLS) {
-        dialogue_finish(probe->dialogue);
-        send_dialogue(probe);
-    }
     if (probe->mode == MODE_TALK_TLS)
         close_talk(probe);
     dispose(probe);

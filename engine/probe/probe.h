@@ -55,5 +55,10 @@ struct probe;
 struct probe *probe_start(const struct probe_setup *setup, const struct probe_place *place,
                           const struct step *step, const struct probe_callbacks *callbacks, void *context);
 
-/* Ends as politely as the dialogue allows, without waiting and without a callback. NULL is allowed. */
+/* Calls the probe off: QUIT goes out behind the reply that is awaited, and `done` comes when that was
+ * answered or after two seconds; its result is of no use. False when no QUIT can be said: the probe is gone
+ * at once, without a callback. */
+bool probe_leave(struct probe *probe);
+
+/* Closes at once, without a callback. NULL is allowed. */
 void probe_cancel(struct probe *probe);
