@@ -27,6 +27,7 @@ void action_search(struct screen *screen)
 
 void action_filter(struct screen *screen)
 {
+    screen->search.before = screen->cursor;
     free(screen->filter_before);
     screen->filter_before = mem_string(screen->filter_text);
     ask(screen, ASK_FILTER, screen->filter_text ? screen->filter_text : "");
@@ -90,6 +91,13 @@ bool find_filter(struct screen *screen, const char *text)
     return true;
 }
 
+/* What half a term hides comes back selected when the whole term shows it. */
+static void filter_changed(struct screen *screen, const char *text)
+{
+    if (find_filter(screen, text))
+        screen->cursor = screen->search.before;
+}
+
 void find_changed(struct screen *screen)
 {
     free(screen->prompt_error);
@@ -97,7 +105,7 @@ void find_changed(struct screen *screen)
     if (screen->asking == ASK_SEARCH)
         search_changed(screen);
     else if (screen->asking == ASK_FILTER)
-        find_filter(screen, screen->prompt.text);
+        filter_changed(screen, screen->prompt.text);
 }
 
 void find_accepted(struct screen *screen)
@@ -123,7 +131,7 @@ void find_cancelled(struct screen *screen)
         close_hit(screen);
         screen->cursor = screen->search.before;
     } else if (screen->asking == ASK_FILTER) {
-        find_filter(screen, screen->filter_before ? screen->filter_before : "");
+        filter_changed(screen, screen->filter_before ? screen->filter_before : "");
     }
 }
 

@@ -3,7 +3,10 @@
 
 const char *blocked_empty(const struct screen *screen)
 {
-    return rows_count(screen->rows) ? NULL : "nothing is here yet; a adds a domain";
+    if (rows_count(screen->rows))
+        return NULL;
+    return screen->filter ? "the filter hides everything; Esc clears it"
+                          : "nothing is here yet; a adds a domain";
 }
 
 static void scroll_detail(struct screen *screen, long delta)

@@ -66,7 +66,7 @@ void action_quit(struct screen *screen)
         screen->detail.focused = false;
         return;
     }
-    if (!screen->audit || !(screen->work.running + screen->work.queued)) {
+    if (!state_busy(screen)) {
         leave(screen);
         return;
     }

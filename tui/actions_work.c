@@ -7,6 +7,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define ADDED_HERE "added here"
 
 static void select_target(struct screen *screen, const struct target *target)
 {
@@ -14,6 +17,14 @@ static void select_target(struct screen *screen, const struct target *target)
 
     rows_reveal(screen->rows, &row);
     cursor_select(&screen->cursor, screen->rows, &row, state_tree_height(screen));
+}
+
+/* The source is plain to see here: it stays out of the error. */
+static const char *without_source(const char *error)
+{
+    size_t length = strlen(ADDED_HERE ": ");
+
+    return strncmp(error, ADDED_HERE ": ", length) == 0 ? error + length : error;
 }
 
 void work_add(struct screen *screen)
@@ -25,8 +36,9 @@ void work_add(struct screen *screen)
 
     free(screen->prompt_error);
     screen->prompt_error = NULL;
-    if (!input_target(screen->prompt.text, CLASS_OPPORTUNISTIC, "added here", &spec, &error)) {
-        screen->prompt_error = error;
+    if (!input_target(screen->prompt.text, CLASS_OPPORTUNISTIC, ADDED_HERE, &spec, &error)) {
+        screen->prompt_error = mem_string(without_source(error));
+        free(error);
         return;
     }
     screen->mode = MODE_TREE;
@@ -123,6 +135,18 @@ static void reprobe(struct screen *screen, struct target *target)
     audit_reprobe_target(screen->audit, target->id);
 }
 
+static void reprobe_host(struct screen *screen, struct host *host)
+{
+    model_forget_host(screen->model, host);
+    audit_reprobe_host(screen->audit, &host->key);
+}
+
+static void reprobe_endpoint(struct screen *screen, struct endpoint *endpoint)
+{
+    model_forget_endpoint(screen->model, endpoint);
+    audit_reprobe_endpoint(screen->audit, &endpoint->key);
+}
+
 static unsigned reprobe_where(struct screen *screen,
                               bool (*wanted)(const struct screen *screen, const struct target *target))
 {
@@ -160,8 +184,8 @@ static bool has_problem(const struct screen *screen, const struct target *target
 void action_reprobe(struct screen *screen)
 {
     const struct row *row = &screen->cursor.row;
-    const struct host *host = state_host(screen);
-    const struct endpoint *endpoint = state_endpoint(screen);
+    struct host *host = state_host(screen);
+    struct endpoint *endpoint = state_endpoint(screen);
     unsigned count = 1;
 
     if (row->kind == ROW_GROUP)
@@ -169,9 +193,9 @@ void action_reprobe(struct screen *screen)
     else if (row->kind == ROW_TARGET)
         reprobe(screen, state_target(screen));
     else if (row->kind == ROW_HOST && host)
-        audit_reprobe_host(screen->audit, &host->key);
+        reprobe_host(screen, host);
     else if (endpoint)
-        audit_reprobe_endpoint(screen->audit, &endpoint->key);
+        reprobe_endpoint(screen, endpoint);
     screen->model_dirty = true;
     state_say(screen, STYLE_MESSAGE, count == 1 ? "probing it again" : "probing %u targets again", count);
 }

@@ -4,6 +4,7 @@
 #include "tui/detail_endpoint.h"
 #include "tui/summary.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,12 +133,24 @@ static const struct endpoint *only_endpoint(const struct target *target, const s
     return only;
 }
 
+/* A capital letter begins a sentence, unless the name of a host or an address does. */
+static void add_sentence(struct page *page, const char *text)
+{
+    size_t first = strcspn(text, " ");
+    char *sentence = mem_string(text);
+
+    if (strcspn(text, ".:") >= first)
+        sentence[0] = (char)toupper((unsigned char)sentence[0]);
+    page_wrap(page, 0, STYLE_TEXT, sentence);
+    free(sentence);
+}
+
 static void add_explanation(struct page *page, struct judgement judgement, char *sentence)
 {
     put_verdict(page, 0, judgement);
     page_end(page);
     if (sentence && *sentence)
-        page_wrap(page, 0, STYLE_TEXT, sentence);
+        add_sentence(page, sentence);
     free(sentence);
 }
 
@@ -182,9 +195,9 @@ static void build_host(struct page *page, const struct model *model, const struc
     put_verdict(page, 0, judgement);
     page_end(page);
     if (judgement.reason == REASON_PROBE_ERROR)
-        page_wrap(page, 0, STYLE_TEXT, probe_error_title(judgement.error));
+        add_sentence(page, probe_error_title(judgement.error));
     else if (reason)
-        page_wrap(page, 0, STYLE_TEXT, reason_title(judgement.reason));
+        add_sentence(page, reason_title(judgement.reason));
     page_end(page);
     page_fieldf(page, "Asked for", STYLE_TEXT, "%s, port %u", protocol_name(host->key.protocol),
                 host->key.port);

@@ -2,7 +2,15 @@
 
 #include <string.h>
 
-enum { VERDICT_WIDTH = 14, VERSIONS_WIDTH = 10, MAIL_WIDTH = 17, ROUTE_WIDTH = 22, REASON_WIDTH = 28 };
+enum {
+    VERDICT_WIDTH = 14,
+    VERSIONS_WIDTH = 10,
+    MAIL_WIDTH = 17,
+    ROUTE_WIDTH = 18,
+    REASON_WIDTH = 27, /* the longest reason's name */
+    NAME_MOST = 48,
+    ROUTE_MOST = 30,
+};
 
 static int pane_height(int room, enum pane_size pane)
 {
@@ -73,9 +81,22 @@ static void place(int *x, struct area_span *span)
     *x += span->width;
 }
 
+/* What the name does not need goes to the route, and from there to the reason. */
+static void spread(struct columns *columns)
+{
+    if (columns->route.width && columns->name.width > NAME_MOST) {
+        columns->route.width += columns->name.width - NAME_MOST;
+        columns->name.width = NAME_MOST;
+    }
+    if (columns->route.width > ROUTE_MOST) {
+        columns->reason.width += columns->route.width - ROUTE_MOST;
+        columns->route.width = ROUTE_MOST;
+    }
+}
+
 void layout_columns(struct columns *columns, int width)
 {
-    int least = width < 60 ? 20 : width < 90 ? 26 : 34, left = width - least, x = 0;
+    int least = width < 60 ? 20 : width < 90 ? 26 : 32, left = width - least, x = 0;
 
     memset(columns, 0, sizeof *columns);
     if (left >= VERDICT_WIDTH)
@@ -84,14 +105,11 @@ void layout_columns(struct columns *columns, int width)
         columns->verdict.width = 2;
     give(&left, &columns->mail, MAIL_WIDTH);
     give(&left, &columns->versions, VERSIONS_WIDTH);
-    give(&left, &columns->route, ROUTE_WIDTH);
     give(&left, &columns->reason, REASON_WIDTH);
+    give(&left, &columns->route, ROUTE_WIDTH);
     columns->name.width = width - columns->verdict.width - columns->mail.width - columns->versions.width -
                           columns->route.width - columns->reason.width;
-    if (columns->reason.width && columns->name.width > 56) {
-        columns->reason.width += columns->name.width - 56;
-        columns->name.width = 56;
-    }
+    spread(columns);
     place(&x, &columns->name);
     place(&x, &columns->verdict);
     place(&x, &columns->versions);

@@ -32,5 +32,5 @@ struct columns {
     } name, verdict, versions, mail, route, reason;
 };
 
-/* Drops reason, then route, versions and mail as it gets narrow; then the verdict keeps only its glyph. */
+/* Drops route, then reason, versions and mail as it gets narrow; then the verdict keeps only its glyph. */
 void layout_columns(struct columns *columns, int width);

@@ -48,6 +48,10 @@ static void test_columns_fill_and_never_overlap(void **state)
     }
     layout_columns(&columns, 80);
     assert_true(columns.mail.width && columns.versions.width);
+    layout_columns(&columns, 100);
+    assert_true(columns.reason.width && !columns.route.width);
+    layout_columns(&columns, 118);
+    assert_true(columns.reason.width && columns.route.width);
     layout_columns(&columns, 40);
     assert_int_equal(columns.mail.width, 0);
 }

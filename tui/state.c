@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 void state_say(struct screen *screen, enum style style, const char *format, ...)
 {
@@ -26,22 +27,25 @@ static void read_work(struct screen *screen)
 {
     struct audit_progress progress;
     struct model_counts counts;
+    struct timespec now;
 
     if (screen->audit) {
         audit_progress(screen->audit, &progress);
-        screen->work =
-            (struct work){progress.targets, progress.targets_resolved, progress.endpoints, progress.full_done,
-                          progress.running, progress.queued,           screen->paused};
+        screen->work = (struct work){.targets = progress.targets,
+                                     .resolved = progress.targets_resolved,
+                                     .endpoints = progress.endpoints,
+                                     .judged = progress.ready_done,
+                                     .done = progress.full_done,
+                                     .running = progress.running,
+                                     .queued = progress.queued,
+                                     .paused = screen->paused};
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        pace_take(&screen->pace, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000,
+                  progress.ready_done + progress.full_done);
         return;
     }
     model_counts(screen->model, &counts);
-    screen->work = (struct work){counts.targets,
-                                 counts.targets - counts.unresolved,
-                                 counts.endpoints,
-                                 counts.endpoints_done,
-                                 counts.endpoints_running,
-                                 counts.endpoints_queued,
-                                 false};
+    screen->work = (struct work){.targets = counts.targets, .endpoints = counts.endpoints};
 }
 
 void state_sync(struct screen *screen)
@@ -74,6 +78,13 @@ struct host *state_host(const struct screen *screen)
 struct endpoint *state_endpoint(const struct screen *screen)
 {
     return model_endpoint(screen->model, screen->cursor.row.endpoint);
+}
+
+bool state_busy(const struct screen *screen)
+{
+    const struct work *work = &screen->work;
+
+    return screen->audit && (work->running || work->queued || work->resolved < work->targets);
 }
 
 unsigned state_problems(const struct screen *screen)

@@ -9,6 +9,7 @@
 #include "tui/filter.h"
 #include "tui/layout.h"
 #include "tui/menu.h"
+#include "tui/pace.h"
 #include "tui/page.h"
 #include "tui/painter.h"
 #include "tui/prompt.h"
@@ -40,7 +41,9 @@ struct detail_pane {
 };
 
 struct work {
-    unsigned targets, resolved, endpoints, done, running, queued;
+    unsigned targets, resolved;
+    unsigned endpoints, judged, done; /* judged: readiness is decided; done: every version was tried */
+    unsigned running, queued;
     bool paused;
 };
 
@@ -70,7 +73,8 @@ struct screen {
     char *filter_before;   /* owned; what Esc in the filter prompt goes back to; NULL */
     struct detail_pane detail;
     struct work work;
-    bool paused; /* asked of the engine, which follows a moment later */
+    struct pace pace; /* in steps: judged and done */
+    bool paused;      /* asked of the engine, which follows a moment later */
 
     char *message; /* owned; NULL; until the next key */
     enum style message_style;
@@ -95,6 +99,9 @@ void state_sync(struct screen *screen);
 struct target *state_target(const struct screen *screen);
 struct host *state_host(const struct screen *screen);
 struct endpoint *state_endpoint(const struct screen *screen);
+
+/* Something is resolved, probed or waits for it. */
+bool state_busy(const struct screen *screen);
 
 /* Targets with a problem. */
 unsigned state_problems(const struct screen *screen);

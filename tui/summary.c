@@ -7,7 +7,7 @@ static void take(struct summary_versions *versions, const struct endpoint *endpo
     const struct facts *facts = endpoint->facts;
     int highest = facts ? facts_highest(facts) : -1;
 
-    if (facts && (facts->starttls == STARTTLS_NOT_OFFERED || facts->starttls == STARTTLS_MASKED))
+    if (facts && facts->starttls == STARTTLS_NOT_OFFERED)
         versions->clear = true;
     if (highest < 0)
         return;

@@ -7,7 +7,7 @@
 
 struct summary_versions {
     int weakest, strongest; /* highest accepted version (enum tls_version) of that endpoint; -1: none known */
-    bool clear;             /* an endpoint offers no TLS */
+    bool clear;             /* an endpoint is known to offer no TLS; masked or not reached is not known */
 };
 
 struct summary_versions summary_of_target(const struct target *target);

@@ -10,29 +10,58 @@
 
 enum { BAR_LEAST = 6, BAR_MOST = 20 };
 
-/* "probing 37 of 120, 8 running, 75 waiting", shorter where there is less room. */
+/* Time left where the number of steps is known: everything is resolved. */
+static void left_text(const struct screen *screen, char out[PACE_SIZE])
+{
+    const struct work *work = &screen->work;
+
+    out[0] = 0;
+    if (work->resolved == work->targets && !work->paused)
+        pace_left(&screen->pace, 2 * work->endpoints - work->judged - work->done, out);
+}
+
+/* "probing 37 of 120, 8 running, 75 waiting, 3 min left", shorter where there is less room. First what is
+ * judged is counted, then what is done. */
+static char *busy_text(const struct screen *screen, int width)
+{
+    const struct work *work = &screen->work;
+    bool judging = work->judged < work->endpoints;
+    unsigned done = judging ? work->judged : work->done;
+    char left[PACE_SIZE];
+
+    left_text(screen, left);
+    if (!work->endpoints)
+        return mem_format("%s %u of %u", work->paused ? "paused, resolved" : "resolving", work->resolved,
+                          work->targets);
+    if (width < 50)
+        return mem_format("%s%u/%u", work->paused ? "paused " : "", done, work->endpoints);
+    return mem_format("%s %u of %u, %u running, %u waiting%s%s",
+                      work->paused ? "paused"
+                      : judging    ? "probing"
+                                   : "all versions",
+                      done, work->endpoints, work->running, work->queued, width >= 100 && *left ? ", " : "",
+                      width >= 100 ? left : "");
+}
+
 static char *work_text(const struct screen *screen, int width)
 {
     const struct work *work = &screen->work;
-    bool busy = work->running + work->queued;
 
     if (screen->options->offline || !screen->audit)
         return mem_string("offline");
     if (!work->targets)
         return mem_string("nothing to probe");
-    if (!busy && !work->paused)
-        return mem_format("done, %u address%s", work->endpoints, work->endpoints == 1 ? "" : "es");
-    if (width < 50)
-        return mem_format("%s%u/%u", work->paused ? "paused " : "", work->done, work->endpoints);
-    return mem_format("%s %u of %u, %u running, %u waiting", work->paused ? "paused" : "probing", work->done,
-                      work->endpoints, work->running, work->queued);
+    if (state_busy(screen) || work->paused)
+        return busy_text(screen, width);
+    return mem_format("done, %u address%s", work->endpoints, work->endpoints == 1 ? "" : "es");
 }
 
 static void paint_bar(const struct screen *screen, int y, int right, int room)
 {
     const struct work *work = &screen->work;
     int width = room < BAR_MOST ? room : BAR_MOST, x = right - width;
-    int done = work->endpoints ? (int)((unsigned long)work->done * (unsigned)width / work->endpoints) : 0;
+    unsigned long steps = (unsigned long)work->judged + work->done, all = 2ul * work->endpoints;
+    int done = (int)(steps * (unsigned)width / all);
 
     if (done > width)
         done = width;
@@ -155,6 +184,26 @@ void view_header(const struct screen *screen)
         heading_line(screen, layout->heading);
 }
 
+/* Text over up to four lines whose last is `y`; for what is too long to stand beside other things. */
+static void paint_note(const struct screen *screen, int y, enum style style, const char *text)
+{
+    struct page page;
+    size_t i, count;
+
+    page_init(&page, COLS - 2, screen->painter.ascii);
+    page_wrap(&page, 0, style, text);
+    count = page.count < 4 ? page.count : 4;
+    for (i = 0; i < count && page.lines[i].count; i++) {
+        int line = y - (int)(count - 1 - i);
+
+        if (line < 0)
+            continue;
+        paint_cell(&screen->painter, line, 0, COLS, style, "");
+        paint(&screen->painter, line, 1, COLS - 2, style, page.lines[i].spans[0].text);
+    }
+    page_release(&page);
+}
+
 static const char *prompt_label(const struct screen *screen)
 {
     return screen->asking == ASK_SEARCH ? "/" : screen->asking == ASK_FILTER ? "filter: " : "add: ";
@@ -185,7 +234,9 @@ static void paint_prompt(const struct screen *screen, int y, int *x)
     used = paint(painter, y, label, room, remark ? STYLE_ERROR : STYLE_STRONG, text + (visible - before));
     *x = label + ahead;
     free(before);
-    if (remark)
+    if (remark && y > 1 && painter_width(remark, painter->ascii) > COLS - label - used - 2)
+        paint_note(screen, y - 1, STYLE_ERROR, remark);
+    else if (remark)
         paint(painter, y, label + used + 2, COLS - label - used - 2, STYLE_ERROR, remark);
 }
 
@@ -241,6 +292,10 @@ bool view_footer(const struct screen *screen, int *y, int *x)
         paint(&screen->painter, line, 1, COLS - 1, STYLE_DIM,
               screen->menu.typing ? "Enter runs it  Esc closes"
                                   : "/ narrows the list  Enter runs a line  Esc closes");
+        return false;
+    }
+    if (screen->message && painter_width(screen->message, screen->painter.ascii) > COLS - 2) {
+        paint_note(screen, line, screen->message_style, screen->message);
         return false;
     }
     if (screen->message)

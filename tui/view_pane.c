@@ -55,9 +55,9 @@ static void paint_frame(const struct screen *screen)
         paint_line(painter, layout->rule, 0, COLS, STYLE_RULE, GLYPH_RULE);
     y = layout->rule >= 0 ? layout->rule : layout->heading;
     x = layout->rule >= 0 ? 1 : layout->detail.x - 1;
-    if (y >= 0)
+    if (y >= 0 && *title)
         paintf(painter, y, x, COLS - x - 1 - (int)strlen(place), pane->focused ? STYLE_TITLE : STYLE_STRONG,
-               " %s ", title);
+               " %s%s ", title, pane->focused ? " (keys scroll here, Esc goes back)" : "");
     if (y >= 0)
         paint(painter, y, COLS - 1 - (int)strlen(place), (int)strlen(place), STYLE_DIM, place);
     free(title);

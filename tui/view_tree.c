@@ -131,7 +131,7 @@ static void paint_route(const struct line *line)
                  target->route == ROUTE_MX ? "MX" : "smart host",
                  target->host_count == 1 || target->route == ROUTE_MX ? "" : "s");
     else if (target->route != ROUTE_UNRESOLVED)
-        snprintf(text, sizeof text, "%s", route_name(target->route));
+        snprintf(text, sizeof text, "%s", route_title(target->route));
     cell(line, line->columns.route, STYLE_DIM, text);
 }
 
@@ -164,6 +164,8 @@ static void paint_host(const struct line *line)
     char text[64] = "";
     size_t i;
 
+    if (line->target->route == ROUTE_SMART_HOST)
+        snprintf(text, sizeof text, "%s", route_title(ROUTE_SMART_HOST));
     paint_verdict(line, judgement.verdict);
     paint_versions(line, summary_of_host(line->host));
     for (i = 0; i < line->target->host_count; i++)

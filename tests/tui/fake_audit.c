@@ -134,7 +134,7 @@ struct audit *fake_audit_new(const struct model *model, bool stream)
             audit->partners[audit->partner_count++] = target->id;
     }
     audit->progress.running = 1;
-    audit->progress.targets = (unsigned)model_target_count(model);
+    audit->progress.targets = audit->progress.targets_resolved = (unsigned)model_target_count(model);
     audit->progress.endpoints = 4;
     sigemptyset(&set);
     sigaddset(&set, SIGUSR1);
