@@ -12,11 +12,13 @@
 #define BURST     128 /* questions put on the wire per turn of the loop */
 #define TICK_MOST 50  /* milliseconds */
 #define PAUSE     250 /* milliseconds before servers that could not be reached are tried again */
+#define CANARY    "." /* every server has something to say about the root, if only that it refuses */
 
 struct question;
 
 /* One query on the wire. It outlives its question when that was decided without it. */
 struct query {
+    struct dns_client *client;
     struct question *question; /* NULL: nobody waits for it */
     struct dns_channel *tcp;   /* its own connection; NULL for UDP */
     unsigned server;
@@ -39,6 +41,7 @@ struct question {
     uint32_t failed;         /* servers that answered with a failure, a bit each */
     unsigned hops;
     uint64_t due, deadline; /* the loop's milliseconds; the deadline is 0 before the first send */
+    unsigned long heard;    /* the client's count at the first send */
     bool tcp, plain, unauthenticated;
     TAILQ_ENTRY(question) link; /* in one of the client's lines */
 };
@@ -57,10 +60,13 @@ struct dns_client {
     struct net_timer *turn;       /* runs when there is something to do */
     struct line waiting, active, decided;
     struct queries udp, tcp;
-    unsigned preferred; /* the server to begin with: not the one that last kept us waiting */
-    unsigned in_flight; /* length of `active` */
-    bool urgent;        /* someone in `active` is due now */
-    bool busy;          /* inside the turn */
+    unsigned preferred;  /* the server to begin with: not the one that last kept us waiting */
+    unsigned in_flight;  /* length of `active` */
+    bool urgent;         /* someone in `active` is due now */
+    unsigned long heard; /* answers of any kind */
+    unsigned unheard;    /* questions in a row during which no server said a word */
+    bool doubting;       /* the servers may be gone: a canary is out, and no other question starts */
+    bool busy;           /* inside the turn */
     bool ticking;
     struct dns_client_counts counts;
 };
@@ -219,6 +225,10 @@ static void on_answer(void *data, const uint8_t *bytes, size_t length)
     unsigned server = query->server;
     bool tcp = query->tcp != NULL;
 
+    if (bytes) { /* even when it is too late for the one who asked */
+        query->client->heard++;
+        query->client->unheard = 0;
+    }
     detach(query);
     query->ended = true;
     if (!tcp) {
@@ -261,6 +271,7 @@ static void send_query(struct question *question)
     bool plain = question->plain || client->plain[question->server];
     struct buf bytes;
 
+    query->client = client;
     query->server = question->server;
     if (question->tcp)
         channel = query->tcp = open_channel(client, question->server, true);
@@ -291,14 +302,32 @@ static unsigned pick_server(const struct question *question)
     return server % count;
 }
 
+static struct question *new_question(struct dns_client *client, const char *name, enum dns_type type,
+                                     dns_client_cb *callback, void *context)
+{
+    struct question *question = mem_alloc(sizeof *question);
+
+    question->client = client;
+    question->name = mem_string(name);
+    question->type = type;
+    question->callback = callback;
+    question->context = context;
+    question->most = client->options.tries * client->options.servers.count;
+    LIST_INIT(&question->queries);
+    return question;
+}
+
 static void attempt(struct question *question)
 {
     struct dns_client *client = question->client;
     uint64_t now = net_loop_now_ms(client->loop);
 
-    if (!question->deadline)
+    if (!question->deadline) {
         question->deadline = now + client->options.timeout;
+        question->heard = client->heard;
+    }
     if (question->attempts >= question->most || now >= question->deadline) {
+        client->unheard = question->heard == client->heard ? client->unheard + 1 : 0;
         decide_failure(question, question->answer.status ? question->answer.status : DNS_TIMEOUT);
         return;
     }
@@ -335,17 +364,60 @@ static void retry_due(struct dns_client *client)
     }
 }
 
+static void start(struct question *question)
+{
+    struct dns_client *client = question->client;
+
+    TAILQ_INSERT_TAIL(&client->active, question, link);
+    client->in_flight++;
+    attempt(question);
+}
+
+/* Whoever waits is told what would come of it, without a time-out for each. */
+static void fail_waiting(struct dns_client *client)
+{
+    struct question *question;
+
+    TAILQ_FOREACH(question, &client->waiting, link)
+    question->answer.status = DNS_TIMEOUT;
+    TAILQ_CONCAT(&client->decided, &client->waiting, link);
+}
+
+static void on_canary(void *context, struct dns_answer *answer)
+{
+    struct dns_client *client = context;
+
+    client->doubting = false;
+    if (client->unheard)
+        fail_waiting(client);
+    dns_answer_release(answer);
+}
+
+/* As many questions in a row as can be out at once, and not a word to any: names can be so bad, but are they?
+ * All servers are asked for what each of them must answer. Whether they are alive is found out anew whenever
+ * questions come, so nothing is held against servers that came back. */
+static void doubt(struct dns_client *client)
+{
+    struct question *canary;
+
+    if (client->doubting || client->unheard < client->options.most_in_flight || TAILQ_EMPTY(&client->waiting))
+        return;
+    client->doubting = true;
+    canary = new_question(client, CANARY, DNS_TYPE_MX, on_canary, client);
+    start(canary);
+}
+
 static void start_waiting(struct dns_client *client)
 {
     unsigned left = BURST;
     struct question *question;
 
-    while (left-- && client->in_flight < client->options.most_in_flight &&
+    doubt(client);
+    while (!(client->doubting && client->unheard) && left-- &&
+           client->in_flight < client->options.most_in_flight &&
            (question = TAILQ_FIRST(&client->waiting)) != NULL) {
         TAILQ_REMOVE(&client->waiting, question, link);
-        TAILQ_INSERT_TAIL(&client->active, question, link);
-        client->in_flight++;
-        attempt(question);
+        start(question);
     }
 }
 
@@ -402,7 +474,8 @@ static void turn(void *context)
     close_tcp(client);
     client->busy = false;
     if (!TAILQ_EMPTY(&client->decided) || client->urgent ||
-        (!TAILQ_EMPTY(&client->waiting) && client->in_flight < client->options.most_in_flight))
+        (!client->doubting && !TAILQ_EMPTY(&client->waiting) &&
+         client->in_flight < client->options.most_in_flight))
         schedule(client, 1);
     if (!client->ticking && (client->in_flight || !LIST_EMPTY(&client->udp))) {
         client->ticking = true;
@@ -458,15 +531,8 @@ struct dns_client *dns_client_new(struct net_loop *loop, const struct dns_client
 void dns_client_ask(struct dns_client *client, const char *name, enum dns_type type, dns_client_cb *callback,
                     void *context)
 {
-    struct question *question = mem_alloc(sizeof *question);
+    struct question *question = new_question(client, name, type, callback, context);
 
-    question->client = client;
-    question->name = mem_string(name);
-    question->type = type;
-    question->callback = callback;
-    question->context = context;
-    question->most = client->options.tries * client->options.servers.count;
-    LIST_INIT(&question->queries);
     TAILQ_INSERT_TAIL(&client->waiting, question, link);
     schedule(client, 0);
 }

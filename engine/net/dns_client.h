@@ -1,5 +1,7 @@
 /* Asks DNS servers one question at a time, thousands of them at once: picks the server, repeats, falls back
- * to TCP and to plain DNS without EDNS, gives up in time. Keeps nothing: the cache is the resolver's. */
+ * to TCP and to plain DNS without EDNS, gives up in time. When no server says a word any more, not even about
+ * the root, all questions in line end in DNS_TIMEOUT at once; later ones find out anew. Keeps nothing: the
+ * cache is the resolver's. */
 #pragma once
 
 #include "engine/net/dns_message.h"

@@ -118,9 +118,9 @@ static bool read_query(struct asked *asked, const uint8_t *bytes, size_t length)
         asked->name[name - 1] = '.';
         at += bytes[at] + 1u;
     }
-    if (!name || at + 5 > length)
+    if (at + 5 > length)
         return false;
-    asked->name[name - 1] = '\0';
+    asked->name[name ? name - 1 : 0] = '\0'; /* "" is the root */
     asked->id = (unsigned)bytes[0] << 8 | bytes[1];
     asked->ad = bytes[3] & FAKE_AD;
     asked->edns = bytes[11] == 1;

@@ -583,6 +583,70 @@ static void no_server_at_all(void **state)
     assert_true(net_clock_us() - before < 10000000); /* the port says so, nobody waits for the deadline */
 }
 
+static void fewer_in_flight(struct fixture *fixture, unsigned most)
+{
+    resolver_free(fixture->resolver);
+    fixture->options.most_in_flight = most;
+    fixture->resolver = resolver_new(fixture->loop, &fixture->options, NULL);
+    assert_non_null(fixture->resolver);
+}
+
+static void on_dead(void *context, const struct mx_answer *answer)
+{
+    assert_int_equal(answer->status, DNS_TIMEOUT);
+    on_mx(context, answer);
+}
+
+static void check_nothing(struct fixture *fixture)
+{
+    (void)fixture;
+}
+
+/* When no server says anything to anybody, those in line are told so; nobody waits once per batch. */
+static void dead_servers_are_noticed(void **state)
+{
+    static const enum fake_manner silent[] = {FAKE_SILENT, FAKE_SILENT};
+    uint64_t before = net_clock_us();
+    struct fixture fixture;
+    char name[32];
+    unsigned i;
+
+    (void)state;
+    begin_with(&fixture, 0.5, silent, 2);
+    fewer_in_flight(&fixture, 20);
+    for (i = 0; i < 100000; i++) {
+        snprintf(name, sizeof name, "h%u.test", i);
+        fixture.expected++;
+        resolver_mx(fixture.resolver, name, on_dead, &fixture);
+    }
+    run(&fixture, check_nothing);
+    assert_true(net_clock_us() - before < 30000000); /* 2500 seconds, batch by batch */
+}
+
+static void on_fine(void *context, const struct mx_answer *answer)
+{
+    assert_int_equal(answer->status, DNS_OK);
+    on_mx(context, answer);
+}
+
+/* A hundred names in a row that a living server is silent about condemn no other name. */
+static void silence_about_names_is_no_death(void **state)
+{
+    struct fixture fixture;
+    char name[32];
+    unsigned i;
+
+    (void)state;
+    begin(&fixture, 1);
+    fewer_in_flight(&fixture, 50);
+    for (i = 0; i < 300; i++) {
+        snprintf(name, sizeof name, "%s.h%u.test", i < 100 ? "drop" : "good", i);
+        fixture.expected++;
+        resolver_mx(fixture.resolver, name, i < 100 ? on_dead : on_fine, &fixture);
+    }
+    run(&fixture, check_nothing);
+}
+
 static void on_any(void *context, const struct mx_answer *answer)
 {
     struct fixture *fixture = context;
@@ -662,6 +726,8 @@ int main(void)
         cmocka_unit_test(the_next_server_is_asked),
         cmocka_unit_test(all_servers_fail),
         cmocka_unit_test(no_server_at_all),
+        cmocka_unit_test(dead_servers_are_noticed),
+        cmocka_unit_test(silence_about_names_is_no_death),
         cmocka_unit_test(freed_in_the_middle),
         cmocka_unit_test(freed_before_it_began),
         cmocka_unit_test(a_bad_server_is_refused),

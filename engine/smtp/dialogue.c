@@ -219,9 +219,17 @@ static void hello_refused(struct dialogue *d)
     }
 }
 
+/* RFC 5321, section 4.3.2: 250 is EHLO's only yes. Another 2xx, such as a third greeting or a goodbye, is
+ * taken for one when it offers STARTTLS, but is no proof that there is none. */
+static bool hello_accepted(const struct dialogue *d)
+{
+    return positive(d) &&
+           (d->reply.code == 250 || !d->rules->codes || rules_offered(d->rules, &d->reply.lines));
+}
+
 static void hello_answered(struct dialogue *d)
 {
-    if (positive(d)) {
+    if (hello_accepted(d)) {
         take_capabilities(d, &d->reply.lines, &d->result.ehlo);
         decide(d);
     } else if (wants_tls_first(d)) {

@@ -59,6 +59,7 @@ enum dialogue_phase dialogue_phase(const struct dialogue *dialogue);
  * After an error the dialogue sends QUIT where a reply can still be expected, then is OVER; a server that
  * said 421 closes, so nothing more is said to it.
  *
+ * EHLO is answered by 250; another 2xx counts only when it offers STARTTLS, else it is not-smtp.
  * 530 to EHLO or HELO that asks for TLS: STARTTLS is sent unannounced. No STARTTLS offered: starttls =
  * not-offered, QUIT, no error. It is `masked` instead when a capability is a word of capitals, as long as
  * the keyword, with three X in a row (Cisco's inspection), or when EHLO was refused and either the refusal
