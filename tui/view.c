@@ -14,14 +14,6 @@ void view_layout(struct screen *screen)
     cursor_place(&screen->cursor, screen->rows, state_tree_height(screen));
 }
 
-static void menu_place(const struct screen *screen, int *y, int *x)
-{
-    const struct area *area = &screen->layout.tree;
-
-    *y = area->y;
-    *x = 0;
-}
-
 void view_paint(struct screen *screen)
 {
     int y = screen->layout.tree.y + (int)screen->cursor.line, x = 0;
@@ -29,8 +21,7 @@ void view_paint(struct screen *screen)
     erase();
     view_header(screen);
     if (screen->mode == MODE_MENU) {
-        view_menu(screen);
-        menu_place(screen, &y, &x);
+        view_menu(screen, &y, &x);
     } else {
         view_tree(screen);
         view_detail(screen);

@@ -124,43 +124,61 @@ static int lines_up_to(const struct menu *menu, size_t index)
     return lines;
 }
 
-static void menu_title(const struct screen *screen, int y)
+/* Returns the column behind what is typed. */
+static int menu_title(const struct screen *screen, int y)
 {
     const struct menu *menu = &screen->menu;
     int x = 1;
 
     if (!menu->typing) {
         paint(&screen->painter, y, x, COLS - 2, STYLE_TITLE, "Keys and commands");
-        return;
+        return x;
     }
     x += paint(&screen->painter, y, x, COLS - 2, STYLE_KEY, ":");
     x += paint(&screen->painter, y, x, COLS - 2 - x, menu->count ? STYLE_STRONG : STYLE_ERROR,
                menu->filter.text);
     if (!menu->count)
         paint(&screen->painter, y, x + 2, COLS - x - 2, STYLE_ERROR, "no command is called so");
+    return x;
 }
 
-void view_menu(const struct screen *screen)
+/* Paints one item, or a group's name in its place when `request` is NULL, unless it is scrolled away. */
+static bool menu_item(const struct screen *screen, int y, const struct request *request, const char *group)
+{
+    int bottom = screen->layout.footer >= 0 ? screen->layout.footer : LINES;
+    const struct menu *menu = &screen->menu;
+
+    if (y < screen->layout.tree.y || y >= bottom)
+        return false;
+    if (request)
+        menu_line(screen, y, request, request == menu->items[menu->selected]);
+    else
+        paint(&screen->painter, y, 1, COLS - 2, STYLE_HEADING, group);
+    return true;
+}
+
+void view_menu(const struct screen *screen, int *y, int *x)
 {
     const struct menu *menu = &screen->menu;
     int top = screen->layout.tree.y, bottom = screen->layout.footer >= 0 ? screen->layout.footer : LINES;
-    int height = bottom - top, skip = lines_up_to(menu, menu->selected) - height, y, at = 0;
+    int skip = lines_up_to(menu, menu->selected) - (bottom - top), line = top - (skip > 0 ? skip : 0), typed;
     const char *group = NULL;
     size_t i;
 
-    if (screen->layout.heading >= 0)
-        menu_title(screen, screen->layout.heading);
-    if (skip < 0)
-        skip = 0;
-    for (i = 0; i < menu->count; i++, at++) {
+    for (i = 0; i < menu->count; i++) {
         if (!group || strcmp(group, menu->items[i]->group) != 0) {
             group = menu->items[i]->group;
-            if (at >= skip && at - skip < height)
-                paint(&screen->painter, top + at - skip, 1, COLS - 2, STYLE_HEADING, group);
-            at++;
+            menu_item(screen, line++, NULL, group);
         }
-        y = top + at - skip;
-        if (at >= skip && at - skip < height)
-            menu_line(screen, y, menu->items[i], i == menu->selected);
+        if (menu_item(screen, line++, menu->items[i], NULL) && i == menu->selected)
+            *y = line - 1;
+    }
+    *x = 0;
+    if (screen->layout.heading < 0)
+        return;
+    typed = menu_title(screen, screen->layout.heading);
+    if (menu->typing) {
+        *y = screen->layout.heading;
+        *x = typed;
     }
 }

@@ -6,7 +6,9 @@
 void view_header(const struct screen *screen);
 void view_tree(const struct screen *screen);
 void view_detail(struct screen *screen);
-void view_menu(const struct screen *screen);
+
+/* Puts where the hardware cursor belongs, the selected line or the typed text, into *y and *x. */
+void view_menu(const struct screen *screen, int *y, int *x);
 
 /* Paints the last line; true when it put the hardware cursor's place (a prompt) into *y and *x. */
 bool view_footer(const struct screen *screen, int *y, int *x);

@@ -479,21 +479,3 @@ bool harness_modes_restored(struct harness *harness)
     return tcgetattr(harness->master, &now) == 0 && now.c_lflag == harness->before.c_lflag &&
            now.c_iflag == harness->before.c_iflag && now.c_oflag == harness->before.c_oflag;
 }
-
-unsigned long harness_ticks(struct harness *harness)
-{
-    char *path = mem_format("/proc/%d/stat", (int)harness->program);
-    unsigned long user = 0, system = 0;
-    char line[1024] = "";
-    FILE *file = fopen(path, "r");
-    const char *at;
-
-    free(path);
-    if (!file)
-        return 0;
-    at = fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
-    fclose(file);
-    if (!at || sscanf(at + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2)
-        return 0;
-    return user + system;
-}

@@ -52,5 +52,3 @@ bool harness_cursor_visible(struct harness *harness);
 bool harness_alternate(struct harness *harness); /* the alternate screen is shown */
 bool harness_title_was_set(struct harness *harness);
 bool harness_modes_restored(struct harness *harness); /* terminal modes as before the program started */
-/* Processor time that the program used so far, in clock ticks. */
-unsigned long harness_ticks(struct harness *harness);

@@ -5,6 +5,7 @@
  *   --stream              with --live: events without end after SIGUSR1
  *   --hostile             a target whose texts try to act on the terminal
  *   --crash               SIGUSR1 aborts
+ *   --until-idle          ends with code 42 when the screen begins to wait without end
  *   --ascii, --color WHEN, --theme NAME, --script FILE   as mxscope's */
 #include "engine/base/mem.h"
 #include "tests/tui/fake_audit.h"
@@ -12,16 +13,33 @@
 #include "tui/screen.h"
 
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 struct fixture {
     struct screen_options screen;
-    bool empty, live, stream, hostile, crash;
+    bool empty, live, stream, hostile, crash, until_idle;
     unsigned long many;
 };
+
+static bool until_idle;
+
+/* Stands in for the C library's: sees whether the screen's wait has an end. */
+int poll(struct pollfd *polls, nfds_t count, int timeout)
+{
+    const struct timespec zero = {0, 0}, limit = {timeout / 1000, timeout % 1000 * 1000000L};
+
+    if (!until_idle || timeout >= 0 || gettid() != getpid())
+        return ppoll(polls, count, timeout < 0 ? NULL : &limit, NULL);
+    if (ppoll(polls, count, &zero, NULL) == 0)
+        _exit(42);
+    return ppoll(polls, count, NULL, NULL);
+}
 
 static void crash(int signal_number)
 {
@@ -34,9 +52,10 @@ static bool take_flag(struct fixture *fixture, const char *name)
     const struct {
         const char *name;
         bool *flag;
-    } flags[] = {{"--empty", &fixture->empty},   {"--live", &fixture->live},
-                 {"--stream", &fixture->stream}, {"--hostile", &fixture->hostile},
-                 {"--crash", &fixture->crash},   {"--ascii", &fixture->screen.ascii}};
+    } flags[] = {{"--empty", &fixture->empty},          {"--live", &fixture->live},
+                 {"--stream", &fixture->stream},        {"--hostile", &fixture->hostile},
+                 {"--crash", &fixture->crash},          {"--ascii", &fixture->screen.ascii},
+                 {"--until-idle", &fixture->until_idle}};
     size_t i;
 
     for (i = 0; i < sizeof flags / sizeof flags[0]; i++)
@@ -103,6 +122,7 @@ int main(int argc, char **argv)
         add_hostile(model);
     if (fixture.crash)
         signal(SIGUSR1, crash);
+    until_idle = fixture.until_idle;
     if (fixture.live)
         audit = fake_audit_new(model, fixture.stream);
     code = screen_run(model, audit, &fixture.screen);
