@@ -8,6 +8,7 @@ enum {
     MAIL_WIDTH = 17,
     ROUTE_WIDTH = 18,
     REASON_WIDTH = 27, /* the longest reason's name */
+    NAME_ROOM = 8,     /* more for the name before there is a route */
     NAME_MOST = 48,
     ROUTE_MOST = 30,
 };
@@ -106,6 +107,7 @@ void layout_columns(struct columns *columns, int width)
     give(&left, &columns->mail, MAIL_WIDTH);
     give(&left, &columns->versions, VERSIONS_WIDTH);
     give(&left, &columns->reason, REASON_WIDTH);
+    left -= left > NAME_ROOM ? NAME_ROOM : left;
     give(&left, &columns->route, ROUTE_WIDTH);
     columns->name.width = width - columns->verdict.width - columns->mail.width - columns->versions.width -
                           columns->route.width - columns->reason.width;

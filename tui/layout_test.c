@@ -51,6 +51,8 @@ static void test_columns_fill_and_never_overlap(void **state)
     layout_columns(&columns, 100);
     assert_true(columns.reason.width && !columns.route.width);
     layout_columns(&columns, 118);
+    assert_true(columns.reason.width && columns.name.width >= 48);
+    layout_columns(&columns, 130);
     assert_true(columns.reason.width && columns.route.width);
     layout_columns(&columns, 40);
     assert_int_equal(columns.mail.width, 0);

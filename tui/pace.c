@@ -37,14 +37,14 @@ double pace_rate(const struct pace *pace)
 
 void pace_left(const struct pace *pace, unsigned steps_left, char out[PACE_SIZE])
 {
-    double rate = pace_rate(pace), seconds = rate > 0 ? steps_left / rate + 0.5 : -1;
+    double rate = pace_rate(pace), seconds = rate > 0 ? steps_left / rate : -1;
     long minutes = (long)(seconds / 60 + 0.5);
 
     out[0] = 0;
-    if (seconds < 0 || seconds > (double)MOST_HOURS * 3600)
+    if (!steps_left || seconds < 0 || seconds > (double)MOST_HOURS * 3600)
         return;
     if (seconds < 100)
-        snprintf(out, PACE_SIZE, "%ld s left", (long)seconds);
+        snprintf(out, PACE_SIZE, "%ld s left", (long)seconds + (seconds > (double)(long)seconds));
     else if (minutes < 100)
         snprintf(out, PACE_SIZE, "%ld min left", minutes);
     else

@@ -36,7 +36,8 @@ static void test_steady(void **state)
         pace_take(&pace, i * 100, i);
     assert_true(pace_rate(&pace) > 9.9 && pace_rate(&pace) < 10.1);
     assert_left(&pace, 400, "40 s left");
-    assert_left(&pace, 0, "0 s left");
+    assert_left(&pace, 0, "");
+    assert_left(&pace, 1, "1 s left");
     assert_left(&pace, 1800, "3 min left");
     assert_left(&pace, 75000, "2 h 5 min left");
     assert_left(&pace, 4000000000u, "");

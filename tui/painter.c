@@ -82,7 +82,7 @@ static void add_combining(const char **at, struct shown *out)
 {
     while (out->length <= COMBINING_MOST) {
         uint32_t c;
-        size_t size = text_decode((const uint8_t *)*at, strlen(*at), &c);
+        size_t size = text_decode((const uint8_t *)*at, strnlen(*at, 4), &c);
 
         if (!size || !c || is_format(c) || wcwidth((wchar_t)c) != 0)
             return;

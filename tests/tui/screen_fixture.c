@@ -3,7 +3,7 @@
  *   --live                a made-up engine: at SIGUSR1 two hosts arrive below every target of class partner;
  * what is added or probed again gets facts at once
  *   --stream              with --live: events without end after SIGUSR1
- *   --hostile             a target whose texts try to act on the terminal
+ *   --hostile             targets whose texts try to act on the terminal, or are wider than they look
  *   --crash               SIGUSR1 aborts
  *   --until-idle          ends with code 42 when the screen begins to wait without end
  *   --ascii, --color WHEN, --theme NAME, --script FILE   as mxscope's */
@@ -89,6 +89,10 @@ static void add_hostile(struct model *model)
     sample_route(model, target, "mx.\033[31mevil.example", 10);
     sample_addresses(model, "mx.\033[31mevil.example", &endpoint, 1);
     sample_facts(model, "mx.\033[31mevil.example", &endpoint);
+    target = sample_add(model, "日本語日本語日本語日本語日本語日本語.example", CLASS_PARTNER);
+    sample_route(model, target, "mx.\033[31mevil.example", 10);
+    target = sample_add(model, "e\xcc\x81\xcc\x81te\xcc\x81.example", CLASS_PARTNER);
+    sample_route(model, target, "mx.\033[31mevil.example", 10);
 }
 
 static void add_many(struct model *model, unsigned long count)

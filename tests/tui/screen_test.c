@@ -445,12 +445,24 @@ static void test_pause(void **state)
     harness_free(harness);
 }
 
+/* Where the verdict's column begins, and not a column before. */
+static void assert_green_at(struct harness *harness, int line, int column)
+{
+    assert_true(line > 0);
+    assert_int_equal(harness_look(harness, line, column).color, 2);
+    assert_int_not_equal(harness_look(harness, line, column - 1).color, 2);
+}
+
 static void test_hostile_text(void **state)
 {
     struct harness *harness = start(30, 80, "--hostile", NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "evil\\x1b]0;owned\\x07.example"));
+    assert_true(harness_wait(harness, "? help"));
+    assert_green_at(harness, harness_find(harness, "evil\\x1b]0;owned"), 39);
+    assert_green_at(harness, harness_find(harness, "日本語日本語"), 39);
+    assert_green_at(harness, harness_find(harness, "te\xcc\x81.example"), 39);
     keys(harness, "4 /");
     harness_send(harness, "evil\r");
     assert_true(harness_wait(harness, "evil.example"));
