@@ -28,7 +28,7 @@ struct fixture {
     struct audit *audit;
     struct facts *facts[SERVERS_MOST]; /* the latest of each server */
     unsigned facts_events[SERVERS_MOST];
-    unsigned routes, addresses, idles, activities;
+    unsigned routes, addresses, idles, activities, rests; /* rests: activities that tell of the end */
     const char *trouble; /* part of the only one that is expected; NULL: none is */
     unsigned troubles;
     uint32_t last_id;
@@ -122,6 +122,7 @@ static void take(struct fixture *fixture, struct event *event)
         break;
     case EVENT_ACTIVITY:
         fixture->activities++;
+        fixture->rests += event->stage == STAGE_DONE;
         break;
     case EVENT_FACTS:
         take_facts(fixture, event);
@@ -343,14 +344,17 @@ static void test_reprobe(void **unused)
     struct host_key host = {.protocol = PROTOCOL_SMTP};
     struct endpoint_key endpoint = {.protocol = PROTOCOL_SMTP, .server_name = (char *)(uintptr_t) ""};
     uint32_t id;
+    unsigned rests;
 
     (void)unused;
     begin(&fixture, manners, 2);
     start(&fixture);
     id = add(&fixture, 0, 2);
     until_idle(&fixture);
+    rests = fixture.rests;
     audit_reprobe_target(fixture.audit, id);
     until_idle(&fixture);
+    assert_int_equal(fixture.rests, rests + 2);
     assert_int_equal(counts_of(&fixture, 0).connections, 2);
     assert_int_equal(counts_of(&fixture, 1).connections, 2);
     assert_int_equal(fixture.routes, 2);
@@ -365,6 +369,7 @@ static void test_reprobe(void **unused)
     until_idle(&fixture);
     assert_int_equal(counts_of(&fixture, 0).connections, 3);
     assert_int_equal(counts_of(&fixture, 1).connections, 3);
+    assert_int_equal(fixture.rests, rests + 4);
     assert_int_equal(fixture.facts_events[1], 3);
     assert_int_equal(fixture.facts[1]->attempts, 1);
     finish(&fixture);

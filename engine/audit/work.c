@@ -384,9 +384,12 @@ void endpoint_drop(struct engine_endpoint *endpoint)
     endpoint_cancel(endpoint); /* last: it may tell that all is idle */
 }
 
-/* One that is being probed already gives fresh facts anyway. */
+/* One that is being probed already gives fresh facts anyway. Who asks takes it for queued from now on, so its
+ * rest is told again even when it comes before the next telling. */
 void endpoint_reprobe(struct engine_endpoint *endpoint)
 {
+    endpoint->told = STAGE_QUEUED;
+    tell(endpoint, endpoint->activity);
     if ((endpoint->work != WORK_REST && endpoint->work != WORK_LEAVING) || !endpoint->users)
         return;
     count_ready(endpoint, false);
