@@ -30,6 +30,8 @@ void action_filter(struct screen *screen);
 
 void action_add(struct screen *screen);
 void action_reclass(struct screen *screen);
+void action_note(struct screen *screen);
+void action_copy(struct screen *screen);
 void action_tag(struct screen *screen);
 void action_reprobe(struct screen *screen);
 void action_reprobe_problems(struct screen *screen);

@@ -7,22 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void ask(struct screen *screen, enum asking asking, const char *text)
-{
-    screen->mode = MODE_PROMPT;
-    screen->asking = asking;
-    prompt_set(&screen->prompt, text);
-    free(screen->prompt_error);
-    screen->prompt_error = NULL;
-}
-
 void action_search(struct screen *screen)
 {
     screen->search.before = screen->cursor;
     screen->search.before.anchored = true;
     screen->search.opened = 0;
     screen->search.missed = false;
-    ask(screen, ASK_SEARCH, "");
+    state_ask(screen, ASK_SEARCH, "");
 }
 
 void action_filter(struct screen *screen)
@@ -30,12 +21,12 @@ void action_filter(struct screen *screen)
     screen->search.before = screen->cursor;
     free(screen->filter_before);
     screen->filter_before = mem_string(screen->filter_text);
-    ask(screen, ASK_FILTER, screen->filter_text ? screen->filter_text : "");
+    state_ask(screen, ASK_FILTER, screen->filter_text ? screen->filter_text : "");
 }
 
 void action_add(struct screen *screen)
 {
-    ask(screen, ASK_ADD, "");
+    state_ask(screen, ASK_ADD, "");
 }
 
 /* Folds again what was opened for a hit that is none any more. */

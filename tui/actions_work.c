@@ -3,6 +3,7 @@
 #include "engine/base/mem.h"
 #include "engine/input/input.h"
 #include "tui/actions.h"
+#include "tui/detail.h"
 #include "tui/finder.h"
 
 #include <stdio.h>
@@ -55,6 +56,33 @@ void work_add(struct screen *screen)
         state_say(screen, STYLE_MESSAGE, "added %s; p makes it a partner", target->spec.domain);
     else
         state_say(screen, STYLE_MESSAGE, "added %s", target->spec.domain);
+}
+
+void action_note(struct screen *screen)
+{
+    const struct target *target = state_target(screen);
+
+    screen->noted = target->id;
+    state_ask(screen, ASK_NOTE, target->spec.note ? target->spec.note : "");
+}
+
+void work_note(struct screen *screen)
+{
+    struct target *target = model_target(screen->model, screen->noted);
+    const char *text = screen->prompt.text;
+    bool empty = !text[strspn(text, " ")];
+
+    screen->mode = MODE_TREE;
+    model_set_note(screen->model, target, empty ? NULL : text);
+    screen->model_dirty = true;
+    state_say(screen, STYLE_MESSAGE, empty ? "%s has no note now" : "noted on %s", target->spec.domain);
+}
+
+void action_copy(struct screen *screen)
+{
+    free(screen->copy);
+    screen->copy = detail_title(screen->model, &screen->cursor.row, true);
+    state_say(screen, STYLE_MESSAGE, "copied %s", screen->copy);
 }
 
 const char *blocked_not_target(const struct screen *screen)

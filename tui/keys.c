@@ -41,6 +41,8 @@ static void press_prompt(struct screen *screen, uint32_t key)
     case PROMPT_DONE:
         if (screen->asking == ASK_ADD)
             work_add(screen);
+        else if (screen->asking == ASK_NOTE)
+            work_note(screen);
         else
             find_accepted(screen);
         break;

@@ -79,6 +79,8 @@ static void test_keys_that_stay(void **state)
         {"v", "detail-size"},
         {"a", "add"},
         {"p", "partner"},
+        {"t", "note"},
+        {"y", "copy"},
         {"r", "reprobe"},
         {"R", "reprobe-problems"},
         {"e", "next-problem"},

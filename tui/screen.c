@@ -209,6 +209,14 @@ static void wait_for_something(struct run *run)
         drain(&run->screen);
 }
 
+static void copy(struct screen *screen)
+{
+    if (!terminal_copy(screen->copy))
+        state_say(screen, STYLE_ERROR, "this terminal's type knows no clipboard");
+    free(screen->copy);
+    screen->copy = NULL;
+}
+
 static void loop(struct run *run)
 {
     struct screen *screen = &run->screen;
@@ -220,6 +228,8 @@ static void loop(struct run *run)
         if (screen->quit)
             break;
         wait_for_something(run);
+        if (screen->copy)
+            copy(screen);
         if (screen->redraw)
             clearok(stdscr, TRUE);
         screen->redraw = false;
@@ -261,6 +271,7 @@ static void finish(struct run *run)
     free(screen->search.needle);
     free(screen->prompt_error);
     free(screen->message);
+    free(screen->copy);
     page_release(&screen->detail.page);
     map_release(&screen->former, NULL);
     script_free(run->script);

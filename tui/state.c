@@ -8,6 +8,15 @@
 #include <stdlib.h>
 #include <time.h>
 
+void state_ask(struct screen *screen, enum asking asking, const char *text)
+{
+    screen->mode = MODE_PROMPT;
+    screen->asking = asking;
+    prompt_set(&screen->prompt, text);
+    free(screen->prompt_error);
+    screen->prompt_error = NULL;
+}
+
 void state_say(struct screen *screen, enum style style, const char *format, ...)
 {
     va_list args;

@@ -21,7 +21,7 @@
 #include <stddef.h>
 
 enum mode { MODE_TREE, MODE_PROMPT, MODE_MENU, MODE_CONFIRM };
-enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD };
+enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_NOTE };
 
 struct search {
     char *needle;          /* owned; NULL before the first */
@@ -62,6 +62,7 @@ struct screen {
 
     enum asking asking; /* MODE_PROMPT */
     struct prompt prompt;
+    uint32_t noted;       /* ASK_NOTE: the target's id, wherever the cursor goes meanwhile */
     char *prompt_error;   /* owned; NULL */
     struct menu menu;     /* MODE_MENU */
     const char *question; /* MODE_CONFIRM */
@@ -84,9 +85,13 @@ struct screen {
     bool dirty; /* something to paint */
     bool model_dirty;
     bool suspend, redraw; /* asked of the loop */
+    char *copy;           /* asked of the loop: for the clipboard; owned; NULL */
     bool quit;
     int exit_code;
 };
+
+/* Opens the prompt with `text` in it. */
+void state_ask(struct screen *screen, enum asking asking, const char *text);
 
 /* Says something in the footer until the next key. */
 void state_say(struct screen *screen, enum style style, const char *format, ...)

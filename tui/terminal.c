@@ -1,5 +1,6 @@
 #include "tui/terminal.h"
 
+#include "engine/base/buf.h"
 #include "engine/base/mem.h"
 
 #include <curses.h>
@@ -256,6 +257,48 @@ void terminal_suspend(void)
     raise(SIGTSTP);
     watch(SIGTSTP, on_asking, SA_RESTART, NULL);
     terminal_resume();
+}
+
+static void add_base64(struct buf *out, const char *text)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t length = strlen(text), i, j;
+
+    for (i = 0; i < length; i += 3) {
+        uint32_t three = 0;
+
+        for (j = 0; j < 3; j++)
+            three = three << 8 | (i + j < length ? (uint8_t)text[i + j] : 0);
+        for (j = 0; j < 4; j++)
+            buf_u8(out, i + j <= length ? (uint8_t)digits[three >> (18 - 6 * j) & 63] : '=');
+    }
+}
+
+static void write_all(const uint8_t *bytes, size_t length)
+{
+    while (length) {
+        ssize_t written = write(STDOUT_FILENO, bytes, length);
+
+        if (written < 0 && errno != EINTR)
+            return;
+        bytes += written > 0 ? written : 0;
+        length -= written > 0 ? (size_t)written : 0;
+    }
+}
+
+bool terminal_copy(const char *text)
+{
+    struct buf out;
+
+    if (state.headless || !enter_ca_mode)
+        return false;
+    buf_init(&out, 0);
+    buf_add_string(&out, "\033]52;c;");
+    add_base64(&out, text);
+    buf_add_string(&out, "\a");
+    write_all(out.bytes, out.length);
+    buf_release(&out);
+    return true;
 }
 
 void terminal_resize(void)

@@ -29,5 +29,9 @@ void terminal_suspend(void);
 /* Takes the terminal again after somebody else may have used it; the next frame is painted whole. */
 void terminal_resume(void);
 
+/* Gives text to the terminal's clipboard (OSC 52), which works over SSH too. False where the terminal's type
+ * is too simple for that; whether it allows it can't be known. */
+bool terminal_copy(const char *text);
+
 /* Makes curses know the size that the terminal has now. */
 void terminal_resize(void);

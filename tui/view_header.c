@@ -206,7 +206,10 @@ static void paint_note(const struct screen *screen, int y, enum style style, con
 
 static const char *prompt_label(const struct screen *screen)
 {
-    return screen->asking == ASK_SEARCH ? "/" : screen->asking == ASK_FILTER ? "filter: " : "add: ";
+    static const char *const labels[] = {
+        [ASK_SEARCH] = "/", [ASK_FILTER] = "filter: ", [ASK_ADD] = "add: ", [ASK_NOTE] = "note: "};
+
+    return labels[screen->asking];
 }
 
 static const char *prompt_remark(const struct screen *screen)

@@ -148,9 +148,10 @@ static void paint_target(const struct line *line)
     paint_versions(line, summary_of_target(target));
     if (target->judgement.verdict == VERDICT_PENDING)
         cell(line, line->columns.mail, STYLE_DIM,
-             target->route == ROUTE_UNRESOLVED ? "resolving"
-             : work.busy                       ? "probing"
-                                               : "waiting");
+             !line->screen->audit                ? "not probed"
+             : target->route == ROUTE_UNRESOLVED ? "resolving"
+             : work.busy                         ? "probing"
+                                                 : "waiting");
     else
         cell(line, line->columns.mail, target->consequence == CONSEQUENCE_NONE ? STYLE_DIM : style,
              theme_consequence(target->consequence));

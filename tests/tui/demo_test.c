@@ -36,6 +36,12 @@ static void test_demo(void **state)
     assert_true(harness_wait(harness, "probing it again"));
     assert_true(harness_wait(harness, "done, "));
     assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
+    assert_true(harness_key(harness, "4"));
+    assert_true(harness_key(harness, "j"));
+    assert_true(harness_key(harness, "r"));
+    assert_true(harness_wait(harness, "probing it again"));
+    assert_true(harness_wait_gone(harness, "waiting"));
+    assert_true(harness_wait(harness, "done, "));
     assert_true(harness_key(harness, "q"));
     assert_left_cleanly(harness);
 }

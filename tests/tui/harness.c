@@ -29,6 +29,7 @@ struct harness {
     int exit_code; /* -1 while it runs */
     unsigned stops, stops_seen;
     bool cursor_visible, alternate, titled;
+    char command[256]; /* the last OSC that libvterm left */
     int lines, columns;
 };
 
@@ -50,6 +51,15 @@ static int on_property(VTermProp property, VTermValue *value, void *user)
     return 1;
 }
 
+static int on_command(const char *command, size_t length, void *user)
+{
+    struct harness *harness = user;
+
+    snprintf(harness->command, sizeof harness->command, "%.*s", (int)length, command);
+    return 1;
+}
+
+static const VTermParserCallbacks fallbacks = {.osc = on_command};
 static const VTermScreenCallbacks callbacks = {.settermprop = on_property};
 
 static void run_program(const char *const *argv, char **environment)
@@ -121,6 +131,7 @@ static void make_terminal(struct harness *harness)
     vterm_set_utf8(harness->terminal, 1);
     harness->screen = vterm_obtain_screen(harness->terminal);
     vterm_screen_set_callbacks(harness->screen, &callbacks, harness);
+    vterm_screen_set_unrecognised_fallbacks(harness->screen, &fallbacks, harness);
     vterm_screen_enable_altscreen(harness->screen, 1);
     vterm_screen_reset(harness->screen, 1);
 }
@@ -465,6 +476,11 @@ bool harness_cursor_visible(struct harness *harness)
 bool harness_alternate(struct harness *harness)
 {
     return harness->alternate;
+}
+
+const char *harness_command(struct harness *harness)
+{
+    return harness->command;
 }
 
 bool harness_title_was_set(struct harness *harness)

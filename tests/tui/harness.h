@@ -50,5 +50,7 @@ struct harness_look harness_look(struct harness *harness, int line, int column);
 void harness_cursor(struct harness *harness, int *line, int *column);
 bool harness_cursor_visible(struct harness *harness);
 bool harness_alternate(struct harness *harness); /* the alternate screen is shown */
+/* The last operating system command (OSC) other than titles, as in "52;c;eA=="; "" before any. */
+const char *harness_command(struct harness *harness);
 bool harness_title_was_set(struct harness *harness);
 bool harness_modes_restored(struct harness *harness); /* terminal modes as before the program started */

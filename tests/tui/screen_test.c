@@ -310,6 +310,62 @@ static void test_add_and_reclass(void **state)
     quit(harness);
 }
 
+static void test_note(void **state)
+{
+    struct harness *harness = start(24, 80, NULL, NULL);
+
+    (void)state;
+    assert_true(selected(harness, "Partners"));
+    keys(harness, "t");
+    assert_true(harness_wait(harness, "that works on a domain"));
+    keys(harness, "j j l l t");
+    assert_true(harness_wait(harness, "note:"));
+    harness_send(harness, "asked Kim\r");
+    assert_true(harness_wait(harness, "noted on fabrikam.example"));
+    keys(harness, "h h v");
+    assert_true(harness_wait(harness, "Note          asked Kim"));
+    keys(harness, "f");
+    harness_send(harness, "note:kim\r");
+    assert_true(harness_wait(harness, "1 of 8"));
+    keys(harness, "Esc t C-u Enter");
+    assert_true(harness_wait(harness, "has no note now"));
+    assert_true(harness_wait_gone(harness, "asked Kim"));
+    quit(harness);
+}
+
+static bool copied(struct harness *harness, void *context)
+{
+    return strcmp(harness_command(harness), context) == 0;
+}
+
+static void test_copy(void **state)
+{
+    static const char *const argv[] = {FIXTURE, NULL};
+    static const char *const plain[] = {"TERM=vt100", NULL};
+    char target[] = "52;c;ZmFicmlrYW0uZXhhbXBsZQ==", host[] = "52;c;Z3cuZmFicmlrYW0uZXhhbXBsZQ==",
+         address[] = "52;c;MTkyLjAuMi4xNA==";
+    struct harness *harness = start(24, 80, NULL, NULL);
+
+    (void)state;
+    assert_true(selected(harness, "Partners"));
+    keys(harness, "j j y");
+    assert_true(harness_wait(harness, "copied fabrikam.example"));
+    assert_true(harness_wait_for(harness, copied, target));
+    keys(harness, "l l y");
+    assert_true(harness_wait_for(harness, copied, host));
+    keys(harness, "l y");
+    assert_true(harness_wait_for(harness, copied, address));
+    quit(harness);
+    harness = harness_start(argv, 24, 80, plain);
+    assert_true(harness_wait(harness, "? help"));
+    keys(harness, "y");
+    assert_true(harness_wait(harness, "knows no clipboard"));
+    keys(harness, "q");
+    assert_int_equal(harness_wait_exit(harness), 0);
+    assert_string_equal(harness_command(harness), "");
+    harness_free(harness);
+}
+
 static void test_detail_pane(void **state)
 {
     struct harness *harness = start(24, 80, NULL, NULL);
@@ -569,10 +625,11 @@ static void test_script(void **state)
  * left out: quit and suspend can be run from there. */
 static void test_key_storm(void **state)
 {
-    static const char *const pool[] = {
-        "j", "k", "h",   "l",  "Enter", "g",      "G",   "Space", "*",    "1",   "2",   "3",    "4",  "/",
-        "n", "N", "f",   "v",  "a",     "p",      "r",   "R",     "e",    "E",   "J",   "K",    "P",  "Tab",
-        "x", "é", "C-l", "Up", "Down",  "BSpace", "C-u", "PgUp",  "PgDn", "Esc", "C-d", "Home", "End"};
+    static const char *const pool[] = {"j",   "k",    "h",    "l",   "Enter", "g",    "G",  "Space", "*",
+                                       "1",   "2",    "3",    "4",   "/",     "n",    "N",  "f",     "v",
+                                       "a",   "p",    "r",    "R",   "e",     "E",    "J",  "K",     "P",
+                                       "Tab", "x",    "é",    "t",   "y",     "C-l",  "Up", "Down",  "BSpace",
+                                       "C-u", "PgUp", "PgDn", "Esc", "C-d",   "Home", "End"};
     static const char *const argv[] = {FIXTURE, "--live", "--stream", NULL};
     struct harness *harness = harness_start(argv, 24, 80, NULL);
     unsigned i, seed = 12345;
@@ -609,6 +666,8 @@ int main(void)
         cmocka_unit_test(test_filter_keeps_selection),
         cmocka_unit_test(test_long_errors_are_whole),
         cmocka_unit_test(test_add_and_reclass),
+        cmocka_unit_test(test_note),
+        cmocka_unit_test(test_copy),
         cmocka_unit_test(test_detail_pane),
         cmocka_unit_test(test_help_and_palette),
         cmocka_unit_test(test_sizes),
