@@ -85,6 +85,18 @@ static void test_other_rows(void **state)
     assert_says(text, "✓ ready");
     assert_says(text, "2001:db8::10");
     free(text);
+    row = find(model, rows, "fabrikam.example", ROW_HOST);
+    text = text_of(model, rows, &row, 80);
+    assert_says(text, "\nEvery version at or above the floor is refused");
+    free(text);
+    row = find(model, rows, "contoso.example", ROW_TARGET);
+    text = text_of(model, rows, &row, 80);
+    assert_says(text, "\nBoth servers of contoso.example");
+    free(text);
+    row = find(model, rows, "fabrikam.example", ROW_TARGET);
+    text = text_of(model, rows, &row, 80);
+    assert_says(text, "\ngw.fabrikam.example (192.0.2.14)");
+    free(text);
     row = find(model, rows, "wingtip.example", ROW_ENDPOINT);
     text = text_of(model, rows, &row, 80);
     assert_says(text, "⊘ unreachable");

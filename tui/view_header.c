@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BAR_LEAST = 6, BAR_MOST = 20 };
+enum { BAR_LEAST = 6, BAR_MOST = 20, NOTE_MOST = 6 };
 
 /* Time left where the number of steps is known: everything is resolved. */
 static void left_text(const struct screen *screen, char out[PACE_SIZE])
@@ -184,7 +184,7 @@ void view_header(const struct screen *screen)
         heading_line(screen, layout->heading);
 }
 
-/* Text over up to four lines whose last is `y`; for what is too long to stand beside other things. */
+/* Text over a few lines whose last is `y`; for what is too long to stand beside other things. */
 static void paint_note(const struct screen *screen, int y, enum style style, const char *text)
 {
     struct page page;
@@ -192,7 +192,7 @@ static void paint_note(const struct screen *screen, int y, enum style style, con
 
     page_init(&page, COLS - 2, screen->painter.ascii);
     page_wrap(&page, 0, style, text);
-    count = page.count < 4 ? page.count : 4;
+    count = page.count < NOTE_MOST ? page.count : NOTE_MOST;
     for (i = 0; i < count && page.lines[i].count; i++) {
         int line = y - (int)(count - 1 - i);
 
