@@ -65,6 +65,12 @@ static void say_domain(const struct view *v, struct buf *out)
     buf_add_string(out, v->host ? v->host->key.name : v->target->spec.unicode);
 }
 
+/* A host is not asked for MX records, so nothing is said of them. */
+static void say_lack(const struct view *v, struct buf *out)
+{
+    buf_add_string(out, v->host ? "no address" : "neither MX nor address");
+}
+
 static void say_floor(const struct view *v, struct buf *out)
 {
     enum tls_version minimum = v->model->baseline->minimum;
@@ -200,7 +206,7 @@ static const struct {
     {"who", say_who},       {"domain", say_domain}, {"floor", say_floor},       {"accepted", say_accepted},
     {"below", say_below},   {"dates", say_dates},   {"trust", say_trust},       {"names", say_names},
     {"wanted", say_wanted}, {"chosen", say_chosen}, {"baseline", say_baseline}, {"failure", say_failure},
-    {"error", say_error},   {"doubt", say_doubt},
+    {"lack", say_lack},     {"error", say_error},   {"doubt", say_doubt},
 };
 
 static const char *const clauses[reason_count] = {
@@ -218,12 +224,12 @@ static const char *const clauses[reason_count] = {
     [REASON_TLS_INCONCLUSIVE] = "{who} was reached, but whether it is ready cannot be said ({doubt})",
     [REASON_NULL_MX] = "{domain} accepts no mail (null MX)",
     [REASON_NXDOMAIN] = "{domain} does not exist in DNS",
-    [REASON_NO_ADDRESS] = "{domain} has neither MX nor address in DNS",
+    [REASON_NO_ADDRESS] = "{domain} has {lack} in DNS",
     [REASON_MX_NO_ADDRESS] = "{domain} has no address in DNS",
-    [REASON_DNS_SERVFAIL] = "the name servers of {domain} failed (SERVFAIL)",
-    [REASON_DNS_TIMEOUT] = "the name servers of {domain} did not answer in time",
-    [REASON_DNS_REFUSED] = "the resolver refused to look up {domain}",
-    [REASON_DNS_MALFORMED] = "the DNS answer for {domain} could not be read",
+    [REASON_DNS_SERVFAIL] = "The name servers of {domain} failed (SERVFAIL)",
+    [REASON_DNS_TIMEOUT] = "The name servers of {domain} did not answer in time",
+    [REASON_DNS_REFUSED] = "The resolver refused to look up {domain}",
+    [REASON_DNS_MALFORMED] = "The DNS answer for {domain} could not be read",
     [REASON_PROBE_ERROR] = "{who} could not be asked about TLS: {error}",
 };
 

@@ -65,11 +65,28 @@ static const char *const outcomes[flow_count][2][verdict_count] = {
 };
 
 /* Where the requirement makes no difference. */
-static const char *const plain_outcomes[verdict_count] = {
-    [VERDICT_PENDING] = "what happens to mail is not known yet",
-    [VERDICT_NO_MAIL] = "no mail flows",
-    [VERDICT_UNKNOWN] = "what happens to mail is not known",
-    [VERDICT_UNREACHABLE] = "what happens to mail is not known",
+static const char *const plain_outcomes[flow_count][verdict_count] = {
+    [FLOW_MAIL] =
+        {
+            [VERDICT_PENDING] = "what happens to mail is not known yet",
+            [VERDICT_NO_MAIL] = "no mail flows",
+            [VERDICT_UNKNOWN] = "what happens to mail is not known",
+            [VERDICT_UNREACHABLE] = "what happens to mail is not known",
+        },
+    [FLOW_RELAY] =
+        {
+            [VERDICT_PENDING] = "what happens to mail through it is not known yet",
+            [VERDICT_NO_MAIL] = "no mail flows through it",
+            [VERDICT_UNKNOWN] = "what happens to mail through it is not known",
+            [VERDICT_UNREACHABLE] = "what happens to mail through it is not known",
+        },
+    [FLOW_SERVICE] =
+        {
+            [VERDICT_PENDING] = "what happens to connections is not known yet",
+            [VERDICT_NO_MAIL] = "no connection can be made",
+            [VERDICT_UNKNOWN] = "what happens to connections is not known",
+            [VERDICT_UNREACHABLE] = "what happens to connections is not known",
+        },
 };
 
 static enum flow flow_of(enum target_class class)
@@ -99,7 +116,7 @@ void explain_outcome(const struct model *model, const struct target *target, enu
     const char *text = outcomes[flow_of(target->spec.class)][required][verdict];
 
     if (!text)
-        text = plain_outcomes[verdict];
+        text = plain_outcomes[flow_of(target->spec.class)][verdict];
     buf_add_string(out, "; ");
     if (strncmp(text, needs, sizeof needs - 1) == 0) {
         say_needs(model, &target->spec, out);
@@ -145,13 +162,13 @@ static void say_share(const struct target *target, const struct judgement_group 
     const char *domain = target->spec.unicode;
 
     if (!all)
-        buf_printf(out, "none of the %u servers of %s could be judged, for example: ", group->members,
+        buf_printf(out, "None of the %u servers of %s could be judged, for example: ", group->members,
                    domain);
     else if (ready)
         buf_printf(out, "%u of %u servers of %s %s not ready: ", all - ready, all, domain,
                    all - ready == 1 ? "is" : "are");
     else
-        buf_printf(out, "none of the %u servers of %s is ready, for example: ", all, domain);
+        buf_printf(out, "None of the %u servers of %s is ready, for example: ", all, domain);
 }
 
 static void say_all_ready(const struct model *model, const struct target *target,
@@ -161,12 +178,28 @@ static void say_all_ready(const struct model *model, const struct target *target
     unsigned all = group_judged(group);
 
     if (all == 2)
-        buf_add_string(out, "both");
+        buf_add_string(out, "Both");
     else
-        buf_printf(out, "all %u", all);
+        buf_printf(out, "All %u", all);
     buf_printf(out, " servers of %s%s accept %s%s", target->spec.unicode,
                all < group->members ? " that could be judged" : "", tls_version_title(minimum),
                minimum < TLS_VERSIONS - 1 ? " or newer" : "");
+}
+
+/* The host whose lookup says what the verdict says; NULL when it was the domain's own. */
+static const struct host *find_unresolved(const struct target *target)
+{
+    size_t h;
+
+    for (h = 0; h < target->host_count; h++) {
+        const struct host *host = target->hosts[h].host;
+        struct judgement said = judge_dns(target->route, host->dns.status, false, host->resolved);
+
+        if (!host->endpoint_count && said.verdict != VERDICT_PENDING &&
+            said.reason == target->judgement.reason && said.error == target->judgement.error)
+            return host;
+    }
+    return NULL;
 }
 
 static void say_why(const struct model *model, const struct target *target, struct buf *out)
@@ -178,9 +211,9 @@ static void say_why(const struct model *model, const struct target *target, stru
     model_group(model, target, &group);
     if (target->judgement.verdict == VERDICT_PENDING || !find_witness(model, target, &witness)) {
         if (target->judgement.reason == REASON_MX_NO_ADDRESS)
-            buf_printf(out, "no MX exchange of %s has an address in DNS", target->spec.unicode);
+            buf_printf(out, "No MX exchange of %s has an address in DNS", target->spec.unicode);
         else
-            explain_clause(model, target, NULL, NULL, &target->judgement, out);
+            explain_clause(model, target, find_unresolved(target), NULL, &target->judgement, out);
         return;
     }
     speakers = group_judged(&group) ? group_judged(&group) : group.members;

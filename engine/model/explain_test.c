@@ -182,12 +182,12 @@ static void several_servers(void **state)
     fixture_probed(model, "m2.example", "192.0.2.2", facts_copy(dead));
     fixture_probed(model, "m3.example", "192.0.2.3", facts_copy(dead));
     says(model, t,
-         "none of the 3 servers of a.example could be judged, for example: m1.example (192.0.2.1) could not "
+         "None of the 3 servers of a.example could be judged, for example: m1.example (192.0.2.1) could not "
          "be asked about TLS: the connection was not answered in time; what happens to mail is not known.");
     fixture_probed(model, "m1.example", "192.0.2.1", fixture_facts("rrrar"));
     fixture_probed(model, "m2.example", "192.0.2.2", fixture_facts("rrrra"));
     says(model, t,
-         "both servers of a.example that could be judged accept TLS 1.2 or newer; mail to this partner "
+         "Both servers of a.example that could be judged accept TLS 1.2 or newer; mail to this partner "
          "requires TLS 1.2, so mail flows, encrypted.");
     fixture_probed(model, "m2.example", "192.0.2.2", fixture_facts("rarrr"));
     fixture_probed(model, "m3.example", "192.0.2.3", dead);
@@ -197,7 +197,7 @@ static void several_servers(void **state)
         "partner requires TLS 1.2, so mail is delayed or stops at times.");
     fixture_probed(model, "m1.example", "192.0.2.1", fixture_facts("aarrr"));
     says(model, t,
-         "none of the 2 servers of a.example is ready, for example: m1.example (192.0.2.1) accepts SSL 3.0 "
+         "None of the 2 servers of a.example is ready, for example: m1.example (192.0.2.1) accepts SSL 3.0 "
          "and "
          "TLS 1.0 only; mail to this partner requires TLS 1.2, so " QUEUES);
     model_free(model);
@@ -214,9 +214,9 @@ static void dns(void **state)
         {ROUTE_NONE, DNS_NXDOMAIN, "a.example does not exist in DNS; no mail flows."},
         {ROUTE_NONE, DNS_NO_DATA, "a.example has neither MX nor address in DNS; no mail flows."},
         {ROUTE_NONE, DNS_SERVFAIL,
-         "the name servers of a.example failed (SERVFAIL); what happens to mail is not known."},
+         "The name servers of a.example failed (SERVFAIL); what happens to mail is not known."},
         {ROUTE_MX, DNS_OK,
-         "no MX exchange of a.example has an address in DNS; what happens to mail is not known."},
+         "No MX exchange of a.example has an address in DNS; what happens to mail is not known."},
     };
     size_t i;
 
@@ -226,6 +226,40 @@ static void dns(void **state)
         struct target *t = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
 
         fixture_route(model, t, table[i].route, table[i].status, "");
+        says(model, t, table[i].expected);
+        model_free(model);
+    }
+}
+
+/* What DNS says of a host is said of the host, not of the domain; and MX only where it was asked for. */
+static void names_the_host_that_dns_lacks(void **state)
+{
+    static const struct {
+        enum route route;
+        enum target_class class;
+        enum dns_status status;
+        const char *expected;
+    } table[] = {
+        {ROUTE_MX, CLASS_PARTNER, DNS_SERVFAIL,
+         "The name servers of m2.example failed (SERVFAIL); what happens to mail is not known."},
+        {ROUTE_MX, CLASS_PARTNER, DNS_NXDOMAIN,
+         "No MX exchange of a.example has an address in DNS; what happens to mail is not known."},
+        {ROUTE_SMART_HOST, CLASS_PARTNER, DNS_NXDOMAIN,
+         "m2.example does not exist in DNS; what happens to mail is not known."},
+        {ROUTE_DIRECT, CLASS_RELAY, DNS_NO_DATA,
+         "m2.example has no address in DNS; no mail flows through it."},
+        {ROUTE_DIRECT, CLASS_SERVICE, DNS_TIMEOUT,
+         "The name servers of m2.example did not answer in time; what happens to connections is not known."},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof *table; i++) {
+        struct model *model = fixture_model("exchange-online");
+        struct target *t = fixture_target(model, "a.example", table[i].class, REQUIREMENT_ENCRYPTION);
+
+        fixture_route(model, t, table[i].route, DNS_NOT_QUERIED, "10 m2.example");
+        fixture_addresses(model, "m2.example", table[i].status, "");
         says(model, t, table[i].expected);
         model_free(model);
     }
@@ -333,10 +367,15 @@ static void warnings_of_certificates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_server),   cmocka_unit_test(other_reasons),
-        cmocka_unit_test(certificates), cmocka_unit_test(several_servers),
-        cmocka_unit_test(dns),          cmocka_unit_test(always_a_sentence),
-        cmocka_unit_test(warnings),     cmocka_unit_test(warnings_of_certificates),
+        cmocka_unit_test(one_server),
+        cmocka_unit_test(other_reasons),
+        cmocka_unit_test(certificates),
+        cmocka_unit_test(several_servers),
+        cmocka_unit_test(dns),
+        cmocka_unit_test(names_the_host_that_dns_lacks),
+        cmocka_unit_test(always_a_sentence),
+        cmocka_unit_test(warnings),
+        cmocka_unit_test(warnings_of_certificates),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
