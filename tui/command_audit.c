@@ -101,16 +101,44 @@ static void on_signal(struct run *run, int descriptor)
     audit_cancel(run->session.audit);
 }
 
+static const int leave_signals[] = {SIGINT, SIGTERM, SIGHUP};
+
+static void signal_set(sigset_t *set)
+{
+    size_t i;
+
+    sigemptyset(set);
+    for (i = 0; i < sizeof leave_signals / sizeof *leave_signals; i++)
+        sigaddset(set, leave_signals[i]);
+}
+
 static int open_signals(void)
 {
     sigset_t set;
 
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
+    signal_set(&set);
     sigprocmask(SIG_BLOCK, &set, NULL);
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void leave_now(int number)
+{
+    (void)number;
+    _exit(UNFINISHED);
+}
+
+/* While the report is written nobody reads the descriptor, and a pipe may take for ever: a signal then is
+ * always one too many. */
+static void leave_on_signal(void)
+{
+    struct sigaction action = {.sa_handler = leave_now};
+    sigset_t set;
+    size_t i;
+
+    for (i = 0; i < sizeof leave_signals / sizeof *leave_signals; i++)
+        sigaction(leave_signals[i], &action, NULL);
+    signal_set(&set);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 static void run_until_idle(struct run *run, int signals)
@@ -243,7 +271,9 @@ int command_audit(const struct options *options)
     signals = open_signals();
     code = session_start(options, &run.session);
     if (!code) {
+        run.idle = model_target_count(run.session.model) == 0; /* a shard may well be empty: nothing ends */
         run_until_idle(&run, signals);
+        leave_on_signal();
         code = finish(options, &run);
     }
     session_release(&run.session);

@@ -7,6 +7,7 @@
 #include "tui/version.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,6 +24,17 @@ static void enter_working_folder(void)
 
     if (folder && chdir(folder) != 0)
         fprintf(stderr, "mxscope: %s: %s\n", folder, strerror(errno));
+}
+
+/* A standard descriptor that is closed would become a socket's, and the report that server's. Those opened
+ * here take and give nothing. */
+static void hold_standard_descriptors(void)
+{
+    int descriptor;
+
+    for (descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
+        if (fcntl(descriptor, F_GETFD) < 0)
+            (void)!open("/dev/null", descriptor == STDOUT_FILENO ? O_RDONLY : O_RDWR);
 }
 
 static int command_screen(const struct options *options)
@@ -74,6 +86,7 @@ int main(int argc, char **argv)
     char *error = NULL;
     int code;
 
+    hold_standard_descriptors();
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
     signal(SIGPIPE, SIG_IGN);

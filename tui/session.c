@@ -146,7 +146,7 @@ int session_start(const struct options *options, struct session *session)
     memset(session, 0, sizeof *session);
     session->started_at = (int64_t)time(NULL);
     if (read_targets(options, &input)) {
-        if (options->command == COMMAND_AUDIT && !input.count && !options->demo && !input.problem_count)
+        if (options->command == COMMAND_AUDIT && !input.count && !options->demo)
             complain(mem_string("nothing to audit; expected domains, --partner DOMAIN or --input FILE"));
         else
             code = start(options, &input, session);

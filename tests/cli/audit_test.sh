@@ -1,0 +1,174 @@
+#!/usr/bin/env bash
+# The audit command against the lab, as a script sees it: exit codes, JSON and JSONL, shards, stdin, signals, outputs.
+# $1 is the mxscope binary.
+set -u
+mxscope=$PWD/$1
+cd "$TEST_TMPDIR" || exit 1
+failures=0
+
+fail() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+mkfifo lab.pipe
+"$mxscope" lab >lab.pipe &
+lab=$!
+trap 'kill "$lab" 2>/dev/null; wait "$lab" 2>/dev/null' EXIT
+exec 3<lab.pipe
+while read -r word value <&3; do
+    case $word in
+    dns) dns=$value ;;
+    smtp) port=$value ;;
+    trust-store) trust=$value && break ;;
+    esac
+done
+
+audit() {
+    timeout -s KILL 120 "$mxscope" audit --dns-server "$dns" --smtp-port "$port" --trust-store "$trust" \
+        --helo-name probe.example --per-host-gap 0.02 "$@"
+}
+
+# expect STATUS ARGS...: exit status; stdout in out, stderr in err.
+expect() {
+    local wanted=$1 status
+    shift
+    audit "$@" >out 2>err
+    status=$?
+    [ "$status" -eq "$wanted" ] || fail "$*: exit $status instead of $wanted: $(cat err)"
+}
+
+# says PATTERN: the report has it.
+says() {
+    grep -q -- "$1" out || fail "no '$1' in: $(cut -c1-1500 out)"
+}
+
+domains() {
+    grep -o '^{"domain":"[^"]*"' "$1" | sort
+}
+
+ready=ready.lab-kind.example old=tls10-only.lab-kind.example mixed=good-and-plain.example
+
+# Exit codes, and what --fail-on makes of them.
+expect 0 "$ready"
+says '"complete":true'
+says '"verdict":"ready","reason":null'
+expect 1 "$ready" "$old"
+expect 0 --fail-on never "$old"
+expect 0 "$mixed"
+expect 1 --fail-on at-risk "$mixed"
+expect 0 black-hole.lab-kind.example --banner-timeout 0.2 --retries 0
+says '"verdict":"unreachable","reason":"banner-timeout"'
+
+# A domain of two classes is two targets, one endpoint; another spelling of one is the same.
+expect 0 -p "$ready" "$ready" READY.lab-kind.example.
+says '"targets":2,"endpoints":1'
+says '"shared_by":2'
+expect 0 -p xn--bcher-kva.example bücher.example BÜCHER.example
+says '"unicode":"bücher.example","class":"partner"'
+says '"targets":2,"endpoints":0'
+
+# Sentences name what DNS was asked about, and claim no more than was asked.
+expect 0 mx-servfail.example https://nowhere.example smtp://"$ready" cpandl.example mx-dead.example
+says '"explanation":"The name servers of servfail.example failed (SERVFAIL); '
+says '"explanation":"nowhere.example does not exist in DNS; no connection can be made."'
+says '"explanation":"ready.lab-kind.example has no address in DNS; no mail flows through it."'
+says '"explanation":"Both servers of cpandl.example accept '
+says '"explanation":"No MX exchange of mx-dead.example has an address in DNS; '
+
+# Readiness alone says which versions were not tried.
+expect 1 --depth readiness "$ready" "$old"
+says '"SSLv3":"not-tested"'
+says '"full":false'
+
+# Input from stdin, in UTF-16 and with CRLF.
+printf '\377\376' >utf16.txt
+printf '%s partner\r\n' "$ready" | while IFS= read -r -n1 -d '' c; do printf '%s\0' "$c"; done >>utf16.txt
+expect 0 -i - --format jsonl <utf16.txt
+[ "$(wc -l <out)" -eq 1 ] || fail "JSONL: $(wc -l <out) lines instead of one"
+says '^{"domain":"ready.lab-kind.example",.*"class":"partner".*"source":"stdin:1"'
+
+# Two shards make the whole, and one without targets ends at once.
+printf '%s\n' "$ready" "$old" "$mixed" cpandl.example relecloud.example absent.example authentic.example >list.txt
+audit -i list.txt -o all.json
+audit --shard 1/2 -i list.txt -o one.json
+audit --shard 2/2 -i list.txt -o two.json
+[ "$(domains all.json)" = "$(sort <(domains one.json) <(domains two.json))" ] || fail "two shards are not the whole"
+for shard in 1 2 3; do
+    expect 0 --shard $shard/3 "$ready"
+    says '"complete":true'
+done
+expect 2 --lenient -i - < <(echo "bad..name")
+grep -q "nothing to audit; expected" err || fail "no usable line: $(cat err)"
+
+# The first signal stops and writes what is known.
+audit_in_background() {
+    "$mxscope" audit --dns-server "$dns" --smtp-port "$port" --trust-store "$trust" --helo-name probe.example \
+        "$@" 2>err &
+    audit=$!
+}
+
+# Waits until a command succeeds, 30 seconds at most.
+wait_until() {
+    local tries=0
+    until "$@" || [ $((tries += 1)) -gt 300 ]; do
+        sleep 0.1
+    done
+}
+
+takes_signals() {
+    # SIGINT is in the set of blocked ones: the audit minds it.
+    local blocked
+    blocked=$(sed -n 's/^SigBlk:[[:space:]]*//p' "/proc/$audit/status" 2>/dev/null)
+    [ -n "$blocked" ] && [ $((0x$blocked & 2)) -ne 0 ]
+}
+
+audit_in_background -o stopped.json black-hole.lab-kind.example
+wait_until takes_signals
+kill -INT "$audit"
+wait "$audit"
+status=$?
+[ "$status" -eq 3 ] || fail "SIGINT: exit $status instead of 3"
+grep -q '"complete":false' stopped.json || fail "SIGINT: the report does not say that it is incomplete"
+grep -q "stopping" err || fail "SIGINT: nothing said: $(cat err)"
+
+# An output that nobody reads must not hold what a signal asks to leave.
+catches_signals() {
+    local caught
+    caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$audit/status" 2>/dev/null)
+    [ -n "$caught" ] && [ $((0x$caught & 2)) -ne 0 ]
+}
+
+has_ended() {
+    grep -q "^State:[[:space:]]*[ZX]" "/proc/$audit/status" 2>/dev/null || [ ! -e "/proc/$audit" ]
+}
+
+mkfifo nobody
+audit_in_background -o nobody absent.example
+wait_until catches_signals
+kill -INT "$audit" 2>/dev/null
+wait_until has_ended
+kill -KILL "$audit" 2>/dev/null
+wait "$audit"
+status=$?
+[ "$status" -eq 3 ] || fail "SIGINT while a pipe waits for its reader: exit $status instead of 3"
+
+# A pipe with a reader, a link, a closed output.
+cat nobody >piped.json &
+reader=$!
+expect 0 -o nobody "$ready"
+wait "$reader"
+grep -q '"complete":true' piped.json || fail "nothing came through the pipe"
+echo old >real.json
+ln -s real.json link.json
+expect 0 -o link.json "$ready"
+[ -L link.json ] || fail "a link was replaced"
+grep -q '"complete":true' real.json || fail "the link's file was not written"
+ls -- *.tmp 2>/dev/null && fail "a temporary file stays behind"
+audit absent.example >&- 2>err
+status=$?
+[ "$status" -eq 3 ] || fail "a closed stdout: exit $status instead of 3"
+grep -q "standard output: Bad file descriptor" err || fail "a closed stdout is not named: $(cat err)"
+
+[ "$failures" -eq 0 ] && echo "the audit does as a script expects"
+exit $((failures > 0))
