@@ -3,12 +3,14 @@
 #include "engine/base/mem.h"
 #include "engine/input/input.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#define USAGE 2
+#define USAGE    2
+#define LEAVE_MS 2500
 
 static int complain(char *error)
 {
@@ -155,10 +157,34 @@ int session_start(const struct options *options, struct session *session)
     return code;
 }
 
+/* Says QUIT in the dialogues that are open, for as long as the engine waits for their replies (two seconds).
+ */
+static void leave(struct audit *audit)
+{
+    struct pollfd wait = {audit_descriptor(audit), POLLIN, 0};
+    struct audit_progress progress;
+    bool idle = false;
+
+    audit_progress(audit, &progress);
+    if (!progress.running)
+        return;
+    audit_cancel(audit);
+    while (!idle && poll(&wait, 1, LEAVE_MS) > 0) {
+        struct event event;
+
+        while (audit_next(audit, &event)) {
+            idle |= event.type == EVENT_IDLE;
+            event_release(&event);
+        }
+    }
+}
+
 void session_release(struct session *session)
 {
-    if (session->audit)
+    if (session->audit) {
+        leave(session->audit);
         audit_free(session->audit);
+    }
     if (session->model)
         model_free(session->model);
     lab_free(session->lab);
