@@ -5,6 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool is_unknown(enum dns_status status)
+{
+    return status != DNS_OK && status != DNS_NO_DATA && status != DNS_NXDOMAIN && status != DNS_NOT_QUERIED;
+}
+
+/* One family answered: what the other might have held is not known, which is no "none". */
+static void warn_of_families(const struct address_answer *answer, struct strings *warnings)
+{
+    if (answer->status != DNS_OK)
+        return;
+    if (is_unknown(answer->status4))
+        strings_addf(warnings, "Its IPv4 addresses are not known: %s.", dns_status_title(answer->status4));
+    if (is_unknown(answer->status6))
+        strings_addf(warnings, "Its IPv6 addresses are not known: %s.", dns_status_title(answer->status6));
+}
+
 static void warn(struct engine_host *host, const struct address_answer *answer, size_t left_out,
                  struct strings *warnings)
 {
@@ -15,6 +31,7 @@ static void warn(struct engine_host *host, const struct address_answer *answer, 
                      "MX exchange %s is an alias (CNAME) of %s; it was followed, but RFC 5321 asks for a "
                      "name with addresses of its own.",
                      name, answer->canonical);
+    warn_of_families(answer, warnings);
     if (left_out)
         strings_addf(warnings, "%zu of its addresses %s not probed: %s is left out of this run.", left_out,
                      left_out == 1 ? "was" : "were", host->audit->options.no_ipv4 ? "IPv4" : "IPv6");

@@ -194,6 +194,7 @@ static void resolve(const struct zone *zone, const struct query *query, struct b
 
         if (!entry) {
             answer->rcode = RCODE_NXDOMAIN;
+            answer->authenticated &= hop > 0;
             return;
         }
         look_at(entry, query->type, answer);

@@ -68,6 +68,11 @@ expect 0 -p xn--bcher-kva.example bücher.example BÜCHER.example
 says '"unicode":"bücher.example","class":"partner"'
 says '"targets":2,"endpoints":0'
 
+# One family that DNS does not tell of is not none.
+expect 0 mx-a-servfail.example
+says '"verdict":"ready"'
+says 'half.lab.example: Its IPv6 addresses are not known: the name servers failed (SERVFAIL).'
+
 # Sentences name what DNS was asked about, and claim no more than was asked.
 expect 0 mx-servfail.example https://nowhere.example smtp://"$ready" cpandl.example mx-dead.example
 says '"explanation":"The name servers of servfail.example failed (SERVFAIL); '
