@@ -243,13 +243,13 @@ static void take_tls(struct probe *probe, const void *bytes, size_t length)
 {
     enum tls_progress progress = tls_session_feed(probe->session, bytes, length, &probe->out, &probe->plain);
 
+    if (progress == TLS_ESTABLISHED && probe->mode == MODE_HANDSHAKE)
+        established(probe); /* our Finished leaves with the EHLO behind it */
     send_tls(probe);
     if (progress == TLS_HANDSHAKING) {
         wait_for(probe, probe->setup->io_ms);
         return;
     }
-    if (progress == TLS_ESTABLISHED && probe->mode == MODE_HANDSHAKE)
-        established(probe);
     if (probe->mode == MODE_TALK_TLS)
         take_plain(probe);
     if (progress == TLS_ESTABLISHED)
