@@ -34,18 +34,12 @@ static bool add_words(const struct strings *words, enum target_class class, stru
     size_t i;
 
     for (i = 0; i < words->count; i++) {
-        struct input one = {0};
         char *error = NULL;
 
-        one.specs = mem_alloc(sizeof *one.specs);
-        if (input_target(words->items[i], class, "command line", one.specs, &error)) {
-            input->specs = mem_resize(input->specs, input->count + 1, sizeof *input->specs);
-            input->specs[input->count++] = *one.specs;
-        } else {
+        if (!input_add_target(input, words->items[i], class, "command line", &error)) {
             complain(error);
             ok = false;
         }
-        free(one.specs);
     }
     return ok;
 }

@@ -13,12 +13,22 @@
 
 #define FILE_MOST ((size_t)64 << 20)
 
+bool input_add_target(struct input *out, const char *text, enum target_class class, const char *source,
+                      char **error)
+{
+    struct target_spec spec;
+
+    if (!input_target(text, class, source, &spec, error))
+        return false;
+    input_add(out, &spec);
+    return true;
+}
+
 static void text_line(const char *source, unsigned line, char *text, struct input *out)
 {
     static const char blank[] = " \t\r";
     char *rest = NULL, *domain, *word, *more, *where, *error = NULL;
     enum target_class class = CLASS_OPPORTUNISTIC;
-    struct target_spec spec;
 
     text[strcspn(text, "#")] = 0;
     domain = strtok_r(text, blank, &rest);
@@ -35,9 +45,7 @@ static void text_line(const char *source, unsigned line, char *text, struct inpu
             mem_format("%s: '%s': expected one target a line and after it nothing, partner or opportunistic",
                        where, shown));
         free(shown);
-    } else if (input_target(domain, class, where, &spec, &error)) {
-        input_add(out, &spec);
-    } else {
+    } else if (!input_add_target(out, domain, class, where, &error)) {
         input_problem(out, line, error);
     }
     free(where);

@@ -34,4 +34,8 @@ void input_read(const char *source, const void *bytes, size_t length, struct inp
 /* Reads a file; "-" is stdin. False and *error when it can't be read. */
 bool input_read_file(const char *path, struct input *out, char **error);
 
+/* Adds one target as `input_target` reads it. False and *error when it is none. */
+bool input_add_target(struct input *out, const char *text, enum target_class class, const char *source,
+                      char **error);
+
 void input_release(struct input *input);
