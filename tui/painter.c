@@ -189,17 +189,6 @@ int paint_cell(const struct painter *painter, int y, int x, int width, enum styl
     return width;
 }
 
-int paint_right(const struct painter *painter, int y, int x, int width, enum style style, const char *text)
-{
-    int length = painter_width(text, painter->ascii);
-    int gap = length < width ? width - length : 0;
-
-    attrset((int)painter->attributes[style]);
-    spaces(y, x, gap);
-    paint_cell(painter, y, x + gap, width - gap, style, text);
-    return width;
-}
-
 int paintf(const struct painter *painter, int y, int x, int width, enum style style, const char *format, ...)
 {
     va_list args;

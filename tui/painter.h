@@ -24,9 +24,6 @@ int paint(const struct painter *painter, int y, int x, int width, enum style sty
 /* The same, then spaces up to `width`. Returns `width`. */
 int paint_cell(const struct painter *painter, int y, int x, int width, enum style style, const char *text);
 
-/* As paint_cell, but text stands at the right. */
-int paint_right(const struct painter *painter, int y, int x, int width, enum style style, const char *text);
-
 int paintf(const struct painter *painter, int y, int x, int width, enum style style, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
