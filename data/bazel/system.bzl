@@ -42,7 +42,6 @@ cc_library(
     hdrs = glob({globs}, allow_empty = True),
     includes = {includes},
     linkopts = {linkopts},
-    deps = {deps},
     visibility = ["//visibility:public"],
 )
 """
@@ -70,7 +69,6 @@ def _system_library_impl(ctx):
             globs = ["include/**"] if ctx.attr.headers else [],
             includes = ["include"] if ctx.attr.headers else [],
             linkopts = linkopts,
-            deps = [],
         )
     ctx.file("WORKSPACE", "workspace(name = \"%s\")\n" % ctx.name)
     ctx.file("BUILD.bazel", text)
