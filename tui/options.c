@@ -165,6 +165,41 @@ static const char *set_retries(struct options *o, const char *argument)
     return number(argument, 0, 100, &o->audit.retries);
 }
 
+static const char *set_per_operator(struct options *o, const char *argument)
+{
+    return number(argument, 0, 100000, &o->audit.per_operator);
+}
+
+static const char *set_per_operator_gap(struct options *o, const char *argument)
+{
+    return seconds(argument, &o->audit.per_operator_gap);
+}
+
+static const char *set_retry_later(struct options *o, const char *argument)
+{
+    return seconds(argument, &o->audit.retry_later);
+}
+
+static const char *set_check_injection(struct options *o, const char *argument)
+{
+    (void)argument;
+    o->audit.check_injection = true;
+    return NULL;
+}
+
+static const char *set_control(struct options *o, const char *argument)
+{
+    strings_add(&o->controls, argument);
+    return NULL;
+}
+
+static const char *set_explain_pacing(struct options *o, const char *argument)
+{
+    (void)argument;
+    o->explain_pacing = true;
+    return NULL;
+}
+
 static const char *set_shard(struct options *o, const char *argument)
 {
     static const char expected[] = "I/N, such as 1/4, with I from 1 to N";
@@ -293,6 +328,16 @@ static const struct option_row rows[] = {
     {"io-timeout", 0, "SECS", "30", set_io_timeout},
     {"dns-timeout", 0, "SECS", "10", set_dns_timeout},
     {"retries", 0, "N", "further tries after an inconclusive result (1)", set_retries},
+    {"retry-later", 0, "SECS", "when those who put us off are asked once more (60; 0: never)",
+     set_retry_later},
+    {"per-operator", 0, "N", "connections at a time to one mail operator (8; 0: no limit)", set_per_operator},
+    {"per-operator-gap", 0, "SECS", "pause between connections to one operator (0.1)", set_per_operator_gap},
+    {"check-injection", 0, NULL, "also send a command in clear behind STARTTLS (CVE-2011-0411)",
+     set_check_injection},
+    {"control", 0, "DOMAIN",
+     "takes mail with STARTTLS for sure: tells trouble here from trouble there (repeatable)", set_control},
+    {"explain-pacing", 0, NULL,
+     "say what would be sent to whom and how long it would take; contact no server", set_explain_pacing},
     {"shard", 0, "I/N", "only the targets of shard I of N, stable by domain", set_shard},
     {"format", 0, "F", "json (default) or jsonl, for audit", set_format},
     {"output", 'o', "FILE", "where audit writes (stdout)", set_output},
@@ -455,4 +500,5 @@ void cli_release(struct options *options)
     strings_release(&options->partners);
     strings_release(&options->inputs);
     strings_release(&options->dns_servers);
+    strings_release(&options->controls);
 }

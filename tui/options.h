@@ -22,8 +22,9 @@ struct options {
     struct strings inputs;   /* --input */
     bool lenient;
     const char *baseline; /* name or file */
-    struct strings dns_servers;
-    struct audit_options audit; /* baseline and dns_servers are set by the caller from the above */
+    struct strings dns_servers, controls;
+    struct audit_options audit; /* baseline, dns_servers and controls are set by the caller from the above */
+    bool explain_pacing;        /* resolve only, say what would be sent, leave */
     unsigned shard, shards;     /* 1-based; 0 of 0: all */
     enum output_format format;
     const char *output; /* NULL: stdout */

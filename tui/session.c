@@ -84,6 +84,8 @@ static int start_demo(struct session *session, struct audit_options *audit, stru
     if (!audit->helo_name)
         audit->helo_name = "mxscope.example";
     audit->per_host_gap = 0.02;
+    audit->per_operator = 0;
+    audit->retry_later = 2;
     audit->connect_timeout = 3;
     audit->banner_timeout = 5;
     audit->io_timeout = 3;
@@ -121,6 +123,10 @@ static int start(const struct options *options, struct input *input, struct sess
     if (options->dns_servers.count) {
         audit.dns_servers = (const char *const *)options->dns_servers.items;
         audit.dns_server_count = options->dns_servers.count;
+    }
+    if (options->controls.count) {
+        audit.controls = (const char *const *)options->controls.items;
+        audit.control_count = options->controls.count;
     }
     baseline = baseline_load(options->baseline, &error);
     if (!baseline)

@@ -27,7 +27,16 @@ struct audit_options {
     unsigned per_host;    /* at once to one address, 1 */
     double per_host_gap;  /* seconds between two connections to one address, 1.0 */
     double connect_timeout, banner_timeout, io_timeout, dns_timeout; /* seconds: 10, 60, 30, 10 */
-    unsigned retries; /* further tries after an inconclusive result, 1 */
+    unsigned retries;            /* further tries after an inconclusive result, 1 */
+    unsigned per_operator;       /* connections at once to one operator (see operator.h), 8; 0 = no limit */
+    double per_operator_gap;     /* seconds between two connections to one operator, 0.1 */
+    double retry_later;          /* seconds until those who put us off are asked once more, 60; 0 = never */
+    bool check_injection;        /* also send a command in clear behind STARTTLS (CVE-2011-0411) */
+    const char *const *controls; /* domains or hosts known to take mail with STARTTLS; copied, NULL = the
+                                    built-in ones, asked only when all else fails alike */
+    size_t control_count;
+    bool resolve_only;    /* DNS only: no server is contacted */
+    uint64_t jitter_seed; /* of the pauses between connections; 0 = chosen at random */
 };
 
 /* The defaults of CONTRACT. */

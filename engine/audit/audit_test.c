@@ -130,6 +130,8 @@ static void take(struct fixture *fixture, struct event *event)
     case EVENT_IDLE:
         fixture->idles++;
         break;
+    case EVENT_PREFLIGHT:
+        break;
     case EVENT_TROUBLE:
         if (!fixture->trouble)
             fail_msg("%s", event->text);

@@ -23,6 +23,9 @@ void audit_options_init(struct audit_options *options)
         .io_timeout = 30,
         .dns_timeout = 10,
         .retries = 1,
+        .per_operator = 8,
+        .per_operator_gap = 0.1,
+        .retry_later = 60,
     };
 }
 

@@ -164,6 +164,9 @@ static bool may_pass(enum probe_error error)
         return true;
     case PROBE_OK:
     case PROBE_CONNECT_UNREACHABLE:
+    case PROBE_NO_ROUTE:
+    case PROBE_NO_SOURCE:
+    case PROBE_PORT_BLOCKED:
     case PROBE_SMTP_REJECTED:
     case PROBE_STARTTLS_REJECTED:
     case PROBE_NOT_SMTP:

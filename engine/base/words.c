@@ -45,6 +45,14 @@ WORDS_DEFINE(version_state, WORDS_VERSION_STATE)
 WORDS_DEFINE(verdict, WORDS_VERDICT)
 WORDS_DEFINE(reason, WORDS_REASON)
 WORDS_DEFINE(consequence, WORDS_CONSEQUENCE)
+WORDS_DEFINE(check, WORDS_CHECK)
+WORDS_DEFINE(check_state, WORDS_CHECK_STATE)
+
+bool probe_error_is_local(enum probe_error error)
+{
+    return error == PROBE_NO_ROUTE || error == PROBE_NO_SOURCE || error == PROBE_LOCAL_LIMIT ||
+           error == PROBE_PORT_BLOCKED;
+}
 
 unsigned protocol_port(enum protocol protocol)
 {

@@ -67,8 +67,11 @@
     X(PROBE_OK,                  "ok",                  "no error") /* JSON: null */ \
     X(PROBE_CONNECT_REFUSED,     "connect-refused",     "the connection was refused") \
     X(PROBE_CONNECT_TIMEOUT,     "connect-timeout",     "the connection was not answered in time") \
-    X(PROBE_CONNECT_UNREACHABLE, "connect-unreachable", "there is no route to the address") \
+    X(PROBE_CONNECT_UNREACHABLE, "connect-unreachable", "the network says that the address can't be reached") \
+    X(PROBE_NO_ROUTE,            "no-route",            "this machine has no route to the address") \
+    X(PROBE_NO_SOURCE,           "no-source",           "this machine no longer has the source address") \
     X(PROBE_LOCAL_LIMIT,         "local-limit",         "this machine could not open the connection") \
+    X(PROBE_PORT_BLOCKED,        "port-blocked",        "this network lets nobody out on port 25") \
     X(PROBE_CLOSED,              "closed",              "the server closed the connection") \
     X(PROBE_RESET,               "reset",               "the server reset the connection") \
     X(PROBE_BANNER_TIMEOUT,      "banner-timeout",      "no banner came in time") \
@@ -124,6 +127,7 @@
     X(REASON_CERTIFICATE_UNTRUSTED,      "certificate-untrusted",      "the certificate is not trusted") \
     X(REASON_CERTIFICATE_NAME_MISMATCH,  "certificate-name-mismatch",  "the certificate has another name") \
     X(REASON_NO_SHARED_SUITE,            "no-shared-suite",            "no cipher suite in common with the baseline") \
+    X(REASON_MIXED,                      "mixed",                      "the server answers differently from one connection to the next") \
     X(REASON_HANDSHAKE_FAILED,           "handshake-failed",           "the handshake fails after the server chose a suite") \
     X(REASON_SOME_ENDPOINTS_BELOW_FLOOR, "some-endpoints-below-floor", "some servers are below the floor") \
     X(REASON_TLS_INCONCLUSIVE,           "tls-inconclusive",           "TLS was reached but gave no conclusion") \
@@ -145,6 +149,22 @@
     X(CONSEQUENCE_SOMETIMES_PLAINTEXT, "sometimes-plaintext", "mail may go in clear") \
     X(CONSEQUENCE_PLAINTEXT,           "plaintext",           "mail goes in clear") \
     X(CONSEQUENCE_STOPS,               "stops",               "mail stops")
+
+/* What is looked at before and beside the probing of others: this machine, its network, its resolver. */
+#define WORDS_CHECK(X) \
+    X(CHECK_RESOLVER,      "resolver",      "the resolver answers") \
+    X(CHECK_DNSSEC,        "dnssec",        "the resolver validates DNSSEC") \
+    X(CHECK_IPV4,          "ipv4",          "there is a route for IPv4") \
+    X(CHECK_IPV6,          "ipv6",          "there is a route for IPv6") \
+    X(CHECK_PORT_25,       "port-25",       "port 25 is open from here") \
+    X(CHECK_STARTTLS_PATH, "starttls-path", "nothing on the way out rewrites STARTTLS") \
+    X(CHECK_HELO_NAME,     "helo-name",     "the EHLO name and the address lead to each other") \
+    X(CHECK_MAIL_SENDER,   "mail-sender",   "probes leave from an address that sends no mail")
+
+#define WORDS_CHECK_STATE(X) \
+    X(CHECK_UNKNOWN, "unknown", "not known") \
+    X(CHECK_OK,      "ok",      "yes") \
+    X(CHECK_TROUBLE, "trouble", "no")
 
 /* clang-format on */
 
@@ -168,6 +188,11 @@ WORDS_DECLARE(version_state, WORDS_VERSION_STATE)
 WORDS_DECLARE(verdict, WORDS_VERDICT)
 WORDS_DECLARE(reason, WORDS_REASON)
 WORDS_DECLARE(consequence, WORDS_CONSEQUENCE)
+WORDS_DECLARE(check, WORDS_CHECK)
+WORDS_DECLARE(check_state, WORDS_CHECK_STATE)
+
+/* True where the error tells of this machine or its network, never of the server. */
+bool probe_error_is_local(enum probe_error error);
 
 /* 25 for smtp, 587 for submission and so on. */
 unsigned protocol_port(enum protocol protocol);

@@ -46,6 +46,8 @@ CHECK_LIST(version_state)
 CHECK_LIST(verdict)
 CHECK_LIST(reason)
 CHECK_LIST(consequence)
+CHECK_LIST(check)
+CHECK_LIST(check_state)
 
 struct port {
     enum protocol protocol;
@@ -102,7 +104,8 @@ int main(void)
         cmocka_unit_test(probe_error_reads_back),     cmocka_unit_test(starttls_state_reads_back),
         cmocka_unit_test(injection_state_reads_back), cmocka_unit_test(version_state_reads_back),
         cmocka_unit_test(verdict_reads_back),         cmocka_unit_test(reason_reads_back),
-        cmocka_unit_test(consequence_reads_back),     cmocka_unit_test(ports_are_the_registered_ones),
+        cmocka_unit_test(consequence_reads_back),     cmocka_unit_test(check_reads_back),
+        cmocka_unit_test(check_state_reads_back),     cmocka_unit_test(ports_are_the_registered_ones),
         cmocka_unit_test(names_are_the_contract),     cmocka_unit_test(stages_are_in_order),
     };
 

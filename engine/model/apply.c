@@ -243,6 +243,13 @@ static void apply_facts(struct model *model, struct event *event)
     event->facts = NULL;
 }
 
+static void apply_preflight(struct model *model, struct event *event)
+{
+    preflight_release(&model->preflight);
+    model->preflight = event->preflight;
+    memset(&event->preflight, 0, sizeof event->preflight);
+}
+
 void model_apply(struct model *model, struct event *event)
 {
     switch (event->type) {
@@ -257,6 +264,9 @@ void model_apply(struct model *model, struct event *event)
         break;
     case EVENT_FACTS:
         apply_facts(model, event);
+        break;
+    case EVENT_PREFLIGHT:
+        apply_preflight(model, event);
         break;
     case EVENT_IDLE:
     case EVENT_TROUBLE:

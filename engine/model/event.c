@@ -70,6 +70,7 @@ void event_release(struct event *event)
     strings_release(&event->addresses);
     endpoint_key_release(&event->endpoint);
     facts_free(event->facts);
+    preflight_release(&event->preflight);
     free(event->text);
     memset(event, 0, sizeof *event);
 }

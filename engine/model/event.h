@@ -4,6 +4,7 @@
 #include "engine/base/strings.h"
 #include "engine/base/words.h"
 #include "engine/model/facts.h"
+#include "engine/model/preflight.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,6 +38,7 @@ enum event_type {
                         (STAGE_DONE) */
     EVENT_FACTS,     /* an endpoint's facts so far; replaces earlier ones */
     EVENT_IDLE,      /* all that was asked is done (sent once each time that becomes true) */
+    EVENT_PREFLIGHT, /* what is known of the place that probes leave from; replaces earlier ones */
     EVENT_TROUBLE,   /* local trouble that people must see: `text` */
 };
 
@@ -58,6 +60,7 @@ struct event {
     struct endpoint_key endpoint; /* ACTIVITY, FACTS; ADDRESSES makes the keys from host and addresses */
     enum stage stage;             /* ACTIVITY */
     struct facts *facts;          /* FACTS; owned by the event */
+    struct preflight preflight;   /* PREFLIGHT */
     char *text;                   /* TROUBLE */
 };
 

@@ -46,6 +46,7 @@ struct facts *facts_copy(const struct facts *facts)
     copy->handshake_error = mem_string(facts->handshake_error);
     copy->offer_baseline = mem_string(facts->offer_baseline);
     copy->certificate = certificate_copy(facts->certificate);
+    copy->other_certificate = certificate_copy(facts->other_certificate);
     copy_lists(copy, facts);
     return copy;
 }
@@ -70,6 +71,7 @@ void facts_free(struct facts *facts)
     strings_release(&facts->warnings);
     transcript_release(&facts->transcript);
     certificate_free(facts->certificate);
+    certificate_free(facts->other_certificate);
     free(facts);
 }
 
@@ -84,6 +86,16 @@ void facts_add_attempt(struct facts *facts, const struct attempt *attempt)
     *added = *attempt;
     added->purpose = mem_string(attempt->purpose);
     added->detail = mem_string(attempt->detail);
+}
+
+bool facts_starttls_mixed(const struct facts *facts)
+{
+    return facts->tally.offered && facts->tally.not_offered;
+}
+
+bool facts_version_mixed(const struct facts *facts, enum tls_version version)
+{
+    return facts->tally.accepted[version] && facts->tally.refused[version];
 }
 
 int facts_highest(const struct facts *facts)

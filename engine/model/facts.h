@@ -29,6 +29,13 @@ struct attempt {
     unsigned milliseconds;
 };
 
+/* How often the endpoint answered what, over all connections: one address may be many machines. */
+struct tally {
+    unsigned offered, not_offered;   /* connections on which EHLO was answered with and without STARTTLS */
+    unsigned accepted[TLS_VERSIONS]; /* hellos that were answered with this version */
+    unsigned refused[TLS_VERSIONS];  /* hellos that offered this version and were answered without it */
+};
+
 struct facts {
     enum stage stage;       /* how far the best attempt came; STAGE_DONE when nothing is left to learn */
     enum probe_error error; /* why it came no further, or PROBE_OK */
@@ -42,12 +49,17 @@ struct facts {
     enum starttls_state starttls;
     int code; /* reply code that ended the dialogue early, else 0 */
     bool helo;
-    enum injection_state injection;
-    size_t injected; /* plaintext bytes behind STARTTLS's 220 */
+    enum injection_state injection; /* does a command sent in clear behind STARTTLS take effect inside TLS
+                                       (CVE-2011-0411)? not tested unless asked for */
+    size_t injected;                /* plaintext bytes of the server behind STARTTLS's 220 */
 
     struct version_facts versions[TLS_VERSIONS];
     bool retry_request;           /* a HelloRetryRequest was seen */
     enum hello_sentinel sentinel; /* strongest downgrade sentinel seen */
+    bool name_refused;            /* it answers only without, or with another, server name */
+    bool sslv2;                   /* a hello was answered in SSLv2 */
+    unsigned dh_bits; /* size of the smallest Diffie-Hellman prime it used; 0 when none was seen */
+    struct tally tally;
 
     bool tls; /* the five fields below are set: a real handshake reached a ServerHello */
     bool handshake_completed;
@@ -63,6 +75,8 @@ struct facts {
     uint16_t offer_suite;     /* the suite chosen when accepted */
 
     struct certificate *certificate; /* NULL when none was seen */
+    struct certificate
+        *other_certificate; /* with a key of the other kind (RSA, ECDSA), where there are two */
     int connect_ms, banner_ms, starttls_ms,
         handshake_ms;             /* -1 when not reached; of the handshake's connection */
     int64_t probed_at;            /* seconds since 1970; 0 before */
@@ -76,6 +90,11 @@ struct facts *facts_new(void);
 struct facts *facts_copy(const struct facts *facts);
 void facts_free(struct facts *facts);                                       /* NULL is allowed */
 void facts_add_attempt(struct facts *facts, const struct attempt *attempt); /* copies */
+
+/* True when STARTTLS was offered to some connections and not to others. */
+bool facts_starttls_mixed(const struct facts *facts);
+/* True when the version was accepted on some connections and refused on others. */
+bool facts_version_mixed(const struct facts *facts, enum tls_version version);
 
 /* Highest accepted version, or -1. */
 int facts_highest(const struct facts *facts);

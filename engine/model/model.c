@@ -60,6 +60,7 @@ void model_free(struct model *model)
     map_release(&model->host_keys, free_host);
     map_release(&model->endpoint_keys, NULL);
     baseline_free(model->baseline);
+    preflight_release(&model->preflight);
     free(model->targets);
     free(model->endpoints);
     free(model->nodes);
@@ -287,4 +288,9 @@ uint32_t *model_take_changed(struct model *model, size_t *count)
     model->changed = NULL;
     model->changed_count = 0;
     return changed;
+}
+
+const struct preflight *model_preflight(const struct model *model)
+{
+    return &model->preflight;
 }

@@ -115,6 +115,9 @@ struct model_counts {
 };
 void model_counts(const struct model *model, struct model_counts *counts);
 
+/* What is known of the place that probes leave from; the model's own. */
+const struct preflight *model_preflight(const struct model *model);
+
 /* Changed targets since the last call, by id; the caller frees. For screens that repaint what changed. */
 uint32_t *model_take_changed(struct model *model, size_t *count);
 

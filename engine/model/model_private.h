@@ -34,6 +34,7 @@ struct model {
     size_t endpoint_count;
     struct map target_keys, host_keys, endpoint_keys; /* host_keys owns the hosts */
     struct model_counts counts;
+    struct preflight preflight;
     uint32_t *changed;
     size_t changed_count;
 };

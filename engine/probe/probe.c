@@ -132,7 +132,7 @@ static void start_hello(struct probe *probe)
 static void start_handshake(struct probe *probe)
 {
     probe->mode = MODE_HANDSHAKE;
-    probe->session = tls_session_new(probe->setup->tls, server_name(probe));
+    probe->session = tls_session_new(probe->setup->tls, server_name(probe), AUTH_ANY);
     if (tls_session_start(probe->session, &probe->out) == TLS_FAILED)
         probe->over = true;
     send_tls(probe);

@@ -135,9 +135,8 @@ static json_t *chain_json(const struct certificate *certificate)
 }
 
 static void set_matches(json_t *object, const struct target *target, const struct host *host,
-                        const struct endpoint *endpoint)
+                        const struct endpoint *endpoint, const struct certificate *certificate)
 {
-    const struct certificate *certificate = endpoint->facts->certificate;
     const char *name = *endpoint->key.server_name ? host->key.name : endpoint->key.address;
     struct demand demand = {.requirement = REQUIREMENT_NAME, .tls_domain = target->spec.tls_domain};
 
@@ -149,9 +148,9 @@ static void set_matches(json_t *object, const struct target *target, const struc
 }
 
 static json_t *certificate_json(const struct target *target, const struct host *host,
-                                const struct endpoint *endpoint, int64_t now)
+                                const struct endpoint *endpoint, const struct certificate *certificate,
+                                int64_t now)
 {
-    const struct certificate *certificate = endpoint->facts->certificate;
     json_t *object;
 
     if (!certificate)
@@ -167,11 +166,29 @@ static json_t *certificate_json(const struct target *target, const struct host *
     set_text(object, "sha256", certificate->sha256);
     set_bool(object, "trusted", certificate->trusted);
     set_text(object, "trust_error", certificate->trust_error);
-    set_matches(object, target, host, endpoint);
+    set_matches(object, target, host, endpoint, certificate);
     set_number(object, "days_left", certificate_days_left(certificate, now));
     set_bool(object, "expired", certificate->expired);
     set_bool(object, "names_cut", certificate->names_cut);
     json_object_set_new(object, "chain", chain_json(certificate));
+    return object;
+}
+
+/* Connections by what they were answered: one address may be many machines. */
+static json_t *tally_json(const struct tally *tally)
+{
+    json_t *object = json_object(), *versions = json_object();
+
+    set_number(object, "starttls_offered", tally->offered);
+    set_number(object, "starttls_not_offered", tally->not_offered);
+    for (int v = 0; v < TLS_VERSIONS; v++) {
+        json_t *counts = json_object();
+
+        set_number(counts, "accepted", tally->accepted[v]);
+        set_number(counts, "refused", tally->refused[v]);
+        json_object_set_new(versions, tls_version_name((enum tls_version)v), counts);
+    }
+    json_object_set_new(object, "versions", versions);
     return object;
 }
 
@@ -245,6 +262,10 @@ static void set_additions(json_t *object, const struct facts *facts)
     set_bool(object, "full", facts->full);
     json_object_set_new(object, "version_details", version_details_json(facts));
     set_bool(object, "retry_request", facts->retry_request);
+    set_bool(object, "name_refused", facts->name_refused);
+    set_bool(object, "sslv2", facts->sslv2);
+    set_count(object, "dh_bits", facts->dh_bits ? (int)facts->dh_bits : -1);
+    json_object_set_new(object, "tally", tally_json(&facts->tally));
     json_object_set_new(object, "offer", offer_json(facts));
     set_strings(object, "warnings", &facts->warnings);
     json_object_set_new(object, "log", log_json(facts));
@@ -267,7 +288,9 @@ json_t *endpoint_json(const struct model *model, const struct target *target, co
     set_text(object, "reason", judgement_reason(&judgement));
     set_probe(object, facts, endpoint->shared_by);
     json_object_set_new(object, "certificate",
-                        none ? json_null() : certificate_json(target, host, endpoint, now));
+                        certificate_json(target, host, endpoint, facts->certificate, now));
+    json_object_set_new(object, "other_certificate",
+                        certificate_json(target, host, endpoint, facts->other_certificate, now));
     json_object_set_new(object, "timings_ms", timings_json(facts));
     set_time(object, "probed_at", facts->probed_at);
     set_text(object, "explanation", explanation);

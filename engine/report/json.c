@@ -174,6 +174,21 @@ static json_t *summary_json(const struct model *model)
     return object;
 }
 
+static json_t *preflight_json(const struct preflight *preflight)
+{
+    json_t *object = json_object();
+
+    for (unsigned i = 0; i < check_count; i++) {
+        const struct preflight_check *check = &preflight->checks[i];
+        json_t *entry = json_object();
+
+        set_text(entry, "state", check_state_name(check->state));
+        set_text(entry, "detail", check->detail);
+        json_object_set_new(object, check_name((enum check)i), entry);
+    }
+    return object;
+}
+
 static json_t *head_json(const struct model *model, const struct report_options *options)
 {
     json_t *object = json_object();
@@ -186,6 +201,7 @@ static json_t *head_json(const struct model *model, const struct report_options 
     set_time(object, "finished_at", options->finished_at);
     set_bool(object, "complete", options->complete);
     json_object_set_new(object, "baseline", baseline_json(model_baseline(model)));
+    json_object_set_new(object, "preflight", preflight_json(model_preflight(model)));
     json_object_set_new(object, "summary", summary_json(model));
     return object;
 }

@@ -47,6 +47,9 @@ static struct facts *full_facts(void)
     certificate->chain[0].issuer = mem_string("CN=Test CA");
     certificate->chain[0].not_after = certificate->not_after;
     facts->certificate = certificate;
+    facts->other_certificate = certificate_copy(certificate);
+    facts->dh_bits = 1024;
+    facts->tally = (struct tally){.offered = 3, .not_offered = 1, .accepted = {[TLS_1_2] = 2}};
     return facts;
 }
 
@@ -96,6 +99,16 @@ static void add_endpoint_url(struct model *model)
     event_release(&event);
 }
 
+static void add_preflight(struct model *model)
+{
+    struct event event = {.type = EVENT_PREFLIGHT};
+
+    preflight_set(&event.preflight, CHECK_RESOLVER, CHECK_OK, NULL);
+    preflight_set(&event.preflight, CHECK_IPV6, CHECK_TROUBLE, "This machine has no route for IPv6.");
+    model_apply(model, &event);
+    event_release(&event);
+}
+
 struct model *sample_model(void)
 {
     struct model *model = fixture_model("exchange-online");
@@ -110,6 +123,7 @@ struct model *sample_model(void)
     fixture_route(model, t, ROUTE_NONE, DNS_NXDOMAIN, "");
     fixture_simple(model, "dead.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE, "192.0.2.66", dead_facts());
     add_endpoint_url(model);
+    add_preflight(model);
     t = fixture_target(model, "removed.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
     model_remove(model, t);
     return model;

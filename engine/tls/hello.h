@@ -19,6 +19,9 @@ enum hello_shape {
     HELLO_BARE,
 };
 
+/* Which kind of key the server's certificate may hold. */
+enum tls_auth { AUTH_ANY, AUTH_RSA, AUTH_ECDSA };
+
 struct hello_request {
     enum tls_version lowest;  /* meaningful with highest = TLS 1.3: in supported_versions down to this */
     enum tls_version highest; /* the cap: client_version, or supported_versions with TLS 1.3 */
@@ -28,7 +31,9 @@ struct hello_request {
     const char *server_name; /* A-label host name without trailing dot, or NULL; an IP literal is left out
                                 (RFC 6066 §3) */
     enum hello_shape shape;
-    uint8_t random[32];     /* the caller's, so that tests are repeatable */
+    enum tls_auth auth; /* other than AUTH_ANY: only suites and signature algorithms of that kind of key; for
+                           TLS 1.2 and below, which show the certificate in clear */
+    uint8_t random[32]; /* the caller's, so that tests are repeatable */
     uint8_t session_id[32]; /* used with TLS 1.3 (middlebox mode, RFC 8446 appendix D.4) */
     uint8_t key_share[32];  /* X25519 public value (any 32 bytes that are a valid point to the peer) */
 };

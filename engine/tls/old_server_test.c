@@ -62,7 +62,7 @@ static struct tls_session_result met(const struct lab *lab, X509 *leaf, EVP_PKEY
                                          .lowest = (enum tls_version)version,
                                          .highest = (enum tls_version)version};
     struct testing_server *server = testing_server_new(&order);
-    struct tls_session *session = tls_session_new(lab->context, "old.example");
+    struct tls_session *session = tls_session_new(lab->context, "old.example", AUTH_ANY);
     struct tls_session_result result;
 
     testing_handshake(session, server, 0);
@@ -158,7 +158,7 @@ static void a_downgrade_is_told(void **state)
 
     for (version = TLS_1_1; version <= TLS_1_2; version++) {
         struct testing_server *server = testing_server_new(&order);
-        struct tls_session *session = tls_session_new(lab->context, NULL);
+        struct tls_session *session = tls_session_new(lab->context, NULL, AUTH_ANY);
         struct buf hello = {0}, flight = {0};
         struct tls_session_result result;
 
@@ -186,7 +186,7 @@ static void an_sslv3_server_is_told(void **state)
 {
     static const uint8_t header[] = {22, 3, 0, 0, 42, 2, 0, 0, 38, 3, 0}, end[] = {0, 0, 5, 0};
     const struct lab *lab = *state;
-    struct tls_session *session = tls_session_new(lab->context, NULL);
+    struct tls_session *session = tls_session_new(lab->context, NULL, AUTH_ANY);
     struct buf hello = {0}, out = {0};
     struct tls_session_result result;
     int i;
@@ -224,7 +224,7 @@ static void a_chain_ages_though_it_was_seen_before(void **state)
     X509 *leaf = issued(lab, key);
     struct testing_server_order order = {.chain = {leaf}, .key = key, .lowest = TLS_1_2, .highest = TLS_1_2};
     struct testing_server *server = testing_server_new(&order);
-    struct tls_session *session = tls_session_new(lab->context, NULL);
+    struct tls_session *session = tls_session_new(lab->context, NULL, AUTH_ANY);
 
     assert_int_equal(testing_handshake(session, server, 0), TLS_ESTABLISHED);
     assert_facts(session, 0, true, false);

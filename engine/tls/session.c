@@ -184,10 +184,11 @@ const char *tls_context_trust_note(const struct tls_context *c)
     return c->trust_note;
 }
 
-struct tls_session *tls_session_new(struct tls_context *context, const char *server_name)
+struct tls_session *tls_session_new(struct tls_context *context, const char *server_name, enum tls_auth auth)
 {
     struct tls_session *s = mem_alloc(sizeof *s);
 
+    (void)auth;
     s->context = context;
     s->alert = -1;
     hello_reader_init(&s->first);

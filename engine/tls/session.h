@@ -26,8 +26,9 @@ void tls_context_free(struct tls_context *context);
 /* NULL, or one sentence about the trust store that people should see. */
 const char *tls_context_trust_note(const struct tls_context *context);
 
-/* A session is bound to its context, which must outlive it. `server_name` as in hello_request. */
-struct tls_session *tls_session_new(struct tls_context *context, const char *server_name);
+/* A session is bound to its context, which must outlive it. `server_name` as in hello_request; an `auth`
+ * other than AUTH_ANY takes only certificates with that kind of key. */
+struct tls_session *tls_session_new(struct tls_context *context, const char *server_name, enum tls_auth auth);
 void tls_session_free(struct tls_session *session);
 
 enum tls_progress {

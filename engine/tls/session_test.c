@@ -88,7 +88,7 @@ static struct meeting meet(const struct lab *lab, const struct testing_server_or
     struct meeting m;
 
     m.server = testing_server_new(order);
-    m.session = tls_session_new(lab->context, "mx.example");
+    m.session = tls_session_new(lab->context, "mx.example", AUTH_ANY);
     m.progress = testing_handshake(m.session, m.server, piece);
     tls_session_result(m.session, &m.result);
     return m;
@@ -254,7 +254,7 @@ static void a_refusal_is_an_alert(void **state)
 
 static struct tls_session *started(const struct lab *lab)
 {
-    struct tls_session *session = tls_session_new(lab->context, "mx.example");
+    struct tls_session *session = tls_session_new(lab->context, "mx.example", AUTH_ANY);
     struct buf out;
 
     buf_init(&out, 0);
@@ -333,7 +333,7 @@ static void an_end_in_the_middle_is_a_failure(void **state)
 
     for (length = 0; length < whole; length += 16) {
         struct testing_server *server = testing_server_new(&order);
-        struct tls_session *session = tls_session_new(lab->context, NULL);
+        struct tls_session *session = tls_session_new(lab->context, NULL, AUTH_ANY);
         struct buf hello = {0}, flight = {0}, out = {0};
         struct tls_session_result result;
 
@@ -449,7 +449,7 @@ static void literals_are_no_server_names(void **state)
 
     for (i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct testing_server *server = testing_server_new(&order);
-        struct tls_session *session = tls_session_new(lab->context, names[i]);
+        struct tls_session *session = tls_session_new(lab->context, names[i], AUTH_ANY);
 
         assert_int_equal(testing_handshake(session, server, 0), TLS_ESTABLISHED);
         assert_null(testing_server_name(server));

@@ -24,6 +24,8 @@ static void start_audit(struct world *world)
     options.trust_store = lab_trust_store(world->lab);
     options.helo_name = "probe.lab.example";
     options.per_host_gap = 0.02;
+    options.per_operator = 0;
+    options.retry_later = 0;
     options.connect_timeout = options.io_timeout = 2;
     options.banner_timeout = 4;
     options.dns_timeout = 3;
