@@ -28,6 +28,9 @@ static void add_state(struct page *page, const struct endpoint *endpoint)
                     facts->error_detail ? facts->error_detail : "");
     page_field(page, "STARTTLS", facts->starttls == STARTTLS_OFFERED ? STYLE_TEXT : STYLE_CAUTION,
                starttls_state_title(facts->starttls));
+    if (facts_starttls_mixed(facts))
+        page_fieldf(page, "", STYLE_CAUTION, "offered on %u of %u connections", facts->tally.offered,
+                    facts->tally.offered + facts->tally.not_offered);
     if (facts->injection == INJECTION_YES)
         page_fieldf(page, "Injection", STYLE_BAD,
                     "%zu plaintext bytes behind STARTTLS were kept as if encrypted", facts->injected);
@@ -65,6 +68,25 @@ static void add_offer(struct page *page, const struct facts *facts)
                 facts->offer_suite ? tls_suite_name(facts->offer_suite, scratch) : "");
 }
 
+/* How often what came, where that differed. */
+static void add_tally(struct page *page, const struct tally *tally)
+{
+    for (int v = TLS_VERSIONS - 1; v >= 0; v--)
+        if (tally->chose[v])
+            page_fieldf(page, "Chosen", STYLE_DIM, "%s, %u time%s of all offered",
+                        tls_version_title((enum tls_version)v), tally->chose[v],
+                        tally->chose[v] == 1 ? "" : "s");
+}
+
+static unsigned chosen(const struct tally *tally)
+{
+    unsigned count = 0;
+
+    for (int v = 0; v < TLS_VERSIONS; v++)
+        count += tally->chose[v] > 0;
+    return count;
+}
+
 static void add_versions(struct page *page, const struct facts *facts)
 {
     int version;
@@ -72,6 +94,8 @@ static void add_versions(struct page *page, const struct facts *facts)
     page_heading(page, "TLS versions");
     for (version = TLS_VERSIONS - 1; version >= 0; version--)
         add_version(page, (enum tls_version)version, &facts->versions[version]);
+    if (chosen(&facts->tally) > 1)
+        add_tally(page, &facts->tally);
     add_offer(page, facts);
     if (facts->tls && facts->tls_group && tls_group_name(facts->tls_group))
         page_field(page, "Key exchange", STYLE_TEXT, tls_group_name(facts->tls_group));
@@ -114,16 +138,16 @@ static void add_names(struct page *page, const struct certificate *certificate)
     buf_release(&names);
 }
 
-static void add_certificate(struct page *page, const struct endpoint *endpoint, int64_t now)
+static void add_certificate(struct page *page, const struct endpoint *endpoint, const char *heading,
+                            const struct certificate *certificate, int64_t now)
 {
-    const struct certificate *certificate = endpoint->facts->certificate;
     const char *name = endpoint->key.server_name && *endpoint->key.server_name ? endpoint->key.server_name
                                                                                : endpoint->key.address;
     bool matches = certificate && certificate_matches(certificate, name);
 
     if (!certificate)
         return;
-    page_heading(page, "Certificate");
+    page_heading(page, heading);
     page_field(page, "Subject", STYLE_TEXT, certificate->subject);
     add_names(page, certificate);
     page_field(page, "Issuer", STYLE_TEXT, certificate->issuer);
@@ -157,7 +181,8 @@ void detail_endpoint(struct page *page, const struct model *model, const struct 
         }
     }
     add_versions(page, endpoint->facts);
-    add_certificate(page, endpoint, now);
+    add_certificate(page, endpoint, "Certificate", endpoint->facts->certificate, now);
+    add_certificate(page, endpoint, "Other certificate", endpoint->facts->other_certificate, now);
 }
 
 static void add_dialogue(struct page *page, const struct transcript *transcript)

@@ -120,7 +120,7 @@ static void begin(struct engine_endpoint *endpoint)
     }
     if (!endpoint->facts) {
         endpoint->facts = facts_new();
-        plan_init(&endpoint->plan);
+        plan_init(&endpoint->plan, hello_may_name(endpoint->key.server_name));
     }
     engine_begin(endpoint->audit);
     advance(endpoint);
@@ -184,8 +184,8 @@ static bool inconclusive(const struct engine_endpoint *endpoint, const struct pr
 {
     bool handshake = endpoint->step.kind == STEP_HANDSHAKE;
 
-    if (result->answer.kind == ANSWER_NO_TLS)
-        return !handshake; /* it offered STARTTLS before */
+    if (endpoint->step.auth != AUTH_ANY)
+        return false;
     if (result->answer.kind == ANSWER_NONE)
         return may_pass(result->answer.error);
     return handshake && result->answer.kind == ANSWER_CHOSE && !result->tls.established &&

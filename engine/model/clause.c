@@ -187,6 +187,37 @@ static void say_error(const struct view *v, struct buf *out)
         buf_printf(out, " (%s)", v->facts->error_detail);
 }
 
+void explain_starttls_mixture(const struct tally *tally, struct buf *out)
+{
+    buf_printf(out, "STARTTLS was offered on %u of %u connections", tally->offered,
+               tally->offered + tally->not_offered);
+}
+
+void explain_version_mixture(const struct facts *facts, struct buf *out)
+{
+    const struct tally *tally = &facts->tally;
+    const char *comma = "";
+
+    buf_printf(out, "of %u offers of all versions ", facts_full_offers(facts));
+    for (int v = TLS_VERSIONS - 1; v >= 0; v--) {
+        if (!tally->chose[v])
+            continue;
+        buf_printf(out, "%s%u %s answered with %s", comma, tally->chose[v],
+                   tally->chose[v] == 1 ? "was" : "were", tls_version_title((enum tls_version)v));
+        comma = ", ";
+    }
+    if (tally->chose_none)
+        buf_printf(out, "%s%u refused", comma, tally->chose_none);
+}
+
+static void say_mixture(const struct view *v, struct buf *out)
+{
+    if (facts_starttls_mixed(v->facts))
+        explain_starttls_mixture(&v->facts->tally, out);
+    else
+        explain_version_mixture(v->facts, out);
+}
+
 static void say_doubt(const struct view *v, struct buf *out)
 {
     if (v->facts->starttls == STARTTLS_MASKED)
@@ -206,7 +237,7 @@ static const struct {
     {"who", say_who},       {"domain", say_domain}, {"floor", say_floor},       {"accepted", say_accepted},
     {"below", say_below},   {"dates", say_dates},   {"trust", say_trust},       {"names", say_names},
     {"wanted", say_wanted}, {"chosen", say_chosen}, {"baseline", say_baseline}, {"failure", say_failure},
-    {"lack", say_lack},     {"error", say_error},   {"doubt", say_doubt},
+    {"lack", say_lack},     {"error", say_error},   {"doubt", say_doubt},       {"mixture", say_mixture},
 };
 
 static const char *const clauses[reason_count] = {
@@ -219,6 +250,7 @@ static const char *const clauses[reason_count] = {
     [REASON_CERTIFICATE_UNTRUSTED] = "{who} has a certificate that is not trusted{trust}",
     [REASON_CERTIFICATE_NAME_MISMATCH] = "{who} has a certificate for {names}, not for {wanted}",
     [REASON_NO_SHARED_SUITE] = "{who} accepts {accepted}, but none of the cipher suites of {baseline}",
+    [REASON_MIXED] = "{who} answers differently from one connection to the next ({mixture})",
     [REASON_HANDSHAKE_FAILED] = "{who} chooses {chosen}, but then the handshake fails{failure}",
     [REASON_SOME_ENDPOINTS_BELOW_FLOOR] = "{domain} has servers below the floor",
     [REASON_TLS_INCONCLUSIVE] = "{who} was reached, but whether it is ready cannot be said ({doubt})",

@@ -18,5 +18,11 @@ void explain_outcome(const struct model *model, const struct target *target, enu
 /* Appends "expired on 2026-01-31" or "is valid only from 2027-01-31". */
 void explain_dates(const struct certificate *certificate, int64_t now, struct buf *out);
 
+/* Appends "STARTTLS was offered on 3 of 5 connections". */
+void explain_starttls_mixture(const struct tally *tally, struct buf *out);
+
+/* Appends "of 5 offers of all versions 3 were answered with TLS 1.3, 2 were answered with TLS 1.0". */
+void explain_version_mixture(const struct facts *facts, struct buf *out);
+
 /* Appends "a.example, b.example and 3 more"; "no name" when there is none. */
 void explain_names(const struct certificate *certificate, struct buf *out);

@@ -93,9 +93,23 @@ bool facts_starttls_mixed(const struct facts *facts)
     return facts->tally.offered && facts->tally.not_offered;
 }
 
-bool facts_version_mixed(const struct facts *facts, enum tls_version version)
+static unsigned chose_between(const struct facts *facts, int lowest, int highest)
 {
-    return facts->tally.accepted[version] && facts->tally.refused[version];
+    unsigned count = 0;
+
+    for (int v = lowest; v <= highest; v++)
+        count += facts->tally.chose[v];
+    return count;
+}
+
+bool facts_versions_mixed(const struct facts *facts, enum tls_version minimum)
+{
+    return chose_between(facts, (int)minimum, TLS_VERSIONS - 1) && chose_between(facts, 0, (int)minimum - 1);
+}
+
+unsigned facts_full_offers(const struct facts *facts)
+{
+    return chose_between(facts, 0, TLS_VERSIONS - 1) + facts->tally.chose_none;
 }
 
 int facts_highest(const struct facts *facts)

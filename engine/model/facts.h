@@ -31,9 +31,9 @@ struct attempt {
 
 /* How often the endpoint answered what, over all connections: one address may be many machines. */
 struct tally {
-    unsigned offered, not_offered;   /* connections on which EHLO was answered with and without STARTTLS */
-    unsigned accepted[TLS_VERSIONS]; /* hellos that were answered with this version */
-    unsigned refused[TLS_VERSIONS];  /* hellos that offered this version and were answered without it */
+    unsigned offered, not_offered; /* connections on which EHLO was answered with and without STARTTLS */
+    unsigned chose[TLS_VERSIONS];  /* of the hellos that offered all versions: those answered with this one */
+    unsigned chose_none;           /* … and those refused */
 };
 
 struct facts {
@@ -93,8 +93,11 @@ void facts_add_attempt(struct facts *facts, const struct attempt *attempt); /* c
 
 /* True when STARTTLS was offered to some connections and not to others. */
 bool facts_starttls_mixed(const struct facts *facts);
-/* True when the version was accepted on some connections and refused on others. */
-bool facts_version_mixed(const struct facts *facts, enum tls_version version);
+/* True when the same offer of all versions led to one at or above `minimum` on some connections and to one
+ * below it on others. */
+bool facts_versions_mixed(const struct facts *facts, enum tls_version minimum);
+/* How many offers of all versions were answered. */
+unsigned facts_full_offers(const struct facts *facts);
 
 /* Highest accepted version, or -1. */
 int facts_highest(const struct facts *facts);

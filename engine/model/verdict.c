@@ -125,6 +125,8 @@ static struct judgement judge_above_floor(const struct facts *facts, const struc
 
     if (fault != REASON_NONE)
         return judged(VERDICT_NOT_READY, fault);
+    if (facts_starttls_mixed(facts) || facts_versions_mixed(facts, baseline->minimum))
+        return judged(VERDICT_AT_RISK, REASON_MIXED);
     if (judge_suite(facts, baseline) == VERSION_REFUSED)
         return judged(VERDICT_AT_RISK, REASON_NO_SHARED_SUITE);
     if (handshake_failed(facts, baseline))

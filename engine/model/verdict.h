@@ -28,6 +28,8 @@ struct demand {
  * - STARTTLS rejected, 4xx, 5xx and 421 before TLS: unreachable, the error is the reason.
  * - A version at or above the floor that is unknown hides a no, never a yes: another one accepted decides.
  * - A requirement for the certificate with no certificate seen, and no fault or risk beside: unknown.
+ * - Sometimes no STARTTLS, or sometimes only a version below the floor, with one above it at other times: at
+ *   risk (`mixed`), since mail meets now the one, now the other.
  * - A hello for another baseline's suites says nothing about this one's. */
 struct judgement judge_endpoint(const struct facts *facts, const struct demand *demand,
                                 const struct baseline *baseline, int64_t now);

@@ -126,6 +126,32 @@ static void warn_injection(const struct note *n)
         add(n, "plaintext came between the answer to STARTTLS and TLS: someone on the way may put words in");
 }
 
+/* One address may be many machines. */
+static void warn_mixed(const struct note *n)
+{
+    const struct facts *facts = n->endpoint->facts;
+    struct buf text;
+
+    if (facts_starttls_mixed(facts)) {
+        buf_init(&text, 0);
+        buf_add_string(&text, "mixed answers: ");
+        explain_starttls_mixture(&facts->tally, &text);
+        add_buf(n, &text);
+    }
+    if (facts_versions_mixed(facts, n->model->baseline->minimum)) {
+        buf_init(&text, 0);
+        buf_add_string(&text, "mixed answers: ");
+        explain_version_mixture(facts, &text);
+        add_buf(n, &text);
+    }
+}
+
+static void warn_name(const struct note *n)
+{
+    if (n->endpoint->facts->name_refused)
+        add(n, "it takes no TLS hello that names the host; it was probed without a server name");
+}
+
 static bool is_judged(enum verdict verdict)
 {
     return verdict == VERDICT_READY || verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT ||
@@ -159,6 +185,8 @@ static void warn_endpoint(const struct note *n)
     if (judgement.verdict == VERDICT_READY)
         warn_suite(n);
     warn_injection(n);
+    warn_mixed(n);
+    warn_name(n);
     for (i = 0; i < facts->warnings.count; i++)
         add(n, facts->warnings.items[i]);
 }

@@ -3,6 +3,7 @@
 #include "engine/base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void set_text(char **to, const char *text)
 {
@@ -89,6 +90,24 @@ static void add_attempt(struct facts *facts, const struct baseline *baseline, co
     free(detail);
 }
 
+static void count_starttls(struct facts *facts, enum starttls_state state)
+{
+    facts->tally.offered += state == STARTTLS_OFFERED || state == STARTTLS_REJECTED;
+    facts->tally.not_offered += state == STARTTLS_NOT_OFFERED;
+}
+
+/* A certificate counts as another one when its key is of another kind. */
+static void take_other(struct facts *facts, struct probe_result *result)
+{
+    const struct certificate *first = facts->certificate, *other = result->certificate;
+
+    if (!first || !other || strncmp(first->key, other->key, 3) == 0)
+        return;
+    certificate_free(facts->other_certificate);
+    facts->other_certificate = result->certificate;
+    result->certificate = NULL;
+}
+
 /* It came less far than an earlier one, or as far but without the words that the server had then. */
 static bool tells_less(const struct facts *facts, const struct probe_result *result)
 {
@@ -107,6 +126,11 @@ void fold_result(struct facts *facts, const struct baseline *baseline, const str
 
     add_attempt(facts, baseline, step, result);
     facts->connections++;
+    count_starttls(facts, result->dialogue->starttls);
+    if (step->auth != AUTH_ANY) {
+        take_other(facts, result);
+        return;
+    }
     if (!facts->probed_at)
         facts->probed_at = result->at;
     if (step->kind == STEP_HANDSHAKE) {

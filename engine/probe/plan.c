@@ -1,22 +1,23 @@
 #include "engine/probe/plan.h"
 
 #include "engine/base/mem.h"
+#include "engine/probe/plan_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define ALERT_CLOSE_NOTIFY      0
-#define ALERT_PROTOCOL_VERSION  70
-#define ALERT_USER_CANCELED     90
-#define ALERT_UNRECOGNIZED_NAME 112
+#define LOOKS_NEGATIVE 2 /* offers of all versions before a no counts */
+#define LOOKS_HOLE     4 /* … when a version is missing between others, at or above the floor */
+#define LOOKS_OLD_HOLE 3 /* … below it, where some servers are set up so */
 
-void plan_init(struct plan *plan)
+void plan_init(struct plan *plan, bool named)
 {
     memset(plan, 0, sizeof *plan);
     plan->cap = TLS_1_3;
+    plan->nameless = !named;
 }
 
-static bool any_in(const struct facts *facts, int lowest, enum version_state state)
+bool plan_any_in(const struct facts *facts, int lowest, enum version_state state)
 {
     for (int v = lowest; v < TLS_VERSIONS; v++)
         if (facts->versions[v].state == state)
@@ -37,7 +38,7 @@ static bool landed(const struct facts *facts, const struct baseline *baseline)
 
 static bool floor_settled(const struct plan *plan, const struct facts *facts, const struct baseline *baseline)
 {
-    if (any_in(facts, (int)baseline->minimum, VERSION_ACCEPTED))
+    if (plan_any_in(facts, (int)baseline->minimum, VERSION_ACCEPTED))
         return true;
     return !(plan->doubts >> baseline->minimum) && plan->cap < (int)baseline->minimum;
 }
@@ -46,9 +47,59 @@ static bool offer_wanted(const struct plan *plan, const struct facts *facts, con
 {
     if (!baseline->suites || facts->offer != VERSION_NOT_TESTED || landed(facts, baseline))
         return false;
-    if (any_in(facts, (int)baseline->minimum, VERSION_ACCEPTED))
+    if (plan_any_in(facts, (int)baseline->minimum, VERSION_ACCEPTED))
         return true;
-    return floor_settled(plan, facts, baseline) && any_in(facts, (int)baseline->minimum, VERSION_UNKNOWN);
+    return floor_settled(plan, facts, baseline) &&
+           plan_any_in(facts, (int)baseline->minimum, VERSION_UNKNOWN);
+}
+
+static int lowest_accepted(const struct facts *facts)
+{
+    int v = 0;
+
+    while (v < TLS_VERSIONS && facts->versions[v].state != VERSION_ACCEPTED)
+        v++;
+    return v;
+}
+
+bool plan_is_hole(const struct facts *facts, int v)
+{
+    return facts->versions[v].state == VERSION_REFUSED && v < facts_highest(facts) &&
+           v > lowest_accepted(facts);
+}
+
+static int highest_hole(const struct facts *facts)
+{
+    int v = TLS_VERSIONS - 1;
+
+    while (v >= 0 && !plan_is_hole(facts, v))
+        v--;
+    return v;
+}
+
+/* How many answered offers of all versions it takes to believe what is known. */
+static unsigned looks_needed(const struct plan *plan, const struct facts *facts,
+                             const struct baseline *baseline)
+{
+    int missing = highest_hole(facts), floor = (int)baseline->minimum;
+
+    if (plan->disputed || facts_versions_mixed(facts, baseline->minimum))
+        return PLAN_LOOKS_MOST;
+    if (missing >= 0 && plan->doubts)
+        return 0; /* what is missing is asked for alone first */
+    if (missing >= 0)
+        return missing >= floor ? LOOKS_HOLE : LOOKS_OLD_HOLE;
+    if (floor_settled(plan, facts, baseline) && !plan_any_in(facts, floor, VERSION_ACCEPTED) &&
+        !plan_any_in(facts, floor, VERSION_UNKNOWN))
+        return LOOKS_NEGATIVE;
+    return 0;
+}
+
+static bool look_wanted(const struct plan *plan, const struct facts *facts, const struct baseline *baseline)
+{
+    unsigned needed = looks_needed(plan, facts, baseline);
+
+    return plan->looks < needed && facts_full_offers(facts) < needed;
 }
 
 bool plan_decided(const struct plan *plan, const struct facts *facts, const struct baseline *baseline)
@@ -56,18 +107,25 @@ bool plan_decided(const struct plan *plan, const struct facts *facts, const stru
     if (plan->over)
         return true;
     return plan->handshake_made && floor_settled(plan, facts, baseline) &&
-           !offer_wanted(plan, facts, baseline);
+           !offer_wanted(plan, facts, baseline) && !look_wanted(plan, facts, baseline);
 }
 
 /* What a server must not stumble over differs: SSL 3.0 knows no extensions, and a name that it does not serve
  * makes one refuse everything. */
 static enum hello_shape shape_for(const struct plan *plan, int cap)
 {
-    if (!plan->first.made)
+    if (!plan->tries.made)
         return cap == TLS_SSL_3_0 ? HELLO_BARE : HELLO_NORMAL;
-    if (plan->first.alert == ALERT_UNRECOGNIZED_NAME || cap == TLS_1_0)
+    if (plan->tries.made > 1 || plan->tries.alert == ALERT_UNRECOGNIZED_NAME || cap == TLS_1_0)
         return HELLO_BARE;
     return HELLO_PLAIN;
+}
+
+bool plan_shapes_left(const struct plan *plan, const struct step *step)
+{
+    bool name_may_spoil = !plan->named && !plan->nameless && step->shape != HELLO_BARE;
+
+    return plan->tries.made == 0 || (plan->tries.made == 1 && name_may_spoil);
 }
 
 static void hello_step(const struct plan *plan, int lowest, int highest, struct step *step)
@@ -93,6 +151,13 @@ static void offer_step(const struct plan *plan, const struct baseline *baseline,
     step->suite_count = baseline->suite_count;
 }
 
+static void look_step(const struct plan *plan, struct step *step)
+{
+    hello_step(plan, TLS_SSL_3_0, TLS_1_3, step);
+    step->shape = HELLO_NORMAL;
+    step->look = true;
+}
+
 static int highest_bit(unsigned bits)
 {
     int v = -1;
@@ -100,6 +165,53 @@ static int highest_bit(unsigned bits)
     for (; bits; bits >>= 1)
         v++;
     return v;
+}
+
+/* The kind of key that the certificate at hand does not have; AUTH_ANY when that can't be said. */
+static enum tls_auth other_kind(const struct facts *facts)
+{
+    const char *key = facts->certificate ? facts->certificate->key : NULL;
+
+    if (!key)
+        return AUTH_ANY;
+    return strncmp(key, "RSA", 3) == 0 ? AUTH_ECDSA : strncmp(key, "ECDSA", 5) == 0 ? AUTH_RSA : AUTH_ANY;
+}
+
+/* TLS 1.2 and below show their certificate to a mere hello; TLS 1.3 wants a handshake for it. */
+static bool other_step(const struct plan *plan, const struct facts *facts, struct step *step)
+{
+    int cap = TLS_1_2;
+
+    step->auth = plan->other_asked ? AUTH_ANY : other_kind(facts);
+    if (step->auth == AUTH_ANY)
+        return false;
+    while (cap >= TLS_1_0 && facts->versions[cap].state != VERSION_ACCEPTED)
+        cap--;
+    if (cap >= TLS_1_0)
+        hello_step(plan, TLS_SSL_3_0, cap, step);
+    else
+        step->kind = STEP_HANDSHAKE;
+    step->wants_chain = true;
+    return true;
+}
+
+/* What is asked for a verdict; false when nothing is. */
+static bool next_for_verdict(const struct plan *plan, const struct facts *facts,
+                             const struct baseline *baseline, struct step *step)
+{
+    int doubt = highest_bit(plan->doubts);
+
+    if (!plan->handshake_made)
+        step->kind = STEP_HANDSHAKE;
+    else if (doubt >= (int)baseline->minimum && !floor_settled(plan, facts, baseline))
+        hello_step(plan, doubt, doubt, step);
+    else if (offer_wanted(plan, facts, baseline))
+        offer_step(plan, baseline, step);
+    else if (look_wanted(plan, facts, baseline))
+        look_step(plan, step);
+    else
+        return false;
+    return true;
 }
 
 void plan_next(const struct plan *plan, const struct facts *facts, const struct baseline *baseline, bool full,
@@ -111,269 +223,43 @@ void plan_next(const struct plan *plan, const struct facts *facts, const struct 
     if (plan->over)
         return;
     step->wants_chain = !facts->certificate;
-    if (!plan->handshake_made)
-        step->kind = STEP_HANDSHAKE;
-    else if (doubt >= (int)baseline->minimum && !floor_settled(plan, facts, baseline))
-        hello_step(plan, doubt, doubt, step);
-    else if (offer_wanted(plan, facts, baseline))
-        offer_step(plan, baseline, step);
-    else if (!full && plan_decided(plan, facts, baseline))
+    step->nameless = plan->nameless;
+    if (next_for_verdict(plan, facts, baseline, step) || (!full && plan_decided(plan, facts, baseline)))
         return;
-    else if (doubt >= 0)
+    if (doubt >= 0)
         hello_step(plan, doubt, doubt, step);
     else if (plan->cap >= 0)
         hello_step(plan, TLS_SSL_3_0, plan->cap, step);
+    else if (full)
+        other_step(plan, facts, step);
 }
 
-static void settle(struct facts *facts, int v, enum version_state state, const struct answer *answer)
+static char *purpose_of(const struct step *step, const struct baseline *baseline)
 {
-    struct version_facts *version = &facts->versions[v];
+    const char *kind = step->kind == STEP_HANDSHAKE ? "handshake" : "hello";
 
-    if (version->state == VERSION_ACCEPTED)
-        return;
-    version->state = state;
-    version->alert = state == VERSION_REFUSED && answer->kind == ANSWER_ALERT ? answer->alert : -1;
-    version->error = state == VERSION_UNKNOWN ? answer->error : PROBE_OK;
-    version->suite = state == VERSION_ACCEPTED ? answer->suite : 0;
-}
-
-/* Settles the versions of low…high that nothing was learned of yet. */
-static void settle_open(struct facts *facts, int low, int high, enum version_state state,
-                        const struct answer *answer)
-{
-    for (int v = low; v <= high; v++)
-        if (facts->versions[v].state == VERSION_NOT_TESTED)
-            settle(facts, v, state, answer);
-}
-
-static void doubt(struct plan *plan, const struct facts *facts, int v)
-{
-    if (facts->versions[v].state != VERSION_ACCEPTED && !(plan->doubts_settled >> v & 1))
-        plan->doubts |= 1U << v;
-}
-
-/* A sentinel says that the server holds more than it chose (RFC 8446, section 4.1.3): what it passed over, or
- * said no to before, is asked for alone. */
-static void note_sentinel(struct plan *plan, struct facts *facts, const struct answer *answer)
-{
-    if (answer->sentinel == SENTINEL_NONE)
-        return;
-    if (facts->sentinel != SENTINEL_TLS_1_2)
-        facts->sentinel = answer->sentinel;
-    if (answer->sentinel == SENTINEL_TLS_1_1_OR_BELOW && any_in(facts, TLS_1_2, VERSION_ACCEPTED))
-        return;
-    doubt(plan, facts, TLS_1_3);
-    if (answer->sentinel == SENTINEL_TLS_1_1_OR_BELOW)
-        doubt(plan, facts, TLS_1_2);
-}
-
-static void chose(struct plan *plan, struct facts *facts, const struct step *step,
-                  const struct answer *answer)
-{
-    int version = (int)answer->version;
-
-    for (int v = version + 1; v <= (int)step->highest; v++)
-        if (v >= (int)step->lowest)
-            settle(facts, v, VERSION_REFUSED, answer);
-    settle(facts, version, VERSION_ACCEPTED, answer);
-    plan->doubts &= ~(1U << version);
-    facts->retry_request |= answer->retry_request;
-    note_sentinel(plan, facts, answer);
-}
-
-static void note_first(struct plan *plan, const struct answer *answer)
-{
-    plan->first = (struct plan_try){true, answer->kind == ANSWER_ALERT ? answer->alert : -1, answer->error};
-}
-
-/* True while the question must be put once more, in the second shape. A protocol_version alert is plain
- * speech; and a server that was silent in both shapes before is not pressed twice for the old versions. */
-static bool ask_again(struct plan *plan, const struct step *step, const struct answer *answer)
-{
-    bool plain = answer->kind == ANSWER_ALERT && answer->alert == ALERT_PROTOCOL_VERSION;
-    bool silent = answer->kind == ANSWER_SILENCE && plan->silent && step->highest < TLS_1_2;
-
-    if (plan->first.made || plain || silent)
-        return false;
-    note_first(plan, answer);
-    return true;
-}
-
-/* After both shapes: refused when both were alerts, or one was protocol_version. */
-static enum version_state believed(const struct plan *plan, const struct answer *answer)
-{
-    if (answer->kind != ANSWER_ALERT)
-        return VERSION_UNKNOWN;
-    if (answer->alert == ALERT_PROTOCOL_VERSION || plan->first.alert >= 0)
-        return VERSION_REFUSED;
-    return VERSION_UNKNOWN;
-}
-
-/* Alert and silence together are no clear no; the silence is the reason why. */
-static struct answer reason_of(const struct plan *plan, const struct answer *answer)
-{
-    struct answer reason = *answer;
-
-    if (plan->first.made && plan->first.alert < 0 && answer->kind == ANSWER_ALERT)
-        reason.error = plan->first.error;
-    return reason;
-}
-
-static void descend(struct plan *plan, struct facts *facts, const struct answer *answer)
-{
-    enum version_state state = believed(plan, answer);
-    struct answer reason = reason_of(plan, answer);
-    int cap = plan->cap;
-
-    if (any_in(facts, cap + 1, VERSION_ACCEPTED) ||
-        (state == VERSION_UNKNOWN && reason.error == PROBE_IO_TIMEOUT)) {
-        settle_open(facts, TLS_SSL_3_0, cap, state, &reason);
-        plan->cap = -1;
-        return;
-    }
-    settle(facts, cap, state, &reason);
-    plan->silent |= state == VERSION_UNKNOWN;
-    plan->cap = cap - 1; /* a server that can't bear this cap may bear a lower one */
-}
-
-static void apply_rung(struct plan *plan, struct facts *facts, const struct step *step,
-                       const struct answer *answer)
-{
-    if (answer->kind == ANSWER_CHOSE) {
-        chose(plan, facts, step, answer);
-        if (answer->version > step->highest)
-            settle_open(facts, TLS_SSL_3_0, plan->cap, VERSION_REFUSED, answer);
-        plan->cap = answer->version > step->highest ? -1 : (int)answer->version - 1;
-        if (facts->versions[TLS_1_3].state == VERSION_UNKNOWN)
-            doubt(plan, facts, TLS_1_3);
-    } else if (ask_again(plan, step, answer)) {
-        return;
-    } else {
-        descend(plan, facts, answer);
-    }
-    plan->first.made = false;
-}
-
-static void apply_doubt(struct plan *plan, struct facts *facts, const struct step *step,
-                        const struct answer *answer)
-{
-    int v = (int)step->highest;
-
-    if (answer->kind == ANSWER_CHOSE)
-        chose(plan, facts, step, answer);
-    else if (ask_again(plan, step, answer))
-        return;
-    else {
-        struct answer reason = reason_of(plan, answer);
-
-        settle(facts, v, believed(plan, answer), &reason);
-    }
-    plan->doubts_settled |= 1U << v;
-    plan->doubts &= ~plan->doubts_settled;
-    plan->first.made = false;
-}
-
-static bool offer_met(const struct baseline *baseline, const struct answer *answer)
-{
-    return answer->version >= baseline->minimum && baseline_offers(baseline, answer->suite);
-}
-
-static void apply_offer(struct plan *plan, struct facts *facts, const struct baseline *baseline,
-                        const struct step *step, const struct answer *answer)
-{
-    if (answer->kind == ANSWER_CHOSE) {
-        facts->offer = offer_met(baseline, answer) ? VERSION_ACCEPTED : VERSION_REFUSED;
-        facts->offer_suite = facts->offer == VERSION_ACCEPTED ? answer->suite : 0;
-        settle(facts, (int)answer->version, VERSION_ACCEPTED, answer);
-    } else if (ask_again(plan, step, answer)) {
-        return;
-    } else {
-        facts->offer = believed(plan, answer);
-    }
-    free(facts->offer_baseline);
-    facts->offer_baseline = mem_string(baseline->name);
-    plan->first.made = false;
-}
-
-/* Silence is the first word on TLS 1.3, and the next hello has the second shape. After a time-out it is a
- * smaller one still, since some servers choke on size. */
-static void handshake_silent(struct plan *plan, struct facts *facts, const struct answer *answer)
-{
-    if (answer->error == PROBE_IO_TIMEOUT) {
-        settle(facts, TLS_1_3, VERSION_UNKNOWN, answer);
-        plan->cap = TLS_1_2;
-    } else {
-        note_first(plan, answer);
-    }
-}
-
-static void apply_handshake(struct plan *plan, struct facts *facts, const struct answer *answer)
-{
-    const struct step whole = {.kind = STEP_HANDSHAKE, .highest = TLS_1_3};
-
-    plan->handshake_made = true;
-    if (answer->kind == ANSWER_NO_TLS) {
-        plan->over = true;
-    } else if (answer->kind == ANSWER_CHOSE) {
-        chose(plan, facts, &whole, answer);
-        plan->cap = (int)answer->version - 1;
-    } else if (answer->kind == ANSWER_SILENCE) {
-        handshake_silent(plan, facts, answer);
-    }
-}
-
-static void give_up(struct plan *plan, struct facts *facts, const struct baseline *baseline,
-                    const struct step *step, const struct answer *answer)
-{
-    if (step->offer) {
-        facts->offer = VERSION_UNKNOWN;
-        free(facts->offer_baseline);
-        facts->offer_baseline = mem_string(baseline->name);
-    }
-    settle_open(facts, TLS_SSL_3_0, TLS_1_3, VERSION_UNKNOWN, answer);
-    for (int v = 0; v < TLS_VERSIONS; v++)
-        if (plan->doubts >> v & 1)
-            settle(facts, v, VERSION_UNKNOWN, answer);
-    plan->over = true;
-}
-
-/* These two alerts end a connection (RFC 8446, section 6.1); they refuse nothing. */
-static struct answer weigh(const struct answer *answer)
-{
-    bool closes = answer->alert == ALERT_CLOSE_NOTIFY || answer->alert == ALERT_USER_CANCELED;
-    struct answer weighed = *answer;
-
-    if (answer->kind == ANSWER_ALERT && closes) {
-        weighed.kind = ANSWER_SILENCE;
-        weighed.error = PROBE_TLS_CLOSED;
-    }
-    return weighed;
-}
-
-void plan_apply(struct plan *plan, struct facts *facts, const struct baseline *baseline,
-                const struct step *step, const struct answer *said)
-{
-    const struct answer weighed = weigh(said), *answer = &weighed;
-
-    if (answer->kind == ANSWER_NONE || (answer->kind == ANSWER_NO_TLS && step->kind == STEP_HELLO))
-        give_up(plan, facts, baseline, step, answer);
-    else if (step->kind == STEP_HANDSHAKE)
-        apply_handshake(plan, facts, answer);
-    else if (step->offer)
-        apply_offer(plan, facts, baseline, step, answer);
-    else if (step->lowest == step->highest && step->highest != TLS_SSL_3_0)
-        apply_doubt(plan, facts, step, answer);
-    else
-        apply_rung(plan, facts, step, answer);
-}
-
-char *plan_purpose(const struct step *step, const struct baseline *baseline)
-{
+    if (step->auth != AUTH_ANY)
+        return mem_format("%s for an %s certificate", kind, step->auth == AUTH_RSA ? "RSA" : "ECDSA");
     if (step->kind == STEP_HANDSHAKE)
-        return mem_string("handshake");
+        return mem_string(kind);
+    if (step->look)
+        return mem_string("another look at all versions");
     if (step->offer)
         return mem_format("hello with the suites of %s", baseline->name);
     if (step->lowest == step->highest)
         return mem_format("hello with %s alone", tls_version_title(step->highest));
     return mem_format("hello up to %s", tls_version_title(step->highest));
+}
+
+char *plan_purpose(const struct step *step, const struct baseline *baseline)
+{
+    static const char *const shapes[] = {[HELLO_NORMAL] = "",
+                                         [HELLO_PLAIN] = ", without the newest extensions",
+                                         [HELLO_BARE] = ", without the server name"};
+    bool plain_old = step->kind == STEP_HANDSHAKE || step->highest == TLS_SSL_3_0;
+    char *what = purpose_of(step, baseline);
+    char *text = mem_format("%s%s", what, plain_old ? "" : shapes[step->shape]);
+
+    free(what);
+    return text;
 }

@@ -2,8 +2,17 @@
  *
  * The ladder: a real handshake first; then hellos that offer every suite and every version up to a cap, each
  * cap just below what was settled before, until the server says no. A version is refused only when the server
- * was offered it and said so: by an alert that a second, differently shaped hello confirmed (protocol_version
- * needs no second one), or by choosing a lower version. Silence settles nothing: it leaves `unknown`. */
+ * was offered it and said so: by choosing a lower version, or by an alert that means so (protocol_version; or
+ * handshake_failure and insufficient_security in every shape that was tried). Silence and other alerts settle
+ * nothing: they leave `unknown`.
+ *
+ * One question is put in up to three shapes: as a mail server would, without the newest extensions, without
+ * the server name; the last only as long as no hello with the name was answered.
+ *
+ * What would count against the server is looked at again before it is believed: no STARTTLS on a second
+ * connection, no version at or above the floor in a second offer of all versions. Where answers contradict
+ * each other, or leave a hole between versions, all versions are offered a few times more, and facts.tally
+ * tells how often what came. */
 #pragma once
 
 #include "engine/model/baseline.h"
@@ -23,7 +32,10 @@ enum step_kind {
 
 struct step {
     enum step_kind kind;
-    bool offer; /* just the baseline's suites, at or above its floor */
+    bool offer;         /* just the baseline's suites, at or above its floor */
+    bool look;          /* one more offer of all versions */
+    bool nameless;      /* without the server name */
+    enum tls_auth auth; /* only to see a certificate of that kind of key */
     enum tls_version lowest, highest;
     const uint16_t *suites; /* borrowed from the baseline; NULL = all */
     size_t suite_count;
@@ -55,32 +67,44 @@ struct answer {
 /* Where the ladder stands. Zeroed by plan_init; owns nothing. */
 struct plan {
     bool handshake_made;
-    bool over;               /* given up, or there is no TLS */
-    bool silent;             /* one cap got no clear answer in either shape */
-    int cap;                 /* the next hello's cap; -1: the ladder is at its end */
-    unsigned doubts;         /* bit per version: to be asked for alone */
-    unsigned doubts_settled; /* bit per version: was asked for alone */
-    struct plan_try {        /* how the first shape of the present question ended */
-        bool made;
-        int alert; /* -1: silence */
-        enum probe_error error;
-    } first;
+    bool over;        /* given up, or there is no TLS */
+    bool silent;      /* one cap got no clear answer in any shape */
+    bool refused;     /* one cap was refused in all of its shapes, with nothing accepted before */
+    unsigned barren;  /* connections on which there was no STARTTLS */
+    bool named;       /* a hello with the server name was answered by a ServerHello */
+    bool nameless;    /* there is no name to be sent, or it is left out since it spoils the answer */
+    bool other_asked; /* for a certificate of the other kind */
+    int cap;          /* the next hello's cap; -1: the ladder is at its end */
+    bool disputed;    /* a version was refused first and accepted then, with no sentinel to explain it */
+    unsigned looks;   /* made */
+    unsigned doubts;  /* bit per version: to be asked for alone */
+    unsigned asked[TLS_VERSIONS]; /* times that it was asked for alone */
+    struct plan_tries {           /* how the shapes of the present question ended */
+        unsigned made;
+        bool doubtful;          /* one was answered neither by a ServerHello nor by a refusal … */
+        enum probe_error error; /* … and the first of these by this */
+        int alert;              /* the last one's, or -1 */
+    } tries;
 };
 
-void plan_init(struct plan *plan);
+/* `named`: hellos can carry a server name. */
+void plan_init(struct plan *plan, bool named);
 
 /* The next step; STEP_DONE when the verdict is decided (`full` false) or every version is settled. */
 void plan_next(const struct plan *plan, const struct facts *facts, const struct baseline *baseline, bool full,
                struct step *step);
 
-/* Folds the answer to a step that plan_next gave into the versions and the offer. ANSWER_NONE must come here
- * only when the step is not tried again: what it was to decide is then unknown, and nothing more is asked. */
+/* Folds the answer to a step that plan_next gave into the versions, the offer and the tally of full offers
+ * (the tally of STARTTLS is kept by who reads the dialogue, and is looked at here). ANSWER_NONE must come
+ * here only when the step is not tried again: what it was to decide is then unknown, and nothing more is
+ * asked. */
 void plan_apply(struct plan *plan, struct facts *facts, const struct baseline *baseline,
                 const struct step *step, const struct answer *said);
 
 /* True when nothing that plan_next could still ask for changes the endpoint's verdict. */
 bool plan_decided(const struct plan *plan, const struct facts *facts, const struct baseline *baseline);
 
-/* "handshake", "hello up to TLS 1.1", "hello with TLS 1.3 alone", "hello with the suites of exchange-online";
- * the caller frees. */
+/* "handshake", "hello up to TLS 1.1", "hello with TLS 1.3 alone", "hello with the suites of exchange-online",
+ * "another look at all versions", "hello for an ECDSA certificate"; ", without the server name" behind it.
+ * The caller frees. */
 char *plan_purpose(const struct step *step, const struct baseline *baseline);

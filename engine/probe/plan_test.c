@@ -34,11 +34,15 @@ struct server {
     int bears;       /* highest version in a hello that it can bear; 0 = any */
     int intolerance; /* what it does beyond that */
     bool plain_only; /* stumbles over every NORMAL hello, the handshake too */
-    bool bare_only;  /* … over every hello with a server name (alert 112) */
+    int bare_only;   /* … over every hello with a server name: this alert, or CLOSE */
     bool sentinel;   /* marks ServerHellos that choose less than it speaks */
     unsigned hides;  /* versions that it takes only when they are asked for alone */
     bool no_starttls;
-    int drops_after; /* connections after which it says 421; 0 = never */
+    int hides_starttls; /* on each second connection: the odd ones (1) or the even ones (2); 0 = never */
+    const struct server *twin; /* another machine behind the address: takes the connections … */
+    unsigned turns;            /* … of these places in each four, a bit each */
+    const char *key;           /* of its certificate; NULL: none is seen */
+    int drops_after;           /* connections after which it says 421; 0 = never */
 };
 
 static const uint16_t good_suites[] = {0x1301, 0x1302, 0xC02F, 0xC030};
@@ -92,8 +96,8 @@ static bool stumbles(const struct server *server, const struct step *step, int h
     *how = server->no;
     if (server->bears && highest > server->bears)
         *how = server->intolerance;
-    else if (server->bare_only && (handshake || step->shape != HELLO_BARE))
-        *how = 112;
+    else if (server->bare_only && !step->nameless && (handshake || step->shape != HELLO_BARE))
+        *how = server->bare_only;
     else if (!server->plain_only || (!handshake && step->shape != HELLO_NORMAL))
         return false;
     return true;
@@ -108,6 +112,21 @@ static enum hello_sentinel sentinel_of(const struct server *server, int version)
     return version < TLS_1_2 && server->speaks >> TLS_1_2 ? SENTINEL_TLS_1_1_OR_BELOW : SENTINEL_NONE;
 }
 
+static struct answer without_starttls(void)
+{
+    return (struct answer){.kind = ANSWER_NO_TLS, .error = PROBE_STARTTLS_REJECTED};
+}
+
+static const struct server *machine(const struct server *server, unsigned connection)
+{
+    return server->twin && server->turns >> connection % 4 & 1 ? server->twin : server;
+}
+
+static bool hides_now(const struct server *server, unsigned connection)
+{
+    return server->hides_starttls && connection % 2 == (unsigned)server->hides_starttls % 2;
+}
+
 static struct answer ask(const struct server *server, const struct step *step)
 {
     bool handshake = step->kind == STEP_HANDSHAKE;
@@ -115,7 +134,7 @@ static struct answer ask(const struct server *server, const struct step *step)
     int how;
 
     if (server->no_starttls)
-        return (struct answer){.kind = ANSWER_NO_TLS, .error = PROBE_STARTTLS_REJECTED};
+        return without_starttls();
     if (stumbles(server, step, highest, &how))
         return no_of(how);
     if (highest < TLS_1_3 && lowest < highest)
@@ -150,23 +169,42 @@ static void note_handshake(struct facts *facts, const struct step *step, const s
     facts->tls_suite = answer->suite;
 }
 
+static void note_starttls(struct facts *facts, const struct answer *answer)
+{
+    if (answer->kind == ANSWER_NO_TLS)
+        facts->tally.not_offered++;
+    else if (answer->kind != ANSWER_NONE)
+        facts->tally.offered++;
+}
+
+static void note_certificate(struct facts *facts, const struct server *server, const struct answer *answer)
+{
+    if (!server->key || answer->kind != ANSWER_CHOSE || facts->certificate)
+        return;
+    facts->certificate = mem_alloc(sizeof *facts->certificate);
+    facts->certificate->key = mem_string(server->key);
+}
+
 static struct run climb_with(const struct server *server, const struct baseline *baseline, bool full)
 {
     struct run run = {.facts = facts_new()};
     struct step step;
 
-    plan_init(&run.plan);
+    plan_init(&run.plan, true);
     for (;;) {
+        const struct server *at = machine(server, run.connections);
         struct answer answer;
 
         plan_next(&run.plan, run.facts, baseline, full, &step);
         if (step.kind == STEP_DONE)
             return run;
-        assert_true(++run.connections < 20);
-        answer = ask(server, &step);
+        assert_true(++run.connections < 30);
+        answer = hides_now(at, run.connections) ? without_starttls() : ask(at, &step);
         if (server->drops_after && (int)run.connections > server->drops_after)
             answer = (struct answer){.kind = ANSWER_NONE, .error = PROBE_THROTTLED};
         note_handshake(run.facts, &step, &answer);
+        note_starttls(run.facts, &answer);
+        note_certificate(run.facts, at, &answer);
         plan_apply(&run.plan, run.facts, baseline, &step, &answer);
     }
 }
@@ -201,7 +239,7 @@ static void expect(const struct server *server, const char *want, unsigned conne
 /* Every combination of versions, every way to say no in words: the ladder finds exactly what is spoken. */
 static void test_every_combination(void **unused)
 {
-    static const int alerts[] = {70, 40, 71, 80, 47, 86};
+    static const int alerts[] = {70, 40, 71};
 
     (void)unused;
     for (unsigned speaks = 0; speaks < 32; speaks++) {
@@ -212,7 +250,7 @@ static void test_every_combination(void **unused)
             for (int v = 0; v < TLS_VERSIONS; v++)
                 assert_int_equal(run.facts->versions[v].state,
                                  speaks >> v & 1 ? VERSION_ACCEPTED : VERSION_REFUSED);
-            assert_true(run.connections <= 11);
+            assert_true(run.connections <= 12);
             facts_free(run.facts);
         }
     }
@@ -235,10 +273,21 @@ static void test_every_combination_without_boringssl(void **unused)
     }
 }
 
-/* Silence instead of a no never makes a refusal: only what was passed over by a ServerHello is refused. */
+/* Silence instead of a no never makes a refusal, nor does an alert that speaks of something else: only what
+ * was passed over by a ServerHello is refused. */
 static void test_silence_is_never_a_no(void **unused)
 {
-    static const int ways[] = {CLOSE, RESET, HANG, 0 /* close_notify */, 90 /* user_canceled */};
+    static const int ways[] = {CLOSE,
+                               RESET,
+                               HANG,
+                               0 /* close_notify */,
+                               90 /* user_canceled */,
+                               80 /* internal_error */,
+                               47 /* illegal_parameter */,
+                               10,
+                               50,
+                               86,
+                               112};
 
     (void)unused;
     for (unsigned speaks = 0; speaks < 32; speaks++) {
@@ -257,7 +306,7 @@ static void test_silence_is_never_a_no(void **unused)
                     assert_int_equal(state, passed_over && state != VERSION_UNKNOWN ? VERSION_REFUSED
                                                                                     : VERSION_UNKNOWN);
             }
-            assert_true(run.connections <= 10);
+            assert_true(run.connections <= 14);
             facts_free(run.facts);
         }
     }
@@ -271,10 +320,10 @@ static void test_usual_servers_take_few_connections(void **unused)
     expect(&(struct server){.speaks = T12, .no = 70, .suite = SUITE_GOOD}, "rrrar", 2);
     expect(&(struct server){.speaks = T13, .no = 70, .suite = SUITE_GOOD}, "rrrra", 2);
     expect(&(struct server){.speaks = T10 | T11 | T12 | T13, .no = 70, .suite = SUITE_GOOD}, "raaaa", 5);
-    expect(&(struct server){.speaks = T10, .no = 70, .suite = SUITE_OTHER}, "rarrr", 2);
-    expect(&(struct server){.speaks = SSL3, .no = 70, .suite = SUITE_DHE}, "arrrr", 2);
+    expect(&(struct server){.speaks = T10, .no = 70, .suite = SUITE_OTHER}, "rarrr", 3);
+    expect(&(struct server){.speaks = SSL3, .no = 70, .suite = SUITE_DHE}, "arrrr", 3);
     expect(&(struct server){.speaks = T12, .no = CLOSE, .suite = SUITE_GOOD}, "???ar", 3);
-    expect(&(struct server){.no_starttls = true}, "-----", 1);
+    expect(&(struct server){.no_starttls = true}, "-----", 2);
 }
 
 static unsigned ready_connections(const struct server *server)
@@ -292,7 +341,7 @@ static void test_readiness_is_shorter(void **unused)
                      1);
     assert_int_equal(ready_connections(&(struct server){.speaks = T12, .no = 70, .suite = SUITE_GOOD}), 1);
     assert_int_equal(ready_connections(&(struct server){.speaks = T10 | T11, .no = 70, .suite = SUITE_OTHER}),
-                     1);
+                     2);
     assert_int_equal(ready_connections(&(struct server){.speaks = T12, .no = 40, .suite = SUITE_OTHER}), 3);
     assert_int_equal(
         ready_connections(&(struct server){.speaks = T12, .no = 70, .suite = SUITE_OTHER, .also_good = true}),
@@ -360,8 +409,116 @@ static void test_second_shape_is_believed(void **unused)
     expect(&(struct server){.speaks = T12 | T13, .no = 40, .suite = SUITE_GOOD, .plain_only = true}, "rrraa",
            7);
     expect(&(struct server){.speaks = T12, .no = CLOSE, .suite = SUITE_GOOD, .plain_only = true}, "???ar", 4);
-    expect(&(struct server){.speaks = T11 | T12, .no = 40, .suite = SUITE_GOOD, .bare_only = true}, "rraar",
-           7);
+    expect(&(struct server){.speaks = T11 | T12, .no = 40, .suite = SUITE_GOOD, .bare_only = 112}, "rraar",
+           5);
+}
+
+/* Whatever a server does with a hello that names it, it is found out that the name is the reason. */
+static void test_a_name_that_spoils(void **unused)
+{
+    static const int ways[] = {112, 40, 80, CLOSE, RESET, HANG};
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        struct server server = {.speaks = T12, .no = 70, .suite = SUITE_GOOD, .bare_only = ways[i]};
+        struct run run = climb(&server, true);
+
+        assert_int_equal(run.facts->versions[TLS_1_2].state, VERSION_ACCEPTED);
+        assert_int_not_equal(run.facts->versions[TLS_1_0].state, VERSION_ACCEPTED);
+        assert_true(run.facts->name_refused);
+        assert_true(run.facts->tls);
+        assert_true(run.connections <= 10);
+        facts_free(run.facts);
+    }
+}
+
+/* The name is not blamed for what the newest extensions did. */
+static void test_a_name_that_is_innocent(void **unused)
+{
+    struct server server = {.speaks = T12, .no = 40, .suite = SUITE_GOOD, .plain_only = true};
+    struct run run = climb(&server, true);
+
+    (void)unused;
+    assert_false(run.facts->name_refused);
+    facts_free(run.facts);
+}
+
+/* Two machines behind one address, in turns: no version that one of them speaks is called refused, unless the
+ * first two connections both met the old one. */
+static void test_two_machines(void **unused)
+{
+    static const struct server old = {.speaks = T10, .no = 70, .suite = SUITE_OTHER};
+
+    (void)unused;
+    for (unsigned turns = 1; turns < 15; turns++) {
+        struct server server = {
+            .speaks = T12 | T13, .no = 70, .suite = SUITE_GOOD, .twin = &old, .turns = turns};
+        struct run run = climb(&server, true);
+        bool alternates = turns == 5 || turns == 10;
+
+        if ((turns & 3) != 3) {
+            assert_int_equal(run.facts->versions[TLS_1_3].state, VERSION_ACCEPTED);
+            assert_int_equal(run.facts->versions[TLS_1_2].state, VERSION_ACCEPTED);
+        }
+        if (facts_versions_mixed(run.facts, TLS_1_2))
+            assert_int_equal(run.facts->versions[TLS_1_0].state, VERSION_ACCEPTED);
+        if (alternates)
+            assert_true(facts_versions_mixed(run.facts, TLS_1_2));
+        assert_true(run.connections <= 20);
+        facts_free(run.facts);
+    }
+}
+
+/* The second look is enough for a readiness that the first look got wrong. */
+static void test_a_no_is_looked_at_again(void **unused)
+{
+    static const struct server old = {.speaks = T10, .no = 70, .suite = SUITE_OTHER};
+    struct server server = {.speaks = T12 | T13, .no = 70, .suite = SUITE_GOOD, .twin = &old, .turns = 1};
+    struct run run = climb(&server, false);
+
+    (void)unused;
+    assert_int_equal(run.facts->versions[TLS_1_3].state, VERSION_ACCEPTED);
+    assert_true(facts_versions_mixed(run.facts, TLS_1_2));
+    assert_int_equal(facts_full_offers(run.facts), 5);
+    assert_int_equal(run.facts->tally.chose[TLS_1_0], 2);
+    assert_int_equal(run.facts->tally.chose[TLS_1_3], 3);
+    facts_free(run.facts);
+}
+
+static void test_starttls_on_each_second_connection(void **unused)
+{
+    (void)unused;
+    for (int odd = 1; odd <= 2; odd++) {
+        struct server server = {.speaks = T12 | T13, .no = 70, .suite = SUITE_GOOD, .hides_starttls = odd};
+        struct run run = climb(&server, true);
+
+        assert_string_equal(states(run.facts), "rrraa");
+        assert_true(facts_starttls_mixed(run.facts));
+        assert_true(run.connections <= 8);
+        facts_free(run.facts);
+    }
+}
+
+/* A certificate of the other kind is asked for once, at full depth only, by a hello where one shows it. */
+static void test_other_certificate(void **unused)
+{
+    static const struct {
+        unsigned speaks;
+        const char *key;
+        unsigned connections;
+    } rows[] = {
+        {T12 | T13, "RSA 2048", 4}, {T13, "ECDSA P-256", 3}, {T12, "RSA 2048", 3}, {T12, "Ed25519", 2}};
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct server server = {.speaks = rows[i].speaks, .no = 70, .suite = SUITE_GOOD, .key = rows[i].key};
+        struct run run = climb(&server, true);
+
+        assert_int_equal(run.connections, rows[i].connections);
+        assert_int_equal(run.plan.other_asked, i < 3);
+        facts_free(run.facts);
+        assert_int_equal(ready_connections(&server), 1);
+    }
 }
 
 static void test_sentinel_brings_out_the_hidden(void **unused)
@@ -373,7 +530,7 @@ static void test_sentinel_brings_out_the_hidden(void **unused)
     expect(&(struct server){.speaks = T12, .no = 70, .suite = SUITE_GOOD, .sentinel = true}, "rrrar", 2);
     expect(
         &(struct server){.speaks = T10 | T12, .no = 70, .suite = SUITE_GOOD, .sentinel = true, .hides = T12},
-        "rarar", 4);
+        "rarar", 7);
     expect(&(struct server){.speaks = T12 | T13, .no = 70, .suite = SUITE_GOOD, .sentinel = true}, "rrraa",
            3);
 }
@@ -420,7 +577,7 @@ static void test_other_floors(void **unused)
     struct run run = climb_with(&server, &baseline, false);
 
     (void)unused;
-    assert_int_equal(run.connections, 1);
+    assert_int_equal(run.connections, 2); /* a no is looked at twice */
     facts_free(run.facts);
     baseline.minimum = TLS_1_0;
     run = climb_with(&server, &baseline, true);
@@ -442,6 +599,18 @@ static void test_purposes(void **unused)
     text = plan_purpose(&step, &baseline);
     assert_string_equal(text, "hello with the suites of exchange-online");
     free(text);
+    step = (struct step){.kind = STEP_HELLO, .highest = TLS_1_3, .look = true};
+    text = plan_purpose(&step, &baseline);
+    assert_string_equal(text, "another look at all versions");
+    free(text);
+    step = (struct step){.kind = STEP_HELLO, .highest = TLS_1_2, .auth = AUTH_ECDSA};
+    text = plan_purpose(&step, &baseline);
+    assert_string_equal(text, "hello for an ECDSA certificate");
+    free(text);
+    step = (struct step){.kind = STEP_HELLO, .highest = TLS_1_2, .shape = HELLO_BARE};
+    text = plan_purpose(&step, &baseline);
+    assert_string_equal(text, "hello up to TLS 1.2, without the server name");
+    free(text);
 }
 
 int main(void)
@@ -455,6 +624,12 @@ int main(void)
         cmocka_unit_test(test_offer),
         cmocka_unit_test(test_intolerance),
         cmocka_unit_test(test_second_shape_is_believed),
+        cmocka_unit_test(test_a_name_that_spoils),
+        cmocka_unit_test(test_a_name_that_is_innocent),
+        cmocka_unit_test(test_two_machines),
+        cmocka_unit_test(test_a_no_is_looked_at_again),
+        cmocka_unit_test(test_starttls_on_each_second_connection),
+        cmocka_unit_test(test_other_certificate),
         cmocka_unit_test(test_sentinel_brings_out_the_hidden),
         cmocka_unit_test(test_dropped_in_the_middle),
         cmocka_unit_test(test_alert_is_kept),

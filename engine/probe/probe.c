@@ -102,7 +102,7 @@ static void send_dialogue(struct probe *probe)
 
 static const char *server_name(const struct probe *probe)
 {
-    return *probe->place.server_name ? probe->place.server_name : NULL;
+    return *probe->place.server_name && !probe->step.nameless ? probe->place.server_name : NULL;
 }
 
 static void start_hello(struct probe *probe)
@@ -112,7 +112,8 @@ static void start_hello(struct probe *probe)
                                     .suites = probe->step.suites,
                                     .suite_count = probe->step.suite_count,
                                     .server_name = server_name(probe),
-                                    .shape = probe->step.shape};
+                                    .shape = probe->step.shape,
+                                    .auth = probe->step.auth};
     uint8_t random[sizeof request.random + sizeof request.session_id + sizeof request.key_share];
     size_t at = 0;
 
@@ -132,7 +133,7 @@ static void start_hello(struct probe *probe)
 static void start_handshake(struct probe *probe)
 {
     probe->mode = MODE_HANDSHAKE;
-    probe->session = tls_session_new(probe->setup->tls, server_name(probe), AUTH_ANY);
+    probe->session = tls_session_new(probe->setup->tls, server_name(probe), probe->step.auth);
     if (tls_session_start(probe->session, &probe->out) == TLS_FAILED)
         probe->over = true;
     send_tls(probe);

@@ -177,18 +177,14 @@ static json_t *certificate_json(const struct target *target, const struct host *
 /* Connections by what they were answered: one address may be many machines. */
 static json_t *tally_json(const struct tally *tally)
 {
-    json_t *object = json_object(), *versions = json_object();
+    json_t *object = json_object(), *chose = json_object();
 
     set_number(object, "starttls_offered", tally->offered);
     set_number(object, "starttls_not_offered", tally->not_offered);
-    for (int v = 0; v < TLS_VERSIONS; v++) {
-        json_t *counts = json_object();
-
-        set_number(counts, "accepted", tally->accepted[v]);
-        set_number(counts, "refused", tally->refused[v]);
-        json_object_set_new(versions, tls_version_name((enum tls_version)v), counts);
-    }
-    json_object_set_new(object, "versions", versions);
+    for (int v = 0; v < TLS_VERSIONS; v++)
+        set_number(chose, tls_version_name((enum tls_version)v), tally->chose[v]);
+    set_number(chose, "none", tally->chose_none);
+    json_object_set_new(object, "full_offers", chose);
     return object;
 }
 

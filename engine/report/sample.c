@@ -49,7 +49,7 @@ static struct facts *full_facts(void)
     facts->certificate = certificate;
     facts->other_certificate = certificate_copy(certificate);
     facts->dh_bits = 1024;
-    facts->tally = (struct tally){.offered = 3, .not_offered = 1, .accepted = {[TLS_1_2] = 2}};
+    facts->tally = (struct tally){.offered = 3, .not_offered = 1, .chose = {[TLS_1_2] = 2}};
     return facts;
 }
 

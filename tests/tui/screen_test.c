@@ -646,7 +646,9 @@ static void test_key_storm(void **state)
     harness_resize(harness, 24, 80);
     keys(harness, "C-c");
     harness_send(harness, "\003n");
-    keys(harness, "Esc Esc");
+    keys(harness, "Esc Esc Esc f");
+    harness_send(harness, "storm-over"); /* on the screen once all before it was read */
+    assert_true(harness_wait(harness, "storm-over"));
     harness_signal(harness, SIGTERM);
     assert_int_equal(harness_wait_exit(harness), 3);
     assert_true(harness_modes_restored(harness));
