@@ -1,0 +1,328 @@
+"""Every stage and error code of the report, each brought about by a server of the lab or by trouble of this machine, and
+followed to its end: the JSON, the row of the tree, the text of the detail pane. Runs in a network of its own (run.sh),
+so that routes, ports and addresses can be taken away."""
+
+import contextlib
+import json
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+MXSCOPE, SCHEMA = (os.path.abspath(path) for path in sys.argv[1:3])
+failures = []
+
+
+def check(ok, what):
+    if not ok:
+        failures.append(what)
+        print("FAILED: " + what, flush=True)
+
+
+class Outcome:
+    """What an audit of `target` ends in. `words` stand in the detail pane; `kept` are facts of earlier stages that must
+    have survived: "banner", "ehlo", "offered"."""
+
+    def __init__(self, target, stage, error, words, verdict="unreachable", kept=""):
+        self.target, self.stage, self.error, self.words = target, stage, error, words
+        self.verdict, self.kept = verdict, kept.split()
+
+
+def persona(name, *rest, **more):
+    return Outcome(name + ".lab-kind.example", *rest, **more)
+
+
+FAR = "198.51.100.7"  # beyond every route of this network
+NEIGHBOUR = "10.98.0.2"  # on the same wire, but nobody is there
+
+OUTCOMES = [
+    persona("port-shut", "connect", "connect-refused", "the connection was refused"),
+    persona("never-answers", "connect", "connect-timeout", "was not answered in time"),
+    Outcome(f"smtp://{NEIGHBOUR}", "connect", "connect-unreachable", "can't be reached"),
+    Outcome(f"smtp://{FAR}", "connect", "no-route", "this machine has no route"),
+    persona("early-close", "banner", "closed", "the server closed the connection"),
+    persona("early-reset", "banner", "reset", "the server reset the connection"),
+    persona("black-hole", "banner", "banner-timeout", "no banner came in time"),
+    persona("throttled", "banner", "throttled", "limits connections (421)"),
+    persona("greylisted", "banner", "greylisted", "put us off with a 4xx reply"),
+    persona("rejects", "banner", "smtp-rejected", "rejected us with a 5xx reply"),
+    persona("endless", "banner", "reply-too-long", "longer than any mail server's"),
+    persona("http", "banner", "not-smtp", "does not speak the mail protocol"),
+    persona("ehlo-rejects", "ehlo", "smtp-rejected", "rejected us with a 5xx reply", kept="banner"),
+    persona("ehlo-later", "ehlo", "greylisted", "put us off with a 4xx reply", kept="banner"),
+    persona("tls-later", "starttls", "greylisted", "put us off with a 4xx reply", kept="banner ehlo offered"),
+    persona("tls-no", "starttls", "starttls-rejected", "offered and then rejected", kept="banner ehlo"),
+    persona("tls-silence", "starttls", "io-timeout", "the server stopped answering", kept="banner ehlo offered"),
+    persona("hello-silence", "hello", "io-timeout", "the server stopped answering", "unknown", "banner ehlo offered"),
+    persona("hello-garbage", "hello", "not-tls", "was not TLS", "unknown", "banner ehlo offered"),
+    persona("hello-close", "hello", "tls-closed", "closed the connection during the TLS hello", "unknown",
+            "banner ehlo offered"),
+    persona("alert-only", "hello", "tls-alert", "handshake_failure", "not-ready", "banner ehlo offered"),
+    persona("plaintext", "done", None, "does not offer STARTTLS", "plaintext", "banner ehlo"),
+    persona("ready", "done", None, "accepts TLS 1.2 and TLS 1.3", "ready", "banner ehlo offered"),
+]
+
+# Codes that a run of its own brings about, below.
+ELSEWHERE = {"no-source", "local-limit", "port-blocked"}
+PASSING_STAGES = {"queued", "dns", "certificate"}
+
+
+class Lab:
+    """The lab in the background."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([MXSCOPE, "lab"], stdout=subprocess.PIPE, text=True)
+        words = {}
+        for line in self.process.stdout:
+            name, value = line.split(maxsplit=1)
+            words[name] = value.strip()
+            if name == "trust-store":
+                break
+        self.dns, self.port, self.trust = words["dns"], words["smtp"], words["trust-store"]
+
+    def arguments(self):
+        return ["--dns-server", self.dns, "--smtp-port", self.port, "--trust-store", self.trust,
+                "--helo-name", "probe.example", "--per-host-gap", "0.02", "--per-operator", "0", "--retry-later", "0",
+                "--connect-timeout", "6", "--banner-timeout", "3", "--io-timeout", "2"]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+    def audit(self, *words, timeout=120, **more):
+        command = [MXSCOPE, "audit", *self.arguments(), *words]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, **more)
+        if done.returncode not in (0, 1, 3):
+            raise SystemExit(f"{command}: exit {done.returncode}: {done.stderr}")
+        return json.loads(done.stdout), done
+
+
+def only_endpoint(domain):
+    endpoints = [endpoint for host in domain["hosts"] for endpoint in host["endpoints"]]
+    return endpoints[0] if len(endpoints) == 1 else None
+
+
+def no_claim(versions):
+    return not {"accepted", "refused"} & set(versions.values())
+
+
+def check_report(outcome, domain):
+    name, endpoint = outcome.target, only_endpoint(domain)
+    check(endpoint is not None, f"{name}: not one endpoint")
+    if endpoint is None:
+        return
+    check((endpoint["stage"], endpoint["error"]) == (outcome.stage, outcome.error),
+          f"{name}: {endpoint['stage']}/{endpoint['error']}, expected {outcome.stage}/{outcome.error}")
+    check(domain["verdict"] == outcome.verdict, f"{name}: {domain['verdict']}, expected {outcome.verdict}")
+    if outcome.verdict in ("unreachable", "unknown"):
+        check(no_claim(endpoint["versions"]), f"{name}: a claim about TLS: {endpoint['versions']}")
+        check(domain["consequence"] == "unknown", f"{name}: consequence {domain['consequence']}")
+    smtp = endpoint["smtp"]
+    check("banner" not in outcome.kept or smtp["banner"], f"{name}: the banner was lost")
+    check("ehlo" not in outcome.kept or smtp["ehlo"], f"{name}: the EHLO lines were lost")
+    check("offered" not in outcome.kept or smtp["starttls"] == "offered", f"{name}: STARTTLS is {smtp['starttls']}")
+
+
+def label_of(target):
+    return target.removeprefix("smtp://")
+
+
+def save_screens(lab, folder):
+    """The screen after the audit, and then with each target selected in turn."""
+    lines = ["wait done,", "key 4", f"save-screen {folder}/tree"]
+    for index, outcome in enumerate(OUTCOMES):
+        lines += ["key g", "key /", f"type {label_of(outcome.target)}", "key Enter", f"save-screen {folder}/{index}"]
+    script = os.path.join(folder, "keys")
+    with open(script, "w") as out:
+        out.write("\n".join(lines + ["quit", ""]))
+    size = {"LINES": "200", "COLUMNS": "240", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run([MXSCOPE, "--script", script, *lab.arguments(), *[outcome.target for outcome in OUTCOMES]],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                          timeout=120, env={**os.environ, **size})
+    check(done.returncode == 0, f"the screen ended with {done.returncode}: {done.stderr}")
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def check_row(outcome, tree):
+    words = outcome.verdict.replace("-", " ")
+    rows = [line.split("\u2502")[0] for line in tree.splitlines() if f" {label_of(outcome.target)} " in line.split("\u2502")[0]
+            or f" {outcome.target} " in line.split("\u2502")[0]]
+    check(any(f" {words} " in row for row in rows), f"{outcome.target}: no row says {words}: {rows}")
+    if outcome.verdict == "unreachable":
+        check(any(outcome.error in row for row in rows), f"{outcome.target}: no row says {outcome.error}: {rows}")
+
+
+def check_detail(outcome, screen):
+    detail = " ".join(" ".join(line.split("\u2502")[1:]).strip() for line in screen.splitlines() if "\u2502" in line)
+    check(outcome.words in " ".join(detail.split()), f"{outcome.target}: the detail does not say {outcome.words!r}: {detail[:900]}")
+
+
+def test_every_outcome(lab):
+    report, _ = lab.audit(*[outcome.target for outcome in OUTCOMES])
+    domains = {domain["domain"]: domain for domain in report["domains"]}
+    with tempfile.TemporaryDirectory() as folder:
+        save_screens(lab, folder)
+        for index, outcome in enumerate(OUTCOMES):
+            domain = next((domains[name] for name in domains if name.startswith(outcome.target)), None)
+            check(domain is not None, f"{outcome.target} is not in the report: {list(domains)}")
+            if domain:
+                check_report(outcome, domain)
+            check_row(outcome, read(f"{folder}/tree"))
+            check_detail(outcome, read(f"{folder}/{index}"))
+
+
+def test_nothing_is_left_out():
+    """The table and the runs below name every code that the schema has."""
+    definitions = json.loads(read(SCHEMA))["definitions"]
+    errors = {outcome.error for outcome in OUTCOMES if outcome.error} | ELSEWHERE
+    stages = {outcome.stage for outcome in OUTCOMES} | PASSING_STAGES
+    check(errors == set(definitions["error"]["enum"]), f"errors: {errors ^ set(definitions['error']['enum'])}")
+    check(stages == set(definitions["stage"]["enum"]), f"stages: {stages ^ set(definitions['stage']['enum'])}")
+
+
+def test_stages_that_pass(lab):
+    """Stopped in the middle: what had its handshake, what still waits, what DNS did not answer for."""
+    command = [MXSCOPE, "audit", *lab.arguments(), "--per-host-gap", "3600", "ready.lab-kind.example",
+               "drop.example", "--dns-timeout", "3600", "-o", "-"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    quits = wait_for_handshake(lab)
+    run.send_signal(signal.SIGINT)
+    out, _ = run.communicate(timeout=60)
+    report = json.loads(out)
+    check(run.returncode == 3 and not report["complete"], f"interrupted: exit {run.returncode}, {report['complete']}")
+    ready, dropped = report["domains"]
+    endpoint = only_endpoint(ready)
+    check(endpoint["stage"] == "certificate" and endpoint["error"] is None, f"interrupted: {endpoint['stage']}")
+    check(endpoint["versions"]["TLSv1.3"] == "accepted", "interrupted: the handshake's fact was lost")
+    check(endpoint["versions"]["TLSv1.0"] == "not-tested", "interrupted: a claim without a question")
+    check(ready["verdict"] == "ready" and dropped["verdict"] == "pending", "interrupted: verdicts")
+    check(quits, "interrupted: no handshake was seen")
+
+
+def wait_for_handshake(lab):
+    """True once a connection from a probe to the lab came and went (it lingers in TIME-WAIT)."""
+    wanted = f":{int(lab.port):04X} "
+    for _ in range(600):
+        if any(wanted in line and line.split()[3] == "06" for line in read("/proc/net/tcp").splitlines()[1:]):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_queued_and_resolving(lab):
+    """Paused, nothing is probed: the tree and the detail say so."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = os.path.join(folder, "keys")
+        with open(script, "w") as out:
+            out.write(f"wait drop.example\nkey j j\nsave-screen {folder}/screen\nquit\n")
+        size = {"LINES": "40", "COLUMNS": "160", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+        subprocess.run([MXSCOPE, "--script", script, *lab.arguments(), "--dns-timeout", "3600", "drop.example"],
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=60, check=True,
+                       env={**os.environ, **size})
+        check("resolving" in read(f"{folder}/screen"), "an unanswered name is not shown as resolving")
+
+
+@contextlib.contextmanager
+def another_lab():
+    """One that no connection was made to yet."""
+    lab = Lab()
+    try:
+        yield lab
+    finally:
+        lab.stop()
+
+
+def ip(*words):
+    subprocess.run(["ip", *words], check=True)
+
+
+def test_local_trouble_is_no_verdict(lab):
+    """Two addresses, one of them beyond our routes: the domain is judged by the other."""
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as table:
+        table.write("domain,class,smart_host\n")
+        table.write(f"half.example,partner,mx.ready.lab-kind.example {FAR}\n")
+        table.write(f"v6.example,partner,mx.ready.lab-kind.example 2001:db8::7\n")
+        table.write(f"none.example,partner,{FAR}\n")
+        table.flush()
+        report, done = lab.audit("-i", table.name)
+    for name in ("half.example", "v6.example"):
+        domain = next(domain for domain in report["domains"] if domain["domain"] == name)
+        check(domain["verdict"] == "ready", f"{name}: {domain['verdict']} for trouble of this machine")
+        check(any("this machine" in warning for warning in domain["warnings"]), f"{name}: {domain['warnings']}")
+    domain = next(domain for domain in report["domains"] if domain["domain"] == "none.example")
+    check((domain["verdict"], domain["reason"]) == ("unreachable", "no-route"), f"none.example: {domain['reason']}")
+    check("this machine" in domain["explanation"], f"none.example: {domain['explanation']}")
+    check(done.returncode == 0, f"local trouble: exit {done.returncode}")
+
+
+def test_source_address_goes(lab):
+    """The source address is taken away while a run waits for DNS."""
+    ip("addr", "add", "10.99.0.1/32", "dev", "lo")
+    command = [MXSCOPE, "audit", *lab.arguments(), "--source-address", "10.99.0.1", "--per-host-gap", "2",
+               "--retries", "0", "ready.lab-kind.example"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    check(wait_for_handshake(lab), "source address: no handshake was seen")
+    ip("addr", "del", "10.99.0.1/32", "dev", "lo")
+    out, err = run.communicate(timeout=60)
+    endpoint = only_endpoint(json.loads(out)["domains"][0])
+    codes = {attempt["error"] for attempt in endpoint["log"]}
+    check("no-source" in codes, f"source address: {codes}: {err}")
+    check(endpoint["versions"]["TLSv1.3"] == "accepted", "source address: the handshake's fact was lost")
+    check("refused" not in endpoint["versions"]["TLSv1.0"], "source address: a claim without an answer")
+
+
+def test_no_port_is_left(lab):
+    """One local port for all, and it is taken: this machine's limit, not the server's doing."""
+    address = "127.77.20.1"
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
+        before = file.read()
+    with open("/proc/sys/net/ipv4/ip_local_port_range", "w") as file:
+        file.write("40000 40000")
+    try:
+        with socket.create_connection((address, int(lab.port))):
+            report, _ = lab.audit(f"smtp://{address}:{lab.port}")
+    finally:
+        with open("/proc/sys/net/ipv4/ip_local_port_range", "w") as file:
+            file.write(before)
+    domain = report["domains"][0]
+    check(only_endpoint(domain)["error"] == "local-limit", f"no port left: {only_endpoint(domain)['error']}")
+    check((domain["verdict"], domain["reason"]) == ("unreachable", "local-limit"), f"no port left: {domain['reason']}")
+    check("this machine" in domain["explanation"], f"no port left: {domain['explanation']}")
+
+
+def test_resolver_goes(lab):
+    """No resolver: the run could not finish, and no domain is said to have no mail."""
+    report, done = lab.audit("ready.lab-kind.example", "--dns-server", "127.0.0.1:9", "--dns-timeout", "1")
+    check(done.returncode == 3 and not report["complete"], f"no resolver: exit {done.returncode}")
+    check(report["domains"][0]["verdict"] == "unreachable", f"no resolver: {report['domains'][0]['verdict']}")
+
+
+def main():
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    lab = Lab()
+    try:
+        test_nothing_is_left_out()
+        test_every_outcome(lab)
+        with another_lab() as fresh:
+            test_stages_that_pass(fresh)
+        test_queued_and_resolving(lab)
+        test_local_trouble_is_no_verdict(lab)
+        with another_lab() as fresh:
+            test_source_address_goes(fresh)
+        test_no_port_is_left(lab)
+        test_resolver_goes(lab)
+    finally:
+        lab.stop()
+    print(f"{len(failures)} failures")
+    sys.exit(bool(failures))
+
+
+main()
