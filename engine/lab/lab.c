@@ -164,6 +164,8 @@ static bool start_threads(struct lab *lab, char **error)
 
 static bool start(struct lab *lab, const struct lab_options *options, char **error)
 {
+    lab->mail.shake_ms = options ? options->shake_ms : 0;
+    lab->mail.shake_seed = options ? options->shake_seed : 0;
     if (!read_data(lab, options, error) || !make_keys(lab, error))
         return false;
     net_descriptor_limit();

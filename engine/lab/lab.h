@@ -13,6 +13,8 @@ struct lab_options {
     unsigned port_base;   /* first of LAB_PORTS consecutive ports; 0 = any block that is free */
     const char *zone;     /* zone text; NULL = the built-in data/lab/zone.txt */
     const char *personas; /* persona text; NULL = the built-in data/lab/personas.txt */
+    unsigned shake_ms;    /* replies come up to so much later, at random; 0 = as the personas say */
+    unsigned shake_seed;
 };
 #define LAB_PORTS 9 /* one per protocol in the order of enum protocol, then DNS (UDP and TCP) */
 

@@ -31,7 +31,8 @@ struct mail {
     const struct zone *zone;
     const struct map *personas;
     struct mail_counts *counts;
-    struct mail_server *servers; /* owned */
+    unsigned shake_ms, shake_seed; /* replies come up to so much later; the seed moves on */
+    struct mail_server *servers;   /* owned */
     size_t server_count;
     struct sessions sessions; /* the one that was silent for longest first */
     unsigned session_count;

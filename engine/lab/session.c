@@ -81,7 +81,11 @@ static void touch(struct session *session)
 /* Sends what is in the wire's output after the persona's delay. */
 static void reply(struct session *session)
 {
-    wire_send(&session->wire, session->greeted ? session->persona->reply_ms : session->persona->greeting_ms);
+    struct mail *mail = session->server->mail;
+    unsigned shake = mail->shake_ms ? (unsigned)rand_r(&mail->shake_seed) % (mail->shake_ms + 1) : 0;
+
+    wire_send(&session->wire,
+              (session->greeted ? session->persona->reply_ms : session->persona->greeting_ms) + shake);
 }
 
 static void end_after(struct session *session, enum wire_after after)

@@ -10,7 +10,7 @@
 
 #define TOO_LATE_MS 120000
 
-static void start_audit(struct world *world)
+static void start_audit(struct world *world, const struct world_options *wanted)
 {
     const char *dns = lab_dns(world->lab);
     struct audit_options options;
@@ -23,11 +23,13 @@ static void start_audit(struct world *world)
     options.smtp_port = lab_port(world->lab, PROTOCOL_SMTP);
     options.trust_store = lab_trust_store(world->lab);
     options.helo_name = "probe.lab.example";
-    options.per_host_gap = 0.02;
+    options.per_host_gap = wanted->gap;
+    options.concurrency = wanted->concurrency;
+    options.jitter_seed = wanted->seed;
     options.per_operator = 0;
     options.retry_later = 0;
-    options.connect_timeout = options.io_timeout = 2;
-    options.banner_timeout = 4;
+    options.connect_timeout = options.io_timeout = wanted->patience;
+    options.banner_timeout = 2 * wanted->patience;
     options.dns_timeout = 3;
     world->audit = audit_new(&options, &error);
     if (!world->audit)
@@ -36,14 +38,21 @@ static void start_audit(struct world *world)
 
 void world_start(struct world *world)
 {
-    const struct lab_options options = {0};
+    const struct world_options usual = {.gap = 0.02, .concurrency = 256, .patience = 2};
+
+    world_start_as(world, &usual);
+}
+
+void world_start_as(struct world *world, const struct world_options *wanted)
+{
+    const struct lab_options options = {.shake_ms = wanted->shake_ms, .shake_seed = wanted->seed};
     char *error = NULL;
 
     world->lab = lab_new(&options, &error);
     if (!world->lab)
         fail_msg("%s", error);
     world->model = model_new(baseline_load("exchange-online", &error));
-    start_audit(world);
+    start_audit(world, wanted);
 }
 
 struct target *world_add(struct world *world, const struct target_spec *spec)

@@ -14,6 +14,15 @@ struct world {
 /* Time-outs are short, the gap is 20 ms, the baseline exchange-online. */
 void world_start(struct world *world);
 
+struct world_options {
+    double gap; /* seconds between two connections to one address */
+    unsigned concurrency;
+    double patience;   /* time-outs, seconds */
+    unsigned shake_ms; /* the lab's replies come up to so much later, at random */
+    unsigned seed;     /* of what is random */
+};
+void world_start_as(struct world *world, const struct world_options *options);
+
 /* Adds to model and audit; NULL when the same target is there already. */
 struct target *world_add(struct world *world, const struct target_spec *spec);
 
