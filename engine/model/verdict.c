@@ -151,9 +151,15 @@ struct judgement judge_endpoint(const struct facts *facts, const struct demand *
     return judge_no_conclusion(facts, &floor);
 }
 
+/* What another place would see too says more of a group than this machine's own trouble. */
+static bool speaks_better(const struct judgement *member, const struct judgement *first)
+{
+    return probe_error_is_local(first->error) && !probe_error_is_local(member->error);
+}
+
 void group_add(struct judgement_group *group, struct judgement member)
 {
-    if (!group->count[member.verdict]++)
+    if (!group->count[member.verdict]++ || speaks_better(&member, &group->first[member.verdict]))
         group->first[member.verdict] = member;
     group->members++;
 }

@@ -44,7 +44,8 @@ struct judgement judge_group(const struct judgement *members, size_t count);
 struct judgement_group {
     unsigned members;
     unsigned count[verdict_count];
-    struct judgement first[verdict_count]; /* the first member with that verdict: its reason speaks for all */
+    struct judgement first[verdict_count]; /* the first member with that verdict: its reason speaks for all;
+                                              one that only this machine stopped yields to the others */
 };
 
 void group_add(struct judgement_group *group, struct judgement member);
