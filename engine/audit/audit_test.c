@@ -813,6 +813,9 @@ static void test_commands_in_any_order(void **unused)
 
         begin(&fixture, manners, 17);
         fixture.options.io_timeout = fixture.options.banner_timeout = 0.05;
+        fixture.options.per_operator = round % 4;
+        fixture.options.per_operator_gap = round % 3 * 0.002;
+        fixture.options.retry_later = round % 5 * 0.01;
         start(&fixture);
         for (unsigned i = 0; i < 40; i++) {
             command_at_random(&fixture, &seed);
@@ -822,6 +825,8 @@ static void test_commands_in_any_order(void **unused)
             settle_all(&fixture);
         for (size_t i = 0; i < 17; i++)
             assert_true(counts_of(&fixture, i).most_at_once <= 1);
+        if (round % 4)
+            assert_true(mail_fake_most_at_once(fixture.mail) <= round % 4);
         finish(&fixture);
     }
 }

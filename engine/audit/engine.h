@@ -226,7 +226,3 @@ void lane_speed_up(struct engine_lane *lane);
 void group_stop(struct engine_group *group); /* ends its timer */
 void group_free(void *group);
 void lane_free(void *lane);
-/* The factor of a pause after a bad sign: twice as much, but `seconds` times it stays within `most` seconds.
- */
-double slower(double slow, double seconds, double most);
-double faster(double slow);

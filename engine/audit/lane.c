@@ -1,5 +1,6 @@
 #include "engine/audit/engine.h"
 
+#include "engine/audit/backoff.h"
 #include "engine/audit/operator.h"
 #include "engine/base/mem.h"
 
@@ -7,18 +8,6 @@
 
 #define GAP_MOST 30 /* seconds: how far trouble stretches the gap of a group */
 #define GROUPS   2
-
-double slower(double slow, double seconds, double most)
-{
-    double limit = seconds < most ? most / (seconds > 0 ? seconds : most) : 1;
-
-    return slow * 2 < limit ? slow * 2 : limit;
-}
-
-double faster(double slow)
-{
-    return slow > 2 ? slow / 2 : 1;
-}
 
 static struct engine_group *group_find(struct audit *audit, const char *key)
 {
@@ -285,7 +274,7 @@ void lane_slow_down(struct engine_lane *lane, bool throttled)
 
         if (!group)
             continue;
-        group->slow = slower(group->slow, options->per_operator_gap, GAP_MOST);
+        group->slow = backoff_more(group->slow, options->per_operator_gap, GAP_MOST);
         begin_gap(group);
         if (throttled)
             take_room(group);
@@ -299,7 +288,7 @@ void lane_speed_up(struct engine_lane *lane)
 
         if (!group)
             continue;
-        group->slow = faster(group->slow);
+        group->slow = backoff_less(group->slow);
         if (group->most < lane->audit->options.per_operator)
             group->most++;
     }

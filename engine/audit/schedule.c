@@ -1,5 +1,6 @@
 #include "engine/audit/engine.h"
 
+#include "engine/audit/backoff.h"
 #include "engine/base/mem.h"
 
 #include <stdlib.h>
@@ -163,10 +164,10 @@ void address_note(struct engine_endpoint *endpoint, const struct probe_result *r
     struct engine_address *address = endpoint->address;
 
     if (too_many(result)) {
-        address->slow = slower(address->slow, address->audit->options.per_host_gap, GAP_MOST);
+        address->slow = backoff_more(address->slow, address->audit->options.per_host_gap, GAP_MOST);
         lane_slow_down(endpoint->lane, result->error == PROBE_THROTTLED);
     } else if (result->stage > STAGE_BANNER) {
-        address->slow = faster(address->slow);
+        address->slow = backoff_less(address->slow);
         lane_speed_up(endpoint->lane);
     }
 }
