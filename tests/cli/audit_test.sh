@@ -26,7 +26,7 @@ done
 
 audit() {
     timeout -s KILL 120 "$mxscope" audit --dns-server "$dns" --smtp-port "$port" --trust-store "$trust" \
-        --helo-name probe.example --per-host-gap 0.02 "$@"
+        --helo-name probe.example --per-host-gap 0.02 --per-operator 0 --retry-later 0 "$@"
 }
 
 # expect STATUS ARGS...: exit status; stdout in out, stderr in err.

@@ -25,7 +25,7 @@ static void start_audit(struct world *world)
     options.helo_name = "probe.lab.example";
     options.per_host_gap = 0.02;
     options.per_operator = 0;
-    options.retry_later = 0;
+    options.retry_later = 0.5;
     options.connect_timeout = options.io_timeout = 2;
     options.banner_timeout = 4;
     options.dns_timeout = 3;
