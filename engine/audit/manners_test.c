@@ -449,6 +449,39 @@ static void removed_while_it_waits(void **state)
     finish(&fixture);
 }
 
+/* One connection at a time to their operator: the verdicts of all come before the rest of any, and nobody is
+ * forgotten. */
+static void readiness_first(void **state)
+{
+    enum mail_manner manners[6];
+    struct fixture fixture;
+    struct event event;
+
+    (void)state;
+    all_of(manners, 6, MAIL_ALERT);
+    begin(&fixture, mail_fake_new(manners, 6));
+    fixture.options.per_operator = 1;
+    start(&fixture);
+    add(&fixture, 6, true);
+    while (!fixture.idles) {
+        struct pollfd wait = {audit_descriptor(fixture.audit), POLLIN, 0};
+
+        if (poll(&wait, 1, TOO_LATE_MS) <= 0)
+            fail_msg("no event in %d ms", TOO_LATE_MS);
+        while (audit_next(fixture.audit, &event)) {
+            take(&fixture, &event);
+            event_release(&event);
+            for (size_t i = 0; i < 6; i++)
+                if (fixture.facts[i] && fixture.facts[i]->full)
+                    assert_true(fixture.facts_events >= 7); /* six verdicts and this one */
+        }
+    }
+    assert_int_equal(mail_fake_most_at_once(fixture.mail), 1);
+    for (size_t i = 0; i < 6; i++)
+        assert_true(fixture.facts[i]->full);
+    finish(&fixture);
+}
+
 static void resolve_only(void **state)
 {
     enum mail_manner manners[12];
@@ -482,6 +515,7 @@ int main(void)
         cmocka_unit_test(cancelled_while_it_waits),
         cmocka_unit_test(asked_anew_while_it_waits),
         cmocka_unit_test(removed_while_it_waits),
+        cmocka_unit_test(readiness_first),
         cmocka_unit_test(resolve_only),
     };
 
