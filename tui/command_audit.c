@@ -42,12 +42,19 @@ static void progress_clear(struct progress *p)
     p->shown = false;
 }
 
+static char *later_text(const struct audit_progress *now)
+{
+    if (!now->waiting_later)
+        return mem_string("");
+    return mem_format(", %u wait%s for a later try", now->waiting_later, now->waiting_later == 1 ? "s" : "");
+}
+
 static void progress_draw(struct progress *p, struct audit *audit)
 {
     struct audit_progress now;
     struct winsize size = {0};
     int64_t ms = now_ms();
-    char *line;
+    char *line, *later;
     int width;
 
     if (!p->on || ms - p->drawn_ms < 100)
@@ -55,9 +62,11 @@ static void progress_draw(struct progress *p, struct audit *audit)
     p->drawn_ms = ms;
     audit_progress(audit, &now);
     width = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col - 1 : 79;
-    line = mem_format("%u/%u domains resolved, %u/%u endpoints judged, %u complete, %u running, %u waiting",
+    later = later_text(&now);
+    line = mem_format("%u/%u domains resolved, %u/%u endpoints judged, %u complete, %u running, %u waiting%s",
                       now.targets_resolved, now.targets, now.ready_done, now.endpoints, now.full_done,
-                      now.running, now.queued);
+                      now.running, now.queued, later);
+    free(later);
     fprintf(stderr, "\r%.*s\033[K", width, line);
     p->shown = true;
     free(line);

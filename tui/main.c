@@ -1,6 +1,7 @@
 #include "engine/base/mem.h"
 #include "tui/command_audit.h"
 #include "tui/command_lab.h"
+#include "tui/command_pacing.h"
 #include "tui/options.h"
 #include "tui/screen.h"
 #include "tui/session.h"
@@ -63,6 +64,10 @@ static int command_screen(const struct options *options)
 
 static int run(const struct options *options)
 {
+    bool probes = options->command == COMMAND_AUDIT || options->command == COMMAND_SCREEN;
+
+    if (probes && options->explain_pacing)
+        return command_pacing(options);
     switch (options->command) {
     case COMMAND_AUDIT:
         return command_audit(options);

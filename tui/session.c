@@ -133,6 +133,8 @@ static int start(const struct options *options, struct input *input, struct sess
         return complain(error);
     session->model = model_new(baseline);
     audit.baseline = model_baseline(session->model);
+    audit.resolve_only = options->explain_pacing;
+    session->limits = audit;
     session->audit = audit_new(&audit, &error);
     if (!session->audit)
         return complain(error);
@@ -148,7 +150,9 @@ int session_start(const struct options *options, struct session *session)
     memset(session, 0, sizeof *session);
     session->started_at = (int64_t)time(NULL);
     if (read_targets(options, &input)) {
-        if (options->command == COMMAND_AUDIT && !input.count && !options->demo)
+        bool must_have = options->command == COMMAND_AUDIT || options->explain_pacing;
+
+        if (must_have && !input.count && !options->demo)
             complain(mem_string("nothing to audit; expected domains, --partner DOMAIN or --input FILE"));
         else
             code = start(options, &input, session);

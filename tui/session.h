@@ -11,11 +11,12 @@
 #include <stdint.h>
 
 struct session {
-    struct lab *lab;     /* --demo only */
-    struct model *model; /* owned */
-    struct audit *audit; /* owned */
-    char *dns_address;   /* the demo's resolver; NULL otherwise */
-    int64_t started_at;  /* seconds since 1970 */
+    struct lab *lab;             /* --demo only */
+    struct model *model;         /* owned */
+    struct audit *audit;         /* owned */
+    char *dns_address;           /* the demo's resolver; NULL otherwise */
+    int64_t started_at;          /* seconds since 1970 */
+    struct audit_options limits; /* what the engine was given; of use for its numbers only */
 };
 
 /* On bad input every problem is a line on stderr and the result is the exit code 2, with nothing probed; 0

@@ -47,6 +47,7 @@ static void read_work(struct screen *screen)
                                      .done = progress.full_done,
                                      .running = progress.running,
                                      .queued = progress.queued,
+                                     .later = progress.waiting_later,
                                      .paused = screen->paused};
         clock_gettime(CLOCK_MONOTONIC, &now);
         pace_take(&screen->pace, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000,
@@ -93,7 +94,7 @@ bool state_busy(const struct screen *screen)
 {
     const struct work *work = &screen->work;
 
-    return screen->audit && (work->running || work->queued || work->resolved < work->targets);
+    return screen->audit && (work->running || work->queued || work->later || work->resolved < work->targets);
 }
 
 unsigned state_problems(const struct screen *screen)

@@ -44,6 +44,7 @@ struct work {
     unsigned targets, resolved;
     unsigned endpoints, judged, done; /* judged: readiness is decided; done: every version was tried */
     unsigned running, queued;
+    unsigned later; /* endpoints that put us off and wait for a later try */
     bool paused;
 };
 

@@ -5,6 +5,7 @@
 #include <curses.h>
 #include <idn2.h>
 #include <jansson.h>
+#include <libpsl.h>
 #include <openssl/base.h>
 #include <uv.h>
 
@@ -21,5 +22,6 @@ void version_print(FILE *out)
     fprintf(out, "jansson %s\n", JANSSON_VERSION);
     fprintf(out, "libcsv %d.%d.%d\n", CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
     fprintf(out, "libidn2 %s\n", idn2_check_version(NULL));
+    fprintf(out, "libpsl %s\n", psl_get_version());
     fprintf(out, "%s\n", curses_version());
 }

@@ -20,6 +20,21 @@ static void left_text(const struct screen *screen, char out[PACE_SIZE])
         pace_left(&screen->pace, 2 * work->endpoints - work->judged - work->done, out);
 }
 
+/* ", 8 running, 75 waiting, 3 wait for a later try"; what there is none of is left out where it says little.
+ */
+static char *steps_text(const struct work *work)
+{
+    char *later = work->later
+                      ? mem_format(", %u wait%s for a later try", work->later, work->later == 1 ? "s" : "")
+                      : mem_string("");
+    char *text = work->later && !work->running && !work->queued
+                     ? mem_string(later)
+                     : mem_format(", %u running, %u waiting%s", work->running, work->queued, later);
+
+    free(later);
+    return text;
+}
+
 /* "probing 37 of 120, 8 running, 75 waiting, 3 min left", shorter where there is less room. First what is
  * judged is counted, then what is done. */
 static char *busy_text(const struct screen *screen, int width)
@@ -27,7 +42,7 @@ static char *busy_text(const struct screen *screen, int width)
     const struct work *work = &screen->work;
     bool judging = work->judged < work->endpoints;
     unsigned done = judging ? work->judged : work->done;
-    char left[PACE_SIZE];
+    char left[PACE_SIZE], *steps, *text;
 
     left_text(screen, left);
     if (!work->endpoints)
@@ -35,12 +50,15 @@ static char *busy_text(const struct screen *screen, int width)
                           work->targets);
     if (width < 50)
         return mem_format("%s%u/%u", work->paused ? "paused " : "", done, work->endpoints);
-    return mem_format("%s %u of %u, %u running, %u waiting%s%s",
-                      work->paused ? "paused"
-                      : judging    ? "probing"
-                                   : "all versions",
-                      done, work->endpoints, work->running, work->queued, width >= 100 && *left ? ", " : "",
-                      width >= 100 ? left : "");
+    steps = steps_text(work);
+    text =
+        mem_format("%s %u of %u%s%s%s",
+                   work->paused ? "paused"
+                   : judging    ? "probing"
+                                : "all versions",
+                   done, work->endpoints, steps, width >= 100 && *left ? ", " : "", width >= 100 ? left : "");
+    free(steps);
+    return text;
 }
 
 static char *work_text(const struct screen *screen, int width)

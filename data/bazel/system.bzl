@@ -100,6 +100,7 @@ def system_repositories():
     _system_library(name = "jansson", targets = {"jansson": ["jansson"]})
     _system_library(name = "libcsv", targets = {"csv": ["csv"]})
     _system_library(name = "libidn2", targets = {"idn2": ["idn2"]})
+    _system_library(name = "libpsl", targets = {"psl": ["psl"]})
     _system_library(name = "ncurses", targets = {"ncursesw": ["panelw", "formw", "ncursesw", "tinfo"]})
     _system_library(name = "cmocka", targets = {"cmocka": ["cmocka"]})
     _system_library(name = "vterm", targets = {"vterm": ["vterm"]})

@@ -35,6 +35,8 @@ static void init_lists(struct audit *audit)
     map_init(&audit->hosts);
     map_init(&audit->endpoints);
     map_init(&audit->addresses);
+    map_init(&audit->groups);
+    map_init(&audit->lanes);
     LIST_INIT(&audit->all_targets);
     STAILQ_INIT(&audit->untold);
     for (int i = 0; i < URGENCIES; i++)
@@ -87,6 +89,8 @@ static void release(struct audit *audit)
     map_release(&audit->hosts, host_free);
     map_release(&audit->endpoints, endpoint_free);
     map_release(&audit->addresses, address_free);
+    map_release(&audit->lanes, lane_free);
+    map_release(&audit->groups, group_free);
     options_release(audit);
     inbox_release(&audit->inbox);
     outbox_release(&audit->outbox);
@@ -223,6 +227,7 @@ void audit_progress(struct audit *audit, struct audit_progress *progress)
         .full_done = atomic_load(&counts->full_done),
         .running = atomic_load(&counts->running),
         .queued = atomic_load(&counts->queued),
+        .waiting_later = atomic_load(&counts->waiting_later),
         .connections = atomic_load(&counts->connections),
         .queries = atomic_load(&counts->queries),
         .paused = atomic_load(&counts->paused),

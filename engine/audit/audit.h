@@ -25,11 +25,13 @@ struct audit_options {
     bool no_ipv4, no_ipv6;
     unsigned concurrency; /* connections at once, 256; fewer, with EVENT_TROUBLE, where descriptors are few */
     unsigned per_host;    /* at once to one address, 1 */
-    double per_host_gap;  /* seconds between two connections to one address, 1.0 */
+    double per_host_gap;  /* seconds between two connections to one address, 1.0; this gap and the operators'
+                             vary by a quarter, double where a server has had enough of us, and shrink again */
     double connect_timeout, banner_timeout, io_timeout, dns_timeout; /* seconds: 10, 60, 30, 10 */
     unsigned retries;            /* further tries after an inconclusive result, 1 */
-    unsigned per_operator;       /* connections at once to one operator (see operator.h), 8; 0 = no limit */
-    double per_operator_gap;     /* seconds between two connections to one operator, 0.1 */
+    unsigned per_operator;       /* connections at once to one operator (see operator.h), 8; 0 = no limit, and
+                                    no gap */
+    double per_operator_gap;     /* seconds between the starts of two connections to one operator, 0.1 */
     double retry_later;          /* seconds until those who put us off are asked once more, 60; 0 = never */
     bool check_injection;        /* also send a command in clear behind STARTTLS (CVE-2011-0411) */
     const char *const *controls; /* domains or hosts known to take mail with STARTTLS; copied, NULL = the
@@ -75,6 +77,7 @@ struct audit_progress {
     unsigned targets, targets_resolved;        /* resolved: route and addresses known */
     unsigned endpoints, ready_done, full_done; /* endpoints known; readiness decided; all done */
     unsigned running, queued;                  /* connections open; steps that wait */
+    unsigned waiting_later;                    /* endpoints that put us off, until they are asked once more */
     unsigned long connections;                 /* made so far */
     unsigned long queries;                     /* DNS queries sent */
     bool paused, cancelled;

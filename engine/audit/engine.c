@@ -113,6 +113,7 @@ static void stop(struct audit *audit)
 {
     struct engine_endpoint *endpoint;
     struct engine_address *address;
+    struct engine_group *group;
     size_t at = 0;
 
     audit->stopped = true;
@@ -121,6 +122,9 @@ static void stop(struct audit *audit)
     at = 0;
     while ((address = map_next(&audit->addresses, &at)) != NULL)
         address_stop(address);
+    at = 0;
+    while ((group = map_next(&audit->groups, &at)) != NULL)
+        group_stop(group);
     net_timer_free(audit->tell);
     net_timer_free(audit->flush);
     audit->flush = NULL;

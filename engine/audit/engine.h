@@ -1,7 +1,7 @@
 /* The inside of an audit: what its thread owns. Private to this room; everything here runs on that thread.
  *
- *   target ──► host ──► endpoint ──► address
- *   route.c    host.c   work.c       schedule.c
+ *   target ──► host ──► endpoint ──► address ──► lane ──► groups of the operator
+ *   route.c    host.c   work.c       schedule.c  lane.c
  *
  * Users are counted downwards: a host without a target and an endpoint without a host do nothing. Nodes stay
  * until the audit is freed, since the same key names the same thing for ever. */
@@ -9,6 +9,7 @@
 
 #include "engine/audit/audit.h"
 #include "engine/audit/inbox.h"
+#include "engine/audit/jitter.h"
 #include "engine/audit/outbox.h"
 #include "engine/base/map.h"
 #include "engine/net/loop.h"
@@ -22,9 +23,34 @@ struct engine_endpoint;
 
 TAILQ_HEAD(engine_endpoints, engine_endpoint);
 TAILQ_HEAD(engine_addresses, engine_address);
+TAILQ_HEAD(engine_lanes, engine_lane);
 
 /* The verdict of every endpoint comes before the rest of any ladder. */
 enum urgency { URGENCY_READINESS, URGENCY_REST, URGENCIES };
+
+/* What is bounded beside the addresses: a network or a registrable domain (operator.h). */
+struct engine_group {
+    struct audit *audit;
+    unsigned running;
+    unsigned most; /* at once, for now: fewer after a 421 */
+    double slow;   /* times the configured gap, 1 or more */
+    uint64_t open_at_ms;
+    uint64_t armed_for;      /* when `timer` runs: the moment it stands for; else 0 */
+    struct net_timer *timer; /* for open_at_ms; NULL until first needed */
+    struct engine_lanes parked[URGENCIES];
+    unsigned ready[URGENCIES]; /* its lanes in audit->ready */
+};
+
+/* Addresses that wait and that the same groups bound: those of one network whose next endpoint is of one
+ * domain. An operator's addresses move as one, however many there are. */
+struct engine_lane {
+    struct audit *audit;
+    struct engine_group *groups[2]; /* network, domain; NULL for no bound */
+    struct engine_addresses waiting[URGENCIES];
+    int urgency;                  /* of the list it is in; -1: in none */
+    struct engine_group *barrier; /* parked there; NULL: ready, or in no list */
+    TAILQ_ENTRY(engine_lane) link;
+};
 
 /* What is paced: one address, whatever endpoints it has. */
 struct engine_address {
@@ -32,10 +58,12 @@ struct engine_address {
     struct net_address address;
     struct engine_endpoints waiting[URGENCIES];
     unsigned running;
-    uint64_t open_at_ms;     /* no connection before */
-    struct net_timer *timer; /* for open_at_ms; NULL until first needed */
-    int listed;              /* the ready list it is in, or -1 */
-    TAILQ_ENTRY(engine_address) ready;
+    double slow;              /* times the configured gap, 1 or more */
+    uint64_t open_at_ms;      /* no connection before */
+    struct net_timer *timer;  /* for open_at_ms; NULL until first needed */
+    struct engine_lane *lane; /* where it waits; NULL: nowhere */
+    int listed;               /* in the lane: the urgency of its list */
+    TAILQ_ENTRY(engine_address) link;
 };
 
 enum work {
@@ -43,6 +71,7 @@ enum work {
     WORK_WAITING, /* in its address's queue */
     WORK_RUNNING, /* a probe is out */
     WORK_PAUSING, /* before another try */
+    WORK_LATER,   /* it put us off: before the last try, much later */
     WORK_LEAVING, /* called off, its probe still says QUIT */
 };
 
@@ -50,6 +79,7 @@ struct engine_endpoint {
     struct audit *audit;
     struct endpoint_key key;
     struct engine_address *address;
+    struct engine_lane *lane;
     unsigned users; /* hosts in use that lead here */
     enum work work;
     enum urgency urgency; /* WAITING: which queue */
@@ -57,6 +87,7 @@ struct engine_endpoint {
     struct step step;     /* WAITING, RUNNING, PAUSING: what comes next */
     struct facts *facts;  /* NULL before the first step, and after the last one when they went out */
     unsigned tries;       /* of `step` that said nothing */
+    bool came_later;      /* the try after WORK_LATER was made */
     unsigned starved;     /* tries of `step` that this machine had no room for */
     struct answer answer; /* to `step`, by the try that brought most */
     struct probe *probe;  /* RUNNING, LEAVING */
@@ -98,7 +129,7 @@ struct engine_target {
 
 /* Read by other threads. */
 struct engine_counts {
-    atomic_uint targets, targets_resolved, endpoints, ready_done, full_done, running, queued;
+    atomic_uint targets, targets_resolved, endpoints, ready_done, full_done, running, queued, waiting_later;
     atomic_ulong connections, queries;
     atomic_bool paused, cancelled;
 };
@@ -117,10 +148,11 @@ struct audit {
     struct resolver *resolver;
     struct tls_context *tls;
     struct probe_setup setup;
-    struct map targets, hosts, endpoints, addresses;
+    struct map targets, hosts, endpoints, addresses, groups, lanes;
+    struct jitter jitter;
     LIST_HEAD(, engine_target) all_targets;
-    struct engine_addresses ready[URGENCIES]; /* addresses that may be contacted now */
-    unsigned running;                         /* connections */
+    struct engine_lanes ready[URGENCIES]; /* lanes that may go on now */
+    unsigned running;                     /* connections */
     unsigned most_running, most_queries;
     unsigned open; /* pieces of work not done: names asked, endpoints not at rest */
     unsigned round;
@@ -175,4 +207,22 @@ void address_unqueue(struct engine_endpoint *endpoint); /* out of the queue */
 void address_release(struct engine_endpoint *endpoint); /* its connection ended: the gap begins */
 void address_stop(struct engine_address *address);      /* ends its timer */
 void address_free(void *address);
+/* What a connection there met: it is paced more slowly after a sign that it was one too many, and less so
+ * after each good one. Before address_release. */
+void address_note(struct engine_endpoint *endpoint, const struct probe_result *result);
 void schedule_run(struct audit *audit); /* starts what may start */
+
+/* lane.c */
+/* The lane of endpoints at that address with that server name ("" for none). */
+struct engine_lane *lane_find(struct audit *audit, const struct net_address *address, const char *name);
+void lane_put(struct engine_lane *lane, struct engine_address *address, int urgency); /* at the end */
+void lane_remove(struct engine_address *address);
+/* The address whose turn it is among those of that urgency; NULL when none may go on now. */
+struct engine_address *lane_next(struct audit *audit, int urgency);
+void lane_start(struct engine_lane *lane);   /* a connection of it begins: the gaps begin */
+void lane_release(struct engine_lane *lane); /* one ended */
+void lane_slow_down(struct engine_lane *lane, bool throttled);
+void lane_speed_up(struct engine_lane *lane);
+void group_stop(struct engine_group *group); /* ends its timer */
+void group_free(void *group);
+void lane_free(void *lane);

@@ -41,7 +41,9 @@ struct mail_fake {
     pthread_t thread;
     pthread_mutex_t lock; /* over the counts */
     int stop;
+    bool spread;
     unsigned port;
+    unsigned most_at_once;
     struct server servers[SERVERS_MOST];
     size_t count;
     struct guest guests[GUESTS_MOST];
@@ -150,6 +152,16 @@ static void hear_all(struct mail_fake *fake)
     fake->guest_count = kept;
 }
 
+static unsigned count_welcome(const struct mail_fake *fake)
+{
+    unsigned open = 0;
+
+    for (size_t i = 0; i < fake->count; i++)
+        if (fake->servers[i].manner != MAIL_THROTTLE)
+            open += fake->servers[i].counts.open;
+    return open;
+}
+
 static unsigned count_guest(struct mail_fake *fake, struct server *server)
 {
     struct mail_counts *counts = &server->counts;
@@ -159,6 +171,8 @@ static unsigned count_guest(struct mail_fake *fake, struct server *server)
     number = ++counts->connections;
     if (++counts->open > counts->most_at_once)
         counts->most_at_once = counts->open;
+    if (count_welcome(fake) > fake->most_at_once)
+        fake->most_at_once = count_welcome(fake);
     pthread_mutex_unlock(&fake->lock);
     return number;
 }
@@ -167,9 +181,9 @@ static void greet(struct mail_fake *fake, struct guest *guest, unsigned number)
 {
     enum mail_manner manner = guest->server->manner;
 
-    if (manner == MAIL_THROTTLE)
+    if (manner == MAIL_THROTTLE || (manner == MAIL_BUSY && number <= 2))
         say(guest, "421 too many\r\n");
-    else if (manner == MAIL_GREYLIST && number == 1)
+    else if ((manner == MAIL_GREYLIST && number == 1) || (manner == MAIL_GREYER && number <= 2))
         say(guest, "450 later\r\n");
     else if (manner == MAIL_CLOSE)
         end(fake, guest);
@@ -254,18 +268,20 @@ static void listen_all(struct mail_fake *fake)
     for (size_t i = 0; i < fake->count; i++) {
         struct server *server = &fake->servers[i];
 
-        snprintf(server->address, sizeof server->address, "127.%u.%u.%u", 1U + net[0] % 250, net[1] + 0U,
-                 (unsigned)i % 250 + 1);
+        snprintf(server->address, sizeof server->address, "127.%u.%u.%u", 1U + net[0] % 250,
+                 (net[1] + (fake->spread ? (unsigned)i : 0)) % 256,
+                 (fake->spread ? 0 : (unsigned)i % 250) + 1);
         server->listener = listen_at(server->address, &fake->port);
         if (server->listener < 0)
             abort();
     }
 }
 
-struct mail_fake *mail_fake_new(const enum mail_manner *manners, size_t count)
+static struct mail_fake *make(const enum mail_manner *manners, size_t count, bool spread)
 {
     struct mail_fake *fake = mem_alloc(sizeof *fake);
 
+    fake->spread = spread;
     fake->count = count < SERVERS_MOST ? count : SERVERS_MOST;
     for (size_t i = 0; i < fake->count; i++)
         fake->servers[i].manner = manners[i];
@@ -275,6 +291,16 @@ struct mail_fake *mail_fake_new(const enum mail_manner *manners, size_t count)
     if (fake->stop < 0 || pthread_create(&fake->thread, NULL, serve, fake))
         abort();
     return fake;
+}
+
+struct mail_fake *mail_fake_new(const enum mail_manner *manners, size_t count)
+{
+    return make(manners, count, false);
+}
+
+struct mail_fake *mail_fake_new_spread(const enum mail_manner *manners, size_t count)
+{
+    return make(manners, count, true);
 }
 
 void mail_fake_free(struct mail_fake *fake)
@@ -308,4 +334,14 @@ void mail_fake_counts(struct mail_fake *fake, size_t index, struct mail_counts *
     pthread_mutex_lock(&fake->lock);
     *counts = fake->servers[index].counts;
     pthread_mutex_unlock(&fake->lock);
+}
+
+unsigned mail_fake_most_at_once(struct mail_fake *fake)
+{
+    unsigned most;
+
+    pthread_mutex_lock(&fake->lock);
+    most = fake->most_at_once;
+    pthread_mutex_unlock(&fake->lock);
+    return most;
 }

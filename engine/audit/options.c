@@ -124,6 +124,7 @@ static void take_numbers(struct audit *audit)
     struct audit_options *options = &audit->options;
 
     take_limits(audit);
+    jitter_init(&audit->jitter, options->jitter_seed);
     if (!options->per_host)
         options->per_host = 1;
     audit->setup.connect_ms = milliseconds(options->connect_timeout);

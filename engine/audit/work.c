@@ -118,6 +118,14 @@ static void begin(struct engine_endpoint *endpoint)
         endpoint->wanted_again = true;
         return;
     }
+    endpoint->came_later = false;
+    if (endpoint->audit->options.resolve_only) {
+        engine_begin(endpoint->audit);
+        count_ready(endpoint, true);
+        count_full(endpoint, true);
+        rest(endpoint);
+        return;
+    }
     if (!endpoint->facts) {
         endpoint->facts = facts_new();
         plan_init(&endpoint->plan, hello_may_name(endpoint->key.server_name));
@@ -126,12 +134,29 @@ static void begin(struct engine_endpoint *endpoint)
     advance(endpoint);
 }
 
+static void end_pause(struct engine_endpoint *endpoint)
+{
+    if (endpoint->work == WORK_LATER)
+        atomic_fetch_sub(&endpoint->audit->counts.waiting_later, 1);
+    net_timer_stop(endpoint->pause);
+}
+
 static void on_pause_over(void *context)
 {
     struct engine_endpoint *endpoint = context;
 
+    end_pause(endpoint);
     address_queue(endpoint);
     schedule_run(endpoint->audit);
+}
+
+static void begin_pause(struct engine_endpoint *endpoint, enum work work, uint64_t milliseconds)
+{
+    if (!endpoint->pause)
+        endpoint->pause = net_timer_new(endpoint->audit->loop, on_pause_over, endpoint);
+    endpoint->work = work;
+    tell(endpoint, STAGE_QUEUED);
+    net_timer_start(endpoint->pause, milliseconds + 1);
 }
 
 /* Before another try of the same step. It grows with the tries. */
@@ -141,11 +166,17 @@ static void pause_for(struct engine_endpoint *endpoint, double pause, unsigned t
         pause *= 2;
     if (pause > PAUSE_MOST_MS)
         pause = PAUSE_MOST_MS;
-    if (!endpoint->pause)
-        endpoint->pause = net_timer_new(endpoint->audit->loop, on_pause_over, endpoint);
-    endpoint->work = WORK_PAUSING;
-    tell(endpoint, STAGE_QUEUED);
-    net_timer_start(endpoint->pause, (uint64_t)pause + 1);
+    begin_pause(endpoint, WORK_PAUSING, (uint64_t)pause);
+}
+
+/* Before the last try at one that put us off. */
+static void wait_for_later(struct engine_endpoint *endpoint)
+{
+    struct audit *audit = endpoint->audit;
+
+    endpoint->came_later = true;
+    atomic_fetch_add(&audit->counts.waiting_later, 1);
+    begin_pause(endpoint, WORK_LATER, jitter_ms(&audit->jitter, audit->options.retry_later));
 }
 
 static bool may_pass(enum probe_error error)
@@ -219,23 +250,42 @@ static void on_staged(void *context, enum stage stage)
     tell(context, stage);
 }
 
+static bool put_off(const struct engine_endpoint *endpoint)
+{
+    return endpoint->answer.kind == ANSWER_NONE &&
+           (endpoint->answer.error == PROBE_THROTTLED || endpoint->answer.error == PROBE_GREYLISTED);
+}
+
+/* Asks once more, soon or much later; false when the answer stands. */
+static bool ask_again(struct engine_endpoint *endpoint)
+{
+    const struct audit_options *options = &endpoint->audit->options;
+    bool soon = endpoint->tries < options->retries;
+
+    if (!soon && (endpoint->came_later || !put_off(endpoint) || options->retry_later <= 0))
+        return false;
+    endpoint->tries++;
+    if (!endpoint->ready_done || !soon)
+        publish(endpoint, facts_copy(endpoint->facts));
+    if (soon)
+        pause_for(endpoint, options->per_host_gap * 1000 * 2, endpoint->tries); /* it put us off */
+    else
+        wait_for_later(endpoint);
+    return true;
+}
+
 static void take_result(struct engine_endpoint *endpoint, struct probe_result *result)
 {
     struct audit *audit = endpoint->audit;
-    bool again = inconclusive(endpoint, result) && endpoint->tries < audit->options.retries;
+    bool undecided = inconclusive(endpoint, result);
 
     fold_result(endpoint->facts, audit->baseline, &endpoint->step, result);
     if (result->answer.kind == ANSWER_CHOSE || endpoint->answer.kind != ANSWER_CHOSE)
         endpoint->answer = result->answer;
-    if (!again) {
-        plan_apply(&endpoint->plan, endpoint->facts, audit->baseline, &endpoint->step, &endpoint->answer);
-        advance(endpoint);
+    if (undecided && ask_again(endpoint))
         return;
-    }
-    endpoint->tries++;
-    if (!endpoint->ready_done)
-        publish(endpoint, facts_copy(endpoint->facts));
-    pause_for(endpoint, audit->options.per_host_gap * 1000 * 2, endpoint->tries); /* it put us off */
+    plan_apply(&endpoint->plan, endpoint->facts, audit->baseline, &endpoint->step, &endpoint->answer);
+    advance(endpoint);
 }
 
 /* The goodbye is said. What was wanted meanwhile begins before this ends, so that no idle moment is told. */
@@ -256,6 +306,7 @@ static void on_done(void *context, struct probe_result *result)
     struct audit *audit = endpoint->audit;
 
     endpoint->probe = NULL;
+    address_note(endpoint, result);
     address_release(endpoint);
     if (endpoint->work == WORK_LEAVING)
         left(endpoint);
@@ -285,8 +336,8 @@ static bool withdraw(struct engine_endpoint *endpoint)
 {
     if (endpoint->work == WORK_WAITING)
         address_unqueue(endpoint);
-    if (endpoint->work == WORK_PAUSING)
-        net_timer_stop(endpoint->pause);
+    if (endpoint->work == WORK_PAUSING || endpoint->work == WORK_LATER)
+        end_pause(endpoint);
     if (endpoint->work != WORK_RUNNING)
         return true;
     if (probe_leave(endpoint->probe))
@@ -320,6 +371,7 @@ static struct engine_endpoint *endpoint_new(struct audit *audit, const struct ne
     endpoint->audit = audit;
     endpoint_key_copy(&endpoint->key, key);
     endpoint->address = address_find(audit, address);
+    endpoint->lane = lane_find(audit, address, key->server_name);
     endpoint->activity = endpoint->told = STAGE_QUEUED;
     return endpoint;
 }
@@ -387,19 +439,32 @@ void endpoint_drop(struct engine_endpoint *endpoint)
     endpoint_cancel(endpoint); /* last: it may tell that all is idle */
 }
 
+/* It need not wait any longer: what is asked from now on is asked of it anew. */
+static void forget_later(struct engine_endpoint *endpoint)
+{
+    end_pause(endpoint);
+    endpoint->work = WORK_REST;
+    begin(endpoint);
+    engine_end(endpoint->audit);
+}
+
 /* One that is being probed already gives fresh facts anyway. Who asks takes it for queued from now on, so its
  * rest is told again even when it comes before the next telling. */
 void endpoint_reprobe(struct engine_endpoint *endpoint)
 {
     endpoint->told = STAGE_QUEUED;
     tell(endpoint, endpoint->activity);
-    if ((endpoint->work != WORK_REST && endpoint->work != WORK_LEAVING) || !endpoint->users)
+    if (!endpoint->users ||
+        (endpoint->work != WORK_REST && endpoint->work != WORK_LEAVING && endpoint->work != WORK_LATER))
         return;
     count_ready(endpoint, false);
     count_full(endpoint, false);
     facts_free(endpoint->facts);
     endpoint->facts = NULL;
-    begin(endpoint);
+    if (endpoint->work == WORK_LATER)
+        forget_later(endpoint);
+    else
+        begin(endpoint);
 }
 
 void endpoint_stop(struct engine_endpoint *endpoint)

@@ -180,9 +180,16 @@ static void say_failure(const struct view *v, struct buf *out)
         buf_printf(out, " (%s)", v->facts->handshake_error);
 }
 
+static void say_error_title(enum probe_error error, struct buf *out)
+{
+    buf_add_string(out, probe_error_title(error));
+    if (probe_error_is_local(error))
+        buf_add_string(out, ", which is trouble here, not there");
+}
+
 static void say_error(const struct view *v, struct buf *out)
 {
-    buf_add_string(out, probe_error_title(v->judgement->error));
+    say_error_title(v->judgement->error, out);
     if (v->facts && v->facts->error == v->judgement->error && v->facts->error_detail)
         buf_printf(out, " (%s)", v->facts->error_detail);
 }
@@ -223,7 +230,7 @@ static void say_doubt(const struct view *v, struct buf *out)
     if (v->facts->starttls == STARTTLS_MASKED)
         buf_add_string(out, "something on the way masks STARTTLS");
     else if (v->facts->error != PROBE_OK)
-        buf_add_string(out, probe_error_title(v->facts->error));
+        say_error_title(v->facts->error, out);
     else if (v->target->spec.requirement >= REQUIREMENT_CHAIN && !v->facts->certificate)
         buf_add_string(out, "its certificate could not be seen");
     else

@@ -123,6 +123,71 @@ static void other_reasons(void **state)
     model_free(model);
 }
 
+static struct facts *failed_to_connect(enum probe_error error)
+{
+    struct facts *facts = fixture_facts("-----");
+
+    facts->starttls = STARTTLS_UNKNOWN;
+    facts->stage = STAGE_CONNECT;
+    facts->error = error;
+    return facts;
+}
+
+static bool warned(const struct model *model, const struct target *target, const char *text)
+{
+    struct strings warnings = {0};
+    bool found = false;
+    size_t i;
+
+    model_warnings(model, target, &warnings);
+    for (i = 0; i < warnings.count; i++)
+        found |= strcmp(warnings.items[i], text) == 0;
+    strings_release(&warnings);
+    return found;
+}
+
+/* What fails on this machine says nothing of a server: the sentence says where the trouble is, and who can be
+ * judged is judged without it. */
+static void local_trouble(void **state)
+{
+    static const struct {
+        enum probe_error error;
+        const char *clause;
+    } table[] = {
+        {PROBE_NO_ROUTE, "this machine has no route to the address"},
+        {PROBE_NO_SOURCE, "this machine no longer has the source address"},
+        {PROBE_LOCAL_LIMIT, "this machine could not open the connection"},
+        {PROBE_PORT_BLOCKED, "this network lets nobody out on port 25"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof *table; i++) {
+        struct model *model = fixture_model("exchange-online");
+        struct target *t = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+        char *clause = mem_format("mx.a.example (2001:db8::1) could not be asked about TLS: %s, which is "
+                                  "trouble here, not there",
+                                  table[i].clause);
+        char *sentence = mem_format("%s; what happens to mail is not known.", clause);
+
+        fixture_route(model, t, ROUTE_MX, DNS_OK, "10 mx.a.example");
+        fixture_addresses(model, "mx.a.example", DNS_OK, "2001:db8::1");
+        fixture_probed(model, "mx.a.example", "2001:db8::1", failed_to_connect(table[i].error));
+        assert_int_equal(t->judgement.verdict, VERDICT_UNREACHABLE);
+        assert_int_equal(t->judgement.error, table[i].error);
+        says(model, t, sentence);
+        fixture_addresses(model, "mx.a.example", DNS_OK, "2001:db8::1 192.0.2.14");
+        fixture_probed(model, "mx.a.example", "192.0.2.14", failed_to_connect(PROBE_CONNECT_TIMEOUT));
+        assert_int_equal(t->judgement.error, PROBE_CONNECT_TIMEOUT);
+        fixture_probed(model, "mx.a.example", "192.0.2.14", fixture_facts("rrrar"));
+        assert_int_equal(t->judgement.verdict, VERDICT_READY);
+        assert_true(warned(model, t, clause));
+        free(clause);
+        free(sentence);
+        model_free(model);
+    }
+}
+
 static void certificates(void **state)
 {
     static const struct {
@@ -294,19 +359,6 @@ static void always_a_sentence(void **state)
             }
 }
 
-static bool warned(const struct model *model, const struct target *target, const char *text)
-{
-    struct strings warnings = {0};
-    bool found = false;
-    size_t i;
-
-    model_warnings(model, target, &warnings);
-    for (i = 0; i < warnings.count; i++)
-        found |= strcmp(warnings.items[i], text) == 0;
-    strings_release(&warnings);
-    return found;
-}
-
 static void warnings(void **state)
 {
     struct model *model = fixture_model("exchange-online");
@@ -369,6 +421,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_server),
         cmocka_unit_test(other_reasons),
+        cmocka_unit_test(local_trouble),
         cmocka_unit_test(certificates),
         cmocka_unit_test(several_servers),
         cmocka_unit_test(dns),

@@ -153,9 +153,15 @@ struct judgement judge_endpoint(const struct facts *facts, const struct demand *
     return judge_no_conclusion(facts, &floor);
 }
 
+/* What another place would see too says more of a group than this machine's own trouble. */
+static bool speaks_better(const struct judgement *member, const struct judgement *first)
+{
+    return probe_error_is_local(first->error) && !probe_error_is_local(member->error);
+}
+
 void group_add(struct judgement_group *group, struct judgement member)
 {
-    if (!group->count[member.verdict]++)
+    if (!group->count[member.verdict]++ || speaks_better(&member, &group->first[member.verdict]))
         group->first[member.verdict] = member;
     group->members++;
 }
@@ -237,7 +243,7 @@ struct judgement judge_dns(enum route route, enum dns_status status, bool any_ad
     if (route == ROUTE_UNRESOLVED && (status == DNS_NOT_QUERIED || status == DNS_OK))
         return judged(VERDICT_PENDING, REASON_PENDING);
     if (routed && dns_left_out(status))
-        return (struct judgement){VERDICT_UNREACHABLE, REASON_PROBE_ERROR, PROBE_CONNECT_UNREACHABLE};
+        return (struct judgement){VERDICT_UNREACHABLE, REASON_PROBE_ERROR, PROBE_NO_ROUTE};
     if (route == ROUTE_MX)
         return judged(VERDICT_UNREACHABLE, REASON_MX_NO_ADDRESS);
     return judged(route == ROUTE_SMART_HOST ? VERDICT_UNREACHABLE : VERDICT_NO_MAIL, reason);

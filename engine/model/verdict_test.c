@@ -84,7 +84,9 @@ static const struct row rows[] = {
     /* never got to TLS */
     {"refused", "-----", .unknown_starttls = true, .stage = STAGE_CONNECT, .error = PROBE_CONNECT_REFUSED, UNREACHED("connect-refused")},
     {"timeout", "uuuuu", .unknown_starttls = true, .stage = STAGE_CONNECT, .error = PROBE_CONNECT_TIMEOUT, UNREACHED("connect-timeout")},
-    {"no route", "-----", .unknown_starttls = true, .stage = STAGE_CONNECT, .error = PROBE_CONNECT_UNREACHABLE, UNREACHED("connect-unreachable")},
+    {"nobody at the address", "-----", .unknown_starttls = true, .stage = STAGE_CONNECT, .error = PROBE_CONNECT_UNREACHABLE, UNREACHED("connect-unreachable")},
+    {"no route", "-----", .unknown_starttls = true, .stage = STAGE_CONNECT, .error = PROBE_NO_ROUTE, UNREACHED("no-route")},
+    {"port 25 is shut", "-----", .unknown_starttls = true, .stage = STAGE_CONNECT, .error = PROBE_PORT_BLOCKED, UNREACHED("port-blocked")},
     {"out of sockets", "-----", .unknown_starttls = true, .stage = STAGE_CONNECT, .error = PROBE_LOCAL_LIMIT, UNREACHED("local-limit")},
     {"silent", "-----", .unknown_starttls = true, .stage = STAGE_BANNER, .error = PROBE_BANNER_TIMEOUT, UNREACHED("banner-timeout")},
     {"closed at the banner", "-----", .unknown_starttls = true, .stage = STAGE_BANNER, .error = PROBE_CLOSED, UNREACHED("closed")},
@@ -380,9 +382,9 @@ static void dns_alone(void **state)
         {ROUTE_SMART_HOST, DNS_NXDOMAIN, false, true, VERDICT_UNREACHABLE, "nxdomain"},
         {ROUTE_SMART_HOST, DNS_NO_DATA, false, true, VERDICT_UNREACHABLE, "no-address"},
         {ROUTE_DIRECT, DNS_NXDOMAIN, false, true, VERDICT_NO_MAIL, "nxdomain"},
-        {ROUTE_DIRECT, DNS_NOT_QUERIED, false, true, VERDICT_UNREACHABLE, "connect-unreachable"},
-        {ROUTE_IMPLICIT, DNS_OK, false, true, VERDICT_UNREACHABLE, "connect-unreachable"},
-        {ROUTE_MX, DNS_OK, false, true, VERDICT_UNREACHABLE, "connect-unreachable"},
+        {ROUTE_DIRECT, DNS_NOT_QUERIED, false, true, VERDICT_UNREACHABLE, "no-route"},
+        {ROUTE_IMPLICIT, DNS_OK, false, true, VERDICT_UNREACHABLE, "no-route"},
+        {ROUTE_MX, DNS_OK, false, true, VERDICT_UNREACHABLE, "no-route"},
     };
     size_t i;
 

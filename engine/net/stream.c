@@ -36,6 +36,18 @@ struct write {
     char bytes[];
 };
 
+static bool is_shortage(int err)
+{
+    return err == UV_EMFILE || err == UV_ENFILE || err == UV_EADDRINUSE || err == UV_EADDRNOTAVAIL ||
+           err == UV_EAGAIN || err == UV_ENOBUFS || err == UV_ENOMEM;
+}
+
+/* Said before any packet left: whatever it is, it is this machine's own word. */
+static enum probe_error local_error(int err)
+{
+    return is_shortage(err) ? PROBE_LOCAL_LIMIT : PROBE_NO_ROUTE;
+}
+
 static enum probe_error connect_error(int err)
 {
     switch (err) {
@@ -46,16 +58,8 @@ static enum probe_error connect_error(int err)
     case UV_ECONNRESET:
     case UV_ECONNABORTED:
         return PROBE_RESET;
-    case UV_EMFILE:
-    case UV_ENFILE:
-    case UV_EADDRINUSE:
-    case UV_EADDRNOTAVAIL:
-    case UV_EAGAIN:
-    case UV_ENOBUFS:
-    case UV_ENOMEM:
-        return PROBE_LOCAL_LIMIT;
     default:
-        return PROBE_CONNECT_UNREACHABLE;
+        return is_shortage(err) ? PROBE_LOCAL_LIMIT : PROBE_CONNECT_UNREACHABLE;
     }
 }
 
@@ -154,8 +158,9 @@ static void on_connect(uv_connect_t *request, int status)
     stream->callbacks.connected(stream->context);
 }
 
-/* IP_BIND_ADDRESS_NO_PORT leaves the choice of the port to connect, which can share one among many peers. */
-static int bind_source(struct net_stream *stream, const struct net_address *source)
+/* IP_BIND_ADDRESS_NO_PORT leaves the choice of the port to connect, which can share one among many peers; so
+ * that bind says only whether the address is there. */
+static enum probe_error bind_source(struct net_stream *stream, const struct net_address *source)
 {
     struct sockaddr_storage here;
     socklen_t length = net_address_sockaddr(source, 0, &here);
@@ -164,30 +169,35 @@ static int bind_source(struct net_stream *stream, const struct net_address *sour
 
     err = uv_fileno((uv_handle_t *)&stream->tcp, &fd);
     if (err)
-        return err;
+        return local_error(err);
     setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-    return bind(fd, (struct sockaddr *)&here, length) ? -errno : 0;
+    if (!bind(fd, (struct sockaddr *)&here, length))
+        return PROBE_OK;
+    return errno == EADDRNOTAVAIL ? PROBE_NO_SOURCE : local_error(-errno);
 }
 
-static int start(struct net_stream *stream, const struct net_address *to, uint16_t port,
-                 const struct net_address *source)
+static enum probe_error start(struct net_stream *stream, const struct net_address *to, uint16_t port,
+                              const struct net_address *source)
 {
     struct sockaddr_storage there;
     socklen_t length = net_address_sockaddr(to, port, &there);
+    enum probe_error why = PROBE_OK;
     int err;
 
     err = uv_tcp_init_ex(&stream->loop->uv, &stream->tcp, there.ss_family);
     if (err) {
         uv_tcp_init(&stream->loop->uv, &stream->tcp); /* without a socket, only to be closed */
-        return err;
+        return local_error(err);
     }
     uv_tcp_nodelay(&stream->tcp, 1);
     if (source && source->family != to->family)
-        return UV_EADDRNOTAVAIL;
-    if (source && (err = bind_source(stream, source)) != 0)
-        return err;
+        return PROBE_NO_ROUTE;
+    if (source && (why = bind_source(stream, source)) != PROBE_OK)
+        return why;
     err = uv_tcp_connect(&stream->request.connect, &stream->tcp, (struct sockaddr *)&there, on_connect);
-    return err == UV_EADDRNOTAVAIL && !reaches(&there, length) ? UV_ENETUNREACH : err;
+    if (err == UV_EADDRNOTAVAIL && !reaches(&there, length))
+        return PROBE_NO_ROUTE;
+    return err ? local_error(err) : PROBE_OK;
 }
 
 struct net_stream *net_stream_open(struct net_loop *loop, const struct net_address *to, uint16_t port,
@@ -195,14 +205,14 @@ struct net_stream *net_stream_open(struct net_loop *loop, const struct net_addre
                                    const struct net_stream_callbacks *callbacks, void *context)
 {
     struct net_stream *stream = mem_alloc(sizeof *stream);
-    int err;
+    enum probe_error why;
 
     stream->loop = loop;
     stream->callbacks = *callbacks;
     stream->context = context;
-    err = start(stream, to, port, source);
-    if (err)
-        finish(stream, connect_error(err));
+    why = start(stream, to, port, source);
+    if (why)
+        finish(stream, why);
     return stream;
 }
 

@@ -14,8 +14,10 @@ struct net_stream;
 struct net_stream_callbacks {
     void (*connected)(void *context);
     void (*received)(void *context, const void *bytes, size_t length);
-    /* The stream is unusable: PROBE_CONNECT_REFUSED, PROBE_CONNECT_UNREACHABLE, PROBE_CONNECT_TIMEOUT (the
-     * kernel's), PROBE_LOCAL_LIMIT (descriptors, ports, source address), PROBE_CLOSED (orderly), PROBE_RESET,
+    /* The stream is unusable. Before a packet left: PROBE_NO_ROUTE (no route, no address of the family, a
+     * local rule against it), PROBE_NO_SOURCE (the source address is not there), PROBE_LOCAL_LIMIT
+     * (descriptors, ports, memory). From the way or the peer: PROBE_CONNECT_REFUSED,
+     * PROBE_CONNECT_UNREACHABLE, PROBE_CONNECT_TIMEOUT (the kernel's), PROBE_CLOSED (orderly), PROBE_RESET,
      * PROBE_IO_TIMEOUT (the kernel gave up an open connection). */
     void (*ended)(void *context, enum probe_error why);
 };

@@ -11,10 +11,12 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define LARGE    ((size_t)8 << 20)
@@ -240,11 +242,11 @@ static void source_addresses(void **state)
     net_address_parse("127.0.0.9", &loopback);
     client_init(&client);
     run(&client, &foreign);
-    assert_int_equal(client.why, PROBE_LOCAL_LIMIT);
+    assert_int_equal(client.why, PROBE_NO_SOURCE);
     assert_int_equal(client.ended, 1);
     client_init(&client);
     run(&client, &six);
-    assert_int_equal(client.why, PROBE_LOCAL_LIMIT);
+    assert_int_equal(client.why, PROBE_NO_ROUTE);
     client_init(&client);
     client.peer_closes = true;
     run(&client, &loopback);
@@ -288,8 +290,8 @@ static void no_descriptors(void **state)
     client_release(&client);
 }
 
-/* A broadcast address: TCP has no way there. */
-static void unreachable(void **state)
+/* A broadcast address: TCP has no way there, and the kernel says so at once. */
+static void no_way_for_tcp(void **state)
 {
     struct client client;
 
@@ -297,7 +299,66 @@ static void unreachable(void **state)
     client_init(&client);
     net_address_parse("255.255.255.255", &client.to);
     run(&client, NULL);
-    assert_int_equal(client.why, PROBE_CONNECT_UNREACHABLE);
+    assert_int_equal(client.why, PROBE_NO_ROUTE);
+    assert_int_equal(client.ended, 1);
+}
+
+static int end_in_a_net_of_its_own(const char *setup, const char *address)
+{
+    struct client client;
+
+    if (unshare(CLONE_NEWNET) || (setup && system(setup) != 0))
+        return -1;
+    memset(&client, 0, sizeof client);
+    client.peer = client.listener = -1;
+    client.loop = net_loop_new(on_wake, &client);
+    client.late = net_timer_new(client.loop, on_late, &client);
+    net_timer_start(client.late, TOO_LATE);
+    client.port = 25;
+    if (!net_address_parse(address, &client.to))
+        return -1;
+    run(&client, NULL);
+    return client.ended == 1 ? (int)client.why : -1;
+}
+
+/* How a connection ends in a network that has only a loopback, which is down, and what `setup` adds. Skips
+ * the test where no such network can be made: that takes root. */
+static enum probe_error end_elsewhere(const char *setup, const char *address)
+{
+    pid_t child = fork();
+    int status;
+
+    assert_true(child >= 0);
+    if (!child) {
+        setenv("CMOCKA_TEST_ABORT", "1", 1); /* it must not come back into the parent's tests */
+        _exit(end_in_a_net_of_its_own(setup, address) & 0xff);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 0xff)
+        skip();
+    return (enum probe_error)WEXITSTATUS(status);
+}
+
+static void no_route(void **state)
+{
+    (void)state;
+    assert_int_equal(end_elsewhere(NULL, "192.0.2.9"), PROBE_NO_ROUTE);
+    assert_int_equal(end_elsewhere(NULL, "2001:db8::9"), PROBE_NO_ROUTE);
+}
+
+/* The same error, once of this machine's routes and once of the wire, where nobody answers to the address. */
+static void not_there_or_no_way_there(void **state)
+{
+    static const char wire[] = "exec 2>/dev/null; ip link set lo up && ip link add w0 type veth peer name w1 "
+                               "&& ip link set w1 up && "
+                               "ip addr add 192.0.2.1/24 dev w0 && ip link set w0 up && "
+                               "ip ntable change name arp_cache dev w0 retrans 50 mcast_probes 1 && "
+                               "ip route add unreachable 198.51.100.0/24";
+
+    (void)state;
+    assert_int_equal(end_elsewhere(wire, "198.51.100.9"), PROBE_NO_ROUTE);
+    assert_int_equal(end_elsewhere(wire, "192.0.2.9"), PROBE_CONNECT_UNREACHABLE);
 }
 
 static void *read_all(void *context)
@@ -494,7 +555,9 @@ int main(void)
         cmocka_unit_test(source_addresses),
         cmocka_unit_test(the_peer_sees_the_source_address),
         cmocka_unit_test(no_descriptors),
-        cmocka_unit_test(unreachable),
+        cmocka_unit_test(no_way_for_tcp),
+        cmocka_unit_test(no_route),
+        cmocka_unit_test(not_there_or_no_way_there),
         cmocka_unit_test(what_is_queued_is_sent_before_the_end),
         cmocka_unit_test(a_deaf_peer_does_not_hold_the_loop),
         cmocka_unit_test(closed_right_after_opening),

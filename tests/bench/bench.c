@@ -163,23 +163,10 @@ static void take_addresses(struct bench *b)
 
 static struct figures run_mxscope(struct bench *b)
 {
-    const char *argv[] = {b->mxscope,
-                          "audit",
-                          "--dns-server",
-                          b->dns,
-                          "--smtp-port",
-                          b->port,
-                          "--trust-store",
-                          b->trust,
-                          "--helo-name",
-                          "bench.example",
-                          "-i",
-                          b->input,
-                          "-o",
-                          b->output,
-                          "--per-host-gap",
-                          "0",
-                          NULL};
+    const char *argv[] = {
+        b->mxscope,       "audit",       "--dns-server",   b->dns, "--smtp-port", b->port, "--trust-store",
+        b->trust,         "--helo-name", "bench.example",  "-i",   b->input,      "-o",    b->output,
+        "--per-host-gap", "0",           "--per-operator", "0",    NULL};
     double start = child_clock();
     struct child_usage usage;
 

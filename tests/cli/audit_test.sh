@@ -26,7 +26,7 @@ done
 
 audit() {
     timeout -s KILL 120 "$mxscope" audit --dns-server "$dns" --smtp-port "$port" --trust-store "$trust" \
-        --helo-name probe.example --per-host-gap 0.02 "$@"
+        --helo-name probe.example --per-host-gap 0.02 --per-operator 0 --retry-later 0 "$@"
 }
 
 # expect STATUS ARGS...: exit status; stdout in out, stderr in err.
@@ -59,6 +59,29 @@ expect 0 "$mixed"
 expect 1 --fail-on at-risk "$mixed"
 expect 0 black-hole.lab-kind.example --banner-timeout 0.2 --retries 0
 says '"verdict":"unreachable","reason":"banner-timeout"'
+
+# What would be sent to whom: only DNS is asked, and the report that a run would write is not.
+explain() {
+    timeout -s KILL 120 "$mxscope" "$@" >out 2>err
+    [ $? -eq 0 ] || fail "$*: not 0: $(cat err)"
+}
+explain audit --explain-pacing --dns-server "$dns" --smtp-port "$port" --helo-name probe.example -o untouched.json \
+    --per-host-gap 2 --per-operator-gap 3 cpandl.example "$ready" "$old"
+says "Nothing was sent to any server"
+says "EHLO probe.example, STARTTLS"
+says "1 at a time to one address, 2 s between two"
+says "8 at a time to one operator, 3 s between the starts of two"
+says "^lab-kind.example  *2  *6-12  15 s$"
+says "At the shortest the run takes"
+[ ! -e untouched.json ] || fail "--explain-pacing wrote a report"
+explain --explain-pacing --depth readiness --dns-server "$dns" --smtp-port "$port" --per-operator 0 "$ready"
+says "gets 1 or 2 connections, until its verdict is decided"
+grep -q "to one operator" out && fail "--per-operator 0 is a limit all the same"
+explain --demo --explain-pacing
+says "^trey-mail.example "
+says "mx1.trey-mail.example .*, for 6 targets"
+explain audit --demo --explain-pacing
+says "^trey-mail.example "
 
 # A domain of two classes is two targets, one endpoint; another spelling of one is the same.
 expect 0 -p "$ready" "$ready" READY.lab-kind.example.

@@ -35,6 +35,7 @@ refused "unknown option\|is unknown" audit --no-such-option contoso.example
 refused "unknown option -x" audit -x contoso.example
 refused "needs an argument" audit --input
 refused "nothing to audit; expected" audit
+refused "nothing to audit; expected" --explain-pacing
 refused "no/such/file.txt: No such file" audit -i no/such/file.txt
 refused "bad.txt:2: .*expected" audit -i bad.txt
 refused "bad.csv:2: class 'friend': expected partner" audit -i bad.csv
@@ -81,7 +82,7 @@ grep -q "/dev/full" err || fail "a full disk is not named: $(cat err)"
 "$mxscope" --help >out || fail "--help fails"
 grep -q -- "--dns-server" out || fail "--help lists no --dns-server"
 "$mxscope" --version >out || fail "--version fails"
-for library in mxscope BoringSSL c-ares libuv jansson ncurses; do
+for library in mxscope BoringSSL c-ares libuv jansson libpsl ncurses; do
     grep -q "^$library " out || fail "--version does not name $library"
 done
 

@@ -247,7 +247,8 @@ zone:
                 writer.writerow([case.domain, case.klass, case.requirement or "", case.tls_domain or "",
                                  case.smart_host or ""])
         words = ["--dns-server", f"{self.network}.1:{self.dns_port}", "--smtp-port", str(self.smtp_port),
-                 "--trust-store", trust_store, "--helo-name", "test.example", "--per-host-gap", "0.05"]
+                 "--trust-store", trust_store, "--helo-name", "test.example", "--per-host-gap", "0.05",
+                 "--per-operator", "0", "--retry-later", "0"]
         return words + (["--input", table] if domains else []) + urls
 
     def tree(self, cases, trust_store):

@@ -27,7 +27,7 @@ static void start_audit(struct world *world, const struct world_options *wanted)
     options.concurrency = wanted->concurrency;
     options.jitter_seed = wanted->seed;
     options.per_operator = 0;
-    options.retry_later = 0;
+    options.retry_later = 0.5;
     options.connect_timeout = options.io_timeout = wanted->patience;
     options.banner_timeout = 2 * wanted->patience;
     options.dns_timeout = 3;

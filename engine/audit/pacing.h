@@ -1,0 +1,37 @@
+/* What a run would do to whom, and how long it takes at least, from a model whose targets are resolved. Pure.
+ */
+#pragma once
+
+#include "engine/audit/audit.h"
+#include "engine/model/model.h"
+
+#include <stddef.h>
+
+/* Endpoints of one operator: a registrable domain, or a network where servers are known by address only. */
+struct pacing_operator {
+    char *name;
+    size_t endpoints, addresses;
+    unsigned long least, most; /* connections */
+    double seconds;            /* that the pauses between `least` connections take */
+};
+
+struct pacing {
+    size_t targets, endpoints, addresses;
+    size_t shared; /* endpoints that several targets lead to; each is contacted once for all */
+    unsigned each_least, each_most;    /* connections to one endpoint at this depth */
+    unsigned long least, most;         /* connections in all */
+    struct pacing_operator *operators; /* the slowest first */
+    size_t operator_count;
+    double by_address, by_operator; /* seconds that the longest row of pauses takes, at one address and at one
+                                       operator (its network too) */
+    double by_concurrency;          /* … and all connections, with PACING_CONNECTION_SECONDS for each */
+    double seconds;                 /* the longest of these */
+};
+
+#define PACING_CONNECTION_SECONDS 0.5
+
+void pacing_plan(const struct model *model, const struct audit_options *options, struct pacing *pacing);
+void pacing_release(struct pacing *pacing);
+
+/* "less than a second", "40 s", "3 min", "2 h 5 min", "3 days 2 h"; the caller frees. */
+char *pacing_time(double seconds);

@@ -1,0 +1,188 @@
+#include "tui/command_pacing.h"
+
+#include "engine/audit/pacing.h"
+#include "engine/base/mem.h"
+#include "tui/session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ROWS_MOST   60 /* operators … */
+#define SHARED_MOST 20 /* … and shared endpoints that are listed */
+
+enum { DONE = 0, UNFINISHED = 3 };
+
+static void drain(struct session *session, bool *idle)
+{
+    struct event event;
+
+    while (audit_next(session->audit, &event)) {
+        if (event.type == EVENT_TROUBLE)
+            fprintf(stderr, "mxscope: %s\n", event.text);
+        else if (event.type == EVENT_IDLE)
+            *idle = true;
+        else
+            model_apply(session->model, &event);
+        event_release(&event);
+    }
+}
+
+static void resolve(struct session *session)
+{
+    struct pollfd wait = {audit_descriptor(session->audit), POLLIN, 0};
+    bool idle = model_target_count(session->model) == 0;
+
+    while (!idle) {
+        if (poll(&wait, 1, -1) < 0 && errno != EINTR)
+            return;
+        drain(session, &idle);
+    }
+}
+
+static const char *plural(unsigned long count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void print_connection(const char *helo_name, const struct audit_options *options)
+{
+    printf("Nothing was sent to any server; only DNS was asked.\n\n"
+           "One connection: connect, read the banner, EHLO %s, STARTTLS, then a TLS hello or a whole\n"
+           "handshake with EHLO once more inside TLS, and QUIT. No mail: no sender, no recipient, no\n"
+           "password. Where TLS comes first (smtps, imaps, pop3s, https) it begins with the hello.\n",
+           helo_name);
+    if (options->check_injection)
+        printf("Behind STARTTLS one harmless command goes out in clear (--check-injection).\n");
+}
+
+static void print_depth(const struct pacing *pacing, const struct audit_options *options)
+{
+    if (options->depth == DEPTH_FULL)
+        printf("\nAn endpoint gets 1 or 2 connections until its verdict is decided, for all endpoints first, "
+               "and\n"
+               "%u to %u in all (--depth full). One that offers no TLS gets no more than the first.\n",
+               pacing->each_least, pacing->each_most);
+    else
+        printf("\nAn endpoint gets %u or %u connections, until its verdict is decided (--depth readiness).\n",
+               pacing->each_least, pacing->each_most);
+}
+
+static void print_limits(const struct audit_options *options)
+{
+    printf("\nLimits in force:\n"
+           "  %u connection%s at once in all\n"
+           "  %u at a time to one address, %g s between two\n",
+           options->concurrency, plural(options->concurrency), options->per_host, options->per_host_gap);
+    if (options->per_operator)
+        printf(
+            "  %u at a time to one operator, %g s between the starts of two; an operator is a registrable\n"
+            "  domain, and a network (IPv4 /24, IPv6 /48)\n",
+            options->per_operator, options->per_operator_gap);
+    printf("  pauses vary by a quarter, double after a 421 or a reset, and shrink again\n"
+           "  %u further tr%s after an inconclusive result",
+           options->retries, options->retries == 1 ? "y" : "ies");
+    if (options->retry_later > 0)
+        printf(", and one more after %g s where a server put us off", options->retry_later);
+    printf("\n");
+}
+
+static void print_operator(const struct pacing_operator *operator)
+{
+    char *count = mem_format("%lu-%lu", operator->least, operator->most);
+    char *time = operator->seconds> 0 ? pacing_time(operator->seconds) : mem_string("no pause");
+
+    printf("%-40s %9zu %12s  %s\n", operator->name, operator->addresses, count, time);
+    free(time);
+    free(count);
+}
+
+static void print_operators(const struct pacing *pacing)
+{
+    size_t shown = pacing->operator_count < ROWS_MOST ? pacing->operator_count : ROWS_MOST;
+
+    if (!pacing->operator_count)
+        return;
+    printf("\n%-40s %9s %12s  %s\n", "OPERATOR", "ADDRESSES", "CONNECTIONS", "SHORTEST TIME");
+    for (size_t i = 0; i < shown; i++)
+        print_operator(&pacing->operators[i]);
+    if (shown < pacing->operator_count)
+        printf("and %zu more\n", pacing->operator_count - shown);
+}
+
+static void print_shared(const struct model *model, const struct pacing *pacing)
+{
+    size_t shown = 0;
+
+    if (!pacing->shared)
+        return;
+    printf("\nShared, so contacted once for all of their targets:\n");
+    for (size_t i = 0; i < model_endpoint_count(model) && shown < SHARED_MOST; i++) {
+        const struct endpoint *endpoint = model_endpoint_at(model, i);
+        const char *name = endpoint->key.server_name;
+
+        if (endpoint->shared_by < 2)
+            continue;
+        shown++;
+        printf("  %s%s%s port %u, for %u targets\n", name, *name ? " " : "", endpoint->key.address,
+               endpoint->key.port, endpoint->shared_by);
+    }
+    if (shown < pacing->shared)
+        printf("  and %zu more\n", pacing->shared - shown);
+}
+
+static void print_bound(const char *what, double seconds)
+{
+    char *time = pacing_time(seconds);
+
+    printf("  %s: %s\n", what, time);
+    free(time);
+}
+
+static void print_total(const struct pacing *pacing, const struct audit_options *options)
+{
+    char *time = pacing_time(pacing->seconds);
+    char *all = mem_format("all connections, %u at once and %g s each", options->concurrency,
+                           PACING_CONNECTION_SECONDS);
+
+    printf("\n%zu target%s lead%s to %zu endpoint%s at %zu address%s: %lu to %lu connections.\n",
+           pacing->targets, plural(pacing->targets), pacing->targets == 1 ? "s" : "", pacing->endpoints,
+           plural(pacing->endpoints), pacing->addresses, pacing->addresses == 1 ? "" : "es", pacing->least,
+           pacing->most);
+    printf("At the shortest the run takes %s; slow servers make it longer:\n", time);
+    print_bound("pauses at the address with most connections", pacing->by_address);
+    print_bound("pauses at the operator with most connections", pacing->by_operator);
+    print_bound(all, pacing->by_concurrency);
+    free(all);
+    free(time);
+}
+
+static int print(const struct session *session)
+{
+    const struct audit_options *options = &session->limits;
+    struct pacing pacing;
+
+    pacing_plan(session->model, options, &pacing);
+    print_connection(audit_helo_name(session->audit), options);
+    print_depth(&pacing, options);
+    print_limits(options);
+    print_operators(&pacing);
+    print_shared(session->model, &pacing);
+    print_total(&pacing, options);
+    pacing_release(&pacing);
+    return fflush(stdout) ? UNFINISHED : DONE;
+}
+
+int command_pacing(const struct options *options)
+{
+    struct session session;
+    int code = session_start(options, &session);
+
+    if (!code) {
+        resolve(&session);
+        code = print(&session);
+    }
+    session_release(&session);
+    return code;
+}
