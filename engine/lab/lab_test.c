@@ -591,7 +591,7 @@ static void test_built_in(void **state)
     lab_free(lab);
 }
 
-static const char *const roots[] = {"", ". AD\n", ". DROP SOA\n. AD\n", ". SERVFAIL\n"};
+static const char *const roots[] = {"", ". AD\n", ". SERVFAIL\n"};
 
 static void test_the_root_and_reverse_dns(void **state)
 {
@@ -601,12 +601,10 @@ static void test_the_root_and_reverse_dns(void **state)
     for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
         struct lab *lab = start(roots[i], "");
 
-        if (i != 2) {
-            ask(lab, "", 6, 1232, &reply);
-            assert_int_equal(rcode(&reply), i == 3 ? 2 : 0);
-            assert_int_equal(answers(&reply), i == 3 ? 0 : 1);
-            assert_int_equal(authenticated(&reply), i == 1);
-        }
+        ask(lab, "", 6, 1232, &reply);
+        assert_int_equal(rcode(&reply), i == 2 ? 2 : 0);
+        assert_int_equal(answers(&reply), i == 2 ? 0 : 1);
+        assert_int_equal(authenticated(&reply), i == 1);
         lab_free(lab);
     }
 }
