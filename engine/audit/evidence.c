@@ -83,7 +83,6 @@ void evidence_init(struct evidence *evidence)
     memset(evidence, 0, sizeof *evidence);
     for (int i = 0; i < SIGNS; i++)
         map_init(&evidence->signs[i].networks);
-    map_init(&evidence->offered.networks);
     map_init(&evidence->masked.networks);
     map_init(&evidence->absent.networks);
 }
@@ -92,7 +91,6 @@ void evidence_release(struct evidence *evidence)
 {
     for (int i = 0; i < SIGNS; i++)
         map_release(&evidence->signs[i].networks, NULL);
-    map_release(&evidence->offered.networks, NULL);
     map_release(&evidence->masked.networks, NULL);
     map_release(&evidence->absent.networks, NULL);
 }
@@ -106,7 +104,7 @@ void evidence_add_starttls(struct evidence *evidence, const struct net_address *
                            enum starttls_state starttls)
 {
     if (starttls == STARTTLS_OFFERED)
-        see(&evidence->offered, address);
+        evidence->offered++;
     else if (starttls == STARTTLS_MASKED)
         see(&evidence->masked, address);
     else if (starttls == STARTTLS_NOT_OFFERED)
@@ -142,7 +140,7 @@ bool evidence_port_suspect(const struct evidence *evidence)
 bool evidence_path_suspect(const struct evidence *evidence)
 {
     return many(&evidence->masked, 1, MASKED_NETWORKS) ||
-           (many(&evidence->absent, 1, ABSENT_NETWORKS) && !evidence->offered.endpoints);
+           (many(&evidence->absent, 1, ABSENT_NETWORKS) && !evidence->offered);
 }
 
 enum check_state evidence_judge_port(const struct evidence *evidence, const struct control_word *words,
@@ -175,12 +173,11 @@ enum check_state evidence_judge_path(const struct evidence *evidence, const stru
             return CHECK_OK;
         lacks |= words[i].starttls == STARTTLS_MASKED || words[i].starttls == STARTTLS_NOT_OFFERED;
     }
-    if (evidence->offered.endpoints && !evidence->masked.endpoints)
+    if (evidence->offered && !evidence->masked.endpoints)
         return CHECK_OK;
     if (!evidence_path_suspect(evidence))
         return CHECK_UNKNOWN;
     if (lacks)
         return CHECK_TROUBLE;
-    return many(&evidence->masked, 1, MASKED_NETWORKS) && !evidence->offered.endpoints ? CHECK_TROUBLE
-                                                                                       : CHECK_UNKNOWN;
+    return many(&evidence->masked, 1, MASKED_NETWORKS) && !evidence->offered ? CHECK_TROUBLE : CHECK_UNKNOWN;
 }

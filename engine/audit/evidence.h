@@ -37,7 +37,8 @@ struct sightings {
 
 struct evidence {
     struct sightings signs[SIGNS];
-    struct sightings offered, masked, absent; /* STARTTLS, in the answer to EHLO */
+    struct sightings masked, absent; /* STARTTLS, in the answer to EHLO */
+    unsigned long offered;
 };
 
 void evidence_init(struct evidence *evidence);

@@ -153,8 +153,10 @@ struct judgement judge_endpoint(const struct facts *facts, const struct demand *
 
 void group_add(struct judgement_group *group, struct judgement member)
 {
-    if (!group->count[member.verdict]++)
-        group->first[member.verdict] = member;
+    bool first = !group->count[member.verdict]++;
+
+    if (first || (member.verdict == VERDICT_UNREACHABLE && member.error == PROBE_PORT_BLOCKED))
+        group->first[member.verdict] = member; /* what stops all goes before what stops some */
     group->members++;
 }
 

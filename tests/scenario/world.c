@@ -29,6 +29,8 @@ static void start_audit(struct world *world)
     options.connect_timeout = options.io_timeout = 2;
     options.banner_timeout = 4;
     options.dns_timeout = 3;
+    options.world4 = "127.0.0.1";
+    options.world6 = "::1";
     world->audit = audit_new(&options, &error);
     if (!world->audit)
         fail_msg("%s", error);
