@@ -96,29 +96,46 @@ static void judge_helo(struct preflight_run *run)
     preflight_note(run, CHECK_HELO_NAME, state, detail);
 }
 
-/* All names of an address are not needed to see that one leads back. */
-static void on_back(void *context, const struct address_answer *answer)
+static void ask_of_helo(struct preflight_run *run)
 {
-    struct preflight_run *run = context;
+    run->helo_open++;
+    question(run);
+}
 
-    for (int i = 0; i < 2; i++)
-        if (is_global(&run->families[i]) &&
-            (!run->families[i].back || helo_leads_to(answer, &run->families[i].from)))
-            run->families[i].back = answer;
-    judge_helo(run);
+/* Judged when all is known: half of it would make trouble that is none. */
+static void answered_of_helo(struct preflight_run *run)
+{
+    if (!--run->helo_open)
+        judge_helo(run);
     answered(run);
 }
 
+static void on_back4(void *context, const struct address_answer *answer)
+{
+    struct preflight_run *run = context;
+
+    run->families[0].back = answer;
+    answered_of_helo(run);
+}
+
+static void on_back6(void *context, const struct address_answer *answer)
+{
+    struct preflight_run *run = context;
+
+    run->families[1].back = answer;
+    answered_of_helo(run);
+}
+
+/* That one of its names leads back is enough, and the first has to do. */
 static void take_reverse(struct preflight_run *run, int index, const struct names_answer *answer)
 {
     run->families[index].reverse = answer;
     if (answer->count && strcmp(answer->names[0], run->audit->helo_name) != 0) {
-        question(run);
-        resolver_address(run->audit->resolver, answer->names[0], true, true, on_back, run);
-    } else {
-        judge_helo(run);
+        ask_of_helo(run);
+        resolver_address(run->audit->resolver, answer->names[0], true, true, index ? on_back6 : on_back4,
+                         run);
     }
-    answered(run);
+    answered_of_helo(run);
 }
 
 static void on_reverse4(void *context, const struct names_answer *answer)
@@ -136,8 +153,7 @@ static void on_forward(void *context, const struct address_answer *answer)
     struct preflight_run *run = context;
 
     run->forward = answer;
-    judge_helo(run);
-    answered(run);
+    answered_of_helo(run);
 }
 
 void preflight_ask_helo(struct preflight_run *run)
@@ -152,12 +168,12 @@ void preflight_ask_helo(struct preflight_run *run)
         if (!is_global(&run->families[i]))
             continue;
         any = true;
-        question(run);
+        ask_of_helo(run);
         resolver_pointer(run->audit->resolver, &run->families[i].from, on_reverse[i], run);
     }
     if (!any)
         return;
-    question(run);
+    ask_of_helo(run);
     resolver_address(run->audit->resolver, run->audit->helo_name, true, true, on_forward, run);
 }
 

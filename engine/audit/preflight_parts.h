@@ -23,6 +23,7 @@ struct preflight_run {
     unsigned questions; /* at the resolver */
     bool silent;        /* the resolver says nothing: its answers are not waited for */
     bool forsaken;      /* cancelled: as well */
+    unsigned helo_open; /* of them, what the EHLO name is judged by */
     const struct address_answer *forward;
     char *sender_domain; /* whose exchanges are looked at; NULL */
     unsigned exchanges;  /* whose addresses are not known yet */

@@ -54,6 +54,7 @@ says '"mail-sender":{"state":"ok","detail":null}'
 [ ! -s err ] || fail "a good place: $(cat err)"
 helo other.client.example
 says '"helo-name":{"state":"ok","detail":"192.0.2.2 is called probe.client.example in reverse DNS'
+[ ! -s err ] || fail "two names of one address: $(cat err)"
 helo elsewhere.client.example
 says '"helo-name":{"state":"trouble","detail":"The EHLO name elsewhere.client.example does not lead to 192.0.2.2'
 helo probe.sender.example
