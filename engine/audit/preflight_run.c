@@ -256,8 +256,17 @@ static void apply_port(struct preflight_run *run, enum check_state state)
 
 static void apply_path(struct preflight_run *run, enum check_state state)
 {
-    if (run->state.checks[CHECK_STARTTLS_PATH].state != state)
-        preflight_note(run, CHECK_STARTTLS_PATH, state, state == CHECK_TROUBLE ? path_text(run) : NULL);
+    size_t masked = run->evidence.masked.networks.count;
+    char *text = NULL;
+
+    if (run->state.checks[CHECK_STARTTLS_PATH].state == state && (state != CHECK_UNKNOWN || !masked))
+        return;
+    if (state == CHECK_TROUBLE)
+        text = path_text(run);
+    else if (state == CHECK_UNKNOWN && masked)
+        text = mem_format("STARTTLS is masked in %zu network%s, which may well be the servers' own matter.",
+                          masked, masked == 1 ? "" : "s");
+    preflight_note(run, CHECK_STARTTLS_PATH, state, text);
 }
 
 static void suspect(struct preflight_run *run)
