@@ -123,20 +123,34 @@ static bool covers(const struct net_address *listener, const struct net_address 
     return net_address_equal(listener, address);
 }
 
+struct socket_line {
+    struct net_address local;
+    unsigned long port;
+    bool listens;
+};
+
 /* "  0: 0100007F:0019 00000000:0000 0A …": number, local, remote, state. */
-static bool line_listens(const char *line, const struct net_address *address, uint16_t port)
+static bool read_line(const char *line, struct socket_line *found)
 {
     const char *at = strchr(line, ':');
-    struct net_address local;
     char *end;
 
     if (!at)
         return false;
     at += 1 + strspn(at + 1, " ");
-    if (!read_address(&at, &local) || *at != ':' || strtoul(at + 1, &end, 16) != port || *end != ' ')
+    if (!read_address(&at, &found->local) || *at != ':')
         return false;
-    at = strchr(end + 1, ' ');
-    return at && strtoul(at + 1, NULL, 16) == LISTENING && covers(&local, address);
+    found->port = strtoul(at + 1, &end, 16);
+    at = *end == ' ' ? strchr(end + 1, ' ') : NULL;
+    found->listens = at && strtoul(at + 1, NULL, 16) == LISTENING;
+    return at != NULL;
+}
+
+static bool line_listens(const char *line, const struct net_address *address, uint16_t port)
+{
+    struct socket_line found;
+
+    return read_line(line, &found) && found.listens && found.port == port && covers(&found.local, address);
 }
 
 bool net_table_listens(const char *table, const struct net_address *address, uint16_t port)
@@ -154,6 +168,15 @@ bool net_table_listens(const char *table, const struct net_address *address, uin
     return false;
 }
 
+/* Listeners stand before connections, of which there may be so many that to list them takes the kernel long.
+ */
+static bool is_connection(const char *line)
+{
+    struct socket_line found;
+
+    return read_line(line, &found) && !found.listens;
+}
+
 static bool file_listens(const char *path, const struct net_address *address, uint16_t port)
 {
     FILE *file = fopen(path, "re");
@@ -162,7 +185,7 @@ static bool file_listens(const char *path, const struct net_address *address, ui
 
     if (!file)
         return false;
-    while (!listens && fgets(line, sizeof line, file))
+    while (!listens && fgets(line, sizeof line, file) && !is_connection(line))
         listens = net_table_listens(line, address, port);
     fclose(file);
     return listens;
