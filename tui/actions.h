@@ -41,6 +41,7 @@ void action_pane_size(struct screen *screen);
 void action_focus(struct screen *screen);
 void action_detail_down(struct screen *screen);
 void action_detail_up(struct screen *screen);
+void action_preflight(struct screen *screen);
 void action_help(struct screen *screen);
 void action_palette(struct screen *screen);
 void action_redraw(struct screen *screen);

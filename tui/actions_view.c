@@ -26,6 +26,12 @@ static void open_menu(struct screen *screen, bool typing)
     screen->mode = MODE_MENU;
 }
 
+void action_preflight(struct screen *screen)
+{
+    screen->preflight_scroll = 0;
+    screen->mode = MODE_PREFLIGHT;
+}
+
 void action_help(struct screen *screen)
 {
     open_menu(screen, false);

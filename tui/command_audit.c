@@ -76,7 +76,24 @@ struct run {
     struct session session;
     struct progress progress;
     bool idle, interrupted;
+    bool told[check_count]; /* troubles of preflight that were printed */
 };
+
+/* Each trouble once. */
+static void tell_preflight(struct run *run)
+{
+    const struct preflight *preflight = model_preflight(run->session.model);
+
+    for (unsigned i = 0; i < check_count; i++) {
+        const struct preflight_check *check = &preflight->checks[i];
+
+        if (run->told[i] || check->state != CHECK_TROUBLE)
+            continue;
+        run->told[i] = true;
+        progress_clear(&run->progress);
+        fprintf(stderr, "mxscope: %s\n", check->detail ? check->detail : check_name((enum check)i));
+    }
+}
 
 static void drain(struct run *run)
 {
@@ -87,6 +104,8 @@ static void drain(struct run *run)
             run->idle = true;
         else if (event.type != EVENT_TROUBLE)
             model_apply(run->session.model, &event);
+        if (event.type == EVENT_PREFLIGHT)
+            tell_preflight(run);
         if (event.type == EVENT_TROUBLE) {
             progress_clear(&run->progress);
             fprintf(stderr, "mxscope: %s\n", event.text);
@@ -259,7 +278,8 @@ static bool write_report(const struct options *options, const struct run *run, b
 static int finish(const struct options *options, const struct run *run)
 {
     bool gone = resolver_is_gone(run->session.model);
-    bool complete = !run->interrupted && !gone;
+    bool blocked = model_preflight(run->session.model)->checks[CHECK_PORT_25].state == CHECK_TROUBLE;
+    bool complete = !run->interrupted && !gone && !blocked;
 
     if (gone && !run->interrupted)
         fputs("mxscope: no answer from the resolver for any name; expected one that answers (see "

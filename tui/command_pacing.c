@@ -62,7 +62,8 @@ static void print_depth(const struct pacing *pacing, const struct audit_options 
     if (options->depth == DEPTH_FULL)
         printf("\nAn endpoint gets 1 or 2 connections until its verdict is decided, for all endpoints first, "
                "and\n"
-               "%u to %u in all (--depth full). One that offers no TLS gets no more than the first.\n",
+               "%u to %u in all (--depth full). What would count against it (no\n"
+               "STARTTLS, no version at the floor) is asked for twice before it is believed.\n",
                pacing->each_least, pacing->each_most);
     else
         printf("\nAn endpoint gets %u or %u connections, until its verdict is decided (--depth readiness).\n",

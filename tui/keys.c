@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#define PREFLIGHT_END 10000 /* lines; painting stops at the last page */
+
 static void run(struct screen *screen, const struct request *request)
 {
     const char *reason = request->blocked ? request->blocked(screen) : NULL;
@@ -64,6 +66,26 @@ static void press_menu(struct screen *screen, uint32_t key)
         run(screen, screen->menu.items[screen->menu.selected]);
 }
 
+static void press_preflight(struct screen *screen, uint32_t key)
+{
+    size_t page = state_tree_height(screen) / 2 + 1, *at = &screen->preflight_scroll;
+
+    if (key == 'j' || key == PRESS_DOWN)
+        ++*at;
+    else if (key == PRESS_PAGE_DOWN || key == PRESS_SPACE)
+        *at += page;
+    else if (key == 'k' || key == PRESS_UP)
+        *at -= *at > 0;
+    else if (key == PRESS_PAGE_UP)
+        *at -= *at < page ? *at : page;
+    else if (key == 'g' || key == PRESS_HOME)
+        *at = 0;
+    else if (key == 'G' || key == PRESS_END)
+        *at = PREFLIGHT_END;
+    else
+        screen->mode = MODE_TREE;
+}
+
 static void press_question(struct screen *screen, uint32_t key)
 {
     screen->mode = MODE_TREE;
@@ -84,6 +106,9 @@ void keys_press(struct screen *screen, uint32_t key)
         break;
     case MODE_MENU:
         press_menu(screen, key);
+        break;
+    case MODE_PREFLIGHT:
+        press_preflight(screen, key);
         break;
     case MODE_CONFIRM:
         press_question(screen, key);

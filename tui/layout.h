@@ -10,8 +10,9 @@ struct area {
 enum pane_size { PANE_NONE, PANE_NORMAL, PANE_LARGE, pane_size_count };
 
 struct layout {
-    int title;   /* line of the title, -1 when there is no room; so for the next three */
+    int title;   /* line of the title, -1 when there is no room; so for the next four */
     int counts;  /* verdict counts */
+    int notice;  /* trouble of this place; -1 when there is none, too */
     int heading; /* column names */
     int footer;
     struct area tree;
@@ -23,7 +24,7 @@ struct layout {
 /* The detail pane stands beside the tree from LAYOUT_WIDE columns on, below it otherwise; too small a screen
  * leaves it out. */
 #define LAYOUT_WIDE 140
-void layout_make(struct layout *layout, int lines, int columns, enum pane_size pane);
+void layout_make(struct layout *layout, int lines, int columns, enum pane_size pane, bool notice);
 
 /* Columns of a tree row; width 0: dropped. */
 struct columns {

@@ -24,7 +24,7 @@ static void test_every_size(void **state)
     for (pane = 0; pane < pane_size_count; pane++)
         for (lines = 1; lines < 70; lines++)
             for (columns = 1; columns < 220; columns += 3) {
-                layout_make(&layout, lines, columns, (enum pane_size)pane);
+                layout_make(&layout, lines, columns, (enum pane_size)pane, columns % 2);
                 assert_inside(&layout.tree, lines, columns);
                 assert_inside(&layout.detail, lines, columns);
                 assert_true(layout.tree.height >= 1);
@@ -63,16 +63,31 @@ static void test_beside_and_below(void **state)
     struct layout layout;
 
     (void)state;
-    layout_make(&layout, 24, 80, PANE_NORMAL);
+    layout_make(&layout, 24, 80, PANE_NORMAL, false);
     assert_true(layout.rule > 0 && layout.wall < 0);
-    layout_make(&layout, 50, 200, PANE_NORMAL);
+    layout_make(&layout, 50, 200, PANE_NORMAL, false);
     assert_true(layout.rule < 0 && layout.wall > 0);
-    layout_make(&layout, 24, 80, PANE_NONE);
+    layout_make(&layout, 24, 80, PANE_NONE, false);
     assert_int_equal(layout.detail.height, 0);
-    layout_make(&layout, 10, 40, PANE_NORMAL);
+    layout_make(&layout, 10, 40, PANE_NORMAL, false);
     assert_int_equal(layout.detail.height, 0);
-    layout_make(&layout, 10, 40, PANE_LARGE);
+    layout_make(&layout, 10, 40, PANE_LARGE, false);
     assert_true(layout.detail.height > 0);
+}
+
+static void test_notice_has_its_own_line(void **state)
+{
+    struct layout without, with;
+
+    (void)state;
+    layout_make(&without, 24, 80, PANE_NONE, false);
+    layout_make(&with, 24, 80, PANE_NONE, true);
+    assert_int_equal(without.notice, -1);
+    assert_int_equal(with.notice, with.counts + 1);
+    assert_int_equal(with.heading, with.notice + 1);
+    assert_int_equal(with.tree.height, without.tree.height - 1);
+    layout_make(&with, 10, 40, PANE_NORMAL, true);
+    assert_true(with.notice > 0 && with.tree.height >= 4);
 }
 
 int main(void)
@@ -81,6 +96,7 @@ int main(void)
         cmocka_unit_test(test_every_size),
         cmocka_unit_test(test_columns_fill_and_never_overlap),
         cmocka_unit_test(test_beside_and_below),
+        cmocka_unit_test(test_notice_has_its_own_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

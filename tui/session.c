@@ -83,6 +83,8 @@ static int start_demo(struct session *session, struct audit_options *audit, stru
     audit->trust_store = lab_trust_store(session->lab);
     if (!audit->helo_name)
         audit->helo_name = "mxscope.example";
+    audit->world4 = "127.0.0.1"; /* where the lab is */
+    audit->world6 = "::1";
     audit->per_host_gap = 0.02;
     audit->per_operator = 0;
     audit->retry_later = 2;

@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum mode { MODE_TREE, MODE_PROMPT, MODE_MENU, MODE_CONFIRM };
+enum mode { MODE_TREE, MODE_PROMPT, MODE_MENU, MODE_CONFIRM, MODE_PREFLIGHT };
 enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_NOTE };
 
 struct search {
@@ -63,10 +63,11 @@ struct screen {
 
     enum asking asking; /* MODE_PROMPT */
     struct prompt prompt;
-    uint32_t noted;       /* ASK_NOTE: the target's id, wherever the cursor goes meanwhile */
-    char *prompt_error;   /* owned; NULL */
-    struct menu menu;     /* MODE_MENU */
-    const char *question; /* MODE_CONFIRM */
+    uint32_t noted;          /* ASK_NOTE: the target's id, wherever the cursor goes meanwhile */
+    char *prompt_error;      /* owned; NULL */
+    struct menu menu;        /* MODE_MENU */
+    size_t preflight_scroll; /* MODE_PREFLIGHT */
+    const char *question;    /* MODE_CONFIRM */
     void (*confirmed)(struct screen *screen);
 
     struct search search;

@@ -1,6 +1,7 @@
 #include "tui/view.h"
 
 #include "engine/base/buf.h"
+#include "tui/preflight_page.h"
 #include "tui/view_parts.h"
 
 #include <curses.h>
@@ -8,7 +9,9 @@
 
 void view_layout(struct screen *screen)
 {
-    layout_make(&screen->layout, LINES, COLS, screen->detail.size);
+    bool notice = preflight_page_troubles(model_preflight(screen->model)) > 0;
+
+    layout_make(&screen->layout, LINES, COLS, screen->detail.size, notice);
     if (!screen->layout.detail.height)
         screen->detail.focused = false;
     cursor_place(&screen->cursor, screen->rows, state_tree_height(screen));
@@ -22,6 +25,9 @@ void view_paint(struct screen *screen)
     view_header(screen);
     if (screen->mode == MODE_MENU) {
         view_menu(screen, &y, &x);
+    } else if (screen->mode == MODE_PREFLIGHT) {
+        view_preflight(screen);
+        y = screen->layout.tree.y;
     } else {
         view_tree(screen);
         view_detail(screen);

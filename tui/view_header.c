@@ -198,7 +198,9 @@ void view_header(const struct screen *screen)
         title_line(screen, layout->title);
     if (layout->counts >= 0)
         counts_line(screen, layout->counts);
-    if (layout->heading >= 0 && screen->mode != MODE_MENU)
+    if (layout->notice >= 0)
+        view_notice(screen, layout->notice);
+    if (layout->heading >= 0 && screen->mode != MODE_MENU && screen->mode != MODE_PREFLIGHT)
         heading_line(screen, layout->heading);
 }
 
@@ -313,6 +315,10 @@ bool view_footer(const struct screen *screen, int *y, int *x)
         paint(&screen->painter, line, 1, COLS - 1, STYLE_DIM,
               screen->menu.typing ? "Enter runs it  Esc closes"
                                   : "/ narrows the list  Enter runs a line  Esc closes");
+        return false;
+    }
+    if (screen->mode == MODE_PREFLIGHT) {
+        paint(&screen->painter, line, 1, COLS - 1, STYLE_DIM, "j k scroll  Esc closes");
         return false;
     }
     if (screen->message && painter_width(screen->message, screen->painter.ascii) > COLS - 2) {

@@ -10,5 +10,10 @@ void view_detail(struct screen *screen);
 /* Puts where the hardware cursor belongs, the selected line or the typed text, into *y and *x. */
 void view_menu(const struct screen *screen, int *y, int *x);
 
+/* The page of preflight over the whole screen; its beginning in a part of it; its first trouble on a line. */
+void view_preflight(struct screen *screen);
+void view_preflight_part(const struct screen *screen, const struct area *area);
+void view_notice(const struct screen *screen, int y);
+
 /* Paints the last line; true when it put the hardware cursor's place (a prompt) into *y and *x. */
 bool view_footer(const struct screen *screen, int *y, int *x);

@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "tui/detail.h"
+#include "tui/preflight_page.h"
 #include "tui/summary.h"
 
 #include <curses.h>
@@ -237,6 +238,9 @@ static void paint_nothing(const struct screen *screen)
     if (area->height > 1)
         paint(painter, y + 1, 1, area->width - 2, STYLE_DIM,
               "a adds a domain that you exchange mail with, ? lists all keys.");
+    if (y + 3 < area->y + area->height && preflight_page_worth(model_preflight(screen->model)))
+        view_preflight_part(screen,
+                            &(struct area){y + 3, 1, area->y + area->height - y - 3, area->width - 2});
 }
 
 void view_tree(const struct screen *screen)

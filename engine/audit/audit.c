@@ -2,6 +2,7 @@
 
 #include "engine/audit/engine.h"
 #include "engine/audit/options.h"
+#include "engine/audit/preflight_run.h"
 #include "engine/base/mem.h"
 
 #include <signal.h>
@@ -72,6 +73,7 @@ static bool open_parts(struct audit *audit, const struct audit_options *options,
     audit->setup.tls = audit->tls;
     audit->tell = net_timer_new(audit->loop, endpoint_tell_all, audit);
     audit->flush = net_timer_new(audit->loop, engine_flush, audit);
+    preflight_run_start(audit);
     engine_flush(audit);
     return true;
 }
@@ -85,6 +87,7 @@ static void release(struct audit *audit)
     tls_context_free(audit->tls);
     while ((target = LIST_FIRST(&audit->all_targets)) != NULL)
         target_free(target);
+    preflight_run_free(audit);
     map_release(&audit->targets, NULL);
     map_release(&audit->hosts, host_free);
     map_release(&audit->endpoints, endpoint_free);
@@ -102,6 +105,7 @@ static struct audit *give_up(struct audit *audit, const char *why, char **error)
 {
     if (why)
         *error = mem_string(why);
+    preflight_run_stop(audit);
     net_timer_free(audit->tell);
     net_timer_free(audit->flush);
     audit->flush = NULL;

@@ -48,6 +48,9 @@ static void begin(struct fixture *fixture, const enum mail_manner *manners, size
     fixture->options.baseline = &baseline;
     fixture->options.dns_servers = nowhere;
     fixture->options.dns_server_count = 1;
+    fixture->options.dns_timeout = 0.1;
+    fixture->options.world4 = "127.0.0.1";
+    fixture->options.world6 = "::1";
     fixture->options.helo_name = "probe.test.example";
     fixture->options.per_host_gap = 0;
     fixture->options.per_operator = 0;

@@ -1,5 +1,7 @@
 #include "engine/audit/engine.h"
 
+#include "engine/audit/preflight_run.h"
+
 #include <stdlib.h>
 
 #define FLUSH_MS 10 /* events go out in batches: nobody sees more than that */
@@ -24,6 +26,7 @@ void engine_put(struct audit *audit, const struct event *event)
 void engine_begin(struct audit *audit)
 {
     audit->open++;
+    audit->idle_due = false;
 }
 
 static void tell_idle(struct audit *audit)
@@ -31,14 +34,25 @@ static void tell_idle(struct audit *audit)
     const struct event event = {.type = EVENT_IDLE};
 
     endpoint_tell_all(audit);
+    preflight_run_tell(audit);
     engine_put(audit, &event);
     engine_flush(audit);
 }
 
+void engine_rest(struct audit *audit)
+{
+    if (audit->open || !audit->idle_due || preflight_run_busy(audit))
+        return;
+    audit->idle_due = false;
+    tell_idle(audit);
+}
+
 void engine_end(struct audit *audit)
 {
-    if (!--audit->open)
-        tell_idle(audit);
+    if (--audit->open)
+        return;
+    audit->idle_due = true;
+    engine_rest(audit);
 }
 
 void engine_trouble(struct audit *audit, char *text)
@@ -65,6 +79,7 @@ static void cancel(struct audit *audit)
     size_t at = 0;
 
     atomic_store(&audit->counts.cancelled, true);
+    preflight_run_cancel(audit);
     LIST_FOREACH(target, &audit->all_targets, all)
     target_cancel(target);
     while ((host = map_next(&audit->hosts, &at)) != NULL)
@@ -72,8 +87,8 @@ static void cancel(struct audit *audit)
     at = 0;
     while ((endpoint = map_next(&audit->endpoints, &at)) != NULL)
         endpoint_cancel(endpoint);
-    if (idle)
-        tell_idle(audit);
+    audit->idle_due |= idle;
+    engine_rest(audit);
 }
 
 static void set_paused(struct audit *audit, bool paused)
@@ -117,6 +132,7 @@ static void stop(struct audit *audit)
     size_t at = 0;
 
     audit->stopped = true;
+    preflight_run_stop(audit);
     while ((endpoint = map_next(&audit->endpoints, &at)) != NULL)
         endpoint_stop(endpoint);
     at = 0;
@@ -144,6 +160,7 @@ static void run_command(struct audit *audit, struct command *command)
         break;
     case COMMAND_REPROBE_TARGET:
         uncancel(audit);
+        preflight_run_again(audit);
         target_reprobe(audit, command->id);
         break;
     case COMMAND_REPROBE_HOST:

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/audit/audit.h"
+#include "engine/audit/evidence.h"
 #include "engine/audit/inbox.h"
 #include "engine/audit/jitter.h"
 #include "engine/audit/outbox.h"
@@ -19,7 +20,9 @@
 #include <stdatomic.h>
 #include <sys/queue.h>
 
+struct control;
 struct engine_endpoint;
+struct preflight_run;
 
 TAILQ_HEAD(engine_endpoints, engine_endpoint);
 TAILQ_HEAD(engine_addresses, engine_address);
@@ -98,6 +101,12 @@ struct engine_endpoint {
     bool untold;               /* in audit->untold */
     TAILQ_ENTRY(engine_endpoint) queue;
     STAILQ_ENTRY(engine_endpoint) told_link;
+
+    struct control *control; /* it is a control's, and nobody hears of it; NULL: an ordinary one */
+    enum port_sign sign;     /* what its first connection said of the way there */
+    struct facts *kept;      /* of one that failed as all do, in case its port proves to be blocked; NULL */
+    bool blocked;            /* it was given up since its port is blocked here */
+    bool insists;            /* it was asked for again, so it is probed in spite of that */
 };
 
 struct engine_host {
@@ -161,11 +170,16 @@ struct audit {
     struct net_timer *tell;
     struct net_timer *flush; /* of the outbox */
     bool flushing;           /* `flush` runs */
+
+    struct preflight_run *preflight;
+    struct strings controls; /* the options' own copy */
+    bool idle_due;           /* all work is done, which is told once preflight is at rest too */
 };
 
 /* engine.c: counting work, events */
 void engine_begin(struct audit *audit); /* one more piece of work */
 void engine_end(struct audit *audit);   /* one less; EVENT_IDLE when it was the last */
+void engine_rest(struct audit *audit);  /* tells EVENT_IDLE when it is due and nothing is left to wait for */
 void engine_put(struct audit *audit, const struct event *event); /* takes the content over */
 void engine_flush(void *audit);                                  /* the other thread sees what was put */
 void engine_trouble(struct audit *audit, char *text);            /* takes the text over */
@@ -198,6 +212,12 @@ void endpoint_start(struct engine_endpoint *endpoint);  /* makes the connection 
 void endpoint_cancel(struct engine_endpoint *endpoint); /* publishes what is known */
 void endpoint_stop(struct engine_endpoint *endpoint);   /* silently, for the end of the audit */
 void endpoint_free(void *endpoint);
+struct engine_endpoint *endpoint_new(struct audit *audit, const struct net_address *address,
+                                     const struct endpoint_key *key); /* in no map */
+/* Takes it out of whatever it does; false while a goodbye is still to be said. */
+bool endpoint_withdraw(struct engine_endpoint *endpoint);
+/* Gives it up, or what it found, since its port is blocked here. Not while its probe is out. */
+void endpoint_block(struct engine_endpoint *endpoint);
 void endpoint_tell_all(void *audit); /* publishes changed activities */
 
 /* schedule.c */

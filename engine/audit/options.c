@@ -132,6 +132,13 @@ static void take_numbers(struct audit *audit)
     audit->setup.io_ms = milliseconds(options->io_timeout);
 }
 
+static void take_controls(struct audit *audit, const struct audit_options *from)
+{
+    for (size_t i = 0; i < from->control_count; i++)
+        strings_add(&audit->controls, from->controls[i]);
+    audit->options.controls = (const char *const *)audit->controls.items;
+}
+
 bool options_take(struct audit *audit, const struct audit_options *from, char **error)
 {
     audit->options = *from;
@@ -141,6 +148,7 @@ bool options_take(struct audit *audit, const struct audit_options *from, char **
     if (!take_helo_name(audit, from->helo_name, error) || !take_source(audit, from->source_address, error))
         return false;
     audit->setup.helo_name = audit->helo_name;
+    take_controls(audit, from);
     return true;
 }
 
@@ -148,4 +156,5 @@ void options_release(struct audit *audit)
 {
     baseline_free(audit->baseline);
     free(audit->helo_name);
+    strings_release(&audit->controls);
 }

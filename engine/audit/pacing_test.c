@@ -53,9 +53,9 @@ static void by_operator(void **state)
     assert_int_equal(pacing.addresses, 4);
     assert_int_equal(pacing.shared, 2);
     assert_int_equal(pacing.each_least, 3);
-    assert_int_equal(pacing.each_most, 6);
+    assert_int_equal(pacing.each_most, 7);
     assert_int_equal(pacing.least, 15);
-    assert_int_equal(pacing.most, 30);
+    assert_int_equal(pacing.most, 35);
     assert_int_equal(pacing.operator_count, 2);
     assert_string_equal(pacing.operators[0].name, "provider.example");
     assert_int_equal(pacing.operators[0].endpoints, 4);

@@ -1,5 +1,8 @@
 #include "engine/audit/engine.h"
 
+#include "engine/audit/control.h"
+#include "engine/audit/preflight_run.h"
+
 #include "engine/base/mem.h"
 #include "engine/probe/fold.h"
 
@@ -15,7 +18,7 @@ static void tell(struct engine_endpoint *endpoint, enum stage stage)
     struct audit *audit = endpoint->audit;
 
     endpoint->activity = stage;
-    if (endpoint->untold || stage == endpoint->told)
+    if (endpoint->control || endpoint->untold || stage == endpoint->told)
         return;
     if (STAILQ_EMPTY(&audit->untold))
         net_timer_start(audit->tell, TELL_MS);
@@ -82,11 +85,49 @@ static void finish(struct engine_endpoint *endpoint)
     struct facts *facts = endpoint->facts;
 
     fold_end(facts, endpoint->audit->options.depth == DEPTH_FULL);
+    preflight_run_keep(endpoint);
     count_ready(endpoint, true);
     count_full(endpoint, true);
     endpoint->facts = NULL;
     publish(endpoint, facts);
     rest(endpoint);
+}
+
+static void end_pause(struct engine_endpoint *endpoint)
+{
+    if (endpoint->work == WORK_LATER)
+        atomic_fetch_sub(&endpoint->audit->counts.waiting_later, 1);
+    net_timer_stop(endpoint->pause);
+}
+
+static void mark_blocked(struct facts *facts)
+{
+    facts->error = PROBE_PORT_BLOCKED;
+    free(facts->error_detail);
+    facts->error_detail = NULL;
+    for (int v = 0; v < TLS_VERSIONS; v++)
+        if (facts->versions[v].state == VERSION_UNKNOWN)
+            facts->versions[v].error = PROBE_PORT_BLOCKED;
+}
+
+void endpoint_block(struct engine_endpoint *endpoint)
+{
+    endpoint->blocked = true;
+    endpoint->insists = false;
+    if (endpoint->work == WORK_REST && !endpoint->facts) {
+        struct facts *facts = endpoint->kept ? endpoint->kept : facts_new();
+
+        endpoint->kept = NULL;
+        mark_blocked(facts);
+        publish(endpoint, facts);
+        return;
+    }
+    mark_blocked(endpoint->facts);
+    if (endpoint->work == WORK_WAITING)
+        address_unqueue(endpoint);
+    if (endpoint->work == WORK_PAUSING || endpoint->work == WORK_LATER)
+        end_pause(endpoint);
+    finish(endpoint);
 }
 
 /* Looks for the next step and queues it. */
@@ -106,6 +147,10 @@ static void advance(struct engine_endpoint *endpoint)
     if (decided && !endpoint->ready_done) {
         count_ready(endpoint, true);
         publish(endpoint, facts_copy(endpoint->facts));
+    }
+    if (preflight_run_stops(endpoint)) {
+        endpoint_block(endpoint);
+        return;
     }
     endpoint->urgency = decided ? URGENCY_REST : URGENCY_READINESS;
     tell(endpoint, STAGE_QUEUED);
@@ -132,13 +177,6 @@ static void begin(struct engine_endpoint *endpoint)
     }
     engine_begin(endpoint->audit);
     advance(endpoint);
-}
-
-static void end_pause(struct engine_endpoint *endpoint)
-{
-    if (endpoint->work == WORK_LATER)
-        atomic_fetch_sub(&endpoint->audit->counts.waiting_later, 1);
-    net_timer_stop(endpoint->pause);
 }
 
 static void on_pause_over(void *context)
@@ -280,6 +318,10 @@ static void take_result(struct engine_endpoint *endpoint, struct probe_result *r
     bool undecided = inconclusive(endpoint, result);
 
     fold_result(endpoint->facts, audit->baseline, &endpoint->step, result);
+    if (preflight_run_took(endpoint, result)) {
+        endpoint_block(endpoint);
+        return;
+    }
     if (result->answer.kind == ANSWER_CHOSE || endpoint->answer.kind != ANSWER_CHOSE)
         endpoint->answer = result->answer;
     if (undecided && ask_again(endpoint))
@@ -308,7 +350,9 @@ static void on_done(void *context, struct probe_result *result)
     endpoint->probe = NULL;
     address_note(endpoint, result);
     address_release(endpoint);
-    if (endpoint->work == WORK_LEAVING)
+    if (endpoint->control)
+        control_took(endpoint->control, result);
+    else if (endpoint->work == WORK_LEAVING)
         left(endpoint);
     else if (result->error == PROBE_LOCAL_LIMIT && starve(endpoint))
         pause_for(endpoint, STARVED_MS, endpoint->starved);
@@ -331,8 +375,7 @@ void endpoint_start(struct engine_endpoint *endpoint)
     endpoint->probe = probe_start(&endpoint->audit->setup, &place, &endpoint->step, &probe_events, endpoint);
 }
 
-/* Takes the endpoint out of whatever it does; false while a goodbye is still to be said. */
-static bool withdraw(struct engine_endpoint *endpoint)
+bool endpoint_withdraw(struct engine_endpoint *endpoint)
 {
     if (endpoint->work == WORK_WAITING)
         address_unqueue(endpoint);
@@ -354,7 +397,7 @@ void endpoint_cancel(struct engine_endpoint *endpoint)
     endpoint->wanted_again = false;
     if (endpoint->work == WORK_REST || endpoint->work == WORK_LEAVING)
         return;
-    gone = withdraw(endpoint);
+    gone = endpoint_withdraw(endpoint);
     if (endpoint->facts->connections)
         publish(endpoint, facts_copy(endpoint->facts));
     if (gone)
@@ -363,8 +406,8 @@ void endpoint_cancel(struct engine_endpoint *endpoint)
         endpoint->work = WORK_LEAVING;
 }
 
-static struct engine_endpoint *endpoint_new(struct audit *audit, const struct net_address *address,
-                                            const struct endpoint_key *key)
+struct engine_endpoint *endpoint_new(struct audit *audit, const struct net_address *address,
+                                     const struct endpoint_key *key)
 {
     struct engine_endpoint *endpoint = mem_alloc(sizeof *endpoint);
 
@@ -461,6 +504,7 @@ void endpoint_reprobe(struct engine_endpoint *endpoint)
     count_full(endpoint, false);
     facts_free(endpoint->facts);
     endpoint->facts = NULL;
+    endpoint->insists = true;
     if (endpoint->work == WORK_LATER)
         forget_later(endpoint);
     else
@@ -481,5 +525,6 @@ void endpoint_free(void *context)
 
     endpoint_key_release(&endpoint->key);
     facts_free(endpoint->facts);
+    facts_free(endpoint->kept);
     free(endpoint);
 }

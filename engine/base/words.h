@@ -71,7 +71,7 @@
     X(PROBE_NO_ROUTE,            "no-route",            "this machine has no route to the address") \
     X(PROBE_NO_SOURCE,           "no-source",           "this machine no longer has the source address") \
     X(PROBE_LOCAL_LIMIT,         "local-limit",         "this machine could not open the connection") \
-    X(PROBE_PORT_BLOCKED,        "port-blocked",        "this network lets nobody out on port 25") \
+    X(PROBE_PORT_BLOCKED,        "port-blocked",        "port 25 is blocked here") \
     X(PROBE_CLOSED,              "closed",              "the server closed the connection") \
     X(PROBE_RESET,               "reset",               "the server reset the connection") \
     X(PROBE_BANNER_TIMEOUT,      "banner-timeout",      "no banner came in time") \

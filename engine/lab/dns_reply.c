@@ -110,7 +110,7 @@ static void write_record(struct buf *out, const char *owner, const struct zone_r
     if (record->type == ZONE_MX) {
         buf_u16(out, (uint16_t)record->preference);
         write_name(out, record->text);
-    } else if (record->type == ZONE_CNAME) {
+    } else if (record->type == ZONE_CNAME || record->type == ZONE_PTR) {
         write_name(out, record->text);
     } else if (record->type == ZONE_TXT) {
         buf_u8(out, (uint8_t)strlen(record->text));
@@ -122,9 +122,9 @@ static void write_record(struct buf *out, const char *owner, const struct zone_r
 }
 
 /* A negative answer carries the zone's SOA, else it would be a mere referral (RFC 2308, section 2.2). */
-static void write_soa(struct buf *out)
+static void write_soa(struct buf *out, const char *owner)
 {
-    size_t mark = write_head(out, "example", ZONE_SOA);
+    size_t mark = write_head(out, owner, ZONE_SOA);
 
     write_name(out, "ns.lab.example");
     write_name(out, "hostmaster.lab.example");
@@ -181,12 +181,28 @@ static void look_at(const struct zone_name *entry, uint16_t type, struct answer 
         answer->fault = entry->fault;
 }
 
+/* The root has its SOA whether or not the zone says anything of the root. */
+static void resolve_root(const struct zone *zone, uint16_t type, struct buf *out, struct answer *answer)
+{
+    const struct zone_name *entry = zone_find(zone, "");
+
+    answer->authenticated = entry && entry->authenticated;
+    if (entry)
+        look_at(entry, type, answer);
+    write_soa(out, "");
+    answer->answers = 1;
+}
+
 /* Follows CNAMEs from name to name and writes what it finds on the way. */
 static void resolve(const struct zone *zone, const struct query *query, struct buf *out,
                     struct answer *answer)
 {
     const char *name = query->name;
 
+    if (!*name && query->type == ZONE_SOA) {
+        resolve_root(zone, query->type, out, answer);
+        return;
+    }
     answer->authenticated = true;
     for (unsigned hop = 0; hop <= CNAMES_MOST; hop++) {
         const struct zone_name *entry = zone_find(zone, name);
@@ -239,7 +255,7 @@ static void finish(struct query *query, struct answer *answer, struct buf *body,
     if (limit > EDNS_UDP)
         limit = EDNS_UDP;
     if (answer->rcode != RCODE_SERVFAIL && (answer->rcode == RCODE_NXDOMAIN || !answer->answers)) {
-        write_soa(body);
+        write_soa(body, "example");
         answer->authority = 1;
     }
     if (!tcp && body->length + query->question_length + 12 + (query->edns ? 11 : 0) > limit) {

@@ -541,6 +541,7 @@ static void test_bad_data(void **state)
         {"\nserver 192.0.2.1 p\n", "persona p\n",
          "zone:2: expected server ADDRESS PERSONA, in 127.0.0.0/8 or ::1"},
         {"server 127.1.1.1 q\n", "persona p\n", "zone:1: there is no persona \"q\""},
+        {"a.example PTR b.example\n", "", "zone:1: expected ADDRESS PTR NAME"},
         {"a.example TXT \"open\n", "", "zone:1: expected a closing \""},
         {"", "persona p max=TLSv9\n", "personas:1: \"TLSv9\" is no value for max"},
         {"", "persona p\npersona p\n", "personas:2: there is a persona \"p\" already"},
@@ -590,15 +591,57 @@ static void test_built_in(void **state)
     lab_free(lab);
 }
 
+static const char *const roots[] = {"", ". AD\n", ". SERVFAIL\n"};
+
+static void test_the_root_and_reverse_dns(void **state)
+{
+    static struct reply reply;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
+        struct lab *lab = start(roots[i], "");
+
+        ask(lab, "", 6, 1232, &reply);
+        assert_int_equal(rcode(&reply), i == 2 ? 2 : 0);
+        assert_int_equal(answers(&reply), i == 2 ? 0 : 1);
+        assert_int_equal(authenticated(&reply), i == 1);
+        lab_free(lab);
+    }
+}
+
+static void test_pointers(void **state)
+{
+    static struct reply reply;
+    struct lab *lab = start("192.0.2.1 PTR Mail.A.example\n2001:db8::1 PTR mail.a.example\n", "");
+
+    (void)state;
+    ask(lab, "1.2.0.192.in-addr.arpa", 12, 0, &reply);
+    assert_int_equal(answers(&reply), 1);
+    assert_memory_equal(reply.bytes + reply.length - 16, "\4mail\1a\7example", 16);
+    ask(lab, "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", 12, 0, &reply);
+    assert_int_equal(answers(&reply), 1);
+    ask(lab, "2.2.0.192.in-addr.arpa", 12, 0, &reply);
+    assert_int_equal(rcode(&reply), 3);
+    lab_free(lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_dns),        cmocka_unit_test(test_tls),
-        cmocka_unit_test(test_direct_tls), cmocka_unit_test(test_script),
-        cmocka_unit_test(test_turns),      cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_two_labs),   cmocka_unit_test(test_stop),
-        cmocka_unit_test(test_bad_data),   cmocka_unit_test(test_built_in),
-        cmocka_unit_test(test_bad_suites), cmocka_unit_test(test_never_answers),
+        cmocka_unit_test(test_the_root_and_reverse_dns),
+        cmocka_unit_test(test_pointers),
+        cmocka_unit_test(test_dns),
+        cmocka_unit_test(test_tls),
+        cmocka_unit_test(test_direct_tls),
+        cmocka_unit_test(test_script),
+        cmocka_unit_test(test_turns),
+        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_two_labs),
+        cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_bad_data),
+        cmocka_unit_test(test_built_in),
+        cmocka_unit_test(test_bad_suites),
+        cmocka_unit_test(test_never_answers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 #include "engine/lab/zone.h"
 
+#include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
 #include "engine/lab/lines.h"
@@ -109,7 +110,8 @@ static bool read_text(struct parser *p, struct zone_name *entry, enum zone_type 
 static const struct {
     const char *word;
     enum zone_type type;
-} types[] = {{"A", ZONE_A}, {"AAAA", ZONE_AAAA}, {"MX", ZONE_MX}, {"CNAME", ZONE_CNAME}, {"TXT", ZONE_TXT}};
+} types[] = {{"A", ZONE_A},     {"AAAA", ZONE_AAAA}, {"MX", ZONE_MX},  {"CNAME", ZONE_CNAME},
+             {"TXT", ZONE_TXT}, {"PTR", ZONE_PTR},   {"SOA", ZONE_SOA}};
 
 static enum zone_type type_of(const char *word)
 {
@@ -134,7 +136,8 @@ static bool read_fault(struct parser *p, struct zone_name *entry, enum zone_faul
     if (p->lines.count > 2)
         entry->fault_type = type_of(p->lines.words[2]);
     if (p->lines.count > 3 || (p->lines.count == 3 && !entry->fault_type))
-        return lines_fail(&p->lines, p->error, "expected NAME %s [A|AAAA|MX|CNAME|TXT]", faults[fault]);
+        return lines_fail(&p->lines, p->error, "expected NAME %s [A|AAAA|MX|CNAME|TXT|PTR|SOA]",
+                          faults[fault]);
     return true;
 }
 
@@ -159,15 +162,46 @@ static bool read_directive(struct parser *p, struct zone_name *entry)
     return true;
 }
 
+/* The name of an address in reverse DNS; it is written down by the address. */
+static char *reverse_name(const struct net_address *address)
+{
+    const uint8_t *bytes = address->bytes;
+    struct buf text;
+
+    if (address->family == 4)
+        return mem_format("%u.%u.%u.%u.in-addr.arpa", bytes[3], bytes[2], bytes[1], bytes[0]);
+    buf_init(&text, 0);
+    for (int i = 15; i >= 0; i--)
+        buf_printf(&text, "%x.%x.", bytes[i] & 15u, bytes[i] >> 4);
+    buf_add_string(&text, "ip6.arpa");
+    return buf_take_string(&text);
+}
+
+static bool read_pointer(struct parser *p)
+{
+    struct net_address address;
+    char *name;
+
+    if (p->lines.count != 3 || !net_address_parse(p->lines.words[0], &address))
+        return lines_fail(&p->lines, p->error, "expected ADDRESS PTR NAME");
+    name = reverse_name(&address);
+    add_record(name_entry(p->zone, name), ZONE_PTR)->text = normal(p->lines.words[2]);
+    free(name);
+    return true;
+}
+
 static bool read_record(struct parser *p)
 {
+    bool pointer = p->lines.count > 1 && type_of(p->lines.words[1]) == ZONE_PTR;
     char *name = normal(p->lines.words[0]);
-    struct zone_name *entry = name_entry(p->zone, name);
+    struct zone_name *entry = pointer ? NULL : name_entry(p->zone, name);
     enum zone_type type = p->lines.count > 1 ? type_of(p->lines.words[1]) : ZONE_ANY_TYPE;
 
     free(name);
     if (p->lines.count < 2)
         return lines_fail(&p->lines, p->error, "expected something after \"%s\"", p->lines.words[0]);
+    if (pointer)
+        return read_pointer(p);
     if (type == ZONE_MX)
         return read_mx(p, entry);
     if (type == ZONE_A || type == ZONE_AAAA)

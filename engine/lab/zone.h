@@ -15,6 +15,7 @@ enum zone_type {
     ZONE_A = 1,
     ZONE_CNAME = 5,
     ZONE_SOA = 6,
+    ZONE_PTR = 12,
     ZONE_MX = 15,
     ZONE_TXT = 16,
     ZONE_AAAA = 28
@@ -23,7 +24,7 @@ enum zone_type {
 struct zone_record {
     enum zone_type type;
     unsigned preference; /* MX */
-    char *text;          /* MX, CNAME: a name in lower case without trailing dot, "" is the root; TXT */
+    char *text;          /* MX, CNAME, PTR: a name in lower case without trailing dot, "" is the root; TXT */
     struct net_address address; /* A, AAAA */
 };
 

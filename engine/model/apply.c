@@ -245,9 +245,13 @@ static void apply_facts(struct model *model, struct event *event)
 
 static void apply_preflight(struct model *model, struct event *event)
 {
+    enum check_state before = model->preflight.checks[CHECK_STARTTLS_PATH].state;
+
     preflight_release(&model->preflight);
     model->preflight = event->preflight;
     memset(&event->preflight, 0, sizeof event->preflight);
+    if (model->preflight.checks[CHECK_STARTTLS_PATH].state != before)
+        model_judge_all(model);
 }
 
 void model_apply(struct model *model, struct event *event)

@@ -183,7 +183,7 @@ static void say_failure(const struct view *v, struct buf *out)
 static void say_error_title(enum probe_error error, struct buf *out)
 {
     buf_add_string(out, probe_error_title(error));
-    if (probe_error_is_local(error))
+    if (probe_error_is_local(error) && error != PROBE_PORT_BLOCKED) /* which says where itself */
         buf_add_string(out, ", which is trouble here, not there");
 }
 
@@ -227,7 +227,9 @@ static void say_mixture(const struct view *v, struct buf *out)
 
 static void say_doubt(const struct view *v, struct buf *out)
 {
-    if (v->facts->starttls == STARTTLS_MASKED)
+    if (v->facts->starttls == STARTTLS_NOT_OFFERED)
+        buf_add_string(out, "STARTTLS does not show, but something on the way out of here rewrites it");
+    else if (v->facts->starttls == STARTTLS_MASKED)
         buf_add_string(out, "something on the way masks STARTTLS");
     else if (v->facts->error != PROBE_OK)
         say_error_title(v->facts->error, out);
@@ -281,11 +283,18 @@ static void say_token(const struct view *v, const char *token, size_t length, st
             tokens[i].say(v, out);
 }
 
+static const char *clause_of(const struct judgement *judgement)
+{
+    if (judgement->reason == REASON_PROBE_ERROR && judgement->error == PROBE_PORT_BLOCKED)
+        return "{who} was not asked about TLS: {error}";
+    return clauses[judgement->reason];
+}
+
 void explain_clause(const struct model *model, const struct target *target, const struct host *host,
                     const struct endpoint *endpoint, const struct judgement *judgement, struct buf *out)
 {
     struct view view = {model, target, host, endpoint, endpoint ? endpoint->facts : NULL, judgement};
-    const char *at = clauses[judgement->reason];
+    const char *at = clause_of(judgement);
 
     while (*at) {
         size_t plain = strcspn(at, "{");

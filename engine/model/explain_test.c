@@ -157,7 +157,6 @@ static void local_trouble(void **state)
         {PROBE_NO_ROUTE, "this machine has no route to the address"},
         {PROBE_NO_SOURCE, "this machine no longer has the source address"},
         {PROBE_LOCAL_LIMIT, "this machine could not open the connection"},
-        {PROBE_PORT_BLOCKED, "this network lets nobody out on port 25"},
     };
     size_t i;
 
@@ -186,6 +185,25 @@ static void local_trouble(void **state)
         free(sentence);
         model_free(model);
     }
+}
+
+/* What stops all goes before what stops some, and no server is blamed. */
+static void blocked_port(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct target *t = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+
+    (void)state;
+    fixture_route(model, t, ROUTE_MX, DNS_OK, "10 mx.a.example");
+    fixture_addresses(model, "mx.a.example", DNS_OK, "192.0.2.13 192.0.2.14");
+    fixture_probed(model, "mx.a.example", "192.0.2.13", failed_to_connect(PROBE_CONNECT_TIMEOUT));
+    fixture_probed(model, "mx.a.example", "192.0.2.14", failed_to_connect(PROBE_PORT_BLOCKED));
+    assert_int_equal(t->judgement.verdict, VERDICT_UNREACHABLE);
+    assert_int_equal(t->judgement.error, PROBE_PORT_BLOCKED);
+    says(model, t,
+         "mx.a.example (192.0.2.14) was not asked about TLS: port 25 is blocked here; what happens to "
+         "mail is not known.");
+    model_free(model);
 }
 
 static void certificates(void **state)
@@ -422,6 +440,7 @@ int main(void)
         cmocka_unit_test(one_server),
         cmocka_unit_test(other_reasons),
         cmocka_unit_test(local_trouble),
+        cmocka_unit_test(blocked_port),
         cmocka_unit_test(certificates),
         cmocka_unit_test(several_servers),
         cmocka_unit_test(dns),

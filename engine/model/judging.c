@@ -14,6 +14,23 @@ struct demand model_demand(const struct target *target, const struct host *host)
     };
 }
 
+bool model_path_rewrites(const struct model *model, const struct endpoint *endpoint)
+{
+    return endpoint->key.protocol == PROTOCOL_SMTP &&
+           model->preflight.checks[CHECK_STARTTLS_PATH].state == CHECK_TROUBLE;
+}
+
+/* That STARTTLS is missing says nothing of the server when the way there takes it out. */
+static struct judgement judge(const struct model *model, const struct endpoint *endpoint,
+                              const struct demand *demand)
+{
+    struct judgement judgement = judge_endpoint(endpoint->facts, demand, model->baseline, model_time(model));
+
+    if (judgement.verdict == VERDICT_PLAINTEXT && model_path_rewrites(model, endpoint))
+        return (struct judgement){VERDICT_UNKNOWN, REASON_TLS_INCONCLUSIVE, PROBE_OK};
+    return judgement;
+}
+
 struct judgement model_judge_endpoint(const struct model *model, const struct target *target,
                                       const struct host *host, const struct endpoint *endpoint)
 {
@@ -22,7 +39,7 @@ struct judgement model_judge_endpoint(const struct model *model, const struct ta
     if (target->spec.requirement < REQUIREMENT_CHAIN)
         return endpoint_entry(endpoint)->plain;
     demand = model_demand(target, host);
-    return judge_endpoint(endpoint->facts, &demand, model->baseline, model_time(model));
+    return judge(model, endpoint, &demand);
 }
 
 static void add_host(const struct model *model, const struct target *target, const struct host *host,
@@ -121,7 +138,7 @@ static bool judge_plain(struct model *model, struct endpoint *endpoint)
 {
     struct judgement *plain = &endpoint_entry(endpoint)->plain, before = *plain;
 
-    *plain = judge_endpoint(endpoint->facts, &no_demand, model->baseline, model_time(model));
+    *plain = judge(model, endpoint, &no_demand);
     return before.verdict != plain->verdict || before.reason != plain->reason || before.error != plain->error;
 }
 
@@ -145,7 +162,7 @@ void model_judge_facts(struct model *model, struct endpoint *endpoint)
     }
 }
 
-static void judge_all(struct model *model)
+void model_judge_all(struct model *model)
 {
     size_t i;
 
@@ -159,13 +176,13 @@ void model_set_baseline(struct model *model, struct baseline *baseline)
 {
     baseline_free(model->baseline);
     model->baseline = baseline;
-    judge_all(model);
+    model_judge_all(model);
 }
 
 void model_set_now(struct model *model, int64_t now)
 {
     model->now = now;
-    judge_all(model);
+    model_judge_all(model);
 }
 
 static bool unresolved(const struct target *target)

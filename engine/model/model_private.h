@@ -67,6 +67,10 @@ void model_tally_endpoint(struct model *model, const struct endpoint *endpoint, 
 /* Judges a target again, counts it, marks it. */
 void model_judge(struct model *model, struct target *target);
 void model_judge_facts(struct model *model, struct endpoint *endpoint);
+void model_judge_all(struct model *model);
+
+/* True when the way to the endpoint is known to rewrite STARTTLS. */
+bool model_path_rewrites(const struct model *model, const struct endpoint *endpoint);
 
 /* One more or one fewer live target leads to the endpoints of `host`. */
 void model_share(struct model *model, struct host *host, int sign);

@@ -153,15 +153,20 @@ struct judgement judge_endpoint(const struct facts *facts, const struct demand *
     return judge_no_conclusion(facts, &floor);
 }
 
-/* What another place would see too says more of a group than this machine's own trouble. */
+/* What stops all goes before what stops some; and what another place would see too says more of a group than
+ * this machine's own trouble. */
 static bool speaks_better(const struct judgement *member, const struct judgement *first)
 {
+    if (member->error == PROBE_PORT_BLOCKED || first->error == PROBE_PORT_BLOCKED)
+        return member->error == PROBE_PORT_BLOCKED;
     return probe_error_is_local(first->error) && !probe_error_is_local(member->error);
 }
 
 void group_add(struct judgement_group *group, struct judgement member)
 {
-    if (!group->count[member.verdict]++ || speaks_better(&member, &group->first[member.verdict]))
+    bool first = !group->count[member.verdict]++;
+
+    if (first || speaks_better(&member, &group->first[member.verdict]))
         group->first[member.verdict] = member;
     group->members++;
 }

@@ -152,6 +152,18 @@ static void warn_name(const struct note *n)
         add(n, "it takes no TLS hello that names the host; it was probed without a server name");
 }
 
+/* It may not be the server's doing. */
+static void warn_path(const struct note *n)
+{
+    enum starttls_state starttls = n->endpoint->facts->starttls;
+
+    if (!model_path_rewrites(n->model, n->endpoint))
+        return;
+    if (starttls == STARTTLS_NOT_OFFERED || starttls == STARTTLS_MASKED)
+        add(n, "STARTTLS does not show, but the way out of here rewrites it, so this may not be the server's "
+               "doing");
+}
+
 static bool is_judged(enum verdict verdict)
 {
     return verdict == VERDICT_READY || verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT ||
@@ -187,6 +199,7 @@ static void warn_endpoint(const struct note *n)
     warn_injection(n);
     warn_mixed(n);
     warn_name(n);
+    warn_path(n);
     for (i = 0; i < facts->warnings.count; i++)
         add(n, facts->warnings.items[i]);
 }

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { A = 1, CNAME = 5, SOA = 6, MX = 15, AAAA = 28 };
+enum { A = 1, CNAME = 5, SOA = 6, PTR = 12, MX = 15, AAAA = 28 };
 
 struct fake_dns {
     enum fake_manner manner;
@@ -84,6 +84,26 @@ void fake_cname(struct buf *out, const char *owner, const char *target)
     size_t mark = fake_record(out, FAKE_ANSWER, owner, CNAME);
 
     fake_name(out, target);
+    fake_end(out, mark);
+}
+
+void fake_ptr(struct buf *out, const char *owner, const char *name)
+{
+    size_t mark = fake_record(out, FAKE_ANSWER, owner, PTR);
+
+    fake_name(out, name);
+    fake_end(out, mark);
+}
+
+void fake_soa(struct buf *out, const char *owner, const char *primary)
+{
+    size_t mark = fake_record(out, FAKE_ANSWER, owner, SOA);
+    unsigned i;
+
+    fake_name(out, primary);
+    fake_name(out, "hostmaster.test");
+    for (i = 0; i < 5; i++)
+        buf_u32(out, 300);
     fake_end(out, mark);
 }
 
@@ -165,6 +185,22 @@ static void add_mixed(struct buf *out, const struct asked *asked)
         out->bytes[3] |= 2;
 }
 
+/* What has names of its own: the root and reverse DNS. */
+static void add_names(struct buf *out, const struct asked *asked)
+{
+    if (asked->type == SOA && !*asked->name) {
+        out->bytes[3] |= asked->ad ? FAKE_AD : 0;
+        fake_soa(out, "", "A.Root-Servers.Test");
+    } else if (strcmp(asked->name, "1.2.0.192.in-addr.arpa") == 0) {
+        fake_ptr(out, asked->name, "second.test");
+        fake_ptr(out, asked->name, "First.Test");
+        fake_ptr(out, asked->name, "second.test");
+    } else if (strcmp(asked->name,
+                      "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa") == 0) {
+        fake_ptr(out, asked->name, "six.test");
+    }
+}
+
 static void set_rcode(struct buf *out, const char *word)
 {
     static const struct {
@@ -230,7 +266,9 @@ static bool answer(struct fake_dns *fake, struct buf *out, const struct asked *a
     if (asked->ad && strcmp(word, "signed") == 0)
         out->bytes[3] |= FAKE_AD;
     set_rcode(out, fake->manner == FAKE_SERVFAIL ? "servfail" : word);
-    if ((out->bytes[3] & 0x0f) == 0 && strcmp(word, "nodata") != 0 && !add_special(out, asked, word))
+    if (asked->type == SOA || asked->type == PTR)
+        add_names(out, asked);
+    else if ((out->bytes[3] & 0x0f) == 0 && strcmp(word, "nodata") != 0 && !add_special(out, asked, word))
         add_usual(out, asked, asked->name);
     return true;
 }

@@ -25,6 +25,8 @@ size_t fake_record(struct buf *out, enum fake_section section, const char *owner
 void fake_end(struct buf *out, size_t mark);
 void fake_mx(struct buf *out, const char *owner, unsigned preference, const char *exchange);
 void fake_cname(struct buf *out, const char *owner, const char *target);
+void fake_ptr(struct buf *out, const char *owner, const char *name);
+void fake_soa(struct buf *out, const char *owner, const char *primary);
 void fake_a(struct buf *out, const char *owner, const char *address);    /* dotted */
 void fake_aaaa(struct buf *out, const char *owner, const char *address); /* colons */
 
@@ -38,7 +40,7 @@ enum fake_manner {
 
 /* Names: normal, nx, nodata, servfail, refused, notimp, old (FORMERR to EDNS), drop, dropped-once, big (60 MX
  * over TCP only), garbage, noise (another question), alias, circle, partial, null, signed, mixed, anything
- * else; each under ".test". */
+ * else; each under ".test". The root's SOA is signed; 192.0.2.1 and 2001:db8::1 have names in reverse DNS. */
 struct fake_dns *fake_dns_new(enum fake_manner manner);
 void fake_dns_free(struct fake_dns *fake);
 unsigned fake_dns_port(const struct fake_dns *fake);

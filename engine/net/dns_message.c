@@ -301,6 +301,28 @@ static bool read_mx(const struct message *m, struct reader *data, struct dns_rec
     return true;
 }
 
+static bool read_pointer(const struct message *m, struct reader *data, struct dns_record *item)
+{
+    char name[NAME_TEXT];
+
+    if (!read_name(m, data, name) || !reader_done(data))
+        return false;
+    item->name = mem_string(name);
+    return true;
+}
+
+/* RFC 1035, section 3.3.13: two names and five numbers, of which only the first name is kept. */
+static bool read_soa(const struct message *m, struct reader *data, struct dns_record *item)
+{
+    char primary[NAME_TEXT], mailbox[NAME_TEXT];
+
+    if (!read_name(m, data, primary) || !read_name(m, data, mailbox) || !reader_bytes(data, 20) ||
+        !reader_done(data))
+        return false;
+    item->name = mem_string(primary);
+    return true;
+}
+
 static bool read_address(struct reader *data, enum dns_type type, struct dns_record *item)
 {
     size_t length = type == DNS_TYPE_A ? 4 : 16;
@@ -311,6 +333,24 @@ static bool read_address(struct reader *data, enum dns_type type, struct dns_rec
     item->address.family = type == DNS_TYPE_A ? 4 : 6;
     memcpy(item->address.bytes, bytes, length);
     return true;
+}
+
+static bool read_data(const struct message *m, struct reader *data, enum dns_type type,
+                      struct dns_record *item)
+{
+    switch (type) {
+    case DNS_TYPE_MX:
+        return read_mx(m, data, item);
+    case DNS_TYPE_PTR:
+    case DNS_TYPE_CNAME:
+        return read_pointer(m, data, item);
+    case DNS_TYPE_SOA:
+        return read_soa(m, data, item);
+    case DNS_TYPE_A:
+    case DNS_TYPE_AAAA:
+        break;
+    }
+    return read_address(data, type, item);
 }
 
 static void collect(const struct message *m, const char *owner, enum dns_type type, struct dns_answer *answer)
@@ -325,8 +365,7 @@ static void collect(const struct message *m, const char *owner, enum dns_type ty
         next_record(m, &r, &record);
         if (!is_of(&record, owner, type))
             continue;
-        if (!(type == DNS_TYPE_MX ? read_mx(m, &record.data, &item)
-                                  : read_address(&record.data, type, &item))) {
+        if (!read_data(m, &record.data, type, &item)) {
             answer->malformed++;
             continue;
         }
@@ -336,7 +375,7 @@ static void collect(const struct message *m, const char *owner, enum dns_type ty
     }
 }
 
-static int compare_mx(const void *a, const void *b)
+static int compare_named(const void *a, const void *b)
 {
     const struct dns_record *one = a, *two = b;
 
@@ -350,19 +389,19 @@ static bool is_repeated(const struct dns_answer *answer, size_t kept, const stru
     size_t i;
 
     if (item->name)
-        return kept && compare_mx(&answer->records[kept - 1], item) == 0;
+        return kept && compare_named(&answer->records[kept - 1], item) == 0;
     for (i = 0; i < kept; i++)
         if (net_address_equal(&answer->records[i].address, &item->address))
             return true;
     return false;
 }
 
-static void sort_out(struct dns_answer *answer, enum dns_type type)
+static void sort_out(struct dns_answer *answer)
 {
     size_t kept = 0, i;
 
-    if (type == DNS_TYPE_MX && answer->count)
-        qsort(answer->records, answer->count, sizeof *answer->records, compare_mx);
+    if (answer->count && answer->records[0].name)
+        qsort(answer->records, answer->count, sizeof *answer->records, compare_named);
     for (i = 0; i < answer->count; i++) {
         if (is_repeated(answer, kept, &answer->records[i]))
             free(answer->records[i].name);
@@ -432,7 +471,7 @@ static void read_answers(const struct message *m, const char *name, enum dns_typ
         return;
     }
     collect(m, last, type, answer);
-    sort_out(answer, type);
+    sort_out(answer);
     if (!answer->count)
         answer->status = judge_empty(m, answer);
 }

@@ -10,7 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum dns_type { DNS_TYPE_A = 1, DNS_TYPE_CNAME = 5, DNS_TYPE_MX = 15, DNS_TYPE_AAAA = 28 };
+enum dns_type {
+    DNS_TYPE_A = 1,
+    DNS_TYPE_CNAME = 5,
+    DNS_TYPE_SOA = 6,
+    DNS_TYPE_PTR = 12,
+    DNS_TYPE_MX = 15,
+    DNS_TYPE_AAAA = 28
+};
 
 enum dns_rcode {
     DNS_RCODE_OK = 0,
@@ -34,19 +41,21 @@ char *dns_name_normal(const char *name);
 bool dns_query_build(struct buf *out, uint16_t id, const char *name, enum dns_type type, unsigned payload);
 
 struct dns_record {
-    char *name;                 /* MX: the exchange, spelled as dns_name_normal does */
+    char
+        *name; /* MX: the exchange, PTR: the name, SOA: the primary server; spelled as dns_name_normal does */
     unsigned preference;        /* MX */
     struct net_address address; /* A, AAAA */
 };
 
 struct dns_answer {
     enum dns_status status;
-    unsigned rcode;             /* as sent; 0 when the header could not be read */
-    bool authenticated;         /* the AD bit */
-    bool truncated;             /* the TC bit: ask again over TCP */
-    bool unfinished;            /* the server followed the CNAMEs only so far: ask for `canonical` */
-    char *canonical;            /* the name after CNAMEs; NULL when there were none */
-    struct dns_record *records; /* MX by preference, then name; others in the order sent; no record twice */
+    unsigned rcode;     /* as sent; 0 when the header could not be read */
+    bool authenticated; /* the AD bit */
+    bool truncated;     /* the TC bit: ask again over TCP */
+    bool unfinished;    /* the server followed the CNAMEs only so far: ask for `canonical` */
+    char *canonical;    /* the name after CNAMEs; NULL when there were none */
+    struct dns_record
+        *records; /* names by preference, then name; addresses in the order sent; no record twice */
     size_t count;
     size_t malformed; /* records of the type that could not be read */
 };

@@ -439,6 +439,37 @@ static void truncation_is_told(void **state)
     dns_answer_release(&answer);
 }
 
+static void pointers_and_the_soa(void **state)
+{
+    struct dns_answer answer;
+    struct buf message;
+    size_t mark;
+
+    (void)state;
+    begin(&message, USUAL, DNS_TYPE_PTR);
+    fake_ptr(&message, "x.test", "two.test");
+    fake_ptr(&message, "x.test", "One.test");
+    fake_ptr(&message, "x.test", "two.test");
+    fake_soa(&message, "x.test", "wrong.test");
+    parse(&answer, &message, DNS_TYPE_PTR);
+    assert_int_equal(answer.count, 2);
+    assert_string_equal(answer.records[0].name, "one.test");
+    assert_string_equal(answer.records[1].name, "two.test");
+    dns_answer_release(&answer);
+    begin(&message, USUAL | FAKE_AD, DNS_TYPE_SOA);
+    fake_soa(&message, "x.test", "primary.test");
+    mark = fake_record(&message, FAKE_ANSWER, "x.test", DNS_TYPE_SOA);
+    fake_name(&message, "short.test");
+    fake_name(&message, "hostmaster.test");
+    fake_end(&message, mark);
+    parse(&answer, &message, DNS_TYPE_SOA);
+    assert_true(answer.authenticated);
+    assert_int_equal(answer.count, 1);
+    assert_int_equal(answer.malformed, 1);
+    assert_string_equal(answer.records[0].name, "primary.test");
+    dns_answer_release(&answer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -457,6 +488,7 @@ int main(void)
         cmocka_unit_test(compressed_names),
         cmocka_unit_test(compression_circles_end),
         cmocka_unit_test(not_our_answer),
+        cmocka_unit_test(pointers_and_the_soa),
         cmocka_unit_test(cut_short_at_every_byte),
         cmocka_unit_test(every_byte_may_be_wrong),
         cmocka_unit_test(truncation_is_told),

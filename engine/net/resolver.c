@@ -4,6 +4,7 @@
 #include "engine/base/mem.h"
 #include "engine/net/dns_client.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -13,13 +14,22 @@
 #define TRIES          3
 #define TRIES_MOST     8
 #define IN_FLIGHT      500
+#define REVERSE_SIZE   80
 
 /* What a caller asks for; also the first letter of its key in the cache. */
-enum kind { KIND_MX = 'm', KIND_IPV4 = '4', KIND_IPV6 = '6', KIND_BOTH = 'b' };
+enum kind {
+    KIND_MX = 'm',
+    KIND_IPV4 = '4',
+    KIND_IPV6 = '6',
+    KIND_BOTH = 'b',
+    KIND_SOA = 's',
+    KIND_PTR = 'p'
+};
 
 struct waiter {
     resolver_mx_cb *on_mx;
     resolver_address_cb *on_address;
+    resolver_names_cb *on_names;
     void *context;
     STAILQ_ENTRY(waiter) link;
 };
@@ -42,11 +52,12 @@ struct part {
 /* One answer as callers see it, made of one or two parts. */
 struct entry {
     enum kind kind;
-    struct part *parts[2]; /* A and AAAA, or MX and NULL; NULL for what is not asked */
+    struct part *parts[2]; /* A and AAAA, or one and NULL; NULL for what is not asked */
     unsigned missing;      /* parts that are not done */
     bool done, queued;     /* queued: in resolver->ready */
     struct mx_answer mx;   /* strings belong to the parts */
     struct address_answer address;
+    struct names_answer names;
     struct waiters waiters;
     STAILQ_ENTRY(entry) ready;
     SLIST_ENTRY(entry) all;
@@ -57,7 +68,7 @@ STAILQ_HEAD(entries, entry);
 struct resolver {
     struct dns_client *client;
     struct net_timer *deliver;
-    struct map cache; /* "m/name", "4/name", … to entries; "MX/name", "A/name", "AAAA/name" to parts */
+    struct map cache; /* "m/name", "4/name", … to entries; "MX/name", "A/name", … to parts */
     struct entries ready;
     SLIST_HEAD(, part) parts; /* all there ever were: handed out answers stay valid */
     SLIST_HEAD(, entry) entries;
@@ -95,6 +106,20 @@ static void compose_mx(struct entry *entry)
         mx->records[i].exchange = answer->records[i].name;
         mx->records[i].preference = answer->records[i].preference;
     }
+}
+
+static void compose_names(struct entry *entry)
+{
+    const struct dns_answer *answer = &entry->parts[0]->answer;
+    struct names_answer *names = &entry->names;
+    size_t i;
+
+    names->status = answer->status;
+    names->authenticated = answer->authenticated;
+    names->count = answer->count;
+    names->names = mem_array(answer->count, sizeof *names->names);
+    for (i = 0; i < answer->count; i++)
+        names->names[i] = answer->records[i].name;
 }
 
 /* The more worrying of two: what leaves us without knowledge before what says no, and that the name has no
@@ -146,6 +171,8 @@ static void complete(struct resolver *resolver, struct entry *entry)
 {
     if (entry->kind == KIND_MX)
         compose_mx(entry);
+    else if (entry->kind == KIND_SOA || entry->kind == KIND_PTR)
+        compose_names(entry);
     else
         compose_address(entry);
     entry->done = true;
@@ -167,7 +194,21 @@ static void on_part(void *context, struct dns_answer *answer)
 
 static const char *type_name(enum dns_type type)
 {
-    return type == DNS_TYPE_MX ? "MX" : type == DNS_TYPE_A ? "A" : "AAAA";
+    switch (type) {
+    case DNS_TYPE_A:
+        return "A";
+    case DNS_TYPE_CNAME:
+        return "CNAME";
+    case DNS_TYPE_SOA:
+        return "SOA";
+    case DNS_TYPE_PTR:
+        return "PTR";
+    case DNS_TYPE_MX:
+        return "MX";
+    case DNS_TYPE_AAAA:
+        break;
+    }
+    return "AAAA";
 }
 
 /* The part from the cache, or a new one, which is asked for at once. */
@@ -214,7 +255,7 @@ static struct entry *impossible(struct resolver *resolver, enum kind kind)
     struct entry *entry = add_entry(resolver, kind);
 
     entry->done = true;
-    entry->mx.status = entry->address.status = DNS_MALFORMED;
+    entry->mx.status = entry->address.status = entry->names.status = DNS_MALFORMED;
     return entry;
 }
 
@@ -224,6 +265,10 @@ static struct entry *new_entry(struct resolver *resolver, enum kind kind, const 
 
     if (kind == KIND_MX)
         use_part(entry, 0, part_of(resolver, name, DNS_TYPE_MX, asked));
+    if (kind == KIND_SOA)
+        use_part(entry, 0, part_of(resolver, name, DNS_TYPE_SOA, asked));
+    if (kind == KIND_PTR)
+        use_part(entry, 0, part_of(resolver, name, DNS_TYPE_PTR, asked));
     if (kind == KIND_IPV4 || kind == KIND_BOTH)
         use_part(entry, 0, part_of(resolver, name, DNS_TYPE_A, asked));
     if (kind == KIND_IPV6 || kind == KIND_BOTH)
@@ -279,6 +324,36 @@ void resolver_address(struct resolver *resolver, const char *name, bool want4, b
     wait_for(resolver, kind, name, context)->on_address = callback;
 }
 
+void resolver_root(struct resolver *resolver, resolver_names_cb *callback, void *context)
+{
+    wait_for(resolver, KIND_SOA, ".", context)->on_names = callback;
+}
+
+/* "1.2.0.192.in-addr.arpa", or a digit of four bits each under ip6.arpa. */
+static void reverse_name(const struct net_address *address, char text[REVERSE_SIZE])
+{
+    const uint8_t *bytes = address->bytes;
+    char *at = text;
+    int i;
+
+    if (address->family == 4) {
+        snprintf(text, REVERSE_SIZE, "%u.%u.%u.%u.in-addr.arpa", bytes[3], bytes[2], bytes[1], bytes[0]);
+        return;
+    }
+    for (i = 15; i >= 0; i--)
+        at += snprintf(at, 5, "%x.%x.", bytes[i] & 15u, bytes[i] >> 4);
+    memcpy(at, "ip6.arpa", sizeof "ip6.arpa");
+}
+
+void resolver_pointer(struct resolver *resolver, const struct net_address *address,
+                      resolver_names_cb *callback, void *context)
+{
+    char name[REVERSE_SIZE];
+
+    reverse_name(address, name);
+    wait_for(resolver, KIND_PTR, name, context)->on_names = callback;
+}
+
 static void forget_entry(struct resolver *resolver, enum kind kind, const char *name)
 {
     char *key = mem_format("%c/%s", (char)kind, name);
@@ -305,10 +380,14 @@ void resolver_forget(struct resolver *resolver, const char *name)
 
     if (!normal)
         return;
+    forget_entry(resolver, KIND_SOA, normal);
+    forget_entry(resolver, KIND_PTR, normal);
     forget_entry(resolver, KIND_MX, normal);
     forget_entry(resolver, KIND_IPV4, normal);
     forget_entry(resolver, KIND_IPV6, normal);
     forget_entry(resolver, KIND_BOTH, normal);
+    forget_part(resolver, DNS_TYPE_SOA, normal);
+    forget_part(resolver, DNS_TYPE_PTR, normal);
     forget_part(resolver, DNS_TYPE_MX, normal);
     forget_part(resolver, DNS_TYPE_A, normal);
     forget_part(resolver, DNS_TYPE_AAAA, normal);
@@ -330,6 +409,7 @@ static void free_entry(struct entry *entry)
     drop_waiters(&entry->waiters);
     free(entry->mx.records);
     free(entry->address.addresses);
+    free(entry->names.names);
     free(entry);
 }
 
@@ -365,6 +445,8 @@ static void call_waiters(struct resolver *resolver, struct entry *entry)
         STAILQ_REMOVE_HEAD(&now, link);
         if (waiter->on_mx)
             waiter->on_mx(waiter->context, &entry->mx);
+        else if (waiter->on_names)
+            waiter->on_names(waiter->context, &entry->names);
         else
             waiter->on_address(waiter->context, &entry->address);
         free(waiter);

@@ -1,8 +1,8 @@
-/* MX, A and AAAA through c-ares on the loop. Answers are cached and shared for the run: a name asked twice is
- * sent once. Every callback runs later, never from inside the call, exactly once unless the resolver is freed
- * first. A server that fails or stays silent makes way for the next one. DNS_TIMEOUT also stands for servers
- * that can't be reached, DNS_SERVFAIL also for a circle of CNAMEs, DNS_MALFORMED for an answer that can't be
- * read, not over TCP either. */
+/* MX, A, AAAA, PTR and the root's SOA through c-ares on the loop. Answers are cached and shared for the run:
+ * a name asked twice is sent once. Every callback runs later, never from inside the call, exactly once unless
+ * the resolver is freed first. A server that fails or stays silent makes way for the next one. DNS_TIMEOUT
+ * also stands for servers that can't be reached, DNS_SERVFAIL also for a circle of CNAMEs, DNS_MALFORMED for
+ * an answer that can't be read, not over TCP either. */
 #pragma once
 
 #include "engine/base/words.h"
@@ -51,6 +51,13 @@ struct address_answer {
     size_t count;
 };
 
+struct names_answer {
+    enum dns_status status;
+    bool authenticated;
+    const char **names; /* lower-case, without trailing dot, in the order of the alphabet; none twice */
+    size_t count;
+};
+
 /* The answer belongs to the resolver's cache and is valid until resolver_free. */
 typedef void resolver_mx_cb(void *context, const struct mx_answer *answer);
 typedef void resolver_address_cb(void *context, const struct address_answer *answer);
@@ -62,7 +69,18 @@ void resolver_mx(struct resolver *resolver, const char *name, resolver_mx_cb *ca
 void resolver_address(struct resolver *resolver, const char *name, bool want4, bool want6,
                       resolver_address_cb *callback, void *context);
 
-/* Forgets what was cached for a name, so that a re-probe asks again. Answers handed out before stay valid. */
+typedef void resolver_names_cb(void *context, const struct names_answer *answer);
+
+/* The SOA of the root, which every resolver knows and which is signed: whether the resolver answers, and
+ * whether it validates (RFC 6840, section 5.7). The name is the root's primary server. */
+void resolver_root(struct resolver *resolver, resolver_names_cb *callback, void *context);
+
+/* The names that an address has in reverse DNS (RFC 1035, section 3.5; RFC 3596, section 2.5). */
+void resolver_pointer(struct resolver *resolver, const struct net_address *address,
+                      resolver_names_cb *callback, void *context);
+
+/* Forgets what was cached for a name, so that a re-probe asks again ("" is the root). Answers handed out
+ * before stay valid. */
 void resolver_forget(struct resolver *resolver, const char *name);
 
 struct resolver_counts {

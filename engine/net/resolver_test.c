@@ -31,6 +31,7 @@ struct fixture {
     bool inside; /* a call that must not call back */
     const struct mx_answer *mx;
     const struct address_answer *address;
+    const struct names_answer *names;
     struct resolver_counts counts;
     enum dns_status wanted;
     const struct mx_answer *before;
@@ -111,6 +112,33 @@ static void on_address(void *context, const struct address_answer *answer)
 
     fixture->address = answer;
     one_more(fixture);
+}
+
+static void on_names(void *context, const struct names_answer *answer)
+{
+    struct fixture *fixture = context;
+
+    fixture->names = answer;
+    one_more(fixture);
+}
+
+static void ask_root(struct fixture *fixture)
+{
+    fixture->inside = true;
+    fixture->expected++;
+    resolver_root(fixture->resolver, on_names, fixture);
+    fixture->inside = false;
+}
+
+static void ask_pointer(struct fixture *fixture, const char *text)
+{
+    struct net_address address;
+
+    assert_true(net_address_parse(text, &address));
+    fixture->inside = true;
+    fixture->expected++;
+    resolver_pointer(fixture->resolver, &address, on_names, fixture);
+    fixture->inside = false;
 }
 
 static void ask_mx(struct fixture *fixture, const char *name)
@@ -675,6 +703,80 @@ static void freed_in_the_middle(void **state)
     assert_int_equal(fixture.came, 100);
 }
 
+static void check_root(struct fixture *fixture)
+{
+    assert_int_equal(fixture->names->status, DNS_OK);
+    assert_true(fixture->names->authenticated);
+    assert_int_equal(fixture->names->count, 1);
+    assert_string_equal(fixture->names->names[0], "a.root-servers.test");
+    if (fixture->expected == 2) {
+        assert_int_equal(fixture->counts.hits, 1);
+        resolver_forget(fixture->resolver, "");
+        ask_root(fixture);
+    } else if (fixture->expected == 3) {
+        assert_int_equal(fixture->counts.queries, 2);
+    }
+}
+
+static void the_root_is_asked_for(void **state)
+{
+    struct fixture fixture;
+
+    (void)state;
+    begin(&fixture, ORDINARY);
+    ask_root(&fixture);
+    ask_root(&fixture);
+    run(&fixture, check_root);
+    assert_int_equal(fixture.came, 3);
+}
+
+static void check_silence(struct fixture *fixture)
+{
+    assert_int_equal(fixture->names->status, DNS_TIMEOUT);
+    assert_false(fixture->names->authenticated);
+    assert_int_equal(fixture->names->count, 0);
+}
+
+static void a_silent_server_says_nothing_of_the_root(void **state)
+{
+    static const enum fake_manner silent[] = {FAKE_SILENT};
+    struct fixture fixture;
+
+    (void)state;
+    begin_with(&fixture, 0.1, silent, 1);
+    ask_root(&fixture);
+    run(&fixture, check_silence);
+}
+
+static void check_pointers(struct fixture *fixture)
+{
+    static const char *const names[] = {"six.test", "first.test", "second.test"};
+    const struct names_answer *answer = fixture->names;
+    size_t first = fixture->expected == 1 ? 0 : 1, i;
+
+    if (fixture->expected == 3) {
+        assert_int_equal(answer->status, DNS_NO_DATA);
+        assert_int_equal(answer->count, 0);
+        return;
+    }
+    assert_int_equal(answer->status, DNS_OK);
+    assert_int_equal(answer->count, first + 1);
+    for (i = 0; i < answer->count; i++)
+        assert_string_equal(answer->names[i], names[first + i]);
+    ask_pointer(fixture, fixture->expected == 1 ? "192.0.2.1" : "192.0.2.77");
+}
+
+static void names_of_addresses(void **state)
+{
+    struct fixture fixture;
+
+    (void)state;
+    begin(&fixture, ORDINARY);
+    ask_pointer(&fixture, "2001:db8::1");
+    run(&fixture, check_pointers);
+    assert_int_equal(fixture.came, 3);
+}
+
 static void freed_before_it_began(void **state)
 {
     struct fixture fixture;
@@ -730,6 +832,9 @@ int main(void)
         cmocka_unit_test(silence_about_names_is_no_death),
         cmocka_unit_test(freed_in_the_middle),
         cmocka_unit_test(freed_before_it_began),
+        cmocka_unit_test(the_root_is_asked_for),
+        cmocka_unit_test(a_silent_server_says_nothing_of_the_root),
+        cmocka_unit_test(names_of_addresses),
         cmocka_unit_test(a_bad_server_is_refused),
     };
 

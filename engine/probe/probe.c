@@ -430,8 +430,10 @@ static void on_ended(void *context, enum probe_error why)
     struct probe *probe = context;
 
     /* To a SYN a RST says "refused": here the connection stood, and was reset before we could look. */
-    if (probe->mode == MODE_CONNECT && why == PROBE_RESET)
+    if (probe->mode == MODE_CONNECT && why == PROBE_RESET) {
+        probe->mode = MODE_TALK;
         probe->result.stage = STAGE_BANNER;
+    }
     if (probe->mode == MODE_HANDSHAKE)
         tls_session_eof(probe->session);
     else if (probe->mode == MODE_TALK || probe->mode == MODE_TALK_TLS)

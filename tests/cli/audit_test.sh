@@ -71,7 +71,7 @@ says "Nothing was sent to any server"
 says "EHLO probe.example, STARTTLS"
 says "1 at a time to one address, 2 s between two"
 says "8 at a time to one operator, 3 s between the starts of two"
-says "^lab-kind.example  *2  *6-12  15 s$"
+says "^lab-kind.example  *2  *6-14  15 s$"
 says "At the shortest the run takes"
 [ ! -e untouched.json ] || fail "--explain-pacing wrote a report"
 explain --explain-pacing --depth readiness --dns-server "$dns" --smtp-port "$port" --per-operator 0 "$ready"
@@ -108,6 +108,41 @@ says '"explanation":"No MX exchange of mx-dead.example has an address in DNS; '
 expect 1 --depth readiness "$ready" "$old"
 says '"SSLv3":"not-tested"'
 says '"full":false'
+
+# A network that lets nobody out on port 25 is one sentence, not a list of unreachable partners.
+blocked="blocked-1.example blocked-2.example blocked-3.example blocked-4.example"
+sentence="mxscope: This network lets nobody out on port $port: all 4 servers tried"
+# shellcheck disable=SC2086
+expect 3 --control control-refuses.example $blocked
+[ "$(grep -c "lets nobody out" err)" -eq 1 ] || fail "blocked: not said once: $(cat err)"
+grep -q "^$sentence" err || fail "blocked: $(cat err)"
+says '"complete":false'
+says '"port-25":{"state":"trouble","detail":"This network lets nobody out on port'
+[ "$(grep -c '"verdict":"unreachable","reason":"port-blocked"' out)" -eq 4 ] || fail "blocked: $(cut -c1-1500 out)"
+says 'was not asked about TLS: port 25 is blocked here; '
+[ "$(grep -c "connect-refused" out)" -eq 4 ] || fail "blocked: the log does not tell what was tried"
+# shellcheck disable=SC2086
+expect 0 --control control-answers.example $blocked
+says '"complete":true'
+says '"port-25":{"state":"ok",'
+[ "$(grep -c '"verdict":"unreachable","reason":"connect-refused"' out)" -eq 4 ] || fail "down: $(cut -c1-1500 out)"
+grep -q "control-" out && fail "a control is in the report"
+
+# A way out that rewrites STARTTLS makes no server a plaintext one.
+expect 0 --control control-masked.example rewritten-1.example rewritten-2.example rewritten-3.example
+grep -q "^mxscope: Something on the way out of this network rewrites STARTTLS" err || fail "rewritten: $(cat err)"
+says '"starttls-path":{"state":"trouble","detail":"Something on the way'
+says '"domain":"rewritten-3.example".*"verdict":"unknown","reason":"tls-inconclusive"'
+says 'but the way out of here rewrites it'
+expect 1 rewritten-3.example
+says '"verdict":"plaintext"'
+says '"resolver":{"state":"ok","detail":null},"dnssec":{"state":"ok","detail":null}'
+
+# No resolver: said at once, whatever else is known.
+timeout -s KILL 60 "$mxscope" audit --dns-server 127.0.0.1:1 --dns-timeout 0.3 --helo-name probe.example \
+    smtp://127.91.9.1:1 >out 2>err
+[ "$(grep -c "The resolver did not answer within 0.3 seconds" err)" -eq 1 ] || fail "no resolver: $(cat err)"
+says '"resolver":{"state":"trouble",'
 
 # Input from stdin, in UTF-16 and with CRLF.
 printf '\377\376' >utf16.txt

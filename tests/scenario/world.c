@@ -10,49 +10,60 @@
 
 #define TOO_LATE_MS 120000
 
-static void start_audit(struct world *world, const struct world_options *wanted)
+static void set_options(struct world *world, struct audit_options *options)
 {
-    const char *dns = lab_dns(world->lab);
-    struct audit_options options;
+    audit_options_init(options);
+    options->baseline = model_baseline(world->model);
+    options->smtp_port = lab_port(world->lab, PROTOCOL_SMTP);
+    options->trust_store = lab_trust_store(world->lab);
+    options->helo_name = "probe.lab.example";
+    options->per_host_gap = 0.02;
+    options->per_operator = 0;
+    options->retry_later = 0.5;
+    options->connect_timeout = options->io_timeout = 2;
+    options->banner_timeout = 4;
+    options->dns_timeout = 3;
+    options->world4 = "127.0.0.1";
+    options->world6 = "::1";
+}
+
+void world_open(struct world *world, const char *zone, struct audit_options *options)
+{
+    const struct lab_options lab = {.zone = zone};
+
+    world_open_lab(world, &lab, options);
+}
+
+void world_open_lab(struct world *world, const struct lab_options *lab, struct audit_options *options)
+{
     char *error = NULL;
 
-    audit_options_init(&options);
-    options.baseline = model_baseline(world->model);
-    options.dns_servers = &dns;
-    options.dns_server_count = 1;
-    options.smtp_port = lab_port(world->lab, PROTOCOL_SMTP);
-    options.trust_store = lab_trust_store(world->lab);
-    options.helo_name = "probe.lab.example";
-    options.per_host_gap = wanted->gap;
-    options.concurrency = wanted->concurrency;
-    options.jitter_seed = wanted->seed;
-    options.per_operator = 0;
-    options.retry_later = 0.5;
-    options.connect_timeout = options.io_timeout = wanted->patience;
-    options.banner_timeout = 2 * wanted->patience;
-    options.dns_timeout = 3;
-    world->audit = audit_new(&options, &error);
+    world->lab = lab_new(lab, &error);
+    if (!world->lab)
+        fail_msg("%s", error);
+    world->model = model_new(baseline_load("exchange-online", &error));
+    set_options(world, options);
+}
+
+void world_begin(struct world *world, const struct audit_options *options)
+{
+    struct audit_options given = *options;
+    const char *dns = lab_dns(world->lab);
+    char *error = NULL;
+
+    given.dns_servers = &dns;
+    given.dns_server_count = 1;
+    world->audit = audit_new(&given, &error);
     if (!world->audit)
         fail_msg("%s", error);
 }
 
 void world_start(struct world *world)
 {
-    const struct world_options usual = {.gap = 0.02, .concurrency = 256, .patience = 2};
+    struct audit_options options;
 
-    world_start_as(world, &usual);
-}
-
-void world_start_as(struct world *world, const struct world_options *wanted)
-{
-    const struct lab_options options = {.shake_ms = wanted->shake_ms, .shake_seed = wanted->seed};
-    char *error = NULL;
-
-    world->lab = lab_new(&options, &error);
-    if (!world->lab)
-        fail_msg("%s", error);
-    world->model = model_new(baseline_load("exchange-online", &error));
-    start_audit(world, wanted);
+    world_open(world, NULL, &options);
+    world_begin(world, &options);
 }
 
 struct target *world_add(struct world *world, const struct target_spec *spec)

@@ -14,14 +14,10 @@ struct world {
 /* Time-outs are short, the gap is 20 ms, the baseline exchange-online. */
 void world_start(struct world *world);
 
-struct world_options {
-    double gap; /* seconds between two connections to one address */
-    unsigned concurrency;
-    double patience;   /* time-outs, seconds */
-    unsigned shake_ms; /* the lab's replies come up to so much later, at random */
-    unsigned seed;     /* of what is random */
-};
-void world_start_as(struct world *world, const struct world_options *options);
+/* The same in two steps: a lab with this zone (NULL: its own) and options to change, then the engine. */
+void world_open(struct world *world, const char *zone, struct audit_options *options);
+void world_open_lab(struct world *world, const struct lab_options *lab, struct audit_options *options);
+void world_begin(struct world *world, const struct audit_options *options);
 
 /* Adds to model and audit; NULL when the same target is there already. */
 struct target *world_add(struct world *world, const struct target_spec *spec);

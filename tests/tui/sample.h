@@ -30,6 +30,9 @@ void sample_addresses(struct model *model, const char *host, const struct sample
                       size_t count);
 void sample_facts(struct model *model, const char *host, const struct sample_endpoint *endpoint);
 
+/* Trouble with port 25 and with the EHLO name, a good resolver, the rest unknown. */
+void sample_preflight(struct model *model);
+
 /* The same as an event, which the caller releases: for fakes of the engine. */
 void sample_facts_event(struct event *event, const char *host, const struct sample_endpoint *endpoint);
 void sample_route_event(struct event *event, uint32_t target, const char *host, int preference);

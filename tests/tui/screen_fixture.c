@@ -4,6 +4,7 @@
  * what is added or probed again gets facts at once
  *   --stream              with --live: events without end after SIGUSR1
  *   --hostile             targets whose texts try to act on the terminal, or are wider than they look
+ *   --preflight           trouble with port 25 and with the EHLO name
  *   --crash               SIGUSR1 aborts
  *   --until-idle          ends with code 42 when the screen begins to wait without end
  *   --ascii, --color WHEN, --theme NAME, --script FILE   as mxscope's */
@@ -23,7 +24,7 @@
 
 struct fixture {
     struct screen_options screen;
-    bool empty, live, stream, hostile, crash, until_idle;
+    bool empty, live, stream, hostile, crash, until_idle, preflight;
     unsigned long many;
 };
 
@@ -52,10 +53,10 @@ static bool take_flag(struct fixture *fixture, const char *name)
     const struct {
         const char *name;
         bool *flag;
-    } flags[] = {{"--empty", &fixture->empty},          {"--live", &fixture->live},
-                 {"--stream", &fixture->stream},        {"--hostile", &fixture->hostile},
-                 {"--crash", &fixture->crash},          {"--ascii", &fixture->screen.ascii},
-                 {"--until-idle", &fixture->until_idle}};
+    } flags[] = {{"--empty", &fixture->empty},           {"--live", &fixture->live},
+                 {"--stream", &fixture->stream},         {"--hostile", &fixture->hostile},
+                 {"--crash", &fixture->crash},           {"--ascii", &fixture->screen.ascii},
+                 {"--until-idle", &fixture->until_idle}, {"--preflight", &fixture->preflight}};
     size_t i;
 
     for (i = 0; i < sizeof flags / sizeof flags[0]; i++)
@@ -124,6 +125,8 @@ int main(int argc, char **argv)
     add_many(model, fixture.many);
     if (fixture.hostile)
         add_hostile(model);
+    if (fixture.preflight)
+        sample_preflight(model);
     if (fixture.crash)
         signal(SIGUSR1, crash);
     until_idle = fixture.until_idle;

@@ -621,15 +621,76 @@ static void test_script(void **state)
     free(path);
 }
 
+static void test_preflight_in_the_header(void **state)
+{
+    struct harness *harness = start(24, 80, "--preflight", NULL);
+    int line;
+    char *text;
+
+    (void)state;
+    assert_true(harness_wait(harness, "! This network lets nobody out on port 25"));
+    line = harness_find(harness, "lets nobody out");
+    assert_int_equal(line, 2);
+    text = harness_line(harness, line);
+    assert_non_null(strstr(text, "(+1)"));
+    free(text);
+    assert_true(harness_find(harness, "exchange-online, TLS 1.2 or better") == 0);
+    assert_true(harness_find(harness, "✗ 2") == 1);
+    assert_true(harness_find(harness, "TARGET") == 3);
+    harness_resize(harness, 10, 40);
+    assert_true(harness_wait(harness, "(+1)"));
+    assert_true(harness_wait(harness, "! This network lets"));
+    quit(harness);
+}
+
+/* Every check with its state, whole: by scrolling where the screen is small. */
+static void test_preflight_page(void **state)
+{
+    static const int sizes[][2] = {{10, 40}, {24, 80}, {50, 200}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct harness *harness = start(sizes[i][0], sizes[i][1], "--preflight", NULL);
+
+        assert_true(harness_wait(harness, "? help"));
+        keys(harness, "!");
+        assert_true(harness_wait(harness, "✓ the resolver answers: yes"));
+        assert_true(harness_wait(harness, "? the resolver validates DNSSEC: not"));
+        assert_true(harness_wait_gone(harness, "Partners"));
+        keys(harness, "G");
+        assert_true(harness_wait(harness, "probes leave from an address that"));
+        if (i == 0)
+            assert_true(harness_wait_gone(harness, "the resolver answers"));
+        keys(harness, "Home");
+        assert_true(harness_wait(harness, "✓ the resolver answers: yes"));
+        keys(harness, "Esc");
+        assert_true(harness_wait(harness, "Partners"));
+        quit(harness);
+    }
+}
+
+static void test_preflight_of_an_empty_session(void **state)
+{
+    static const char *const argv[] = {FIXTURE, "--empty", "--preflight", NULL};
+    struct harness *harness = harness_start(argv, 24, 80, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "No targets yet."));
+    assert_true(harness_wait(harness, "✓ the resolver answers: yes"));
+    assert_true(harness_wait(harness, "✗ port 25 is open from here: no"));
+    quit(harness);
+}
+
 /* Any keys at any size, while rows arrive: it must live through it and still end well. Help and palette are
  * left out: quit and suspend can be run from there. */
 static void test_key_storm(void **state)
 {
-    static const char *const pool[] = {"j",   "k",    "h",    "l",   "Enter", "g",    "G",  "Space", "*",
-                                       "1",   "2",    "3",    "4",   "/",     "n",    "N",  "f",     "v",
-                                       "a",   "p",    "r",    "R",   "e",     "E",    "J",  "K",     "P",
-                                       "Tab", "x",    "é",    "t",   "y",     "C-l",  "Up", "Down",  "BSpace",
-                                       "C-u", "PgUp", "PgDn", "Esc", "C-d",   "Home", "End"};
+    static const char *const pool[] = {
+        "j",  "k",    "h",      "l",   "Enter", "g",    "G",   "Space", "*",    "1",   "2",
+        "3",  "4",    "/",      "n",   "N",     "f",    "v",   "a",     "p",    "r",   "R",
+        "e",  "E",    "J",      "K",   "P",     "Tab",  "x",   "é",     "t",    "y",   "C-l",
+        "Up", "Down", "BSpace", "C-u", "PgUp",  "PgDn", "Esc", "C-d",   "Home", "End", "!"};
     static const char *const argv[] = {FIXTURE, "--live", "--stream", NULL};
     struct harness *harness = harness_start(argv, 24, 80, NULL);
     unsigned i, seed = 12345;
@@ -682,6 +743,9 @@ int main(void)
         cmocka_unit_test(test_suspend_and_resume),
         cmocka_unit_test(test_idle),
         cmocka_unit_test(test_script),
+        cmocka_unit_test(test_preflight_in_the_header),
+        cmocka_unit_test(test_preflight_page),
+        cmocka_unit_test(test_preflight_of_an_empty_session),
         cmocka_unit_test(test_key_storm),
     };
 

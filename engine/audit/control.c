@@ -1,0 +1,167 @@
+#include "engine/audit/control.h"
+
+#include "engine/base/mem.h"
+
+#include <stdlib.h>
+
+struct control {
+    struct audit *audit;
+    char *name;
+    char *host; /* whose address it is; NULL before it is known; "" for an address */
+    void (*done)(void *context);
+    void *context;
+    bool asking; /* the resolver will call back */
+    bool over;
+    struct engine_endpoint *endpoint; /* NULL before its address is known */
+    struct control_word word;
+};
+
+static void finish(struct control *control)
+{
+    if (control->over)
+        return;
+    control->over = true;
+    control->done(control->context);
+}
+
+static void probe(struct control *control, const struct net_address *address)
+{
+    struct audit *audit = control->audit;
+    char text[NET_ADDRESS_SIZE];
+    const struct endpoint_key key = {.address = text,
+                                     .port = audit->options.smtp_port,
+                                     .protocol = PROTOCOL_SMTP,
+                                     .server_name = control->host};
+    struct engine_endpoint *endpoint;
+
+    net_address_print(address, text);
+    endpoint = control->endpoint = endpoint_new(audit, address, &key);
+    endpoint->control = control;
+    endpoint->facts = facts_new();
+    plan_init(&endpoint->plan, hello_may_name(control->host));
+    plan_next(&endpoint->plan, endpoint->facts, audit->baseline, false, &endpoint->step);
+    endpoint->urgency = URGENCY_READINESS;
+    address_queue(endpoint);
+    schedule_run(audit);
+}
+
+static bool is_left_out(const struct audit *audit, const struct net_address *address)
+{
+    return address->family == 4 ? audit->options.no_ipv4 : audit->options.no_ipv6;
+}
+
+static void on_address(void *context, const struct address_answer *answer)
+{
+    struct control *control = context;
+    size_t i = 0;
+
+    control->asking = false;
+    engine_count_queries(control->audit);
+    if (control->over)
+        return;
+    while (i < answer->count && is_left_out(control->audit, &answer->addresses[i]))
+        i++;
+    if (i < answer->count)
+        probe(control, &answer->addresses[i]);
+    else
+        finish(control);
+}
+
+static void ask_address(struct control *control, const char *host)
+{
+    const struct audit_options *options = &control->audit->options;
+
+    control->host = mem_string(host);
+    control->asking = true;
+    resolver_address(control->audit->resolver, host, !options->no_ipv4, !options->no_ipv6, on_address,
+                     control);
+}
+
+static void on_mx(void *context, const struct mx_answer *answer)
+{
+    struct control *control = context;
+
+    control->asking = false;
+    engine_count_queries(control->audit);
+    if (control->over)
+        return;
+    if (answer->status == DNS_OK && answer->count && *answer->records[0].exchange)
+        ask_address(control, answer->records[0].exchange);
+    else if (answer->status == DNS_NO_DATA)
+        ask_address(control, control->name);
+    else
+        finish(control);
+}
+
+struct control *control_new(struct audit *audit, const char *name, void (*done)(void *context), void *context)
+{
+    struct control *control = mem_alloc(sizeof *control);
+    struct net_address address;
+
+    control->audit = audit;
+    control->name = mem_string(name);
+    control->done = done;
+    control->context = context;
+    if (net_address_parse(name, &address)) {
+        control->host = mem_string("");
+        probe(control, &address);
+    } else {
+        control->asking = true;
+        resolver_mx(audit->resolver, name, on_mx, control);
+    }
+    return control;
+}
+
+bool control_cancel(struct control *control)
+{
+    if (control->over)
+        return false;
+    if (control->endpoint && !endpoint_withdraw(control->endpoint)) {
+        control->endpoint->work = WORK_LEAVING;
+        return true;
+    }
+    control->over = true;
+    return false;
+}
+
+void control_stop(struct control *control)
+{
+    control->over = true;
+    if (control->endpoint)
+        endpoint_stop(control->endpoint);
+}
+
+void control_free(struct control *control)
+{
+    if (control->endpoint)
+        endpoint_free(control->endpoint);
+    free(control->host);
+    free(control->name);
+    free(control);
+}
+
+const char *control_name(const struct control *control)
+{
+    return control->name;
+}
+
+struct control_word control_word(const struct control *control)
+{
+    return control->word;
+}
+
+/* What a cancelled one says is of no use. */
+void control_took(struct control *control, const struct probe_result *result)
+{
+    const char *banner = result->dialogue->banner;
+    bool leaving = control->endpoint->work == WORK_LEAVING;
+
+    control->endpoint->work = WORK_REST;
+    if (!leaving) {
+        control->word.sign = port_sign_of(result->error, banner);
+        control->word.starttls = banner_is_starred(banner) && result->dialogue->starttls != STARTTLS_OFFERED
+                                     ? STARTTLS_MASKED
+                                     : result->dialogue->starttls;
+    }
+    finish(control);
+}

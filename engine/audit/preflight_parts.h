@@ -1,0 +1,50 @@
+/* What the parts of preflight share. */
+#pragma once
+
+#include "engine/audit/control.h"
+#include "engine/audit/preflight_run.h"
+#include "engine/model/preflight.h"
+
+/* The way out by one family. */
+struct preflight_family {
+    bool left_out, routed;
+    struct net_address from; /* family 0 without a route */
+    const struct names_answer *reverse;
+    const struct address_answer *back;
+};
+
+struct preflight_run {
+    struct audit *audit;
+    struct preflight state;
+    bool untold;
+    struct net_timer *tell;
+    struct preflight_family families[2]; /* IPv4, IPv6 */
+
+    unsigned questions; /* at the resolver */
+    bool silent;        /* the resolver says nothing: its answers are not waited for */
+    bool forsaken;      /* cancelled: as well */
+    unsigned helo_open; /* of them, what the EHLO name is judged by */
+    const struct address_answer *forward;
+    char *sender_domain; /* whose exchanges are looked at; NULL */
+    unsigned exchanges;  /* whose addresses are not known yet */
+    bool sender_open;    /* some of them will not be known */
+
+    struct evidence evidence;
+    bool blocked;
+    struct control **controls;
+    size_t control_count;
+    unsigned controls_open;
+    bool controls_asked;
+    struct net_timer *settle; /* runs from the first suspicion until it is acted on */
+    bool settling;
+};
+
+/* Sets one check and sees that it is told. `detail` is taken over and may be NULL. */
+void preflight_note(struct preflight_run *run, enum check check, enum check_state state, char *detail);
+
+/* preflight_dns.c: what is asked of the resolver */
+void preflight_ask_resolver(struct preflight_run *run);
+void preflight_ask_helo(struct preflight_run *run);
+void preflight_ask_sender(struct preflight_run *run);
+/* `why`: "is a mail exchange of contoso.com". */
+void preflight_warn_sender(struct preflight_run *run, const struct net_address *from, const char *why);

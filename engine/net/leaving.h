@@ -1,0 +1,28 @@
+/* The place that connections leave from, as this machine's kernel tells: routes, source addresses, and who
+ * listens here. Nothing is sent to anybody. */
+#pragma once
+
+#include "engine/net/address.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The address that a connection to `to` would leave from; false when there is no route. `source` (NULL: the
+ * kernel's choice) must be of the same family. */
+bool net_leaving_address(const struct net_address *to, const struct net_address *source,
+                         struct net_address *from);
+
+enum net_scope {
+    NET_SCOPE_LOOPBACK, /* this machine */
+    NET_SCOPE_PRIVATE,  /* of a network behind others: RFC 1918, 6598 (carrier NAT), 4193, link-local */
+    NET_SCOPE_GLOBAL,
+};
+enum net_scope net_address_scope(const struct net_address *address);
+
+/* True when a program of this machine listens at `port` of `address`, or of all addresses. False as well
+ * when the kernel does not tell. */
+bool net_listens(const struct net_address *address, uint16_t port);
+
+/* The same by the text of /proc/net/tcp or /proc/net/tcp6; whatever it holds, it is read once. */
+bool net_table_listens(const char *table, const struct net_address *address, uint16_t port);
