@@ -3,7 +3,7 @@
 import os
 
 from certs import Authority
-from expect import Case, NOT_SEEN, check_report, check_tree, no_claim
+from expect import Case, NOT_SEEN, check_report, check_tree, lacks, no_claim, offers
 from lab import main
 import postfix
 from postfix import (C027, C028, CAMELLIA, CBC, CCM, CCM8, CHACHA, DHE, DHE_SHA, ECDSA, GCM, STATIC, STATIC_SHA, TLS13,
@@ -200,14 +200,6 @@ def cases(lab, facts):
              suites={"TLSv1.2": GCM[1]}),
         *relays(lab, good),
     ]
-
-
-def offers(word):
-    return lambda lines: any(line.split()[:1] == [word] for line in lines)
-
-
-def lacks(word):
-    return lambda lines: lines and not offers(word)(lines)
 
 
 def relays(lab, good):
