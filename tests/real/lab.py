@@ -92,6 +92,7 @@ class Lab:
             self.schema = json.load(schema)
         self.dns_port = self.port()
         self.smtp_port = self.port()
+        self.resolver = f"{self.network}.1:{self.dns_port}"  # whom audits ask
 
     def address(self):
         """One more loopback address of this lab."""
@@ -198,11 +199,19 @@ class Lab:
             if address:
                 self.record(f"{host} A {address}")
 
-    def serve_names(self):
+    def zone_text(self, origin, records):
+        """A zone whose name server is ours."""
+        return (f"$ORIGIN {origin}.\n$TTL 60\n@ SOA ns hostmaster 1 3600 600 86400 60\n@ NS ns\n"
+                f"ns A {self.network}.1\n" + "\n".join(dict.fromkeys(records)) + "\n")
+
+    def serve_names(self, zones=None):
+        """Starts the DNS server with the zone example, and with further zones: their texts by name."""
         tree = self.root("nsd")
-        with open(os.path.join(tree, "example.zone"), "w") as zone:
-            zone.write("$ORIGIN example.\n$TTL 60\n@ SOA ns hostmaster 1 3600 600 86400 60\n@ NS ns\n"
-                       f"ns A {self.network}.1\n" + "\n".join(dict.fromkeys(self.records)) + "\n")
+        blocks = ""
+        for origin, text in {"example": self.zone_text("example", self.records), **(zones or {})}.items():
+            with open(os.path.join(tree, origin + ".zone"), "w") as zone:
+                zone.write(text)
+            blocks += f"zone:\n  name: {origin}\n  zonefile: /{origin}.zone\n"
         with open(os.path.join(tree, "nsd.conf"), "w") as conf:
             conf.write(f"""
 server:
@@ -218,10 +227,7 @@ server:
   rrl-ratelimit: 0
 remote-control:
   control-enable: no
-zone:
-  name: example
-  zonefile: /example.zone
-""")
+{blocks}""")
         process = self.start("nsd", tree, "/usr/sbin/nsd", "-d", "-c", "/nsd.conf")
         wait_for(lambda: dns_answers(f"{self.network}.1", self.dns_port), "nsd", process)
 
@@ -246,7 +252,7 @@ zone:
             for case in domains:
                 writer.writerow([case.domain, case.klass, case.requirement or "", case.tls_domain or "",
                                  case.smart_host or ""])
-        words = ["--dns-server", f"{self.network}.1:{self.dns_port}", "--smtp-port", str(self.smtp_port),
+        words = ["--dns-server", self.resolver, "--smtp-port", str(self.smtp_port),
                  "--trust-store", trust_store, "--helo-name", "test.example", "--per-host-gap", "0.05",
                  "--per-operator", "0", "--retry-later", "0"]
         return words + (["--input", table] if domains else []) + urls
@@ -311,7 +317,7 @@ def own(path, user):
 
 def dns_answers(address, port):
     """True when the DNS server there answers for the zone example."""
-    query = struct.pack("!6H", 7, 0, 1, 0, 0, 0) + b"\7example\0" + struct.pack("!2H", 6, 1)
+    query = struct.pack("!6H", 7, 0x100, 1, 0, 0, 0) + b"\7example\0" + struct.pack("!2H", 6, 1)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stream:
         stream.settimeout(1)
         try:
