@@ -156,6 +156,23 @@ class Lab:
                 return False
         wait_for(greets, f"{process.name} at {address}:{port}", process)
 
+    def freeze(self, process):
+        """Stops a server and its children where they stand: the kernel still takes connections for them."""
+        os.killpg(process.pid, signal.SIGSTOP)
+        wait_for(lambda: all(state_of(pid) == "T" for pid in [process.pid, *descendants(process.pid)]),
+                 f"{process.name} standing still")
+
+    def thaw(self, process):
+        os.killpg(process.pid, signal.SIGCONT)
+
+    def kill(self, process):
+        """Ends a server at once; its ports are closed when this returns."""
+        family = [process.pid, *descendants(process.pid)]
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.processes.remove(process)
+        wait_for(lambda: all(state_of(pid) in ("Z", None) for pid in family), f"the end of {process.name}")
+
     def stop(self):
         for process in self.processes:
             with contextlib.suppress(ProcessLookupError):
@@ -343,6 +360,15 @@ def descendants(root):
         frontier = {pid for pid, parent in parents.items() if parent in frontier}
         found += frontier
     return found
+
+
+def state_of(pid):
+    """R, S, T, Z and so on from /proc; None for a process that is gone."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0]
+    except OSError:
+        return None
 
 
 def end_descendants():
