@@ -231,7 +231,8 @@ def relays(lab, good):
         submission("sub-old", "not-ready", FLOOR, accepts="1.0 1.1", certificate=good, tls={"version": "TLSv1.1"},
                    suites={"TLSv1.0": CBC[1], "TLSv1.1": CBC[1]}, endpoint=starttls()),
         submission("sub-plain", "plaintext", "no-starttls", tls=False, endpoint={
-            **starttls(starttls="not-offered", ehlo=offers("AUTH"), ehlo_tls=None), "certificate": None, "error": None}),
+            **starttls(starttls="not-offered", ehlo=offers("AUTH"), ehlo_tls=None), "certificate": None,
+            "error": None}),
         smtps("mx-wrapper", "ready", accepts="1.2 1.3", certificate=good, tls={"version": "TLSv1.3"}),
         smtps("smtps-tls12", "ready", accepts="1.2", certificate=good, suites={"TLSv1.2": GCM[1]}),
         smtps("smtps-tls13", "ready", accepts="1.3", certificate=good, suites={"TLSv1.3": TLS13}),
