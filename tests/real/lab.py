@@ -290,10 +290,9 @@ remote-control:
 
     def audit(self, cases, trust_store, fail_on=None, options=()):
         """Runs mxscope audit on the cases: (exit code, JSON that keeps to the schema)."""
-        command = [self.mxscope, "audit", "--format", "json", *options]
+        command = [self.mxscope, "audit", "--format", "json", *self.arguments(cases, trust_store), *options]
         if fail_on:
             command += ["--fail-on", fail_on]
-        command += self.arguments(cases, trust_store)
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               timeout=240, text=True)
         sys.stderr.write(done.stderr)
