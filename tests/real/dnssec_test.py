@@ -6,7 +6,6 @@ ones whose time is over.
 
 import os
 import re
-import subprocess
 
 from certs import Authority
 from expect import Case, check_report
@@ -69,15 +68,12 @@ def tamper(text, address):
     return text
 
 
-def sign(tree, origin, text, *options):
+def sign(lab, tree, origin, text, *options):
     """(signed zone, its DS record)."""
-    def run(*command):
-        return subprocess.run(["chroot", tree, *command], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-
     with open(os.path.join(tree, origin), "w") as out:
         out.write(text)
-    key = run("/usr/bin/ldns-keygen", "-a", "ECDSAP256SHA256", "-k", origin)
-    run("/usr/bin/ldns-signzone", *options, "-f", f"/{origin}.signed", f"/{origin}", f"/{key}")
+    key = lab.run(tree, "/usr/bin/ldns-keygen", "-a", "ECDSAP256SHA256", "-k", origin)
+    lab.run(tree, "/usr/bin/ldns-signzone", *options, "-f", f"/{origin}.signed", f"/{origin}", f"/{key}")
     with open(os.path.join(tree, f"{origin}.signed")) as signed, open(os.path.join(tree, key + ".ds")) as anchor:
         return signed.read(), anchor.read().strip()
 
@@ -132,7 +128,7 @@ def test(lab):
     signed, anchors = {}, {}
     for origin, text in zones(lab, address).items():
         days = ["-i", "20200101", "-e", "20200201"] if origin == "lapsed" else []
-        signed[origin], anchors[origin] = sign(tree, origin, text, *days)
+        signed[origin], anchors[origin] = sign(lab, tree, origin, text, *days)
     signed["bogus"] = tamper(signed["bogus"], address)
     lab.serve_names(signed)
     start_postfix(lab, address)

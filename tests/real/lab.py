@@ -129,6 +129,14 @@ class Lab:
         write_users(tree)
         return tree
 
+    def run(self, tree, *command):
+        """Runs a program in its tree to its end; what it printed."""
+        def enter():
+            os.chroot(tree)
+            os.chdir("/")
+
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, preexec_fn=enter).stdout.strip()
+
     def start(self, name, tree, *command, **environment):
         """Starts a server that stays in the foreground, in its tree and its own process group."""
         log = self.path(name + ".out")
