@@ -65,8 +65,9 @@ def cases(facts):
     modern, seen = {"version": "TLSv1.3", "cipher": TLS13}, {"TLSv1.2": GCM[1], "TLSv1.3": TLS13}
     return [
         # Clients who wait get in
-        mail("greet", "ready", accepts="1.2 1.3", certificate=good,
-             endpoint={"timings_ms": {"banner": lambda ms: ms >= 2900}}),
+        mail("greet", "ready", accepts="1.2 1.3", certificate=good, endpoint={
+            "timings_ms": {"banner": lambda ms: ms >= 2900},
+            **answer(banner=lambda text: text.startswith("wait until we are ready"))}),
         mail("deep", "ready", accepts="1.2 1.3", certificate=good, endpoint=answer(ehlo=lacks("PIPELINING"))),
         mail("lockstep", "ready", accepts="1.2 1.3", certificate=good, endpoint={"other_certificate": None}),
         # One connection at a time for one client, whatever name it comes for
