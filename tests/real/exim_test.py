@@ -170,7 +170,7 @@ tls_certificate = /etc/lab/${{lookup{{$received_ip_address}}lsearch{{/etc/lab/ce
 tls_privatekey = /etc/lab/${{lookup{{$received_ip_address}}lsearch{{/etc/lab/certificates}}}}.key
 tls_verify_certificates = /etc/lab/good.pem
 tls_verify_hosts = ${{lookup{{$received_ip_address}}lsearch{{/etc/lab/demanding}}{{*}}}}
-tls_dhparam = ${{if eq{{$received_ip_address}}{{{dh512}}}{{/etc/lab/dh512.pem}}{{historic}}}}
+tls_dhparam = ${{lookup{{$received_ip_address}}lsearch{{/etc/lab/groups}}{{$value}}{{none}}}}
 smtp_enforce_sync = true
 acl_smtp_connect = connect
 acl_smtp_helo = hello
@@ -211,7 +211,7 @@ plain:
 
 
 # Labels of mx- hosts that the configuration names.
-MARKED = ("plain", "ask", "reject", "defer", "drop", "slow", "dh512", "greet", "rate", "helo")
+MARKED = ("plain", "ask", "reject", "defer", "drop", "slow", "greet", "rate", "helo")
 DH = """-----BEGIN DH PARAMETERS-----
 MEYCQQDngIAiIqOQJ1oBsxTc4W8Wnl9a/RXdkSCxcmMBLpVSSRdJETzpeFHLcqM6
 IQgw0sJQE5sXDe++ClA5O+GgfPsPAgEC
@@ -223,10 +223,12 @@ def write_config(tree, lab, addresses):
     folder = os.path.join(tree, "etc/lab")
     os.makedirs(folder, exist_ok=True)
     marked = {name: addresses["mx-" + name] for name in MARKED}
-    with open(os.path.join(folder, "demanding"), "w") as out:
-        out.write("".join(f"{addresses[label]}: *\n" for label in LISTENERS if label.startswith("mx-demand")))
-    with open(os.path.join(folder, "dh512.pem"), "w") as out:
-        out.write(DH)
+    texts = {"demanding": "".join(f"{addresses[label]}: *\n" for label in LISTENERS if label.startswith("mx-demand")),
+             "groups": f"{addresses['mx-dh512']}: /etc/lab/dh512.pem\n{addresses['mx-dhe']}: ffdhe2048\n",
+             "dh512.pem": DH}
+    for name, text in texts.items():
+        with open(os.path.join(folder, name), "w") as out:
+            out.write(text)
     with open(os.path.join(folder, "exim.conf"), "w") as out:
         out.write(CONFIG.format(addresses=" : ".join(addresses[label] for label in LISTENERS), smtp=lab.smtp_port,
                                 smtps=lab.smtps_port, submission=lab.submission_port, **marked))
