@@ -85,7 +85,7 @@ class Lab:
         self.network, self.guard = claim_subnet()
         self.hosts = 1  # .1 is the DNS server
         self.ports = set()
-        self.records = []
+        self.records = ["test A 127.0.0.1"]  # of the name that audits give in EHLO
         self.processes = []
         self.audits = 0
         with open(SCHEMA, encoding="utf-8") as schema:
