@@ -140,12 +140,12 @@ def test(lab):
     lab.pause()
     table = cases(facts)
     found = check_report(table, *lab.audit(table, lab.trust_store))
-    found += again(lab, addresses, facts)
+    found += again(lab, addresses)
     hidden = [line for _, lines in lab.log_lines() for line in lines if "Connection concurrency limit" in line]
     return found + lab.complaints() + hidden
 
 
-def again(lab, addresses, facts):
+def again(lab, addresses):
     """What is different the second time, and from another address."""
     # A client that has passed all tests talks to smtpd itself
     passed = [mail("deep", "ready", accepts="1.2 1.3", endpoint=answer(ehlo=offers("PIPELINING")))]
