@@ -10,6 +10,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 DAY = datetime.timedelta(days=1)
 KEYS = {
+    "RSA 1024": lambda: rsa.generate_private_key(public_exponent=65537, key_size=1024),
     "RSA 2048": lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048),
     "ECDSA P-256": lambda: ec.generate_private_key(ec.SECP256R1()),
     "ECDSA P-384": lambda: ec.generate_private_key(ec.SECP384R1()),

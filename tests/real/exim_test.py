@@ -3,7 +3,7 @@
 import os
 
 from certs import Authority
-from expect import Case, check_report, no_claim
+from expect import Case, check_report, lacks, no_claim, offers
 from lab import main, own
 
 FLOOR = "version-below-floor"
@@ -49,6 +49,12 @@ LISTENERS = {
     "mx-defer": (priority("1.2 1.3"), "good"),
     "mx-drop": (priority("1.2 1.3"), "good"),
     "mx-broken": (priority("1.2 1.3"), "missing"),
+    "mx-dh512": (priority("1.2", *only("AES-128-GCM", "DHE-RSA"), "-GROUP-DH-ALL"), "good"),
+    "mx-demand": (priority("1.2"), "good"),
+    "mx-demand-tls13": (priority("1.3"), "good"),
+    "mx-greet": (priority("1.2 1.3"), "good"),
+    "mx-rate": (priority("1.2 1.3"), "good"),
+    "mx-helo": (priority("1.2 1.3"), "good"),
 }
 
 
@@ -97,19 +103,57 @@ def cases(lab, facts):
         mail("broken", "unreachable", "greylisted", tls=False, endpoint={
             "error": "greylisted", "attempts": 2, "smtp": {"starttls": {"offered", "rejected"}, "code": 454},
             "versions": no_claim}),
+        mail("dh512", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"},
+             endpoint={"dh_bits": {None, 512}}),
+        # No client certificate, no handshake: with TLS 1.3 that comes out only after we took it for done
+        mail("demand", "at-risk", "handshake-failed", accepts="1.2", certificate=good,
+             tls={"client_certificate_requested": True, "completed": False}),
+        mail("demand-tls13", "ready", accepts="1.3", certificate=good, tls={"client_certificate_requested": True},
+             warnings=("mx-demand-tls13.example",)),
+        # Only the first connection is kept waiting
+        mail("greet", "ready", accepts="1.2 1.3", certificate=good,
+             endpoint={"timings_ms": {"banner": lambda ms: ms >= 5900}}),
+        # The third connection is one too many: what the first two brought stays
+        mail("rate", "ready", accepts="1.2 1.3", otherwise="unknown", certificate=good, tls={"version": "TLSv1.3"},
+             endpoint={"version_details": {version: {"error": "throttled", "alert": None}
+                                           for version in ("SSLv3", "TLSv1.0", "TLSv1.1")}}),
+        mail("helo", "ready", accepts="1.2 1.3", certificate=good),
         Case(f"smtps://mx-tls12.example:{lab.smtps_port}", "ready", klass="relay", route="direct", accepts="1.2",
              suites={"TLSv1.2": "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"}, certificate=good,
              endpoint={"protocol": "smtps", "smtp": {"starttls": "not-applicable"}}),
         Case(f"smtps://mx-rc4-tls10.example:{lab.smtps_port}", "not-ready", FLOOR, klass="relay", route="direct",
              accepts="1.0", suites={"TLSv1.0": "TLS_ECDHE_RSA_WITH_RC4_128_SHA"},
              endpoint={"protocol": "smtps", "smtp": {"starttls": "not-applicable"}}),
+        Case(f"smtps://mx-tls13.example:{lab.smtps_port}", "ready", klass="relay", route="direct", accepts="1.3",
+             suites={"TLSv1.3": TLS13}, certificate=good, endpoint={"smtp": {"starttls": "not-applicable"}}),
+        Case(f"submission://mx-all.example:{lab.submission_port}", "ready", klass="relay", route="direct",
+             accepts="1.0 1.1 1.2 1.3", certificate=good, tls={"version": "TLSv1.3"}, endpoint={
+                 "protocol": "submission", "smtp": {"starttls": "offered", "ehlo": lacks("AUTH"),
+                                                    "ehlo_tls": offers("AUTH")}}),
+        Case(f"submission://mx-tls11.example:{lab.submission_port}", "not-ready", FLOOR, klass="relay", route="direct",
+             **one("1.1", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA"), endpoint={"protocol": "submission"}),
+        Case(f"submission://mx-plain.example:{lab.submission_port}", "plaintext", "no-starttls", klass="relay",
+             route="direct", tls=False, endpoint={"smtp": {"starttls": "not-offered", "ehlo": lacks("AUTH")}}),
+    ]
+
+
+def later_cases():
+    """What comes out when the limit is used up, and under a name that the server does not take from us."""
+    def nothing(label, error, code, **endpoint):
+        return Case(f"{label}.example", "unreachable", error, tls=False, endpoint={
+            "error": error, "smtp": {"code": code, "starttls": "unknown"}, "versions": no_claim, "certificate": None,
+            **endpoint})
+
+    return [
+        nothing("rate", "throttled", 421, stage="banner", attempts=2),
+        nothing("helo", "smtp-rejected", 550, stage="ehlo", attempts=1),
     ]
 
 
 CONFIG = """
 primary_hostname = exim.lab.example
 local_interfaces = {addresses}
-daemon_smtp_ports = {smtp} : {smtps}
+daemon_smtp_ports = {smtp} : {smtps} : {submission}
 tls_on_connect_ports = {smtps}
 pid_file_path = /run/exim.pid
 log_file_path = /var/log/%slog
@@ -125,7 +169,11 @@ tls_require_ciphers = ${{lookup{{$received_ip_address}}lsearch{{/etc/lab/ciphers
 tls_certificate = /etc/lab/${{lookup{{$received_ip_address}}lsearch{{/etc/lab/certificates}}}}.pem
 tls_privatekey = /etc/lab/${{lookup{{$received_ip_address}}lsearch{{/etc/lab/certificates}}}}.key
 tls_verify_certificates = /etc/lab/good.pem
+tls_verify_hosts = ${{lookup{{$received_ip_address}}lsearch{{/etc/lab/demanding}}{{*}}}}
+tls_dhparam = ${{lookup{{$received_ip_address}}lsearch{{/etc/lab/groups}}{{$value}}{{none}}}}
+smtp_enforce_sync = true
 acl_smtp_connect = connect
+acl_smtp_helo = hello
 acl_smtp_rcpt = nobody
 
 begin acl
@@ -138,19 +186,52 @@ connect:
        message = 421 too many connections
   accept condition = ${{if eq{{$received_ip_address}}{{{slow}}}}}
        delay = 1s
+  defer condition = ${{if eq{{$received_ip_address}}{{{rate}}}}}
+       ratelimit = 2.5 / 1h / strict / per_conn
+       message = 421 slow down
+  accept condition = ${{if eq{{$received_ip_address}}{{{greet}}}}}
+         !ratelimit = 1.5 / 1h / strict / per_conn / greet
+         delay = 6s
+  accept
+hello:
+  deny condition = ${{if eq{{$received_ip_address}}{{{helo}}}}}
+       condition = ${{if !eq{{$sender_helo_name}}{{test.example}}}}
+       message = that is not your name
   accept
 nobody:
   deny
+
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_condition = no
+  server_advertise_condition = ${{if and {{{{eq{{$received_port}}{{{submission}}}}} {{def:tls_in_cipher}}}}}}
+"""
+
+
+# Labels of mx- hosts that the configuration names.
+MARKED = ("plain", "ask", "reject", "defer", "drop", "slow", "greet", "rate", "helo")
+DH = """-----BEGIN DH PARAMETERS-----
+MEYCQQDngIAiIqOQJ1oBsxTc4W8Wnl9a/RXdkSCxcmMBLpVSSRdJETzpeFHLcqM6
+IQgw0sJQE5sXDe++ClA5O+GgfPsPAgEC
+-----END DH PARAMETERS-----
 """
 
 
 def write_config(tree, lab, addresses):
     folder = os.path.join(tree, "etc/lab")
     os.makedirs(folder, exist_ok=True)
-    marked = {name: addresses["mx-" + name] for name in ("plain", "ask", "reject", "defer", "drop", "slow")}
+    marked = {name: addresses["mx-" + name] for name in MARKED}
+    texts = {"demanding": "".join(f"{addresses[label]}: *\n" for label in LISTENERS if label.startswith("mx-demand")),
+             "groups": f"{addresses['mx-dh512']}: /etc/lab/dh512.pem\n{addresses['mx-dhe']}: ffdhe2048\n",
+             "dh512.pem": DH}
+    for name, text in texts.items():
+        with open(os.path.join(folder, name), "w") as out:
+            out.write(text)
     with open(os.path.join(folder, "exim.conf"), "w") as out:
         out.write(CONFIG.format(addresses=" : ".join(addresses[label] for label in LISTENERS), smtp=lab.smtp_port,
-                                smtps=lab.smtps_port, **marked))
+                                smtps=lab.smtps_port, submission=lab.submission_port, **marked))
     for name, column in (("ciphers", 0), ("certificates", 1)):
         with open(os.path.join(folder, name), "w") as out:
             for label, listener in LISTENERS.items():
@@ -174,7 +255,7 @@ def make_certificates(lab, tree):
 
 def test(lab):
     tree = lab.root("exim")
-    lab.smtps_port = lab.port()
+    lab.smtps_port, lab.submission_port = lab.port(), lab.port()
     facts = make_certificates(lab, tree)
     addresses = {label: lab.address() for label in LISTENERS}
     for label, address in addresses.items():
@@ -182,11 +263,13 @@ def test(lab):
     lab.serve_names()
     write_config(tree, lab, addresses)
     process = lab.start("exim", tree, "/usr/sbin/exim4", "-bdf", "-C", "/etc/lab/exim.conf")
-    for address in addresses.values():
-        lab.await_line(process, address, lab.smtp_port)
+    lab.await_line(process, addresses["mx-plain"], lab.smtp_port)  # to the others we come for the first time
     lab.pause()
     table = cases(lab, facts)
-    return check_report(table, *lab.audit(table, lab.trust_store)) + lab.complaints()
+    found = check_report(table, *lab.audit(table, lab.trust_store))
+    later = later_cases()
+    found += check_report(later, *lab.audit(later, lab.trust_store, options=["--helo-name", "other.example"]))
+    return found + lab.complaints()
 
 
 main(test)

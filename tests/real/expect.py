@@ -60,6 +60,16 @@ def anything(_):
     return True
 
 
+def offers(word):
+    """True for lines of EHLO of which one begins with the word."""
+    return lambda lines: lines is not None and any(line.split()[:1] == [word] for line in lines)
+
+
+def lacks(word):
+    """True for lines of EHLO of which none does."""
+    return lambda lines: bool(lines) and not offers(word)(lines)
+
+
 def differences(path, expected, actual):
     """Where `actual` departs from `expected`: objects are compared by the keys expected, sets hold allowed values,
     functions decide."""

@@ -85,13 +85,14 @@ class Lab:
         self.network, self.guard = claim_subnet()
         self.hosts = 1  # .1 is the DNS server
         self.ports = set()
-        self.records = []
+        self.records = ["test A 127.0.0.1"]  # of the name that audits give in EHLO
         self.processes = []
         self.audits = 0
         with open(SCHEMA, encoding="utf-8") as schema:
             self.schema = json.load(schema)
         self.dns_port = self.port()
         self.smtp_port = self.port()
+        self.resolver = f"{self.network}.1:{self.dns_port}"  # whom audits ask
 
     def address(self):
         """One more loopback address of this lab."""
@@ -128,6 +129,14 @@ class Lab:
         write_users(tree)
         return tree
 
+    def run(self, tree, *command):
+        """Runs a program in its tree to its end; what it printed."""
+        def enter():
+            os.chroot(tree)
+            os.chdir("/")
+
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, preexec_fn=enter).stdout.strip()
+
     def start(self, name, tree, *command, **environment):
         """Starts a server that stays in the foreground, in its tree and its own process group."""
         log = self.path(name + ".out")
@@ -154,6 +163,23 @@ class Lab:
             except OSError:
                 return False
         wait_for(greets, f"{process.name} at {address}:{port}", process)
+
+    def freeze(self, process):
+        """Stops a server and its children where they stand: the kernel still takes connections for them."""
+        os.killpg(process.pid, signal.SIGSTOP)
+        wait_for(lambda: all(state_of(pid) == "T" for pid in [process.pid, *descendants(process.pid)]),
+                 f"{process.name} standing still")
+
+    def thaw(self, process):
+        os.killpg(process.pid, signal.SIGCONT)
+
+    def kill(self, process):
+        """Ends a server at once; its ports are closed when this returns."""
+        family = [process.pid, *descendants(process.pid)]
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.processes.remove(process)
+        wait_for(lambda: all(state_of(pid) in ("Z", None) for pid in family), f"the end of {process.name}")
 
     def stop(self):
         for process in self.processes:
@@ -198,11 +224,19 @@ class Lab:
             if address:
                 self.record(f"{host} A {address}")
 
-    def serve_names(self):
+    def zone_text(self, origin, records):
+        """A zone whose name server is ours."""
+        return (f"$ORIGIN {origin}.\n$TTL 60\n@ SOA ns hostmaster 1 3600 600 86400 60\n@ NS ns\n"
+                f"ns A {self.network}.1\n" + "\n".join(dict.fromkeys(records)) + "\n")
+
+    def serve_names(self, zones=None):
+        """Starts the DNS server with the zone example, and with further zones: their texts by name."""
         tree = self.root("nsd")
-        with open(os.path.join(tree, "example.zone"), "w") as zone:
-            zone.write("$ORIGIN example.\n$TTL 60\n@ SOA ns hostmaster 1 3600 600 86400 60\n@ NS ns\n"
-                       f"ns A {self.network}.1\n" + "\n".join(dict.fromkeys(self.records)) + "\n")
+        blocks = ""
+        for origin, text in {"example": self.zone_text("example", self.records), **(zones or {})}.items():
+            with open(os.path.join(tree, origin + ".zone"), "w") as zone:
+                zone.write(text)
+            blocks += f"zone:\n  name: {origin}\n  zonefile: /{origin}.zone\n"
         with open(os.path.join(tree, "nsd.conf"), "w") as conf:
             conf.write(f"""
 server:
@@ -218,10 +252,7 @@ server:
   rrl-ratelimit: 0
 remote-control:
   control-enable: no
-zone:
-  name: example
-  zonefile: /example.zone
-""")
+{blocks}""")
         process = self.start("nsd", tree, "/usr/sbin/nsd", "-d", "-c", "/nsd.conf")
         wait_for(lambda: dns_answers(f"{self.network}.1", self.dns_port), "nsd", process)
 
@@ -246,7 +277,7 @@ zone:
             for case in domains:
                 writer.writerow([case.domain, case.klass, case.requirement or "", case.tls_domain or "",
                                  case.smart_host or ""])
-        words = ["--dns-server", f"{self.network}.1:{self.dns_port}", "--smtp-port", str(self.smtp_port),
+        words = ["--dns-server", self.resolver, "--smtp-port", str(self.smtp_port),
                  "--trust-store", trust_store, "--helo-name", "test.example", "--per-host-gap", "0.05",
                  "--per-operator", "0", "--retry-later", "0"]
         return words + (["--input", table] if domains else []) + urls
@@ -267,10 +298,9 @@ zone:
 
     def audit(self, cases, trust_store, fail_on=None, options=()):
         """Runs mxscope audit on the cases: (exit code, JSON that keeps to the schema)."""
-        command = [self.mxscope, "audit", "--format", "json", *options]
+        command = [self.mxscope, "audit", "--format", "json", *self.arguments(cases, trust_store), *options]
         if fail_on:
             command += ["--fail-on", fail_on]
-        command += self.arguments(cases, trust_store)
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               timeout=240, text=True)
         sys.stderr.write(done.stderr)
@@ -311,7 +341,7 @@ def own(path, user):
 
 def dns_answers(address, port):
     """True when the DNS server there answers for the zone example."""
-    query = struct.pack("!6H", 7, 0, 1, 0, 0, 0) + b"\7example\0" + struct.pack("!2H", 6, 1)
+    query = struct.pack("!6H", 7, 0x100, 1, 0, 0, 0) + b"\7example\0" + struct.pack("!2H", 6, 1)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stream:
         stream.settimeout(1)
         try:
@@ -337,6 +367,15 @@ def descendants(root):
         frontier = {pid for pid, parent in parents.items() if parent in frontier}
         found += frontier
     return found
+
+
+def state_of(pid):
+    """R, S, T, Z and so on from /proc; None for a process that is gone."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0]
+    except OSError:
+        return None
 
 
 def end_descendants():

@@ -8,7 +8,7 @@ take for a good one, nor for one without TLS 1.2.
 import os
 
 from certs import Authority
-from expect import Case, anything, check_report
+from expect import Case, anything, check_report, lacks, no_claim
 from lab import main
 
 TLS13 = {"TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256"}
@@ -29,6 +29,8 @@ LISTENERS = {
     "mx-ecdsa": ("modern", "tls", "ecdsa"),
     "mx-plain": ("modern", "", None),
     "mx-direct": ("modern", "smtps", "good"),
+    "mx-submission": ("modern", "tls-require auth", "good"),
+    "mx-known": ("modern", 'tls filter "nameless"', "good"),
     "mx-lenient": ("lenient", "tls", "good"),
     "mx-old": ("old", "tls", "good"),
     "mx-old-direct": ("old", "smtps", "good"),
@@ -49,6 +51,12 @@ def cases(lab):
         Case("ecdsa.example", endpoint=told, **modern),
         Case("plain.example", "plaintext", "no-starttls", klass="partner", tls=False,
              endpoint={"smtp": {"starttls": "not-offered"}, "certificate": None}),
+        Case("known.example", endpoint=told, **modern),
+        Case(f"submission://mx-submission.example:{lab.smtp_port}", klass="relay", route="direct",
+             endpoint={"protocol": "submission", "smtp": {"starttls": "offered", "ehlo": lacks("AUTH")}, **told},
+             **modern),
+        Case(f"submission://mx-plain.example:{lab.smtp_port}", "plaintext", "no-starttls", klass="relay",
+             route="direct", tls=False, endpoint={"protocol": "submission", "smtp": {"starttls": "not-offered"}}),
         Case("lenient.example", "at-risk", "handshake-failed", accepts="1.0 1.1 1.2 1.3", endpoint=told, suites={
             "TLSv1.0": CBC[1], "TLSv1.1": CBC[1], "TLSv1.2": {GCM[1], CBC[1]}, "TLSv1.3": TLS13}),
         Case("old.example", endpoint=told, **old),
@@ -63,6 +71,7 @@ def write_config(tree, lab, instance, addresses):
     for name in ("good", "ecdsa"):
         lines += [f'pki {name} cert "/etc/lab/{name}.pem"', f'pki {name} key "/etc/lab/{name}.key"']
     lines.append(f'smtp ciphers "{ciphers}"')
+    lines.append('filter "nameless" phase connect match !rdns disconnect "554 5.7.1 who has no name has no business"')
     for label, (where, options, certificate) in LISTENERS.items():
         if where == instance:
             port = lab.smtps_port if options == "smtps" else lab.smtp_port
@@ -104,7 +113,13 @@ def test(lab):
         start_instance(lab, instance, leaves, addresses)
     lab.pause()
     table = cases(lab)
-    return check_report(table, *lab.audit(table, lab.trust_store)) + lab.complaints()
+    found = check_report(table, *lab.audit(table, lab.trust_store))
+    nameless = [Case("known.example", "unreachable", "smtp-rejected", tls=False, endpoint={
+        "error": "smtp-rejected", "stage": "banner", "smtp": {"code": 554, "starttls": "unknown"},
+        "versions": no_claim, "certificate": None})]
+    # 127.0.0.1 has a name in the tree's hosts file, the lab's own addresses have none
+    found += check_report(nameless, *lab.audit(nameless, lab.trust_store, options=["--source-address", lab.address()]))
+    return found + lab.complaints()
 
 
 main(test)

@@ -3,40 +3,11 @@
 import os
 
 from certs import Authority
-from expect import Case, check_report, check_tree, no_claim
-from lab import main, own
-
-# Suites by OpenSSL's name, which configures, and IANA's, which is reported.
-DHE = ("DHE-RSA-AES256-GCM-SHA384", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384")
-DHE_SHA = ("DHE-RSA-AES128-SHA", "TLS_DHE_RSA_WITH_AES_128_CBC_SHA")
-STATIC = ("AES256-GCM-SHA384", "TLS_RSA_WITH_AES_256_GCM_SHA384")
-STATIC_SHA = ("AES128-SHA", "TLS_RSA_WITH_AES_128_CBC_SHA")
-C027 = ("ECDHE-RSA-AES128-SHA256", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256")
-C028 = ("ECDHE-RSA-AES256-SHA384", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384")
-GCM = ("ECDHE-RSA-AES256-GCM-SHA384", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384")
-CBC = ("ECDHE-RSA-AES256-SHA", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA")
-CHACHA = ("ECDHE-RSA-CHACHA20-POLY1305", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256")
-CCM = ("AES128-CCM", "TLS_RSA_WITH_AES_128_CCM")
-CCM8 = ("ECDHE-ECDSA-AES256-CCM8", "TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8")
-CAMELLIA = ("ECDHE-RSA-CAMELLIA256-SHA384", "TLS_ECDHE_RSA_WITH_CAMELLIA_256_CBC_SHA384")
-ECDSA = ("ECDHE-ECDSA-AES256-GCM-SHA384", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384")
-TLS13 = "TLS_AES_256_GCM_SHA384"
-
-NAMES = {"1.0": "TLSv1", "1.1": "TLSv1.1", "1.2": "TLSv1.2", "1.3": "TLSv1.3"}
-GROUPS = {"X25519": "X25519", "P-256": "prime256v1", "P-384": "secp384r1", "P-521": "secp521r1"}
-
-
-def listen(versions="1.2 1.3", ciphers=(), certificate="good", groups=(), **options):
-    """smtpd options of one listener; ciphers are the pairs above, strongest first."""
-    options["smtpd_tls_protocols"] = " ".join(
-        ["!SSLv2", "!SSLv3"] + ["!" + NAMES[v] for v in NAMES if v not in versions.split()])
-    if ciphers:
-        options["tls_high_cipherlist"] = ":".join(pair[0] for pair in ciphers) + ":@SECLEVEL=0"
-    if groups:
-        options["tls_eecdh_auto_curves"] = " ".join(GROUPS[group] for group in groups)
-    options["certificate"] = certificate
-    return options
-
+from expect import Case, NOT_SEEN, check_report, check_tree, lacks, no_claim, offers
+from lab import main
+import postfix
+from postfix import (C027, C028, CAMELLIA, CBC, CCM, CCM8, CHACHA, DHE, DHE_SHA, ECDSA, GCM, STATIC, STATIC_SHA, TLS13,
+                     demand, direct, listen)
 
 # Every listener: the host label under example → how it is configured.
 LISTENERS = {
@@ -71,14 +42,35 @@ LISTENERS = {
     "mx-short": listen(certificate="short"),
     "mx-wild": listen(certificate="wild"),
     "mx-ask": listen(smtpd_tls_ask_ccert="yes"),
-    "mx-require": listen(smtpd_tls_security_level="encrypt", smtpd_tls_mandatory_protocols=">=TLSv1.2"),
+    "mx-require": demand(),
     "mx-plain": listen(smtpd_tls_security_level="none"),
     "mx-hidden": listen(smtpd_discard_ehlo_keywords="starttls"),
     "mx-reject": listen(smtpd_client_restrictions="reject"),
     "mx-defer": listen(smtpd_client_restrictions="defer"),
     "mx-helo": listen(smtpd_discard_ehlo_keywords="pipelining, chunking, dsn, etrn"),
+    "mx-postscreen": postfix.postscreen("postscreen"),
 }
-POSTSCREEN = "mx-postscreen"
+SASL = {"smtpd_sasl_auth_enable": "yes"}
+# Where users and applications send, by host label. A submission port has STARTTLS, an smtps port TLS from the first
+# byte, unless someone mistook one for the other.
+SUBMISSION = {
+    "sub-demand": demand(smtpd_tls_auth_only="yes", **SASL),
+    "sub-may": listen("1.2", [GCM], smtpd_tls_auth_only="yes", **SASL),
+    "sub-clear": listen(smtpd_tls_auth_only="no", **SASL),
+    "sub-tls13": demand("1.3"),
+    "sub-old": demand("1.0 1.1", [CBC]),
+    "sub-plain": listen(smtpd_tls_security_level="none", **SASL),
+    "sub-direct": direct(),
+}
+SMTPS = {
+    "mx-wrapper": direct(),
+    "smtps-tls12": direct("1.2", [GCM], smtpd_tls_auth_only="yes", **SASL),
+    "smtps-tls13": direct("1.3"),
+    "smtps-old": direct("1.0", [CBC]),
+    "smtps-dhe": direct("1.2", [DHE]),
+    "smtps-ask": direct(smtpd_tls_ask_ccert="yes"),
+    "smtps-plain": listen(smtpd_tls_security_level="none"),
+}
 
 FLOOR = "version-below-floor"
 NO_SUITE = "no-shared-suite"
@@ -202,12 +194,66 @@ def cases(lab, facts):
         mail("smart", "not-ready", FLOOR, klass="partner", smart_host="mx-tls10.example", route="smart-host",
              accepts="1.0"),
         # Endpoints by URL
-        Case(f"smtps://mx-wrapper.example:{lab.smtps_port}", "ready", klass="relay", route="direct", certificate=good,
-             accepts="1.2 1.3", endpoint={"protocol": "smtps", "smtp": {"starttls": "not-applicable"}}),
         Case(f"submission://mx-tls10.example:{lab.smtp_port}", "not-ready", FLOOR, klass="relay", route="direct",
              accepts="1.0", endpoint={"protocol": "submission"}),
         Case(f"smtp://mx-tls12.example:{lab.smtp_port}", "ready", klass="relay", route="direct", accepts="1.2",
              suites={"TLSv1.2": GCM[1]}),
+        *relays(lab, good),
+    ]
+
+
+def relays(lab, good):
+    """Submission and smtps: never opportunistic, so that mail stops where a domain's would go out in clear."""
+    def starttls(**smtp):
+        return {"protocol": "submission", "port": lab.submission_port,
+                "smtp": {"starttls": "offered", "code": None, "injection": NOT_SEEN, **smtp}}
+
+    def case(url, *arguments, **more):
+        return Case(url, *arguments, klass="relay", route="direct", **more)
+
+    def submission(label, *arguments, **more):
+        return case(f"submission://{label}.example:{lab.submission_port}", *arguments, **more)
+
+    def smtps(label, *arguments, **more):
+        endpoint = {"protocol": "smtps", "port": lab.smtps_port, "smtp": {
+            "starttls": "not-applicable", "code": None, "injection": NOT_SEEN}}
+        return case(f"smtps://{label}.example:{lab.smtps_port}", *arguments, endpoint=endpoint, **more)
+
+    return [
+        submission("sub-demand", "ready", accepts="1.2 1.3", certificate=good, tls={"version": "TLSv1.3"},
+                   endpoint=starttls(ehlo=lacks("AUTH"), ehlo_tls=offers("AUTH"))),
+        submission("sub-may", "ready", accepts="1.2", certificate=good, tls={"version": "TLSv1.2", "cipher": GCM[1]},
+                   suites={"TLSv1.2": GCM[1]}, endpoint=starttls(ehlo=lacks("AUTH"), ehlo_tls=offers("AUTH"))),
+        submission("sub-clear", "ready", accepts="1.2 1.3", certificate=good,
+                   endpoint=starttls(ehlo=offers("AUTH"), ehlo_tls=offers("AUTH"))),
+        submission("sub-tls13", "ready", accepts="1.3", certificate=good, suites={"TLSv1.3": TLS13},
+                   endpoint=starttls()),
+        submission("sub-old", "not-ready", FLOOR, accepts="1.0 1.1", certificate=good, tls={"version": "TLSv1.1"},
+                   suites={"TLSv1.0": CBC[1], "TLSv1.1": CBC[1]}, endpoint=starttls()),
+        submission("sub-plain", "plaintext", "no-starttls", tls=False, endpoint={
+            **starttls(starttls="not-offered", ehlo=offers("AUTH"), ehlo_tls=None), "certificate": None,
+            "error": None}),
+        smtps("mx-wrapper", "ready", accepts="1.2 1.3", certificate=good, tls={"version": "TLSv1.3"}),
+        smtps("smtps-tls12", "ready", accepts="1.2", certificate=good, suites={"TLSv1.2": GCM[1]}),
+        smtps("smtps-tls13", "ready", accepts="1.3", certificate=good, suites={"TLSv1.3": TLS13}),
+        smtps("smtps-old", "not-ready", FLOOR, accepts="1.0", certificate=good, suites={"TLSv1.0": CBC[1]},
+              tls={"version": "TLSv1.0", "cipher": CBC[1], "group": "X25519"}),
+        smtps("smtps-dhe", "at-risk", NO_SUITE, accepts="1.2", suites={"TLSv1.2": DHE[1]}, certificate=good),
+        smtps("smtps-ask", "ready", accepts="1.2 1.3", tls={"client_certificate_requested": True}),
+    ]
+
+
+def mistaken(lab):
+    """One kind of port taken for the other: no TLS was met there, which does not say that there is none."""
+    def case(url, *verdict, **endpoint):
+        return Case(url, *verdict, klass="relay", route="direct", tls=False, endpoint={
+            "versions": no_claim, "certificate": None, **endpoint})
+
+    return [
+        case(f"submission://sub-direct.example:{lab.submission_port}", "unreachable", "banner-timeout",
+             error="banner-timeout", stage="banner", attempts=2, smtp={"starttls": "unknown", "banner": None}),
+        case(f"smtps://smtps-plain.example:{lab.smtps_port}", "unknown", "tls-inconclusive",
+             error="not-tls", stage="hello", smtp={"starttls": "not-applicable"}),
     ]
 
 
@@ -249,7 +295,7 @@ def make_certificates(lab, tree):
     """Writes the certificates into the tree; their facts by name."""
     authority = Authority()
     lab.trust_store = authority.write_bundle(lab.path("ca.pem"))
-    hosts = [label + ".example" for label in [*LISTENERS, POSTSCREEN, "mx-wrapper"]]
+    hosts = [label + ".example" for label in [*LISTENERS, *SUBMISSION, *SMTPS]]
     leaves = {
         "good": authority.leaf(hosts),
         "ecdsa": authority.leaf(hosts, "ECDSA P-256"),
@@ -265,106 +311,19 @@ def make_certificates(lab, tree):
     return {name: leaf.facts for name, leaf in leaves.items()}
 
 
-def master_line(service, command, options):
-    lines = [f"{service} inet n - n - - {command}"]
-    for name, value in options.items():
-        lines.append(f"  -o {{ {name} = {value} }}")
-    return "\n".join(lines)
-
-
-def smtpd_options(options):
-    options = dict(options)
-    certificate = options.pop("certificate")
-    kinds = {"ecdsa": ["ecdsa"], "dual": ["good", "ecdsa"]}.get(certificate, [certificate])
-    if not certificate:
-        return {**options, "smtpd_tls_cert_file": "none", "smtpd_tls_chain_files": ""}
-    options["smtpd_tls_chain_files"] = ", ".join(
-        f"/etc/postfix/{kind}.key, /etc/postfix/{kind}.pem" for kind in kinds)
-    return options
-
-
-MAIN = """compatibility_level = 3.6
-mail_owner = postfix
-setgid_group = postdrop
-default_privs = nobody
-myhostname = postfix.lab.example
-mydestination =
-local_recipient_maps =
-alias_maps =
-mynetworks =
-inet_protocols = ipv4
-smtpd_peername_lookup = no
-smtpd_client_connection_count_limit = 0
-smtpd_delay_reject = no
-maillog_file = /var/log/postfix.log
-import_environment = MAIL_CONFIG LANG=C OPENSSL_CONF=/etc/postfix/openssl.cnf
-smtpd_tls_security_level = may
-smtpd_tls_ciphers = high
-tls_preempt_cipherlist = yes
-smtpd_tls_loglevel = 1
-postscreen_access_list =
-postscreen_greet_wait = 1s
-postscreen_greet_action = enforce
-postscreen_bare_newline_enable = no
-postscreen_cache_map = btree:$data_directory/postscreen_cache
-postscreen_upstream_proxy_protocol =
-"""
-OPENSSL = """openssl_conf = lab
-[lab]
-ssl_conf = sections
-[sections]
-system_default = floor
-[floor]
-MinProtocol = TLSv1
-CipherString = DEFAULT@SECLEVEL=0
-"""
-SERVICES = """
-smtpd pass - - n - - smtpd
-dnsblog unix - - n - 0 dnsblog
-tlsproxy unix - - n - 0 tlsproxy
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-anvil unix - - n - 1 anvil
-postlog unix-dgram n - n - 1 postlogd
-"""
-
-
-def write_config(tree, port, smtps_port, addresses):
-    lines = [master_line(f"{addresses[label]}:{port}", "smtpd", smtpd_options(options))
-             for label, options in LISTENERS.items()]
-    lines.append(f"{addresses[POSTSCREEN]}:{port} inet n - n - 1 postscreen")
-    lines.append(master_line(f"{addresses['mx-wrapper']}:{smtps_port}", "smtpd",
-                             smtpd_options(listen(smtpd_tls_wrappermode="yes", smtpd_tls_mandatory_protocols=">=TLSv1.2"))))
-    postscreen = "".join(f"{name} = {value}\n" for name, value in smtpd_options(listen()).items())
-    for name, text in (("main.cf", MAIN + postscreen), ("master.cf", "\n".join(lines) + SERVICES),
-                       ("openssl.cnf", OPENSSL)):
-        with open(os.path.join(tree, "etc/postfix", name), "w") as out:
-            out.write(text)
-
-
-def make_queue(tree):
-    queue, data = os.path.join(tree, "var/spool/postfix"), os.path.join(tree, "var/lib/postfix")
-    for name in ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "maildrop", "pid",
-                 "private", "public", "saved", "trace"):
-        os.makedirs(os.path.join(queue, name), exist_ok=True)
-        if name != "pid":
-            own(os.path.join(queue, name), "postfix")
-    os.makedirs(data, exist_ok=True)
-    own(data, "postfix")
-
-
 def test(lab):
     tree = lab.root("postfix")
-    lab.smtps_port = lab.port()
+    lab.smtps_port, lab.submission_port = lab.port(), lab.port()
     facts = make_certificates(lab, tree)
     table = cases(lab, facts)
-    labels = [*LISTENERS, POSTSCREEN, "mx-wrapper", "mx-refused"]
+    labels = [*LISTENERS, *SUBMISSION, *SMTPS, "mx-refused"]
     addresses = {label: lab.address() for label in labels}
     write_zone(lab, table, addresses)
     lab.serve_names()
-    write_config(tree, lab.smtp_port, lab.smtps_port, addresses)
-    make_queue(tree)
-    process = lab.start("postfix", tree, "/usr/lib/postfix/sbin/master", "-d", "-c", "/etc/postfix")
+    rooms = ((lab.smtp_port, LISTENERS), (lab.submission_port, SUBMISSION), (lab.smtps_port, SMTPS))
+    postfix.write_config(tree, [postfix.service(addresses[label], port, options)
+                                for port, listeners in rooms for label, options in listeners.items()])
+    process = postfix.start(lab, tree)
     for label in LISTENERS:
         lab.await_line(process, addresses[label], lab.smtp_port)
     lab.pause()
@@ -377,7 +336,10 @@ def test(lab):
     found += check_report(risky, *lab.audit(risky, lab.trust_store, fail_on="at-risk"), fail_on="at-risk")
     old = [case for case in table if case.domain == "tls10.example"]
     found += check_report(old, *lab.audit(old, lab.trust_store, fail_on="never"), fail_on="never")
-    return found + lab.complaints()
+    found += lab.complaints()
+    wrong_ports = mistaken(lab)  # a TLS hello is no SMTP: from here on the servers may complain
+    return found + check_report(wrong_ports, *lab.audit(wrong_ports, lab.trust_store,
+                                                        options=["--banner-timeout", "0.5"]))
 
 
 main(test)

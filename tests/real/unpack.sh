@@ -61,7 +61,8 @@ tree() {
 
 mkdir -p "$dir"
 tree nsd nsd
-tree postfix postfix
+tree unbound unbound ldnsutils
+tree postfix postfix libsasl2-modules libsasl2-modules-db
 tree exim exim4-daemon-light
 tree opensmtpd opensmtpd
 tree dovecot dovecot-imapd dovecot-pop3d
