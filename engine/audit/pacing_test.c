@@ -61,7 +61,7 @@ static void by_operator(void **state)
     assert_int_equal(pacing.operators[0].endpoints, 4);
     assert_int_equal(pacing.operators[0].addresses, 4);
     assert_int_equal(pacing.operators[0].least, 12);
-    assert_int_equal(pacing.operators[0].most, 24);
+    assert_int_equal(pacing.operators[0].most, 28);
     assert_near(pacing.operators[0].seconds, 11);
     assert_string_equal(pacing.operators[1].name, "litware.example");
     assert_near(pacing.by_address, 5); /* six connections to 192.0.2.1, under two names */

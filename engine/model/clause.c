@@ -176,7 +176,9 @@ static void say_chosen(const struct view *v, struct buf *out)
 
 static void say_failure(const struct view *v, struct buf *out)
 {
-    if (v->facts->handshake_error)
+    if (v->facts->client_certificate_requested)
+        buf_add_string(out, " (it asks for a client certificate, which probes do not have)");
+    else if (v->facts->handshake_error)
         buf_printf(out, " (%s)", v->facts->handshake_error);
 }
 

@@ -70,6 +70,7 @@ struct plan {
     bool over;        /* given up, or there is no TLS */
     bool silent;      /* one cap got no clear answer in any shape */
     bool refused;     /* one cap was refused in all of its shapes, with nothing accepted before */
+    unsigned alien;   /* answers in a row that were no TLS */
     unsigned barren;  /* connections on which there was no STARTTLS */
     bool named;       /* a hello with the server name was answered by a ServerHello */
     bool nameless;    /* there is no name to be sent, or it is left out since it spoils the answer */

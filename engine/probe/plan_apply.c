@@ -11,6 +11,7 @@
 
 #define BARREN_SURE 2 /* connections without STARTTLS that are believed, where none had it */
 #define BARREN_MOST 5 /* … that are put up with, where another had it */
+#define ALIEN_SURE  3 /* answers that were no TLS, in a row, that are believed */
 
 /* RFC 8446, section 6.2: only these speak of versions and suites. Others tell of a hello that was not
  * understood, of a name, of trouble inside the server, or just end the connection. */
@@ -319,6 +320,15 @@ static void doubt_refusals(struct plan *plan, const struct facts *facts, const s
             doubt(plan, facts, v, mixed ? PLAN_ALONE_MOST : 1);
 }
 
+/* Something else than TLS is spoken there, whatever the hello. */
+static bool is_alien(struct plan *plan, const struct answer *answer)
+{
+    bool alien = answer->kind == ANSWER_SILENCE && answer->error == PROBE_NOT_TLS;
+
+    plan->alien = alien ? plan->alien + 1 : 0;
+    return plan->alien >= ALIEN_SURE;
+}
+
 static void dispatch(struct plan *plan, struct facts *facts, const struct baseline *baseline,
                      const struct step *step, const struct answer *answer)
 {
@@ -343,7 +353,7 @@ void plan_apply(struct plan *plan, struct facts *facts, const struct baseline *b
     }
     if (answer->kind == ANSWER_NO_TLS) {
         without_tls(plan, facts, baseline, step, answer);
-    } else if (answer->kind == ANSWER_NONE) {
+    } else if (answer->kind == ANSWER_NONE || is_alien(plan, answer)) {
         give_up(plan, facts, baseline, step, answer);
     } else {
         count(facts, step, answer);

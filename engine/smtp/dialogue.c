@@ -441,7 +441,7 @@ void dialogue_timeout(struct dialogue *d)
     set_error(d, d->phase == PHASE_BANNER ? PROBE_BANNER_TIMEOUT : PROBE_IO_TIMEOUT);
     show_part(d, NULL, 0, NULL);
     note(d, "no whole reply came in time");
-    if (d->phase == PHASE_TLS_READY) {
+    if (d->phase == PHASE_TLS_READY || d->phase == PHASE_BANNER) {
         d->phase = PHASE_OVER;
         return;
     }
