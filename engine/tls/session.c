@@ -108,23 +108,23 @@ static void on_info(const SSL *ssl, int where, int value)
         session->alert = value & 0xff;
 }
 
+static const uint16_t any_signatures[] = {
+    SSL_SIGN_ECDSA_SECP256R1_SHA256,
+    SSL_SIGN_RSA_PSS_RSAE_SHA256,
+    SSL_SIGN_RSA_PKCS1_SHA256,
+    SSL_SIGN_ECDSA_SECP384R1_SHA384,
+    SSL_SIGN_RSA_PSS_RSAE_SHA384,
+    SSL_SIGN_RSA_PKCS1_SHA384,
+    SSL_SIGN_ECDSA_SECP521R1_SHA512,
+    SSL_SIGN_RSA_PSS_RSAE_SHA512,
+    SSL_SIGN_RSA_PKCS1_SHA512,
+    SSL_SIGN_ED25519,
+    SSL_SIGN_ECDSA_SHA1,
+    SSL_SIGN_RSA_PKCS1_SHA1,
+};
+
 static bool configure(SSL_CTX *ssl)
 {
-    static const uint16_t signatures[] = {
-        SSL_SIGN_ECDSA_SECP256R1_SHA256,
-        SSL_SIGN_RSA_PSS_RSAE_SHA256,
-        SSL_SIGN_RSA_PKCS1_SHA256,
-        SSL_SIGN_ECDSA_SECP384R1_SHA384,
-        SSL_SIGN_RSA_PSS_RSAE_SHA384,
-        SSL_SIGN_RSA_PKCS1_SHA384,
-        SSL_SIGN_ECDSA_SECP521R1_SHA512,
-        SSL_SIGN_RSA_PSS_RSAE_SHA512,
-        SSL_SIGN_RSA_PKCS1_SHA512,
-        SSL_SIGN_ED25519,
-        SSL_SIGN_ECDSA_SHA1,
-        SSL_SIGN_RSA_PKCS1_SHA1,
-    };
-
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_options(ssl, SSL_OP_NO_TICKET);
     SSL_CTX_set_custom_verify(ssl, SSL_VERIFY_PEER, accept_chain);
@@ -135,7 +135,36 @@ static bool configure(SSL_CTX *ssl)
            SSL_CTX_set_max_proto_version(ssl, TLS1_3_VERSION) &&
            SSL_CTX_set_cipher_list(ssl, "ALL:ECDHE-RSA-AES128-SHA256:ECDHE-ECDSA-AES128-SHA256:3DES") &&
            SSL_CTX_set1_curves_list(ssl, "X25519:P-256:P-384:P-521") &&
-           SSL_CTX_set_verify_algorithm_prefs(ssl, signatures, sizeof signatures / sizeof signatures[0]);
+           SSL_CTX_set_verify_algorithm_prefs(ssl, any_signatures,
+                                              sizeof any_signatures / sizeof *any_signatures);
+}
+
+/* In TLS 1.3 the signature algorithms choose the certificate, before it the suites do. */
+static bool restrict_to(SSL *ssl, enum tls_auth auth)
+{
+    static const uint16_t rsa[] = {
+        SSL_SIGN_RSA_PSS_RSAE_SHA256, SSL_SIGN_RSA_PKCS1_SHA256,    SSL_SIGN_RSA_PSS_RSAE_SHA384,
+        SSL_SIGN_RSA_PKCS1_SHA384,    SSL_SIGN_RSA_PSS_RSAE_SHA512, SSL_SIGN_RSA_PKCS1_SHA512,
+        SSL_SIGN_RSA_PKCS1_SHA1,
+    };
+    static const uint16_t ecdsa[] = {
+        SSL_SIGN_ECDSA_SECP256R1_SHA256,
+        SSL_SIGN_ECDSA_SECP384R1_SHA384,
+        SSL_SIGN_ECDSA_SECP521R1_SHA512,
+        SSL_SIGN_ECDSA_SHA1,
+    };
+
+    switch (auth) {
+    case AUTH_ANY:
+        return true;
+    case AUTH_RSA:
+        return SSL_set_cipher_list(ssl, "aRSA:ECDHE-RSA-AES128-SHA256:3DES+aRSA") &&
+               SSL_set_verify_algorithm_prefs(ssl, rsa, sizeof rsa / sizeof *rsa);
+    case AUTH_ECDSA:
+        return SSL_set_cipher_list(ssl, "aECDSA:ECDHE-ECDSA-AES128-SHA256") &&
+               SSL_set_verify_algorithm_prefs(ssl, ecdsa, sizeof ecdsa / sizeof *ecdsa);
+    }
+    return false;
 }
 
 struct tls_context *tls_context_new(const char *trust_store, char **error)
@@ -188,14 +217,13 @@ struct tls_session *tls_session_new(struct tls_context *context, const char *ser
 {
     struct tls_session *s = mem_alloc(sizeof *s);
 
-    (void)auth;
     s->context = context;
     s->alert = -1;
     hello_reader_init(&s->first);
     s->ssl = SSL_new(context->ssl);
     s->in = BIO_new(BIO_s_mem());
     s->out = BIO_new(BIO_s_mem());
-    if (!s->ssl || !s->in || !s->out)
+    if (!s->ssl || !s->in || !s->out || !restrict_to(s->ssl, auth))
         abort();
     BIO_set_mem_eof_return(s->in, -1);
     SSL_set_bio(s->ssl, s->in, s->out);
@@ -332,7 +360,8 @@ void tls_session_result(const struct tls_session *s, struct tls_session_result *
     result->sentinel = answer->sentinel;
     result->client_certificate_requested = s->client_certificate_requested;
     result->alert = s->alert >= 0 ? s->alert : alert;
-    result->not_tls = answer->outcome == HELLO_NOT_TLS || answer->outcome == HELLO_SSLV2;
+    result->sslv2 = answer->outcome == HELLO_SSLV2;
+    result->not_tls = answer->outcome == HELLO_NOT_TLS || result->sslv2;
     result->error = result->established ? NULL : s->error;
 }
 
