@@ -41,6 +41,7 @@ struct tls_session {
     int alert; /* the fatal one, or the last warning during the handshake; -1 */
     bool alert_fatal;
     bool client_certificate_requested;
+    bool spoken; /* something came inside TLS */
     const char *error;
 };
 
@@ -271,9 +272,11 @@ static void read_plain(struct tls_session *s, struct buf *plain)
     uint8_t chunk[4096];
     int got;
 
-    while ((got = SSL_read(s->ssl, chunk, sizeof chunk)) > 0)
+    while ((got = SSL_read(s->ssl, chunk, sizeof chunk)) > 0) {
+        s->spoken = true;
         if (plain)
             buf_add(plain, chunk, (size_t)got);
+    }
     switch (SSL_get_error(s->ssl, got)) {
     case SSL_ERROR_WANT_READ:
         break;
@@ -281,7 +284,7 @@ static void read_plain(struct tls_session *s, struct buf *plain)
         s->progress = TLS_CLOSED;
         break;
     default:
-        s->progress = TLS_FAILED;
+        fail(s);
         break;
     }
     ERR_clear_error();
@@ -345,6 +348,16 @@ void tls_session_close(struct tls_session *s, struct buf *out)
     ERR_clear_error();
 }
 
+/* In TLS 1.3 a client is through before the server has seen its part, which it may yet refuse (RFC 8446
+ * §4.4.2.4).
+ */
+static bool established(const struct tls_session *s)
+{
+    bool refused = s->alert_fatal && !s->spoken && s->first.answer.version == TLS_1_3;
+
+    return SSL_in_init(s->ssl) == 0 && !refused;
+}
+
 void tls_session_result(const struct tls_session *s, struct tls_session_result *result)
 {
     const struct hello_answer *answer = &s->first.answer;
@@ -352,7 +365,7 @@ void tls_session_result(const struct tls_session *s, struct tls_session_result *
 
     memset(result, 0, sizeof *result);
     result->server_hello = answer->outcome == HELLO_SERVER_HELLO;
-    result->established = SSL_in_init(s->ssl) == 0;
+    result->established = established(s);
     result->version = answer->version;
     result->suite = answer->suite;
     result->group = answer->group ? answer->group : SSL_get_curve_id(s->ssl);

@@ -55,7 +55,8 @@ void tls_session_close(struct tls_session *session, struct buf *out);
 
 struct tls_session_result {
     bool server_hello; /* a ServerHello was taken: version, suite are set even if the handshake failed */
-    bool established;  /* the handshake completed */
+    bool established;  /* the handshake completed, on the server's side too as far as it said: an alert that
+                          comes as its first word inside TLS 1.3 answers our part of the handshake */
     enum tls_version version;
     uint16_t suite;
     uint16_t group;               /* 0 when none (static RSA) or not known */

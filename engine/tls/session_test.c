@@ -277,7 +277,9 @@ static void a_demand_for_a_client_certificate_hides_nothing(void **state)
 
         order.client_certificate_required = true;
         m = meet(lab, &order, 0);
-        assert_int_not_equal(m.progress, TLS_ESTABLISHED);
+        assert_int_equal(m.progress, TLS_FAILED);
+        assert_false(m.result.established);
+        assert_non_null(m.result.error);
         assert_true(m.result.server_hello);
         assert_int_equal(m.result.version, version);
         assert_true(m.result.client_certificate_requested);
