@@ -24,6 +24,8 @@
 #define SUPPORTED_VERSIONS   43
 #define KEY_SHARE            51
 
+#define ALERT_WARNING           1
+#define ALERT_FATAL             2
 #define ALERT_HANDSHAKE_FAILURE 40
 #define ALERT_PROTOCOL_VERSION  70
 
@@ -165,18 +167,23 @@ void client_hello_release(struct client_hello *hello)
     buf_release(&hello->handshake);
 }
 
-static void write_alert(uint16_t version, uint8_t alert, struct buf *out)
+static void write_alert(uint16_t version, uint8_t level, uint8_t alert, struct buf *out)
 {
     buf_u8(out, RECORD_ALERT);
     buf_u16(out, version);
     buf_u16(out, 2);
-    buf_u8(out, 2);
+    buf_u8(out, level);
     buf_u8(out, alert);
 }
 
 void hello_alert(uint8_t alert, struct buf *out)
 {
-    write_alert(tls_version_wire(TLS_1_0), alert, out);
+    write_alert(tls_version_wire(TLS_1_0), ALERT_FATAL, alert, out);
+}
+
+void hello_warning(uint8_t alert, struct buf *out)
+{
+    write_alert(tls_version_wire(TLS_1_0), ALERT_WARNING, alert, out);
 }
 
 /* RFC 8446 section 4.1.3 */
@@ -310,7 +317,7 @@ void hello_script(const struct persona *persona, const struct client_hello *hell
         if (tls_version_wire(choices[i].version) == version && offers(hello, choices[i].suite))
             break;
     if (i == persona->choice_count)
-        write_alert(version, ALERT_HANDSHAKE_FAILURE, out);
+        write_alert(version, ALERT_FATAL, ALERT_HANDSHAKE_FAILURE, out);
     else
         write_flight(persona, &choices[i], der, der_length, out);
 }

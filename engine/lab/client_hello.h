@@ -39,5 +39,6 @@ void hello_script(const struct persona *persona, const struct client_hello *hell
 void hello_sslv2(const void *der, size_t der_length, struct buf *out);
 void hello_sslv2_error(struct buf *out);
 
-/* Appends a fatal alert. */
+/* Appends a fatal alert, or a warning. */
 void hello_alert(uint8_t alert, struct buf *out);
+void hello_warning(uint8_t alert, struct buf *out);

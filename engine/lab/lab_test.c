@@ -512,14 +512,16 @@ static void test_server_names(void **state)
         {"127.77.0.2", "N.example", "n"},  {"127.77.0.2", NULL, "m"},
         {"127.77.0.3", "m.example", "mn"}, {"127.77.0.3", "n.example", "-"},
         {"127.77.0.3", NULL, "mn"},        {"127.77.0.4", "m.example", "-"},
-        {"127.77.0.4", NULL, "mn"},
+        {"127.77.0.4", NULL, "mn"},        {"127.77.0.5", "m.example", "mn"},
+        {"127.77.0.5", NULL, "mn"},
+
     };
-    struct lab *lab = start("m.example A 127.77.0.1 127.77.0.2 127.77.0.3 127.77.0.4\n"
-                            "n.example A 127.77.0.1 127.77.0.2 127.77.0.3 127.77.0.4\n"
+    struct lab *lab = start("m.example A 127.77.0.1 127.77.0.2 127.77.0.3 127.77.0.4 127.77.0.5\n"
+                            "n.example A 127.77.0.1 127.77.0.2 127.77.0.3 127.77.0.4 127.77.0.5\n"
                             "server 127.77.0.1 good\nserver 127.77.0.2 each\n"
-                            "server 127.77.0.3 reject\nserver 127.77.0.4 close\n",
+                            "server 127.77.0.3 reject\nserver 127.77.0.4 close\nserver 127.77.0.5 warn\n",
                             "persona good\npersona each sni=each\npersona reject sni=reject "
-                            "sni-name=m.example\npersona close sni=close\n");
+                            "sni-name=m.example\npersona close sni=close\npersona warn sni=warn\n");
     size_t i;
 
     (void)state;

@@ -65,7 +65,7 @@ static const struct key keys[] = {
     {"handshakes", KEY_NUMBER, AT(handshakes), 1000, NULL},
     {"handshakes-for", KEY_NUMBER, AT(handshakes_ms), 600000, NULL},
     {"handshakes-over", KEY_WORD, AT(handshakes_later), 0, "close later"},
-    {"sni", KEY_WORD, AT(sni), 0, "ignore reject close each"},
+    {"sni", KEY_WORD, AT(sni), 0, "ignore reject close warn each"},
     {"sni-name", KEY_TEXT, AT(sni_name), 0, NULL},
     {"fragment", KEY_NUMBER, AT(fragment), 16384, NULL},
     {"issuer", KEY_WORD, AT(issuer), 0, "lab other self"},

@@ -56,6 +56,7 @@ enum persona_sni {
     SNI_IGNORE,
     SNI_REJECT, /* a fatal unrecognized_name to any name but `sni_name` */
     SNI_CLOSE,  /* closes instead */
+    SNI_WARN,   /* says it as a warning and goes on */
     SNI_EACH,   /* a certificate of its own for each of the host names */
 };
 

@@ -273,7 +273,7 @@ static bool stumbles(const struct persona *persona, const struct client_hello *h
 
 static bool knows_name(const struct persona *persona, const struct client_hello *hello)
 {
-    if (persona->sni != SNI_REJECT && persona->sni != SNI_CLOSE)
+    if (persona->sni == SNI_IGNORE || persona->sni == SNI_EACH)
         return true;
     return !*hello->server_name ||
            (persona->sni_name && strcasecmp(persona->sni_name, hello->server_name) == 0);
@@ -315,6 +315,19 @@ static void answer_as_told(struct session *session, const struct client_hello *h
     }
 }
 
+/* A server name that the persona does not know. */
+static void mind_name(struct session *session, const struct client_hello *hello)
+{
+    unsigned way = session->persona->sni;
+
+    if (way == SNI_WARN) {
+        hello_warning(ALERT_UNRECOGNIZED_NAME, &session->wire.output);
+        answer_as_told(session, hello);
+    } else {
+        refuse(session, way == SNI_REJECT ? ALERT_UNRECOGNIZED_NAME : -1);
+    }
+}
+
 static void answer_hello(struct session *session, const struct client_hello *hello)
 {
     const struct persona *persona = session->persona;
@@ -331,7 +344,7 @@ static void answer_hello(struct session *session, const struct client_hello *hel
     else if (persona->alert >= 0)
         refuse(session, persona->alert);
     else if (!knows_name(persona, hello))
-        refuse(session, persona->sni == SNI_REJECT ? ALERT_UNRECOGNIZED_NAME : -1);
+        mind_name(session, hello);
     else
         answer_as_told(session, hello);
 }

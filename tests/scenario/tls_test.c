@@ -38,7 +38,6 @@ static const struct row rows[] = {
     {"ecdsa-tls12", NULL, 0, false, "ECDSA P-256", NULL},
     {"fragments", NULL, 0, false, "RSA 2048", NULL},
     {"fragments-tls12", NULL, 0, false, "RSA 2048", NULL},
-    {"slow-tls", NULL, 0, false, "RSA 2048", NULL},
 };
 
 #define ROWS (sizeof rows / sizeof *rows)
@@ -135,6 +134,27 @@ static void test_demands_for_a_certificate(void **unused)
     world_end(&world);
 }
 
+/* A flight that takes longer than any wait between two bytes may: patience is for the whole of it. */
+static void test_slow_handshake(void **unused)
+{
+    const struct facts *facts;
+    struct world world;
+    struct target *target;
+
+    (void)unused;
+    world_start(&world);
+    target = add(&world, "slow-tls");
+    while (world_step(&world))
+        continue;
+    facts = facts_of(target);
+    assert_true(facts->handshake_completed);
+    assert_true(facts->handshake_ms > 2000); /* the audit's time-out here */
+    assert_int_equal(facts->versions[TLS_1_3].state, VERSION_ACCEPTED);
+    assert_int_equal(facts->versions[TLS_1_2].state, VERSION_ACCEPTED);
+    assert_int_equal(facts->versions[TLS_1_1].state, VERSION_REFUSED);
+    world_end(&world);
+}
+
 /* A chain of many records is read to its end. */
 static void test_long_chain(void **unused)
 {
@@ -156,6 +176,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small_troubles),
         cmocka_unit_test(test_demands_for_a_certificate),
+        cmocka_unit_test(test_slow_handshake),
         cmocka_unit_test(test_long_chain),
     };
 
