@@ -25,18 +25,19 @@
 #define NAMES_MOST     200
 
 struct authority {
-    EVP_PKEY *rsa; /* of the authority and of all RSA servers: making one takes its time */
-    EVP_PKEY *ecdsa, *other;
+    EVP_PKEY *keys[LAB_KEYS]; /* by enum lab_key; the RSA one is the authority's and all RSA servers': making
+                                 one takes its time */
+    EVP_PKEY *other;
     X509 *certificate;
 };
 
-static EVP_PKEY *make_rsa(void)
+static EVP_PKEY *make_rsa(int bits)
 {
     EVP_PKEY *key = EVP_PKEY_new();
     BIGNUM *exponent = BN_new();
     RSA *rsa = RSA_new();
 
-    if (BN_set_word(exponent, RSA_F4) && RSA_generate_key_ex(rsa, 2048, exponent, NULL)) {
+    if (BN_set_word(exponent, RSA_F4) && RSA_generate_key_ex(rsa, bits, exponent, NULL)) {
         EVP_PKEY_assign_RSA(key, rsa);
     } else {
         RSA_free(rsa);
@@ -131,11 +132,11 @@ struct authority *authority_new(void)
 {
     struct authority *authority = mem_alloc(sizeof *authority);
 
-    authority->rsa = make_rsa();
-    authority->ecdsa = make_ec();
+    authority->keys[LAB_KEY_RSA] = make_rsa(2048);
+    authority->keys[LAB_KEY_ECDSA] = make_ec();
     authority->other = make_ec();
-    if (authority->rsa && authority->ecdsa && authority->other)
-        authority->certificate = make_root(authority->rsa);
+    if (authority->keys[LAB_KEY_RSA] && authority->keys[LAB_KEY_ECDSA] && authority->other)
+        authority->certificate = make_root(authority->keys[LAB_KEY_RSA]);
     if (authority->certificate)
         return authority;
     authority_free(authority);
@@ -146,16 +147,18 @@ void authority_free(struct authority *authority)
 {
     if (!authority)
         return;
-    EVP_PKEY_free(authority->rsa);
-    EVP_PKEY_free(authority->ecdsa);
+    for (int key = 0; key < LAB_KEYS; key++)
+        EVP_PKEY_free(authority->keys[key]);
     EVP_PKEY_free(authority->other);
     X509_free(authority->certificate);
     free(authority);
 }
 
-EVP_PKEY *authority_key(struct authority *authority, bool ecdsa)
+EVP_PKEY *authority_key(struct authority *authority, enum lab_key key)
 {
-    return ecdsa ? authority->ecdsa : authority->rsa;
+    if (!authority->keys[key])
+        authority->keys[key] = make_rsa(key == LAB_KEY_RSA_512 ? 512 : 1024);
+    return authority->keys[key];
 }
 
 static bool add_names(X509 *certificate, const struct strings *names)
@@ -177,20 +180,20 @@ static EVP_PKEY *set_issuer(struct authority *authority, const struct certificat
 {
     if (order->issuer == ISSUER_SELF) {
         X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
-        return authority_key(authority, order->ecdsa);
+        return authority_key(authority, order->key);
     }
     if (order->issuer == ISSUER_OTHER) {
         set_name(X509_get_issuer_name(certificate), "Nobody's Trust Services", "Nobody's Issuing CA 1");
         return authority->other;
     }
     X509_set_issuer_name(certificate, X509_get_subject_name(authority->certificate));
-    return authority->rsa;
+    return authority->keys[LAB_KEY_RSA];
 }
 
 X509 *authority_issue(struct authority *authority, const struct certificate_order *order)
 {
-    X509 *certificate = new_certificate(authority_key(authority, order->ecdsa), order->days);
-    EVP_PKEY *signer;
+    EVP_PKEY *key = authority_key(authority, order->key), *signer;
+    X509 *certificate = key ? new_certificate(key, order->days) : NULL;
 
     if (!certificate)
         return NULL;
@@ -198,7 +201,8 @@ X509 *authority_issue(struct authority *authority, const struct certificate_orde
     signer = set_issuer(authority, order, certificate);
     if (add_extension(certificate, certificate, NID_basic_constraints, "critical,CA:FALSE") &&
         add_extension(certificate, certificate, NID_ext_key_usage, "serverAuth,clientAuth") &&
-        add_names(certificate, order->names) && X509_sign(certificate, signer, EVP_sha256()))
+        add_names(certificate, order->names) &&
+        X509_sign(certificate, signer, order->sha1 ? EVP_sha1() : EVP_sha256()))
         return certificate;
     X509_free(certificate);
     return NULL;

@@ -19,18 +19,28 @@ enum issuer {
     ISSUER_SELF,
 };
 
+enum lab_key {
+    LAB_KEY_RSA,      /* 2048 bits */
+    LAB_KEY_ECDSA,    /* P-256 */
+    LAB_KEY_RSA_1024, /* the weak ones are made when first asked for */
+    LAB_KEY_RSA_512,
+};
+
+#define LAB_KEYS 4
+
 struct certificate_order {
     const struct strings *names; /* dNSNames; the first is the common name too */
     enum issuer issuer;
-    bool ecdsa; /* P-256 instead of RSA */
-    int days;   /* until it ends; negative: it ended that long ago */
+    enum lab_key key;
+    bool sha1; /* signed with SHA-1 instead of SHA-256 */
+    int days;  /* until it ends; negative: it ended that long ago */
 };
 
 /* A new certificate, or NULL when BoringSSL fails; X509_free it. */
 X509 *authority_issue(struct authority *authority, const struct certificate_order *order);
 
-/* The key that such certificates stand for; owned by the authority. */
-EVP_PKEY *authority_key(struct authority *authority, bool ecdsa);
+/* The key that such certificates stand for; owned by the authority. NULL when BoringSSL fails. */
+EVP_PKEY *authority_key(struct authority *authority, enum lab_key key);
 
 /* Writes the authority's certificate as PEM to a new file in TMPDIR; its path, or NULL. The caller removes
  * and frees. */

@@ -259,16 +259,29 @@ static void hang_up(struct client *client)
     SSL_CTX_free(context);
 }
 
-/* A handshake with the lab's authority as the only trust; the verify result, or -1 when it fails. */
-static long handshake(const struct lab *lab, struct client *client)
+/* A handshake with the lab's authority as the only trust; the verify result, or -1 when it fails. With a
+ * server name, and only with that kind of key, unless NULL and 0. */
+static long handshake_as(const struct lab *lab, struct client *client, const char *name, int key)
 {
+    static const uint16_t rsa[] = {SSL_SIGN_RSA_PSS_RSAE_SHA256, SSL_SIGN_RSA_PKCS1_SHA256};
+    static const uint16_t ecdsa[] = {SSL_SIGN_ECDSA_SECP256R1_SHA256};
     SSL_CTX *context = SSL_CTX_new(TLS_method());
 
     assert_int_equal(1, SSL_CTX_load_verify_locations(context, lab_trust_store(lab), NULL));
     SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
     client->ssl = SSL_new(context);
     SSL_set_fd(client->ssl, client->fd);
+    if (name)
+        SSL_set_tlsext_host_name(client->ssl, name);
+    if (key)
+        SSL_set_verify_algorithm_prefs(client->ssl, key == EVP_PKEY_RSA ? rsa : ecdsa,
+                                       key == EVP_PKEY_RSA ? 2 : 1);
     return SSL_connect(client->ssl) == 1 ? SSL_get_verify_result(client->ssl) : -1;
+}
+
+static long handshake(const struct lab *lab, struct client *client)
+{
+    return handshake_as(lab, client, NULL, 0);
 }
 
 static long start_tls(const struct lab *lab, struct client *client)
@@ -466,6 +479,113 @@ static void test_faults(void **state)
     lab_free(lab);
 }
 
+/* The names that the certificate stands for, of "m.example" and "n.example": "m", "n", "mn"; "-" when the
+ * handshake fails. */
+static const char *names_shown(const struct lab *lab, const char *address, const char *server_name)
+{
+    static const char *const words[] = {"", "m", "n", "mn"};
+    struct client client = call(lab, address);
+    X509 *certificate;
+    unsigned names;
+
+    assert_int_equal(220, reply_code(&client));
+    assert_int_equal(220, command(&client, "STARTTLS\r\n"));
+    if (handshake_as(lab, &client, server_name, 0) != X509_V_OK) {
+        hang_up(&client);
+        return "-";
+    }
+    certificate = SSL_get_peer_certificate(client.ssl);
+    names = X509_check_host(certificate, "m.example", 9, 0, NULL) == 1;
+    names |= X509_check_host(certificate, "n.example", 9, 0, NULL) == 1 ? 2 : 0;
+    X509_free(certificate);
+    hang_up(&client);
+    return words[names];
+}
+
+static void test_server_names(void **state)
+{
+    static const struct {
+        const char *address, *name, *shown;
+    } rows[] = {
+        {"127.77.0.1", "m.example", "mn"}, {"127.77.0.1", "other.example", "mn"},
+        {"127.77.0.1", NULL, "mn"},        {"127.77.0.2", "m.example", "m"},
+        {"127.77.0.2", "N.example", "n"},  {"127.77.0.2", NULL, "m"},
+        {"127.77.0.3", "m.example", "mn"}, {"127.77.0.3", "n.example", "-"},
+        {"127.77.0.3", NULL, "mn"},        {"127.77.0.4", "m.example", "-"},
+        {"127.77.0.4", NULL, "mn"},        {"127.77.0.5", "m.example", "mn"},
+        {"127.77.0.5", NULL, "mn"},
+
+    };
+    struct lab *lab = start("m.example A 127.77.0.1 127.77.0.2 127.77.0.3 127.77.0.4 127.77.0.5\n"
+                            "n.example A 127.77.0.1 127.77.0.2 127.77.0.3 127.77.0.4 127.77.0.5\n"
+                            "server 127.77.0.1 good\nserver 127.77.0.2 each\n"
+                            "server 127.77.0.3 reject\nserver 127.77.0.4 close\nserver 127.77.0.5 warn\n",
+                            "persona good\npersona each sni=each\npersona reject sni=reject "
+                            "sni-name=m.example\npersona close sni=close\npersona warn sni=warn\n");
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(rows[i].shown, names_shown(lab, rows[i].address, rows[i].name));
+    lab_free(lab);
+}
+
+static void test_two_certificates(void **state)
+{
+    static const int kinds[] = {EVP_PKEY_RSA, EVP_PKEY_EC};
+    struct lab *lab = start("server 127.77.0.1 both\n", "persona both key=both\n");
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 4; i++) {
+        struct client client = call(lab, "127.77.0.1");
+        X509 *certificate;
+        EVP_PKEY *key;
+
+        assert_int_equal(220, reply_code(&client));
+        assert_int_equal(220, command(&client, "STARTTLS\r\n"));
+        assert_int_equal(X509_V_OK, handshake_as(lab, &client, NULL, kinds[i % 2]));
+        certificate = SSL_get_peer_certificate(client.ssl);
+        key = X509_get_pubkey(certificate);
+        assert_int_equal(kinds[i % 2], EVP_PKEY_id(key));
+        EVP_PKEY_free(key);
+        X509_free(certificate);
+        hang_up(&client);
+    }
+    lab_free(lab);
+}
+
+static long whole_handshake(const struct lab *lab, const char *address)
+{
+    struct client client = call(lab, address);
+    long result = start_tls(lab, &client);
+
+    hang_up(&client);
+    return result;
+}
+
+static void test_rationed_handshakes(void **state)
+{
+    struct lab *lab = start("server 127.77.0.1 close\nserver 127.77.0.2 later\nserver 127.77.0.3 again\n",
+                            "persona close handshakes=2\npersona later handshakes=1 handshakes-over=later\n"
+                            "persona again handshakes=1 handshakes-for=40\n");
+    struct client client;
+
+    (void)state;
+    assert_int_equal(X509_V_OK, whole_handshake(lab, "127.77.0.1"));
+    assert_int_equal(X509_V_OK, whole_handshake(lab, "127.77.0.1"));
+    assert_int_equal(-1, whole_handshake(lab, "127.77.0.1"));
+    assert_int_equal(X509_V_OK, whole_handshake(lab, "127.77.0.2"));
+    client = call(lab, "127.77.0.2");
+    assert_int_equal(220, reply_code(&client));
+    assert_int_equal(454, command(&client, "STARTTLS\r\n"));
+    hang_up(&client);
+    assert_int_equal(X509_V_OK, whole_handshake(lab, "127.77.0.3"));
+    while (whole_handshake(lab, "127.77.0.3") != X509_V_OK) /* the test's time limit ends what never comes */
+        continue;
+    lab_free(lab);
+}
+
 /* The kernel leaves a SYN to a full queue without an answer. */
 static void test_never_answers(void **state)
 {
@@ -546,6 +666,7 @@ static void test_bad_data(void **state)
         {"", "persona p max=TLSv9\n", "personas:1: \"TLSv9\" is no value for max"},
         {"", "persona p\npersona p\n", "personas:2: there is a persona \"p\" already"},
         {"", "persona p every=2:q\n", "personas:1: no persona \"q\""},
+        {"", "persona p dh=512\n", "personas:1: dh and sentinel need choose="},
         {"", "persona p colour=red\n", "personas:1: unknown key \"colour\""},
     };
     size_t i;
@@ -642,6 +763,9 @@ int main(void)
         cmocka_unit_test(test_built_in),
         cmocka_unit_test(test_bad_suites),
         cmocka_unit_test(test_never_answers),
+        cmocka_unit_test(test_server_names),
+        cmocka_unit_test(test_two_certificates),
+        cmocka_unit_test(test_rationed_handshakes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

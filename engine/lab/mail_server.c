@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -123,8 +124,9 @@ void mail_server_close(struct mail_server *server)
 
 void mail_server_release(struct mail_server *server)
 {
-    for (size_t i = 0; i < SERVER_FACES; i++)
+    for (size_t i = 0; i < server->face_count; i++)
         SSL_CTX_free(server->faces[i].context);
+    free(server->faces);
     strings_release(&server->names);
     free(server->listeners);
 }
@@ -141,19 +143,70 @@ const struct persona *mail_server_turn(struct mail_server *server)
     return persona;
 }
 
-SSL_CTX *mail_server_context(struct mail_server *server, const struct persona *persona)
+/* The certificate that goes with a hello: by the server's name where each has its own, by the kind of key
+ * where there are two. */
+static struct mail_face face_for(const struct mail_server *server, const struct persona *persona,
+                                 const struct client_hello *hello)
 {
-    char *error = NULL;
-    size_t i;
+    struct mail_face face = {.persona = persona, .key = persona->key};
+    bool newest = persona->max == TLS_1_3 && hello->highest >= tls_version_wire(TLS_1_3);
 
-    for (i = 0; i < SERVER_FACES - 1; i++)
-        if (!server->faces[i].persona || server->faces[i].persona == persona)
-            break;
-    if (!server->faces[i].context) {
-        server->faces[i].persona = persona;
-        server->faces[i].context =
-            tls_server_context(server->mail->authority, persona, &server->names, &error);
-        free(error);
-    }
-    return server->faces[i].context;
+    if (persona->key == LAB_KEYS)
+        face.key = hello->ecdsa && (newest || hello->ecdsa_suites) ? LAB_KEY_ECDSA : LAB_KEY_RSA;
+    if (persona->sni != SNI_EACH)
+        return face;
+    face.name = server->names.items[0];
+    for (size_t i = 0; i < server->names.count; i++)
+        if (strcasecmp(server->names.items[i], hello->server_name) == 0)
+            face.name = server->names.items[i];
+    return face;
+}
+
+static bool same_face(const struct mail_face *a, const struct mail_face *b)
+{
+    return a->persona == b->persona && a->name == b->name && a->key == b->key;
+}
+
+static SSL_CTX *make_context(struct mail_server *server, const struct mail_face *face)
+{
+    struct strings own = {0};
+    char *error = NULL;
+    SSL_CTX *context;
+
+    if (face->name)
+        strings_add(&own, face->name);
+    context = tls_server_context(server->mail->authority, face->persona, face->name ? &own : &server->names,
+                                 face->key, &error);
+    strings_release(&own);
+    free(error);
+    return context;
+}
+
+SSL_CTX *mail_server_context(struct mail_server *server, const struct persona *persona,
+                             const struct client_hello *hello)
+{
+    struct mail_face face = face_for(server, persona, hello);
+
+    for (size_t i = 0; i < server->face_count; i++)
+        if (same_face(&server->faces[i], &face))
+            return server->faces[i].context;
+    face.context = make_context(server, &face);
+    server->faces = mem_resize(server->faces, server->face_count + 1, sizeof *server->faces);
+    server->faces[server->face_count++] = face;
+    return face.context;
+}
+
+bool mail_server_tired(struct mail_server *server, const struct persona *persona)
+{
+    uint64_t passed = uv_now(server->mail->loop) - server->hello_at;
+
+    if (persona->handshakes_ms && passed >= persona->handshakes_ms)
+        server->hellos = 0;
+    return persona->handshakes && server->hellos >= persona->handshakes;
+}
+
+void mail_server_took(struct mail_server *server)
+{
+    server->hellos++;
+    server->hello_at = uv_now(server->mail->loop);
 }

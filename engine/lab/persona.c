@@ -52,14 +52,26 @@ static const struct key keys[] = {
     {"max", KEY_VERSION, AT(max), 0, NULL},
     {"ciphers", KEY_TEXT, AT(ciphers), 0, NULL},
     {"groups", KEY_TEXT, AT(groups), 0, NULL},
-    {"client-certificate", KEY_WORD, AT(client_certificate), 0, "no yes"},
-    {"hello", KEY_WORD, AT(hello), 0, "tls script close reset silence garbage"},
+    {"client-certificate", KEY_WORD, AT(client_certificate), 0, "no yes require"},
+    {"hello", KEY_WORD, AT(hello), 0, "tls script close reset silence garbage noise sslv2 sslv2-error"},
     {"tolerates", KEY_VERSION, AT(tolerates), 0, NULL},
     {"hello-bytes", KEY_NUMBER, AT(hello_bytes), 16384, NULL},
     {"alert", KEY_SIGNED, AT(alert), 255, NULL},
     {"choose", KEY_CHOOSE, 0, 0, NULL},
+    {"dh", KEY_NUMBER, AT(dh_bits), 8192, NULL},
+    {"sentinel", KEY_WORD, AT(sentinel), 0, "no 1.2 1.1"},
+    {"tolerates-alert", KEY_SIGNED, AT(tolerates_alert), 255, NULL},
+    {"dislikes", KEY_WORD, AT(dislikes_newest), 0, "nothing newest"},
+    {"handshakes", KEY_NUMBER, AT(handshakes), 1000, NULL},
+    {"handshakes-for", KEY_NUMBER, AT(handshakes_ms), 600000, NULL},
+    {"handshakes-over", KEY_WORD, AT(handshakes_later), 0, "close later"},
+    {"sni", KEY_WORD, AT(sni), 0, "ignore reject close warn each"},
+    {"sni-name", KEY_TEXT, AT(sni_name), 0, NULL},
+    {"fragment", KEY_NUMBER, AT(fragment), 16384, NULL},
     {"issuer", KEY_WORD, AT(issuer), 0, "lab other self"},
-    {"key", KEY_WORD, AT(ecdsa), 0, "rsa ecdsa"},
+    {"key", KEY_WORD, AT(key), 0, "rsa ecdsa rsa-1024 rsa-512 both"},
+    {"signature", KEY_WORD, AT(sha1), 0, "sha256 sha1"},
+    {"chain", KEY_NUMBER, AT(chain), 40, NULL},
     {"days", KEY_SIGNED, AT(days), 36500, NULL},
     {"name", KEY_TEXT, AT(certificate_name), 0, NULL},
 };
@@ -220,7 +232,7 @@ static struct persona *new_persona(const char *name)
     persona->greeting_lines = 1;
     persona->min = TLS_1_2;
     persona->max = TLS_1_3;
-    persona->tolerates = persona->alert = -1;
+    persona->tolerates = persona->tolerates_alert = persona->alert = -1;
     persona->days = 180;
     return persona;
 }
@@ -235,6 +247,7 @@ static void free_persona(void *value)
     free(persona->banner);
     free(persona->ciphers);
     free(persona->groups);
+    free(persona->sni_name);
     free(persona->certificate_name);
     free(persona);
 }
@@ -251,6 +264,7 @@ static void copy_persona(struct persona *to, const struct persona *from)
     to->banner = mem_string(from->banner);
     to->ciphers = mem_string(from->ciphers);
     to->groups = mem_string(from->groups);
+    to->sni_name = mem_string(from->sni_name);
     to->certificate_name = mem_string(from->certificate_name);
 }
 
@@ -285,6 +299,8 @@ static bool check(const struct lines *lines, const struct persona *persona, char
         return lines_fail(lines, error, "expected TLSv1.0 <= min <= max; SSLv3 needs choose=");
     if (persona->hello == HELLO_SCRIPT && !persona->choice_count)
         return lines_fail(lines, error, "hello=script needs choose=");
+    if ((persona->dh_bits || persona->sentinel) && !persona->choice_count)
+        return lines_fail(lines, error, "dh and sentinel need choose=");
     if (persona->drip_bytes && !persona->drip_ms)
         return lines_fail(lines, error, "drip-bytes needs drip-delay");
     if (persona->greeting_code < 200)

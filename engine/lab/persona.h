@@ -44,8 +44,23 @@ enum persona_hello {
     HELLO_CLOSE,  /* closes at the ClientHello */
     HELLO_RESET,
     HELLO_SILENT,  /* never answers it */
-    HELLO_GARBAGE, /* answers it with something that is no TLS */
+    HELLO_GARBAGE, /* answers it with a line of text */
+    HELLO_NOISE,   /* answers it with bytes that are nothing */
+    HELLO_AS_SSLV2,
+    HELLO_AS_SSLV2_ERROR,
 };
+
+enum persona_client_certificate { CLIENT_CERTIFICATE_NO, CLIENT_CERTIFICATE_ASK, CLIENT_CERTIFICATE_DEMAND };
+
+enum persona_sni {
+    SNI_IGNORE,
+    SNI_REJECT, /* a fatal unrecognized_name to any name but `sni_name` */
+    SNI_CLOSE,  /* closes instead */
+    SNI_WARN,   /* says it as a warning and goes on */
+    SNI_EACH,   /* a certificate of its own for each of the host names */
+};
+
+enum persona_sentinel { PERSONA_SENTINEL_NO, PERSONA_SENTINEL_1_2, PERSONA_SENTINEL_1_1 };
 
 #define PERSONA_CHOICES_MOST 16
 
@@ -79,16 +94,28 @@ struct persona {
 
     int min, max; /* enum tls_version */
     char *ciphers, *groups;
-    unsigned client_certificate; /* asks for one */
+    unsigned client_certificate; /* enum persona_client_certificate */
     unsigned hello;
-    int tolerates;        /* closes on a hello that goes higher; -1 = tolerates all */
-    unsigned hello_bytes; /* silence on a ClientHello of more; 0 = no limit */
-    int alert;            /* answers every ClientHello with this alert; -1 = none */
+    int tolerates;             /* closes on a hello that goes higher; -1 = tolerates all */
+    unsigned dislikes_newest;  /* closes on a hello with an extension younger than TLS 1.2 or its time */
+    int tolerates_alert;       /* says that in place of closing; -1 = none */
+    unsigned handshakes;       /* takes that many ClientHellos at an address … */
+    unsigned handshakes_ms;    /* … and more when so long passed since the last one taken; 0 = never */
+    unsigned handshakes_later; /* puts STARTTLS off then (454), in place of closing on the ClientHello */
+    unsigned hello_bytes;      /* silence on a ClientHello of more; 0 = no limit */
+    int alert;                 /* answers every ClientHello with this alert; -1 = none */
     struct persona_choice choices[PERSONA_CHOICES_MOST];
     size_t choice_count;
+    unsigned dh_bits;  /* with `choices`: sends a ServerKeyExchange with a prime of that size */
+    unsigned sentinel; /* with `choices`: ends its random with that one (enum persona_sentinel) */
+    unsigned sni;      /* enum persona_sni */
+    char *sni_name;
+    unsigned fragment; /* records with at most so many bytes in clear; 0 = as they are */
 
     unsigned issuer; /* enum issuer */
-    unsigned ecdsa;
+    unsigned key;    /* enum lab_key, or LAB_KEYS for an RSA certificate and an ECDSA one */
+    unsigned sha1;
+    unsigned chain; /* certificates of no use behind the first */
     int days;
     char *certificate_name; /* in place of the host names; "*" = wildcards of their parents; NULL */
 };

@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/lab/client_hello.h"
+#include "engine/lab/records.h"
 #include "engine/lab/talk.h"
 #include "engine/lab/tls_server.h"
 #include "engine/lab/wire.h"
@@ -9,10 +10,13 @@
 #include <openssl/x509.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define INPUT_MOST   (128 * 1024)
 #define LINE_MOST    4096
 #define ENDLESS_MOST (64UL * 1024 * 1024)
+
+#define ALERT_UNRECOGNIZED_NAME 112
 
 enum mode {
     MODE_TALK,  /* lines in, replies out, in clear or inside TLS */
@@ -187,6 +191,8 @@ static void take_lines(struct session *session)
             enum talk_action action;
 
             buf_init(&text, WIRE_OUTPUT_MOST);
+            session->talk.tired =
+                session->persona->handshakes_later && mail_server_tired(session->server, session->persona);
             action = talk_line(&session->talk, line, &text);
             act(session, action, &text);
             buf_release(&text);
@@ -216,9 +222,9 @@ static void take_tls(struct session *session, const void *bytes, size_t length)
         end_after(session, WIRE_CLOSE);
 }
 
-static void start_tls(struct session *session)
+static void start_tls(struct session *session, const struct client_hello *said)
 {
-    SSL_CTX *context = mail_server_context(session->server, session->persona);
+    SSL_CTX *context = mail_server_context(session->server, session->persona, said);
     struct buf hello = session->input;
 
     if (!context) {
@@ -226,52 +232,79 @@ static void start_tls(struct session *session)
         return;
     }
     buf_init(&session->input, INPUT_MOST);
-    session->tls = tls_server_new(context);
+    session->tls = tls_server_new(context, session->persona->fragment);
     session->mode = MODE_TLS;
     take_tls(session, hello.bytes, hello.length);
     buf_release(&hello);
 }
 
+/* Answers in words of its own, with the certificate that BoringSSL would show. */
 static void answer_by_script(struct session *session, const struct client_hello *hello)
 {
-    SSL_CTX *context = mail_server_context(session->server, session->persona);
+    const struct persona *persona = session->persona;
+    SSL_CTX *context = mail_server_context(session->server, persona, hello);
+    struct records records = {.most = persona->fragment};
+    struct buf flight;
     uint8_t *der = NULL;
-    int length = context ? i2d_X509(SSL_CTX_get0_certificate(context), &der) : -1;
+    int length = context ? i2d_X509(SSL_CTX_get0_certificate(context), &der) : 0;
 
-    if (length > 0)
-        hello_script(session->persona->choices, session->persona->choice_count, hello, der, (size_t)length,
-                     &session->wire.output);
+    buf_init(&flight, WIRE_OUTPUT_MOST);
+    if (length > 0 && persona->hello == HELLO_AS_SSLV2)
+        hello_sslv2(der, (size_t)length, &flight);
+    else if (length > 0)
+        hello_script(persona, hello, der, (size_t)length, &flight);
+    records_cut(&records, flight.bytes, flight.length, &session->wire.output);
+    buf_release(&flight);
     OPENSSL_free(der);
     /* What the client sends next (its key exchange) is not for us: it meets a closed door. */
     end_after(session, WIRE_CLOSE);
 }
 
-static void answer_hello(struct session *session, const struct client_hello *hello)
+static void refuse(struct session *session, int alert)
 {
-    const struct persona *persona = session->persona;
+    if (alert >= 0)
+        hello_alert((uint8_t)alert, &session->wire.output);
+    end_after(session, WIRE_CLOSE);
+}
 
-    if (persona->hello_bytes && hello->length > persona->hello_bytes) {
-        session->mode = MODE_DEAF;
-        return;
-    }
-    if (persona->tolerates >= 0 && hello->highest > tls_version_wire((enum tls_version)persona->tolerates)) {
-        end_after(session, WIRE_CLOSE);
-        return;
-    }
-    if (persona->alert >= 0) {
-        hello_alert((uint8_t)persona->alert, &session->wire.output);
-        end_after(session, WIRE_CLOSE);
-        return;
-    }
-    switch ((enum persona_hello)persona->hello) {
+/* What the persona can't bear in a hello. */
+static bool stumbles(const struct persona *persona, const struct client_hello *hello)
+{
+    if (persona->tolerates >= 0 && hello->highest > tls_version_wire((enum tls_version)persona->tolerates))
+        return true;
+    return persona->dislikes_newest && hello->newest;
+}
+
+static bool knows_name(const struct persona *persona, const struct client_hello *hello)
+{
+    if (persona->sni == SNI_IGNORE || persona->sni == SNI_EACH)
+        return true;
+    return !*hello->server_name ||
+           (persona->sni_name && strcasecmp(persona->sni_name, hello->server_name) == 0);
+}
+
+static void answer_as_told(struct session *session, const struct client_hello *hello)
+{
+    static const uint8_t noise[] = {0x07, 0x5a, 0x00, 0xc3, 0x91, 0x0a, 0x7f, 0xee, 0x11, 0x00, 0x42, 0x99};
+
+    switch ((enum persona_hello)session->persona->hello) {
     case HELLO_TLS:
-        start_tls(session);
+        start_tls(session, hello);
         return;
     case HELLO_SCRIPT:
+    case HELLO_AS_SSLV2:
         answer_by_script(session, hello);
+        return;
+    case HELLO_AS_SSLV2_ERROR:
+        hello_sslv2_error(&session->wire.output);
+        end_after(session, WIRE_CLOSE);
         return;
     case HELLO_GARBAGE:
         buf_add_string(&session->wire.output, "500 5.5.1 What was that?\r\n");
+        end_after(session, WIRE_CLOSE);
+        return;
+    case HELLO_NOISE:
+        buf_add(&session->wire.output, noise, sizeof noise);
         end_after(session, WIRE_CLOSE);
         return;
     case HELLO_CLOSE:
@@ -284,6 +317,40 @@ static void answer_hello(struct session *session, const struct client_hello *hel
         session->mode = MODE_DEAF;
         return;
     }
+}
+
+/* A server name that the persona does not know. */
+static void mind_name(struct session *session, const struct client_hello *hello)
+{
+    unsigned way = session->persona->sni;
+
+    if (way == SNI_WARN) {
+        hello_warning(ALERT_UNRECOGNIZED_NAME, &session->wire.output);
+        answer_as_told(session, hello);
+    } else {
+        refuse(session, way == SNI_REJECT ? ALERT_UNRECOGNIZED_NAME : -1);
+    }
+}
+
+static void answer_hello(struct session *session, const struct client_hello *hello)
+{
+    const struct persona *persona = session->persona;
+
+    if (mail_server_tired(session->server, persona)) {
+        end_after(session, WIRE_CLOSE);
+        return;
+    }
+    mail_server_took(session->server);
+    if (persona->hello_bytes && hello->length > persona->hello_bytes)
+        session->mode = MODE_DEAF;
+    else if (stumbles(persona, hello))
+        refuse(session, persona->tolerates_alert);
+    else if (persona->alert >= 0)
+        refuse(session, persona->alert);
+    else if (!knows_name(persona, hello))
+        mind_name(session, hello);
+    else
+        answer_as_told(session, hello);
 }
 
 static void take_hello(struct session *session)

@@ -160,7 +160,7 @@ static enum talk_action start_tls(const struct talk *talk, const struct tls_word
         buf_add_string(out, words->unknown);
         return TALK_ON;
     }
-    if (way == STARTTLS_LATER || way == STARTTLS_NO) {
+    if (way == STARTTLS_LATER || way == STARTTLS_NO || talk->tired) {
         buf_add_string(out, way == STARTTLS_NO ? words->no : words->later);
         return TALK_ON;
     }

@@ -13,6 +13,7 @@ struct talk {
     enum protocol protocol;
     const char *host; /* the server's own name; borrowed */
     bool tls;         /* inside TLS */
+    bool tired;       /* puts STARTTLS off */
 };
 
 enum talk_action {

@@ -86,7 +86,7 @@ static void test_rows(void **state)
 
     for (i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct row *row = &rows[i];
-        struct talk talk = {map_get(*state, row->persona), row->protocol, "h.example", row->tls};
+        struct talk talk = {map_get(*state, row->persona), row->protocol, "h.example", row->tls, false};
         enum talk_action action;
         struct buf out;
 

@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FILLER_NAMES 60 /* of a certificate that only makes the chain longer: some 3 KB */
+
 struct tls_server {
     SSL *ssl;
+    struct records records;
     BIO *in, *out; /* owned by `ssl` */
 };
 
@@ -24,11 +27,15 @@ static void wildcards_of(const struct strings *names, struct strings *out)
     }
 }
 
-static X509 *issue(struct authority *authority, const struct persona *persona, const struct strings *names)
+static X509 *issue(struct authority *authority, const struct persona *persona, const struct strings *names,
+                   enum lab_key key)
 {
     struct strings own = {0};
-    struct certificate_order order = {
-        .names = names, .issuer = persona->issuer, .ecdsa = persona->ecdsa != 0, .days = persona->days};
+    struct certificate_order order = {.names = names,
+                                      .issuer = persona->issuer,
+                                      .key = key,
+                                      .sha1 = persona->sha1 != 0,
+                                      .days = persona->days};
     X509 *certificate;
 
     if (persona->certificate_name) {
@@ -43,6 +50,24 @@ static X509 *issue(struct authority *authority, const struct persona *persona, c
     return certificate;
 }
 
+static bool lengthen(SSL_CTX *context, struct authority *authority, const struct persona *persona)
+{
+    struct strings names = {0};
+    struct certificate_order order = {.names = &names, .key = LAB_KEY_ECDSA, .days = persona->days};
+    X509 *filler;
+    bool good;
+
+    for (unsigned i = 0; i < FILLER_NAMES; i++)
+        strings_addf(&names, "a-name-that-only-takes-up-room-%u.filler.example", i);
+    filler = authority_issue(authority, &order);
+    good = filler != NULL;
+    for (unsigned i = 0; good && i < persona->chain; i++)
+        good = SSL_CTX_add1_chain_cert(context, filler);
+    X509_free(filler);
+    strings_release(&names);
+    return good;
+}
+
 static int verify_nothing(int good, X509_STORE_CTX *store)
 {
     (void)good, (void)store;
@@ -51,10 +76,13 @@ static int verify_nothing(int good, X509_STORE_CTX *store)
 
 static bool set_up(SSL_CTX *context, const struct persona *persona)
 {
+    bool demands = persona->client_certificate == CLIENT_CERTIFICATE_DEMAND;
+
     SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     if (persona->client_certificate)
-        SSL_CTX_set_verify(context, SSL_VERIFY_PEER, verify_nothing);
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (demands ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+                           verify_nothing);
     return SSL_CTX_set_min_proto_version(context, tls_version_wire((enum tls_version)persona->min)) &&
            SSL_CTX_set_max_proto_version(context, tls_version_wire((enum tls_version)persona->max)) &&
            (!persona->ciphers || SSL_CTX_set_strict_cipher_list(context, persona->ciphers)) &&
@@ -79,13 +107,13 @@ bool tls_server_check(const struct persona *persona, char **error)
 }
 
 SSL_CTX *tls_server_context(struct authority *authority, const struct persona *persona,
-                            const struct strings *names, char **error)
+                            const struct strings *names, enum lab_key key, char **error)
 {
     SSL_CTX *context = SSL_CTX_new(TLS_method());
-    X509 *certificate = issue(authority, persona, names);
-    EVP_PKEY *key = authority_key(authority, persona->ecdsa != 0);
+    X509 *certificate = issue(authority, persona, names, key);
     bool good = set_up(context, persona) && certificate && SSL_CTX_use_certificate(context, certificate) &&
-                SSL_CTX_use_PrivateKey(context, key);
+                SSL_CTX_use_PrivateKey(context, authority_key(authority, key)) &&
+                (!persona->chain || lengthen(context, authority, persona));
 
     X509_free(certificate);
     if (good)
@@ -95,10 +123,11 @@ SSL_CTX *tls_server_context(struct authority *authority, const struct persona *p
     return NULL;
 }
 
-struct tls_server *tls_server_new(SSL_CTX *context)
+struct tls_server *tls_server_new(SSL_CTX *context, size_t fragment)
 {
     struct tls_server *server = mem_alloc(sizeof *server);
 
+    server->records.most = fragment;
     server->ssl = SSL_new(context);
     server->in = BIO_new(BIO_s_mem());
     server->out = BIO_new(BIO_s_mem());
@@ -123,7 +152,7 @@ static void take_output(struct tls_server *server, struct buf *out)
 
     if (!BIO_mem_contents(server->out, &bytes, &length) || !length)
         return;
-    buf_add(out, bytes, length);
+    records_cut(&server->records, bytes, length, out);
     BIO_reset(server->out);
 }
 

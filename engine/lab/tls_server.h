@@ -4,22 +4,24 @@
 #include "engine/base/buf.h"
 #include "engine/lab/authority.h"
 #include "engine/lab/persona.h"
+#include "engine/lab/records.h"
 
 #include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Versions, suites, groups and a new certificate as the persona says. `names`: the host names that it stands
- * for, at least one. NULL and *error (the caller frees) when BoringSSL won't have it. */
+/* Versions, suites, groups and a new certificate with that key as the persona says. `names`: the host names
+ * that it stands for, at least one. NULL and *error (the caller frees) when BoringSSL won't have it. */
 SSL_CTX *tls_server_context(struct authority *authority, const struct persona *persona,
-                            const struct strings *names, char **error);
+                            const struct strings *names, enum lab_key key, char **error);
 
 /* False and *error when BoringSSL won't have the persona's suites or groups. */
 bool tls_server_check(const struct persona *persona, char **error);
 
 struct tls_server;
 
-struct tls_server *tls_server_new(SSL_CTX *context);
+/* Records in clear hold `fragment` bytes at most; 0 = as many as they like. */
+struct tls_server *tls_server_new(SSL_CTX *context, size_t fragment);
 void tls_server_free(struct tls_server *server); /* NULL is allowed */
 
 /* Takes bytes from the client; appends TLS bytes to send to `out` and decrypted ones to `plain`. False when

@@ -434,6 +434,90 @@ static void warnings_of_certificates(void **state)
     model_free(model);
 }
 
+#define WEAK_ADDRESS "mx.a.example (192.0.2.1): "
+
+static void warnings_of_weak_keys(void **state)
+{
+    static const struct {
+        const char *key, *signature, *warning; /* NULL: none */
+    } rows[] = {
+        {"RSA 512", "sha256WithRSAEncryption", "the certificate's RSA key has only 512 bits"},
+        {"RSA 1024", "sha256WithRSAEncryption", "the certificate's RSA key has only 1024 bits"},
+        {"RSA 2047", "sha256WithRSAEncryption", "the certificate's RSA key has only 2047 bits"},
+        {"RSA 2048", "sha256WithRSAEncryption", NULL},
+        {"ECDSA P-256", "ecdsa-with-SHA256", NULL},
+        {"RSA 2048", "sha1WithRSAEncryption", "the certificate is signed with SHA-1, which is broken"},
+        {"ECDSA P-256", "ecdsa-with-SHA1", "the certificate is signed with SHA-1, which is broken"},
+        {"RSA 2048", "md5WithRSAEncryption", "the certificate is signed with MD5, which is broken"},
+        {NULL, NULL, NULL},
+    };
+    size_t i;
+    int other;
+
+    (void)state;
+    for (i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+        struct model *model = fixture_model("exchange-online");
+        struct facts *facts = fixture_facts("rrrar");
+        struct certificate *weak = fixture_certificate("mx.a.example", true, 100);
+        struct strings warnings = {0};
+        struct target *t;
+
+        other = i % 2;
+        fixture_handshake(facts, TLS_1_2, 0xc02f, true);
+        free(weak->key);
+        free(weak->signature);
+        weak->key = mem_string(rows[i / 2].key);
+        weak->signature = mem_string(rows[i / 2].signature);
+        facts->certificate = other ? fixture_certificate("mx.a.example", true, 100) : weak;
+        facts->other_certificate = other ? weak : NULL;
+        t = fixture_simple(model, "a.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE, "192.0.2.1", facts);
+        model_warnings(model, t, &warnings);
+        assert_int_equal(warnings.count, rows[i / 2].warning ? 1 : 0);
+        if (rows[i / 2].warning)
+            assert_string_equal(warnings.items[0] + strlen(WEAK_ADDRESS), rows[i / 2].warning);
+        strings_release(&warnings);
+        model_free(model);
+    }
+}
+
+static void warnings_of_old_ways(void **state)
+{
+    static const struct {
+        unsigned bits;
+        bool sslv2;
+        const char *warning;
+    } rows[] = {
+        {512, false, "it uses a Diffie-Hellman prime of 512 bits, which current TLS clients refuse"},
+        {1023, false, "it uses a Diffie-Hellman prime of 1023 bits, which current TLS clients refuse"},
+        {1024, false,
+         "it uses a Diffie-Hellman prime of 1024 bits, which clients with a strict policy refuse"},
+        {2048, false, NULL},
+        {0, true, "it answered a TLS hello in SSLv2, which is broken; that says nothing of its TLS versions"},
+        {0, false, NULL},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct model *model = fixture_model("exchange-online");
+        struct facts *facts = fixture_facts("rrrar");
+        struct strings warnings = {0};
+        struct target *t;
+
+        fixture_handshake(facts, TLS_1_2, 0xc02f, true);
+        facts->dh_bits = rows[i].bits;
+        facts->sslv2 = rows[i].sslv2;
+        t = fixture_simple(model, "a.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE, "192.0.2.1", facts);
+        assert_int_equal(t->judgement.verdict, VERDICT_READY);
+        model_warnings(model, t, &warnings);
+        assert_int_equal(warnings.count, rows[i].warning ? 1 : 0);
+        if (rows[i].warning)
+            assert_string_equal(warnings.items[0] + strlen(WEAK_ADDRESS), rows[i].warning);
+        strings_release(&warnings);
+        model_free(model);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,6 +532,8 @@ int main(void)
         cmocka_unit_test(always_a_sentence),
         cmocka_unit_test(warnings),
         cmocka_unit_test(warnings_of_certificates),
+        cmocka_unit_test(warnings_of_weak_keys),
+        cmocka_unit_test(warnings_of_old_ways),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
+#define RSA_LEAST   2048
+#define PRIME_LEAST 1024
+#define PRIME_USUAL 2048
+
 /* Where one endpoint's warnings go, each behind its name. */
 struct note {
     const struct model *model;
@@ -90,10 +94,74 @@ static void warn_apex(const struct note *n, const struct certificate *certificat
     }
 }
 
+/* The number behind `kind` in "RSA 1024"; 0 for a key of another kind. */
+static unsigned long key_bits(const struct certificate *certificate, const char *kind)
+{
+    size_t length = strlen(kind);
+
+    if (!certificate->key || strncmp(certificate->key, kind, length) != 0)
+        return 0;
+    return strtoul(certificate->key + length, NULL, 10);
+}
+
+/* "sha1WithRSAEncryption", "ecdsa-with-SHA1", "RSA-MD5" …: the digest by its usual name, or NULL. */
+static const char *broken_digest(const char *signature)
+{
+    static const char *const digests[][2] = {
+        {"sha1", "SHA-1"}, {"md5", "MD5"}, {"md4", "MD4"}, {"md2", "MD2"}};
+
+    for (; signature && *signature; signature++)
+        for (size_t i = 0; i < sizeof digests / sizeof *digests; i++)
+            if (strncasecmp(signature, digests[i][0], strlen(digests[i][0])) == 0)
+                return digests[i][1];
+    return NULL;
+}
+
+static void warn_key(const struct note *n, const struct certificate *certificate)
+{
+    unsigned long bits = certificate ? key_bits(certificate, "RSA ") : 0;
+    const char *digest = certificate ? broken_digest(certificate->signature) : NULL;
+    struct buf text;
+
+    if (bits && bits < RSA_LEAST) {
+        buf_init(&text, 0);
+        buf_printf(&text, "the certificate's RSA key has only %lu bits", bits);
+        add_buf(n, &text);
+    }
+    if (!digest)
+        return;
+    buf_init(&text, 0);
+    buf_printf(&text, "the certificate is signed with %s, which is broken", digest);
+    add_buf(n, &text);
+}
+
+/* OpenSSL, GnuTLS, Schannel and Java take no less than 1,024 bits; Debian's and Ubuntu's OpenSSL no less than
+ * 2,048. */
+static void warn_prime(const struct note *n)
+{
+    unsigned bits = n->endpoint->facts->dh_bits;
+    struct buf text;
+
+    if (!bits || bits >= PRIME_USUAL)
+        return;
+    buf_init(&text, 0);
+    buf_printf(&text, "it uses a Diffie-Hellman prime of %u bits, which %s refuse", bits,
+               bits < PRIME_LEAST ? "current TLS clients" : "clients with a strict policy");
+    add_buf(n, &text);
+}
+
+static void warn_sslv2(const struct note *n)
+{
+    if (n->endpoint->facts->sslv2)
+        add(n, "it answered a TLS hello in SSLv2, which is broken; that says nothing of its TLS versions");
+}
+
 static void warn_certificate(const struct note *n, enum reason reason)
 {
     const struct certificate *certificate = n->endpoint->facts->certificate;
 
+    warn_key(n, certificate);
+    warn_key(n, n->endpoint->facts->other_certificate);
     if (!certificate)
         return;
     if (reason != REASON_CERTIFICATE_EXPIRED)
@@ -200,6 +268,8 @@ static void warn_endpoint(const struct note *n)
     warn_mixed(n);
     warn_name(n);
     warn_path(n);
+    warn_prime(n);
+    warn_sslv2(n);
     for (i = 0; i < facts->warnings.count; i++)
         add(n, facts->warnings.items[i]);
 }

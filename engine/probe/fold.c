@@ -57,6 +57,14 @@ static void fold_tls(struct facts *facts, struct probe_result *result)
     take_certificate(facts, result);
 }
 
+/* Facts of any connection, not only of the one that came furthest. */
+static void fold_signs(struct facts *facts, const struct probe_result *result)
+{
+    facts->sslv2 |= result->sslv2;
+    if (result->dh_bits && (!facts->dh_bits || result->dh_bits < facts->dh_bits))
+        facts->dh_bits = result->dh_bits;
+}
+
 static void fold_times(struct facts *facts, const struct probe_result *result)
 {
     facts->connect_ms = result->connect_ms;
@@ -125,6 +133,7 @@ void fold_result(struct facts *facts, const struct baseline *baseline, const str
     bool less = tells_less(facts, result);
 
     add_attempt(facts, baseline, step, result);
+    fold_signs(facts, result);
     facts->connections++;
     count_starttls(facts, result->dialogue->starttls);
     if (step->auth != AUTH_ANY) {

@@ -182,12 +182,36 @@ static void test_trouble_inside_tls_is_a_warning(void **unused)
     facts_free(facts);
 }
 
+/* Whichever connection saw it, in whatever order. */
+static void test_smallest_prime_and_sslv2_are_kept(void **unused)
+{
+    static const unsigned seen[] = {0, 2048, 1024, 0, 4096};
+    struct dialogue_result said = {.starttls = STARTTLS_OFFERED};
+    struct facts *facts = facts_new();
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+        struct probe_result result = failed(&said, STAGE_HELLO, PROBE_NOT_TLS);
+
+        result.dh_bits = seen[i];
+        result.sslv2 = i == 2;
+        fold_result(facts, &baseline, i ? &hello : &handshake, &result);
+        assert_int_equal(facts->sslv2, i >= 2);
+        assert_int_equal(facts->dh_bits, i == 0 ? 0 : i == 1 ? 2048 : 1024);
+    }
+    facts_free(facts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good_handshake),        cmocka_unit_test(test_best_attempt_is_kept),
-        cmocka_unit_test(test_words_outlive_silence), cmocka_unit_test(test_refusal_below_is_no_error),
-        cmocka_unit_test(test_broken_handshake),      cmocka_unit_test(test_trouble_inside_tls_is_a_warning),
+        cmocka_unit_test(test_good_handshake),
+        cmocka_unit_test(test_best_attempt_is_kept),
+        cmocka_unit_test(test_words_outlive_silence),
+        cmocka_unit_test(test_refusal_below_is_no_error),
+        cmocka_unit_test(test_smallest_prime_and_sslv2_are_kept),
+        cmocka_unit_test(test_broken_handshake),
+        cmocka_unit_test(test_trouble_inside_tls_is_a_warning),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

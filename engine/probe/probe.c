@@ -126,6 +126,7 @@ static void start_hello(struct probe *probe)
     memcpy(request.key_share, random + at, sizeof request.key_share);
     probe->mode = MODE_HELLO;
     probe->reader.wants_chain = probe->step.wants_chain;
+    probe->reader.wants_prime = true;
     hello_write(&request, &probe->out);
     send_tls(probe);
 }
@@ -284,6 +285,8 @@ static void answer_hello(struct probe *probe)
     const struct hello_answer *said = &probe->reader.answer;
     struct answer *answer = &probe->result.answer;
 
+    probe->result.dh_bits = said->dh_bits;
+    probe->result.sslv2 = said->outcome == HELLO_SSLV2;
     if (said->outcome == HELLO_SERVER_HELLO) {
         answer->kind = ANSWER_CHOSE;
         answer->version = said->version;
@@ -306,6 +309,7 @@ static void answer_handshake(struct probe *probe)
     struct answer *answer = &probe->result.answer;
 
     tls_session_result(probe->session, tls);
+    probe->result.sslv2 = tls->sslv2;
     if (tls->server_hello) {
         answer->kind = ANSWER_CHOSE;
         answer->version = tls->version;
@@ -367,6 +371,8 @@ static void answer_tls(struct probe *probe)
     result->answer.error = result->error;
     if (result->answer.alert >= 0)
         name_alert(probe, result->answer.alert);
+    else if (result->sslv2)
+        result->detail = "it answered in SSLv2";
     else if (probe->session)
         result->detail = result->tls.error;
 }

@@ -41,6 +41,8 @@ struct probe_result {
     const struct dialogue_result *dialogue;
     struct tls_session_result tls;   /* of a handshake that was begun */
     struct certificate *certificate; /* the receiver may take it, leaving NULL */
+    unsigned dh_bits; /* size of the Diffie-Hellman prime that the server sent; 0 when there was none */
+    bool sslv2;       /* it answered in SSLv2 */
 };
 
 struct probe_callbacks {

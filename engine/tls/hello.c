@@ -15,11 +15,24 @@ bool hello_may_name(const char *server_name)
            inet_pton(AF_INET6, server_name, bytes) != 1;
 }
 
+static bool may_hold(enum tls_auth auth, const struct tls_suite *suite)
+{
+    switch (auth) {
+    case AUTH_ANY:
+        return true;
+    case AUTH_RSA:
+        return suite->rsa;
+    case AUTH_ECDSA:
+        return suite->ecdsa;
+    }
+    return false;
+}
+
 /* Postfix puts anonymous suites first when it may choose: offered at once, they would hide what others get.
  */
 static bool offers(const struct hello_request *request, const struct tls_suite *suite)
 {
-    if (suite->anonymous && request->shape == HELLO_NORMAL)
+    if ((suite->anonymous && request->shape == HELLO_NORMAL) || !may_hold(request->auth, suite))
         return false;
     return suite->mail && suite->first <= request->highest && suite->last >= request->lowest;
 }
@@ -91,14 +104,21 @@ static void write_elliptic(struct buf *out)
     write_byte(out, EXT_POINT_FORMATS, 0); /* uncompressed */
 }
 
-static void write_signatures(struct buf *out)
+static void write_signatures(enum tls_auth auth, struct buf *out)
 {
     /* RFC 8446 §4.2.3: ECDSA, Ed25519, RSA-PSS, RSA PKCS #1, SHA-1 and DSS for old servers. */
-    static const uint16_t algorithms[] = {0x0403, 0x0503, 0x0603, 0x0807, 0x0804, 0x0805,
-                                          0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501,
-                                          0x0601, 0x0203, 0x0201, 0x0402, 0x0202};
+    static const uint16_t any[] = {0x0403, 0x0503, 0x0603, 0x0807, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a,
+                                   0x080b, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201, 0x0402, 0x0202};
+    static const uint16_t rsa[] = {0x0804, 0x0805, 0x0806, 0x0809, 0x080a,
+                                   0x080b, 0x0401, 0x0501, 0x0601, 0x0201};
+    static const uint16_t ecdsa[] = {0x0403, 0x0503, 0x0603, 0x0203};
 
-    write_numbers(out, EXT_SIGNATURES, 2, algorithms, sizeof algorithms / sizeof algorithms[0]);
+    if (auth == AUTH_RSA)
+        write_numbers(out, EXT_SIGNATURES, 2, rsa, sizeof rsa / sizeof *rsa);
+    else if (auth == AUTH_ECDSA)
+        write_numbers(out, EXT_SIGNATURES, 2, ecdsa, sizeof ecdsa / sizeof *ecdsa);
+    write_numbers(out, auth == AUTH_ANY ? EXT_SIGNATURES : EXT_SIGNATURES_CERTIFICATE, 2, any,
+                  sizeof any / sizeof *any);
 }
 
 static void write_key_share(const struct hello_request *request, struct buf *out)
@@ -121,7 +141,8 @@ static void write_tls_1_3(const struct hello_request *request, struct buf *out)
     for (version = TLS_1_3; version >= (int)request->lowest && version >= TLS_1_0; version--)
         versions[count++] = tls_version_wire((enum tls_version)version);
     write_numbers(out, EXT_VERSIONS, 1, versions, count);
-    write_byte(out, EXT_PSK_MODES, 1); /* psk_dhe_ke */
+    if (request->shape == HELLO_NORMAL)
+        write_byte(out, EXT_PSK_MODES, 1); /* psk_dhe_ke */
     write_key_share(request, out);
 }
 
@@ -135,7 +156,7 @@ static void write_extensions(const struct hello_request *request, struct buf *ou
     }
     write_elliptic(out);
     if (request->highest >= TLS_1_2)
-        write_signatures(out);
+        write_signatures(request->auth, out);
     if (request->highest == TLS_1_3)
         write_tls_1_3(request, out);
 }
@@ -162,13 +183,13 @@ static bool knows_extensions(const struct hello_request *request)
 
 static void write_body(const struct hello_request *request, size_t message, struct buf *out)
 {
-    bool newest = request->highest == TLS_1_3;
+    bool newest = request->highest == TLS_1_3, session = newest && request->shape == HELLO_NORMAL;
     size_t mark;
 
     buf_u16(out, tls_version_wire(newest ? TLS_1_2 : request->highest));
     buf_add(out, request->random, sizeof request->random);
-    buf_u8(out, newest ? sizeof request->session_id : 0);
-    if (newest)
+    buf_u8(out, session ? sizeof request->session_id : 0);
+    if (session)
         buf_add(out, request->session_id, sizeof request->session_id);
     write_suites(request, out);
     buf_u8(out, 1);

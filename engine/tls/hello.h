@@ -1,5 +1,5 @@
 /* Hand-built ClientHello and the reading of what comes back, with no cryptography: enough to learn which
- * version and suite a server would choose. Sans-IO. RFC 6101, 2246, 4346, 5246 §7.4.1, 8446 §4.1, 6066 §3. */
+ * version and suite a server would choose. Sans-IO. RFC 6101, 2246, 4346, 5246 §7.4, 8446 §4.1, 6066 §3. */
 #pragma once
 
 #include "engine/base/buf.h"
@@ -9,13 +9,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Three hellos that ask the same in different words: servers stumble over extensions, over server names, and
+ * over nothing that all three share. Every shape can be answered at every version, TLS 1.3 included. */
 enum hello_shape {
-    /* As a current mail server's: server name, groups, signature algorithms, key share, EMS …; no anonymous
-     * suites, which a server that chooses may prefer to those that its senders get. */
+    /* As a current mail server's: server name, groups, point formats, signature algorithms (TLS 1.2 and up),
+     * extended master secret and session ticket (TLS 1.2 and below), versions, key share, PSK modes and a
+     * session id (TLS 1.3). Leaves out the anonymous suites, which a server that chooses may prefer to those
+     * that its senders get. */
     HELLO_NORMAL,
-    /* Without the newest extensions: server name, groups, point formats, signature algorithms. */
+    /* Leaves out extended master secret, session ticket, PSK modes and the session id: what remains was there
+     * in 2008, but for the three extensions without which there is no TLS 1.3. Anonymous suites are offered.
+     */
     HELLO_PLAIN,
-    /* No server name either; for SSLv3 and TLS 1.0 no extension at all, SCSV instead. */
+    /* Leaves out the server name too; for TLS 1.0 every extension, as SSL 3.0 does in any shape (the SCSV of
+     * RFC 5746 stands in for one). */
     HELLO_BARE,
 };
 
@@ -31,9 +38,10 @@ struct hello_request {
     const char *server_name; /* A-label host name without trailing dot, or NULL; an IP literal is left out
                                 (RFC 6066 §3) */
     enum hello_shape shape;
-    enum tls_auth auth; /* other than AUTH_ANY: only suites and signature algorithms of that kind of key; for
-                           TLS 1.2 and below, which show the certificate in clear */
-    uint8_t random[32]; /* the caller's, so that tests are repeatable */
+    enum tls_auth auth;     /* other than AUTH_ANY: only suites (of those that `suites` NULL stands for) and
+                               signature algorithms of that kind of key, while certificates may be signed with any
+                               (RFC 8446 §4.2.3); for TLS 1.2 and below, which show the certificate in clear */
+    uint8_t random[32];     /* the caller's, so that tests are repeatable */
     uint8_t session_id[32]; /* used with TLS 1.3 (middlebox mode, RFC 8446 appendix D.4) */
     uint8_t key_share[32];  /* X25519 public value (any 32 bytes that are a valid point to the peer) */
 };
@@ -49,7 +57,7 @@ enum hello_outcome {
     HELLO_PENDING,      /* more bytes are needed */
     HELLO_SERVER_HELLO, /* `version`, `suite` and the flags are set */
     HELLO_ALERT,        /* `alert_level`, `alert` are set */
-    HELLO_SSLV2,        /* an SSLv2 record came back */
+    HELLO_SSLV2,        /* an SSLv2 SERVER-HELLO or ERROR came back */
     HELLO_NOT_TLS,      /* bytes that are no TLS record */
     HELLO_MALFORMED,    /* a TLS record whose content breaks the rules */
 };
@@ -64,7 +72,8 @@ struct hello_answer {
     uint16_t suite;
     bool retry_request; /* it was a HelloRetryRequest */
     enum hello_sentinel sentinel;
-    uint16_t group; /* key_share group when the answer names one, else 0 */
+    uint16_t group;   /* key_share group when the answer names one, else 0 */
+    unsigned dh_bits; /* size of the Diffie-Hellman prime, where `wants_prime` and it came; else 0 */
     uint8_t alert_level;
     uint8_t alert; /* RFC 8446 §6: 40 handshake_failure, 70 protocol_version, 112 unrecognized_name … */
 };
@@ -78,6 +87,9 @@ struct hello_reader {
     bool wants_chain; /* the caller's: also read the Certificate message, which TLS 1.2 and below send in
                          clear */
     bool chain_over;  /* no more of it will come */
+    bool wants_prime; /* the caller's: also read the ServerKeyExchange of a suite with a Diffie-Hellman prime
+                         (RFC 5246 §7.4.3); other suites are not waited for */
+    bool prime_over;  /* it came or won't */
     struct buf chain; /* its certificate_list (RFC 5246 §7.4.2), empty until it came whole; see session.h */
 };
 
@@ -88,7 +100,7 @@ void hello_reader_release(struct hello_reader *reader);
  * noted and skipped. After an outcome other than HELLO_PENDING, further bytes are ignored. */
 enum hello_outcome hello_reader_feed(struct hello_reader *reader, const void *bytes, size_t length);
 
-/* True when no more bytes are wanted: there is an outcome, and the chain if it was wanted and will come. */
+/* True when no more bytes are wanted: there is an outcome, and chain and prime if wanted and to come. */
 bool hello_reader_complete(const struct hello_reader *reader);
 
 /* Appends a fatal user_canceled-style ending: a close_notify alert record, polite to servers that log. */

@@ -1,6 +1,7 @@
 #include "engine/base/reader.h"
 #include "engine/tls/hello.h"
 #include "engine/tls/hello_wire.h"
+#include "engine/tls/suite.h"
 
 #include <string.h>
 
@@ -9,8 +10,10 @@
 #define KEPT_MOST      65536
 #define SLICE          16384
 #define SESSION_MOST   32
+#define SSLV2_HEADER   2
 #define SSLV2_ERROR    0
 #define SSLV2_HELLO    4
+#define SSLV2_SHORTEST 11 /* a SERVER-HELLO that lists nothing */
 #define ALERT_WARNING  1
 #define ALERT_BAD_NAME 112 /* unrecognized_name */
 
@@ -31,14 +34,17 @@ void hello_reader_release(struct hello_reader *reader)
 
 bool hello_reader_complete(const struct hello_reader *reader)
 {
+    bool chain_due = reader->wants_chain && !reader->chain_over;
+    bool prime_due = reader->wants_prime && !reader->prime_over;
+
     return reader->answer.outcome != HELLO_PENDING &&
-           (reader->answer.outcome != HELLO_SERVER_HELLO || !reader->wants_chain || reader->chain_over);
+           (reader->answer.outcome != HELLO_SERVER_HELLO || (!chain_due && !prime_due));
 }
 
 /* Nothing more is read. What comes behind a ServerHello takes nothing back from it. */
 static void stop(struct hello_reader *reader, enum hello_outcome outcome)
 {
-    reader->chain_over = true;
+    reader->chain_over = reader->prime_over = true;
     if (reader->answer.outcome == HELLO_PENDING)
         reader->answer.outcome = outcome;
 }
@@ -108,30 +114,59 @@ static void read_certificate(struct reader r, struct hello_reader *reader)
 {
     struct reader list = reader_vector(&r, 3);
 
-    if (reader_done(&r))
+    if (reader_done(&r) && reader->wants_chain)
         buf_add(&reader->chain, list.at, reader_left(&list));
     reader->chain_over = true;
 }
 
-static void read_message(struct hello_reader *reader, uint8_t type, struct reader body)
+/* The prime comes first in a ServerKeyExchange of all versions (RFC 6101 §5.6.3, 5246 §7.4.3). */
+static void read_prime(struct reader r, struct hello_reader *reader)
 {
-    bool greeted = reader->answer.outcome == HELLO_SERVER_HELLO;
+    struct reader prime = reader_vector(&r, 2);
+    size_t bytes;
+    unsigned top;
 
-    if (type == MESSAGE_SERVER_HELLO && !greeted) {
-        read_server_hello(body, &reader->answer);
-        reader->chain_over = reader->answer.version == TLS_1_3;
-    } else if (type == MESSAGE_CERTIFICATE && greeted) {
-        read_certificate(body, reader);
-    } else if (type != MESSAGE_HELLO_REQUEST || reader_left(&body)) {
-        stop(reader, HELLO_MALFORMED);
-    }
+    reader->chain_over = reader->prime_over = true;
+    while (reader_left(&prime) && !*prime.at)
+        reader_u8(&prime);
+    bytes = reader_left(&prime);
+    if (r.failed || !bytes)
+        return;
+    for (top = *prime.at; top; top >>= 1)
+        reader->answer.dh_bits++;
+    reader->answer.dh_bits += (unsigned)(bytes - 1) * 8;
+}
+
+static void read_greeting(struct reader r, struct hello_reader *reader)
+{
+    const struct tls_suite *suite;
+
+    read_server_hello(r, &reader->answer);
+    suite = reader->wants_prime ? tls_suite_find(reader->answer.suite) : NULL;
+    reader->chain_over = reader->answer.version == TLS_1_3;
+    reader->prime_over = reader->answer.version == TLS_1_3 || !suite || !suite->prime;
 }
 
 static bool expected(const struct hello_reader *reader, uint8_t type)
 {
-    return type == MESSAGE_HELLO_REQUEST ||
-           type ==
-               (reader->answer.outcome == HELLO_SERVER_HELLO ? MESSAGE_CERTIFICATE : MESSAGE_SERVER_HELLO);
+    if (type == MESSAGE_HELLO_REQUEST)
+        return true;
+    if (reader->answer.outcome != HELLO_SERVER_HELLO)
+        return type == MESSAGE_SERVER_HELLO;
+    return (type == MESSAGE_CERTIFICATE && !reader->chain_over) ||
+           (type == MESSAGE_SERVER_KEY_EXCHANGE && !reader->prime_over);
+}
+
+static void read_message(struct hello_reader *reader, uint8_t type, struct reader body)
+{
+    if (type == MESSAGE_SERVER_HELLO)
+        read_greeting(body, reader);
+    else if (type == MESSAGE_CERTIFICATE)
+        read_certificate(body, reader);
+    else if (type == MESSAGE_SERVER_KEY_EXCHANGE)
+        read_prime(body, reader);
+    else if (reader_left(&body))
+        stop(reader, HELLO_MALFORMED); /* a HelloRequest is empty */
 }
 
 /* Takes the whole messages off the handshake bytes collected so far. */
@@ -175,15 +210,28 @@ static void read_alerts(struct reader r, struct hello_reader *reader)
     }
 }
 
-/* What the first bytes of a record alone rule out. An SSLv2 record has the highest bit of its two-byte length
- * set, then the message's type. */
+/* An SSLv2 record has the highest bit of its two-byte length set, then the message's type: ERROR is that and
+ * a number, SERVER-HELLO goes on with two small ones. */
+static enum hello_outcome judge_sslv2(const uint8_t *bytes, size_t length)
+{
+    size_t size;
+
+    if (length < SSLV2_HEADER + 3)
+        return length > SSLV2_HEADER && bytes[2] != SSLV2_HELLO && bytes[2] != SSLV2_ERROR ? HELLO_NOT_TLS
+                                                                                           : HELLO_PENDING;
+    size = (size_t)(bytes[0] & 0x7f) << 8 | bytes[1];
+    if (bytes[2] == SSLV2_ERROR && size == 3 && !bytes[3])
+        return HELLO_SSLV2;
+    if (bytes[2] == SSLV2_HELLO && size >= SSLV2_SHORTEST && bytes[3] <= 1 && bytes[4] <= 1)
+        return HELLO_SSLV2;
+    return HELLO_NOT_TLS;
+}
+
+/* What the first bytes of a record alone rule out. */
 static enum hello_outcome judge_start(const uint8_t *bytes, size_t length)
 {
-    if (bytes[0] & 0x80) {
-        if (length < 3)
-            return HELLO_PENDING;
-        return bytes[2] == SSLV2_HELLO || bytes[2] == SSLV2_ERROR ? HELLO_SSLV2 : HELLO_NOT_TLS;
-    }
+    if (bytes[0] & 0x80)
+        return judge_sslv2(bytes, length);
     if (bytes[0] < RECORD_CHANGE_CIPHER || bytes[0] > RECORD_DATA || (length > 1 && bytes[1] != 3))
         return HELLO_NOT_TLS;
     if (bytes[0] == RECORD_ALERT || bytes[0] == RECORD_HANDSHAKE || length < 2)

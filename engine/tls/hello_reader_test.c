@@ -83,6 +83,7 @@ static struct hello_answer read_cut(const struct buf *bytes, size_t first)
     size_t i;
 
     hello_reader_init(&reader);
+    reader.wants_chain = reader.wants_prime = true;
     if (first) {
         hello_reader_feed(&reader, bytes->bytes, first);
         hello_reader_feed(&reader, bytes->bytes + first, bytes->length - first);
@@ -106,6 +107,7 @@ static void assert_same(const struct hello_answer *a, const struct hello_answer 
     assert_int_equal(a->group, b->group);
     assert_int_equal(a->alert_level, b->alert_level);
     assert_int_equal(a->alert, b->alert);
+    assert_int_equal(a->dh_bits, b->dh_bits);
 }
 
 /* The answer must not depend on how the bytes come. Releases `bytes`. */
@@ -311,7 +313,12 @@ static void two_alerts_may_share_a_record(void **state)
 
 static void what_is_not_tls_is_told_apart(void **state)
 {
-    static const uint8_t sslv2[] = {0x80, 0x28, 4, 0, 1, 0, 2};
+    static const uint8_t sslv2[] = {0x80, 0x28, 4, 0, 1, 0, 2}, error[] = {0x80, 3, 0, 0, 1};
+    static const uint8_t no_sslv2[][7] = {{0x80, 4, 0, 0, 1},  /* an ERROR of four bytes */
+                                          {0x80, 10, 4, 0, 1}, /* a SERVER-HELLO too short */
+                                          {0x80, 0x28, 4, 2, 1},
+                                          {0x80, 0x28, 1, 0, 1},
+                                          {0xff, 0xfd, 0, 0xff, 0xfb, 0}}; /* Telnet */
     static const char *const texts[] = {"500 5.5.1 command not recognised\r\n",
                                         "HTTP/1.1 400 Bad Request",
                                         "\x16\x02\x00\x00\x00",
@@ -322,6 +329,10 @@ static void what_is_not_tls_is_told_apart(void **state)
 
     (void)state;
     assert_int_equal(read_bytes(sslv2, sizeof sslv2).outcome, HELLO_SSLV2);
+    assert_int_equal(read_bytes(error, sizeof error).outcome, HELLO_SSLV2);
+    assert_int_equal(read_bytes(error, sizeof error - 1).outcome, HELLO_PENDING);
+    for (i = 0; i < sizeof no_sslv2 / sizeof *no_sslv2; i++)
+        assert_int_equal(read_bytes(no_sslv2[i], 7).outcome, HELLO_NOT_TLS);
     for (i = 0; i < sizeof texts / sizeof texts[0]; i++)
         assert_int_equal(read_bytes(texts[i], i == 2 ? 5 : strlen(texts[i])).outcome, HELLO_NOT_TLS);
 }
@@ -514,6 +525,149 @@ static void what_is_no_chain_ends_the_wait(void **state)
     }
 }
 
+#define DHE_SUITE  0x009e /* TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 */
+#define ANON_SUITE 0x00a6 /* TLS_DH_anon_WITH_AES_128_GCM_SHA256: no Certificate comes before the prime */
+
+/* A flight with a prime of `length` bytes after `zeros` ones of nothing, the first of which is `top`. */
+struct made_prime {
+    uint16_t suite;
+    size_t zeros, length;
+    uint8_t top;
+};
+
+static void add_message(struct buf *bytes, uint8_t type, const struct buf *body)
+{
+    struct buf message;
+
+    buf_init(&message, 0);
+    buf_u8(&message, type);
+    buf_u24(&message, (uint32_t)body->length);
+    buf_add(&message, body->bytes, body->length);
+    add_record(bytes, 22, message.bytes, message.length);
+    buf_release(&message);
+}
+
+static void made_exchange(struct buf *bytes, const struct made_prime *prime)
+{
+    static const uint8_t zeros[1200], certificate[] = {0, 0, 4, 0, 0, 1, 'c'};
+    struct buf body;
+
+    buf_init(bytes, 0);
+    buf_init(&body, 0);
+    made_record(bytes, &(struct made){.version = 0x0303, .suite = prime->suite});
+    if (prime->suite != ANON_SUITE) {
+        buf_add(&body, certificate, sizeof certificate);
+        add_message(bytes, 11, &body);
+        buf_reset(&body);
+    }
+    buf_u16(&body, (uint16_t)(prime->zeros + prime->length));
+    buf_add(&body, zeros, prime->zeros);
+    buf_u8(&body, prime->top);
+    buf_add(&body, zeros, prime->length - 1);
+    buf_u16(&body, 1); /* the generator */
+    buf_u8(&body, 2);
+    add_message(bytes, 12, &body);
+    buf_release(&body);
+}
+
+static void the_prime_is_measured(void **state)
+{
+    static const struct {
+        struct made_prime prime;
+        unsigned bits;
+    } rows[] = {
+        {{DHE_SUITE, 0, 64, 0x80}, 512},    {{DHE_SUITE, 0, 96, 0xff}, 768},
+        {{DHE_SUITE, 0, 128, 0x80}, 1024},  {{DHE_SUITE, 1, 128, 0xc0}, 1024},
+        {{DHE_SUITE, 0, 256, 0x80}, 2048},  {{DHE_SUITE, 0, 256, 0x01}, 2041},
+        {{DHE_SUITE, 0, 1024, 0x80}, 8192}, {{ANON_SUITE, 0, 64, 0x80}, 512},
+        {{DHE_SUITE, 3, 1, 0x00}, 0},       {{0xc02f, 0, 64, 0x80}, 0}, /* a curve, no prime */
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct hello_answer answer;
+        struct buf bytes;
+
+        made_exchange(&bytes, &rows[i].prime);
+        answer = read_all_ways(&bytes);
+        assert_int_equal(answer.outcome, HELLO_SERVER_HELLO);
+        assert_int_equal(answer.suite, rows[i].prime.suite);
+        assert_int_equal(answer.dh_bits, rows[i].bits);
+    }
+}
+
+static void the_prime_is_waited_for_only_where_it_comes(void **state)
+{
+    static const uint16_t suites[] = {DHE_SUITE, 0xc02f, 0x002f, ANON_SUITE, 0x5a5a};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof suites / sizeof *suites; i++) {
+        struct hello_reader reader;
+        struct buf bytes;
+
+        buf_init(&bytes, 0);
+        made_record(&bytes, &(struct made){.version = 0x0303, .suite = suites[i]});
+        hello_reader_init(&reader);
+        reader.wants_prime = true;
+        hello_reader_feed(&reader, bytes.bytes, bytes.length);
+        assert_int_equal(hello_reader_complete(&reader), suites[i] != DHE_SUITE && suites[i] != ANON_SUITE);
+        hello_reader_release(&reader);
+        buf_release(&bytes);
+    }
+}
+
+/* Without a wish for the prime nothing is waited for; without one for the chain it is read over. */
+static void chain_and_prime_are_wanted_apart(void **state)
+{
+    static const struct made_prime prime = {DHE_SUITE, 0, 128, 0x80};
+    int wishes;
+
+    (void)state;
+    for (wishes = 0; wishes < 4; wishes++) {
+        struct hello_reader reader;
+        struct buf bytes;
+
+        made_exchange(&bytes, &prime);
+        hello_reader_init(&reader);
+        reader.wants_chain = wishes & 1;
+        reader.wants_prime = wishes & 2;
+        assert_int_equal(hello_reader_feed(&reader, bytes.bytes, bytes.length), HELLO_SERVER_HELLO);
+        assert_true(hello_reader_complete(&reader));
+        assert_int_equal(reader.chain.length, wishes & 1 ? 4 : 0);
+        assert_int_equal(reader.answer.dh_bits, wishes & 2 ? 1024 : 0);
+        hello_reader_release(&reader);
+        buf_release(&bytes);
+    }
+}
+
+/* A prime said to be longer than the message, and what else may stand in its place: the answer stays. */
+static void a_broken_exchange_takes_nothing_back(void **state)
+{
+    static const uint8_t longer[] = {12, 0, 0, 3, 0, 64, 0xff}, empty[] = {12, 0, 0, 0};
+    static const uint8_t nothing[] = {12, 0, 0, 2, 0, 0}, done[] = {14, 0, 0, 0};
+    static const struct {
+        const uint8_t *bytes;
+        size_t length;
+    } rows[] = {
+        {longer, sizeof longer}, {empty, sizeof empty}, {nothing, sizeof nothing}, {done, sizeof done}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct hello_answer answer;
+        struct buf bytes;
+
+        buf_init(&bytes, 0);
+        made_record(&bytes, &(struct made){.version = 0x0303, .suite = DHE_SUITE});
+        add_record(&bytes, 22, rows[i].bytes, rows[i].length);
+        answer = read_all_ways(&bytes);
+        assert_int_equal(answer.outcome, HELLO_SERVER_HELLO);
+        assert_int_equal(answer.dh_bits, 0);
+    }
+}
+
 static void alerts_have_names(void **state)
 {
     (void)state;
@@ -548,6 +702,10 @@ int main(void)
         cmocka_unit_test(nothing_changes_the_answer_later),
         cmocka_unit_test(the_chain_is_read_in_clear),
         cmocka_unit_test(what_is_no_chain_ends_the_wait),
+        cmocka_unit_test(the_prime_is_measured),
+        cmocka_unit_test(the_prime_is_waited_for_only_where_it_comes),
+        cmocka_unit_test(chain_and_prime_are_wanted_apart),
+        cmocka_unit_test(a_broken_exchange_takes_nothing_back),
         cmocka_unit_test(alerts_have_names),
     };
 

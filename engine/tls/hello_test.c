@@ -2,7 +2,11 @@
 
 #include "engine/base/reader.h"
 #include "engine/tls/suite.h"
+#include "engine/tls/testing.h"
 
+#include <openssl/evp.h>
+#include <openssl/nid.h>
+#include <openssl/x509.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -29,6 +33,8 @@ struct seen {
     size_t version_count;
     uint16_t groups[16];
     size_t group_count;
+    uint16_t signatures[32], chain_signatures[32];
+    size_t signature_count, chain_signature_count;
     char server_name[256];
     struct reader key_share;
 };
@@ -70,6 +76,10 @@ static void see_extension(struct reader *r, struct seen *seen)
         see_server_name(body, seen);
     else if (type == 10)
         seen->group_count = read_numbers(reader_vector(&body, 2), seen->groups, 16);
+    else if (type == 13)
+        seen->signature_count = read_numbers(reader_vector(&body, 2), seen->signatures, 32);
+    else if (type == 50)
+        seen->chain_signature_count = read_numbers(reader_vector(&body, 2), seen->chain_signatures, 32);
     else if (type == 43)
         seen->version_count = read_numbers(reader_vector(&body, 1), seen->versions, 8);
     else if (type == 51)
@@ -155,15 +165,25 @@ static void check_versions(const struct hello_request *request, const struct see
 
     assert_int_equal(seen->record_version, request->highest == TLS_SSL_3_0 ? 0x0300 : 0x0301);
     assert_int_equal(seen->client_version, newest ? 0x0303 : tls_version_wire(request->highest));
-    assert_int_equal(seen->session_id_length, newest ? 32 : 0);
+    assert_int_equal(seen->session_id_length, newest && request->shape == HELLO_NORMAL ? 32 : 0);
     assert_int_equal(has_type(seen, 43), newest);
     assert_int_equal(has_type(seen, 51), newest);
-    assert_int_equal(has_type(seen, 45), newest);
+    assert_int_equal(has_type(seen, 45), newest && request->shape == HELLO_NORMAL);
     if (!newest)
         return;
     assert_int_equal(seen->version_count, 0x0304 - lowest + 1);
     for (i = 0; i < seen->version_count; i++)
         assert_int_equal(seen->versions[i], 0x0304 - i);
+}
+
+static bool goes_with(enum tls_auth auth, const char *name)
+{
+    bool newest = !strstr(name, "_WITH_");
+
+    if (auth == AUTH_RSA)
+        return newest || strncmp(name, "TLS_RSA_", 8) == 0 || strncmp(name, "TLS_DHE_RSA_", 12) == 0 ||
+               strncmp(name, "TLS_ECDHE_RSA_", 14) == 0;
+    return auth == AUTH_ANY || newest || strncmp(name, "TLS_ECDHE_ECDSA_", 16) == 0;
 }
 
 static void check_suites(const struct hello_request *request, const struct seen *seen)
@@ -176,7 +196,7 @@ static void check_suites(const struct hello_request *request, const struct seen 
 
         if (strstr(table[i].name, "_anon_") && request->shape == HELLO_NORMAL)
             wanted = false;
-        if (!wanted)
+        if (!wanted || !goes_with(request->auth, table[i].name))
             continue;
         assert_true(at < seen->suite_count);
         assert_int_equal(seen->suites[at++], table[i].id);
@@ -200,6 +220,8 @@ static void check_extensions(const struct hello_request *request, const struct s
     assert_int_equal(has_type(seen, 13), !none && request->highest >= TLS_1_2);
     assert_int_equal(has_type(seen, 23),
                      !none && request->shape == HELLO_NORMAL && request->lowest < TLS_1_3);
+    assert_int_equal(has_type(seen, 35), has_type(seen, 23));
+    assert_int_equal(has_type(seen, 50), has_type(seen, 13) && request->auth != AUTH_ANY);
     if (!none && !bare)
         assert_string_equal(seen->server_name, "mx1.example.org");
 }
@@ -221,6 +243,71 @@ static void every_cap_and_shape_reads_back(void **state)
                 check_extensions(&request, &seen);
                 assert_false(seen.message_length >= 256 && seen.message_length < 512);
             }
+}
+
+/* What a server could stumble over in the one is not in the other. */
+static void no_two_shapes_are_alike(void **state)
+{
+    int highest, lowest;
+
+    (void)state;
+    for (highest = TLS_SSL_3_0; highest <= TLS_1_3; highest++) {
+        for (lowest = TLS_SSL_3_0; lowest <= highest; lowest++) {
+            struct seen seen[HELLO_BARE + 1];
+
+            for (int shape = HELLO_NORMAL; shape <= HELLO_BARE; shape++) {
+                struct hello_request request = request_of(lowest, highest, shape);
+
+                see(&request, &seen[shape]);
+            }
+            if (highest == TLS_SSL_3_0) { /* no extension to leave out */
+                assert_int_not_equal(seen[HELLO_NORMAL].suite_count, seen[HELLO_PLAIN].suite_count);
+                continue;
+            }
+            assert_true(seen[HELLO_PLAIN].type_count < seen[HELLO_NORMAL].type_count);
+            assert_true(has_type(&seen[HELLO_PLAIN], 0));
+            assert_false(has_type(&seen[HELLO_BARE], 0));
+        }
+    }
+}
+
+/* A current OpenSSL's is of 512 bytes with TLS 1.2, thanks to padding, or a little more with a long name. */
+static void hellos_are_of_the_usual_size(void **state)
+{
+    int highest, shape;
+    struct seen seen;
+
+    (void)state;
+    for (highest = TLS_SSL_3_0; highest <= TLS_1_3; highest++)
+        for (shape = HELLO_NORMAL; shape <= HELLO_BARE; shape++) {
+            struct hello_request request = request_of(TLS_SSL_3_0, highest, shape);
+
+            see(&request, &seen);
+            assert_true(seen.message_length <= 600);
+        }
+}
+
+static void one_kind_of_key_is_asked_for(void **state)
+{
+    int auth, highest;
+    struct seen seen;
+
+    (void)state;
+    for (auth = AUTH_RSA; auth <= AUTH_ECDSA; auth++) {
+        for (highest = TLS_1_0; highest <= TLS_1_3; highest++) {
+            struct hello_request request = request_of(TLS_1_0, highest, HELLO_NORMAL);
+            size_t i;
+
+            request.auth = (enum tls_auth)auth;
+            see(&request, &seen);
+            check_suites(&request, &seen);
+            check_extensions(&request, &seen);
+            assert_int_equal(seen.signature_count != 0, highest >= TLS_1_2);
+            for (i = 0; i < seen.signature_count; i++) /* RFC 8446 §4.2.3: 3 in the low byte is ECDSA */
+                assert_int_equal((seen.signatures[i] & 0xff) == 3, auth == AUTH_ECDSA);
+            assert_true(seen.chain_signature_count > seen.signature_count || highest < TLS_1_2);
+        }
+    }
 }
 
 /* Each length of the list of suites and of the server name, so that every size before padding comes up. */
@@ -312,10 +399,156 @@ static void closing_is_a_warning_record(void **state)
     buf_release(&out);
 }
 
+struct lab {
+    EVP_PKEY *rsa, *ecdsa;
+    X509 *rsa_leaf, *ecdsa_leaf;
+};
+
+static int open_lab(void **state)
+{
+    static struct lab lab;
+
+    lab.rsa = testing_rsa_key(2048);
+    lab.ecdsa = testing_ec_key(NID_X9_62_prime256v1);
+    lab.rsa_leaf = testing_certificate(&(struct testing_order){.common_name = "rsa", .key = lab.rsa});
+    lab.ecdsa_leaf = testing_certificate(&(struct testing_order){.common_name = "ecdsa", .key = lab.ecdsa});
+    *state = &lab;
+    return 0;
+}
+
+static int close_lab(void **state)
+{
+    struct lab *lab = *state;
+
+    X509_free(lab->rsa_leaf);
+    X509_free(lab->ecdsa_leaf);
+    EVP_PKEY_free(lab->rsa);
+    EVP_PKEY_free(lab->ecdsa);
+    return 0;
+}
+
+/* What the server says to the hello; `reader` wants its chain. */
+static void greet(const struct testing_server_order *order, const struct hello_request *request,
+                  struct hello_reader *reader)
+{
+    struct testing_server *server = testing_server_new(order);
+    struct buf hello, answer;
+
+    buf_init(&hello, 0);
+    buf_init(&answer, 0);
+    hello_write(request, &hello);
+    testing_server_feed(server, &hello, &answer);
+    hello_reader_init(reader);
+    reader->wants_chain = true;
+    hello_reader_feed(reader, answer.bytes, answer.length);
+    assert_true(hello_reader_complete(reader));
+    buf_release(&hello);
+    buf_release(&answer);
+    testing_server_free(server);
+}
+
+static void servers_answer_every_shape(void **state)
+{
+    const struct lab *lab = *state;
+    struct testing_server_order order = {.chain = {lab->rsa_leaf}, .key = lab->rsa, .lowest = TLS_1_0};
+    int best, highest, lowest, shape;
+
+    for (best = TLS_1_0; best <= TLS_1_3; best++) {
+        for (highest = TLS_1_0; highest <= TLS_1_3; highest++) {
+            for (lowest = TLS_SSL_3_0; lowest <= highest && lowest <= best; lowest++) {
+                for (shape = HELLO_NORMAL; shape <= HELLO_BARE; shape++) {
+                    struct hello_request request = request_of(lowest, highest, shape);
+                    struct hello_reader reader;
+
+                    order.highest = (enum tls_version)best;
+                    greet(&order, &request, &reader);
+                    assert_int_equal(reader.answer.outcome, HELLO_SERVER_HELLO);
+                    assert_int_equal(reader.answer.version, best < highest ? best : highest);
+                    assert_false(reader.answer.retry_request);
+                    hello_reader_release(&reader);
+                }
+            }
+        }
+    }
+}
+
+/* The chain in the answer holds the certificate. */
+static bool shows(const struct hello_reader *reader, X509 *certificate)
+{
+    struct buf der;
+    bool found;
+
+    buf_init(&der, 0);
+    testing_der(certificate, &der);
+    found =
+        reader->chain.length == der.length + 3 && memcmp(reader->chain.bytes + 3, der.bytes, der.length) == 0;
+    buf_release(&der);
+    return found;
+}
+
+static void each_kind_of_certificate_can_be_had(void **state)
+{
+    const struct lab *lab = *state;
+    struct testing_server_order both = {.chain = {lab->rsa_leaf},
+                                        .key = lab->rsa,
+                                        .ecdsa = lab->ecdsa_leaf,
+                                        .ecdsa_key = lab->ecdsa,
+                                        .lowest = TLS_1_0,
+                                        .highest = TLS_1_3};
+    int highest, shape;
+
+    for (highest = TLS_1_0; highest <= TLS_1_2; highest++) {
+        /* Without groups, as bare TLS 1.0 is, this server does no curves. */
+        for (shape = HELLO_NORMAL; shape <= (highest == TLS_1_0 ? HELLO_PLAIN : HELLO_BARE); shape++) {
+            struct hello_request request = request_of(TLS_SSL_3_0, highest, shape);
+            struct hello_reader reader;
+
+            request.auth = AUTH_RSA;
+            greet(&both, &request, &reader);
+            assert_true(shows(&reader, lab->rsa_leaf));
+            hello_reader_release(&reader);
+            request.auth = AUTH_ECDSA;
+            greet(&both, &request, &reader);
+            assert_true(shows(&reader, lab->ecdsa_leaf));
+            hello_reader_release(&reader);
+        }
+    }
+}
+
+static void a_server_without_that_kind_refuses(void **state)
+{
+    const struct lab *lab = *state;
+    struct testing_server_order rsa = {
+        .chain = {lab->rsa_leaf}, .key = lab->rsa, .lowest = TLS_1_0, .highest = TLS_1_2};
+    struct testing_server_order ecdsa = rsa;
+    int highest, auth;
+
+    ecdsa.chain[0] = lab->ecdsa_leaf;
+    ecdsa.key = lab->ecdsa;
+    for (highest = TLS_1_0; highest <= TLS_1_2; highest++) {
+        for (auth = AUTH_RSA; auth <= AUTH_ECDSA; auth++) {
+            struct hello_request request = request_of(TLS_SSL_3_0, highest, HELLO_NORMAL);
+            struct hello_reader reader;
+
+            request.auth = (enum tls_auth)auth;
+            greet(auth == AUTH_RSA ? &ecdsa : &rsa, &request, &reader);
+            assert_int_equal(reader.answer.outcome, HELLO_ALERT);
+            assert_int_equal(reader.answer.alert, 40);
+            hello_reader_release(&reader);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_cap_and_shape_reads_back),
+        cmocka_unit_test(no_two_shapes_are_alike),
+        cmocka_unit_test(hellos_are_of_the_usual_size),
+        cmocka_unit_test(one_kind_of_key_is_asked_for),
+        cmocka_unit_test(servers_answer_every_shape),
+        cmocka_unit_test(each_kind_of_certificate_can_be_had),
+        cmocka_unit_test(a_server_without_that_kind_refuses),
         cmocka_unit_test(no_size_is_one_that_hangs_old_servers),
         cmocka_unit_test(given_suites_are_offered_as_given),
         cmocka_unit_test(literals_are_no_server_names),
@@ -323,5 +556,5 @@ int main(void)
         cmocka_unit_test(closing_is_a_warning_record),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_lab, close_lab);
 }

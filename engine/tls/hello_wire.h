@@ -15,6 +15,7 @@ enum hello_message {
     MESSAGE_CLIENT_HELLO = 1,
     MESSAGE_SERVER_HELLO = 2,
     MESSAGE_CERTIFICATE = 11,
+    MESSAGE_SERVER_KEY_EXCHANGE = 12,
 };
 
 /* IANA "TLS ExtensionType Values" */
@@ -28,6 +29,7 @@ enum hello_extension {
     EXT_TICKET = 35,
     EXT_VERSIONS = 43,
     EXT_PSK_MODES = 45,
+    EXT_SIGNATURES_CERTIFICATE = 50,
     EXT_KEY_SHARE = 51,
 };
 

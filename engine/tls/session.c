@@ -41,6 +41,7 @@ struct tls_session {
     int alert; /* the fatal one, or the last warning during the handshake; -1 */
     bool alert_fatal;
     bool client_certificate_requested;
+    bool spoken; /* something came inside TLS */
     const char *error;
 };
 
@@ -108,23 +109,23 @@ static void on_info(const SSL *ssl, int where, int value)
         session->alert = value & 0xff;
 }
 
+static const uint16_t any_signatures[] = {
+    SSL_SIGN_ECDSA_SECP256R1_SHA256,
+    SSL_SIGN_RSA_PSS_RSAE_SHA256,
+    SSL_SIGN_RSA_PKCS1_SHA256,
+    SSL_SIGN_ECDSA_SECP384R1_SHA384,
+    SSL_SIGN_RSA_PSS_RSAE_SHA384,
+    SSL_SIGN_RSA_PKCS1_SHA384,
+    SSL_SIGN_ECDSA_SECP521R1_SHA512,
+    SSL_SIGN_RSA_PSS_RSAE_SHA512,
+    SSL_SIGN_RSA_PKCS1_SHA512,
+    SSL_SIGN_ED25519,
+    SSL_SIGN_ECDSA_SHA1,
+    SSL_SIGN_RSA_PKCS1_SHA1,
+};
+
 static bool configure(SSL_CTX *ssl)
 {
-    static const uint16_t signatures[] = {
-        SSL_SIGN_ECDSA_SECP256R1_SHA256,
-        SSL_SIGN_RSA_PSS_RSAE_SHA256,
-        SSL_SIGN_RSA_PKCS1_SHA256,
-        SSL_SIGN_ECDSA_SECP384R1_SHA384,
-        SSL_SIGN_RSA_PSS_RSAE_SHA384,
-        SSL_SIGN_RSA_PKCS1_SHA384,
-        SSL_SIGN_ECDSA_SECP521R1_SHA512,
-        SSL_SIGN_RSA_PSS_RSAE_SHA512,
-        SSL_SIGN_RSA_PKCS1_SHA512,
-        SSL_SIGN_ED25519,
-        SSL_SIGN_ECDSA_SHA1,
-        SSL_SIGN_RSA_PKCS1_SHA1,
-    };
-
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_options(ssl, SSL_OP_NO_TICKET);
     SSL_CTX_set_custom_verify(ssl, SSL_VERIFY_PEER, accept_chain);
@@ -135,7 +136,36 @@ static bool configure(SSL_CTX *ssl)
            SSL_CTX_set_max_proto_version(ssl, TLS1_3_VERSION) &&
            SSL_CTX_set_cipher_list(ssl, "ALL:ECDHE-RSA-AES128-SHA256:ECDHE-ECDSA-AES128-SHA256:3DES") &&
            SSL_CTX_set1_curves_list(ssl, "X25519:P-256:P-384:P-521") &&
-           SSL_CTX_set_verify_algorithm_prefs(ssl, signatures, sizeof signatures / sizeof signatures[0]);
+           SSL_CTX_set_verify_algorithm_prefs(ssl, any_signatures,
+                                              sizeof any_signatures / sizeof *any_signatures);
+}
+
+/* In TLS 1.3 the signature algorithms choose the certificate, before it the suites do. */
+static bool restrict_to(SSL *ssl, enum tls_auth auth)
+{
+    static const uint16_t rsa[] = {
+        SSL_SIGN_RSA_PSS_RSAE_SHA256, SSL_SIGN_RSA_PKCS1_SHA256,    SSL_SIGN_RSA_PSS_RSAE_SHA384,
+        SSL_SIGN_RSA_PKCS1_SHA384,    SSL_SIGN_RSA_PSS_RSAE_SHA512, SSL_SIGN_RSA_PKCS1_SHA512,
+        SSL_SIGN_RSA_PKCS1_SHA1,
+    };
+    static const uint16_t ecdsa[] = {
+        SSL_SIGN_ECDSA_SECP256R1_SHA256,
+        SSL_SIGN_ECDSA_SECP384R1_SHA384,
+        SSL_SIGN_ECDSA_SECP521R1_SHA512,
+        SSL_SIGN_ECDSA_SHA1,
+    };
+
+    switch (auth) {
+    case AUTH_ANY:
+        return true;
+    case AUTH_RSA:
+        return SSL_set_cipher_list(ssl, "aRSA:ECDHE-RSA-AES128-SHA256:3DES+aRSA") &&
+               SSL_set_verify_algorithm_prefs(ssl, rsa, sizeof rsa / sizeof *rsa);
+    case AUTH_ECDSA:
+        return SSL_set_cipher_list(ssl, "aECDSA:ECDHE-ECDSA-AES128-SHA256") &&
+               SSL_set_verify_algorithm_prefs(ssl, ecdsa, sizeof ecdsa / sizeof *ecdsa);
+    }
+    return false;
 }
 
 struct tls_context *tls_context_new(const char *trust_store, char **error)
@@ -188,14 +218,13 @@ struct tls_session *tls_session_new(struct tls_context *context, const char *ser
 {
     struct tls_session *s = mem_alloc(sizeof *s);
 
-    (void)auth;
     s->context = context;
     s->alert = -1;
     hello_reader_init(&s->first);
     s->ssl = SSL_new(context->ssl);
     s->in = BIO_new(BIO_s_mem());
     s->out = BIO_new(BIO_s_mem());
-    if (!s->ssl || !s->in || !s->out)
+    if (!s->ssl || !s->in || !s->out || !restrict_to(s->ssl, auth))
         abort();
     BIO_set_mem_eof_return(s->in, -1);
     SSL_set_bio(s->ssl, s->in, s->out);
@@ -243,9 +272,11 @@ static void read_plain(struct tls_session *s, struct buf *plain)
     uint8_t chunk[4096];
     int got;
 
-    while ((got = SSL_read(s->ssl, chunk, sizeof chunk)) > 0)
+    while ((got = SSL_read(s->ssl, chunk, sizeof chunk)) > 0) {
+        s->spoken = true;
         if (plain)
             buf_add(plain, chunk, (size_t)got);
+    }
     switch (SSL_get_error(s->ssl, got)) {
     case SSL_ERROR_WANT_READ:
         break;
@@ -253,7 +284,7 @@ static void read_plain(struct tls_session *s, struct buf *plain)
         s->progress = TLS_CLOSED;
         break;
     default:
-        s->progress = TLS_FAILED;
+        fail(s);
         break;
     }
     ERR_clear_error();
@@ -317,6 +348,16 @@ void tls_session_close(struct tls_session *s, struct buf *out)
     ERR_clear_error();
 }
 
+/* In TLS 1.3 a client is through before the server has seen its part, which it may yet refuse (RFC 8446
+ * §4.4.2.4).
+ */
+static bool established(const struct tls_session *s)
+{
+    bool refused = s->alert_fatal && !s->spoken && s->first.answer.version == TLS_1_3;
+
+    return SSL_in_init(s->ssl) == 0 && !refused;
+}
+
 void tls_session_result(const struct tls_session *s, struct tls_session_result *result)
 {
     const struct hello_answer *answer = &s->first.answer;
@@ -324,7 +365,7 @@ void tls_session_result(const struct tls_session *s, struct tls_session_result *
 
     memset(result, 0, sizeof *result);
     result->server_hello = answer->outcome == HELLO_SERVER_HELLO;
-    result->established = SSL_in_init(s->ssl) == 0;
+    result->established = established(s);
     result->version = answer->version;
     result->suite = answer->suite;
     result->group = answer->group ? answer->group : SSL_get_curve_id(s->ssl);
@@ -332,7 +373,8 @@ void tls_session_result(const struct tls_session *s, struct tls_session_result *
     result->sentinel = answer->sentinel;
     result->client_certificate_requested = s->client_certificate_requested;
     result->alert = s->alert >= 0 ? s->alert : alert;
-    result->not_tls = answer->outcome == HELLO_NOT_TLS || answer->outcome == HELLO_SSLV2;
+    result->sslv2 = answer->outcome == HELLO_SSLV2;
+    result->not_tls = answer->outcome == HELLO_NOT_TLS || result->sslv2;
     result->error = result->established ? NULL : s->error;
 }
 

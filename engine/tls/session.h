@@ -27,7 +27,8 @@ void tls_context_free(struct tls_context *context);
 const char *tls_context_trust_note(const struct tls_context *context);
 
 /* A session is bound to its context, which must outlive it. `server_name` as in hello_request; an `auth`
- * other than AUTH_ANY takes only certificates with that kind of key. */
+ * other than AUTH_ANY takes only certificates with that kind of key: a server that has none refuses,
+ * in TLS 1.3 perhaps only after it showed the other kind: the certificate tells which it was. */
 struct tls_session *tls_session_new(struct tls_context *context, const char *server_name, enum tls_auth auth);
 void tls_session_free(struct tls_session *session);
 
@@ -54,7 +55,8 @@ void tls_session_close(struct tls_session *session, struct buf *out);
 
 struct tls_session_result {
     bool server_hello; /* a ServerHello was taken: version, suite are set even if the handshake failed */
-    bool established;  /* the handshake completed */
+    bool established;  /* the handshake completed, on the server's side too as far as it said: an alert that
+                          comes as its first word inside TLS 1.3 answers our part of the handshake */
     enum tls_version version;
     uint16_t suite;
     uint16_t group;               /* 0 when none (static RSA) or not known */
@@ -63,6 +65,7 @@ struct tls_session_result {
     bool client_certificate_requested;
     int alert;         /* the alert number the peer sent, or -1 */
     bool not_tls;      /* the peer's bytes were no TLS */
+    bool sslv2;        /* they were SSLv2; then `not_tls` too */
     const char *error; /* BoringSSL's reason, e.g. "SSLV3_ALERT_HANDSHAKE_FAILURE"; NULL when established;
                           static text */
 };

@@ -177,6 +177,61 @@ static void an_ecdsa_server_is_met(void **state)
     part(&m);
 }
 
+/* The leaf's key as a session that takes only `auth` sees it: "RSA 2048", or NULL when the server refused. */
+static char *key_seen(const struct lab *lab, const struct testing_server_order *order, enum tls_auth auth)
+{
+    struct testing_server *server = testing_server_new(order);
+    struct tls_session *session = tls_session_new(lab->context, "mx.example", auth);
+    enum tls_progress progress = testing_handshake(session, server, 0);
+    struct certificate *certificate = tls_session_certificate(session, TESTING_NOW);
+    char *key = progress == TLS_ESTABLISHED ? mem_string(certificate->key) : NULL;
+    struct tls_session_result result;
+
+    tls_session_result(session, &result);
+    assert_int_equal(result.established, key != NULL);
+    assert_true(key || result.alert == 40);
+    assert_true(key || order->lowest == TLS_1_3 || !certificate);
+    certificate_free(certificate);
+    tls_session_free(session);
+    testing_server_free(server);
+    return key;
+}
+
+static void assert_key(const struct lab *lab, const struct testing_server_order *order, enum tls_auth auth,
+                       const char *expected)
+{
+    char *key = key_seen(lab, order, auth);
+
+    if (expected)
+        assert_string_equal(key, expected);
+    else
+        assert_null(key);
+    free(key);
+}
+
+static void each_kind_of_certificate_can_be_had(void **state)
+{
+    const struct lab *lab = *state;
+    int version;
+
+    for (version = TLS_1_0; version <= TLS_1_3; version++) {
+        struct testing_server_order rsa = usual(lab, (enum tls_version)version, (enum tls_version)version);
+        struct testing_server_order ecdsa = rsa, both = rsa;
+
+        ecdsa.chain[0] = lab->ecdsa_leaf;
+        ecdsa.key = lab->ecdsa;
+        both.ecdsa = lab->ecdsa_leaf;
+        both.ecdsa_key = lab->ecdsa;
+        assert_key(lab, &both, AUTH_ANY, "ECDSA P-256");
+        assert_key(lab, &both, AUTH_RSA, "RSA 2048");
+        assert_key(lab, &both, AUTH_ECDSA, "ECDSA P-256");
+        assert_key(lab, &rsa, AUTH_RSA, "RSA 2048");
+        assert_key(lab, &rsa, AUTH_ECDSA, NULL);
+        assert_key(lab, &ecdsa, AUTH_RSA, NULL);
+        assert_key(lab, &ecdsa, AUTH_ECDSA, "ECDSA P-256");
+    }
+}
+
 static void a_retry_request_is_followed(void **state)
 {
     struct lab *lab = *state;
@@ -222,7 +277,9 @@ static void a_demand_for_a_client_certificate_hides_nothing(void **state)
 
         order.client_certificate_required = true;
         m = meet(lab, &order, 0);
-        assert_int_not_equal(m.progress, TLS_ESTABLISHED);
+        assert_int_equal(m.progress, TLS_FAILED);
+        assert_false(m.result.established);
+        assert_non_null(m.result.error);
         assert_true(m.result.server_hello);
         assert_int_equal(m.result.version, version);
         assert_true(m.result.client_certificate_requested);
@@ -292,12 +349,13 @@ static void garbage_is_no_tls(void **state)
 
     for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         result = answered(*state, texts[i], strlen(texts[i]), TLS_FAILED);
-        assert_true(result.not_tls);
+        assert_true(result.not_tls && !result.sslv2);
         assert_false(result.server_hello || result.established);
         assert_non_null(result.error);
         assert_int_equal(result.alert, -1);
     }
-    assert_true(answered(*state, sslv2, sizeof sslv2, TLS_FAILED).not_tls);
+    result = answered(*state, sslv2, sizeof sslv2, TLS_FAILED);
+    assert_true(result.not_tls && result.sslv2);
 }
 
 static void alerts_are_told(void **state)
@@ -603,6 +661,7 @@ int main(void)
         cmocka_unit_test(every_version_is_met),
         cmocka_unit_test(the_chosen_suite_is_told),
         cmocka_unit_test(an_ecdsa_server_is_met),
+        cmocka_unit_test(each_kind_of_certificate_can_be_had),
         cmocka_unit_test(a_retry_request_is_followed),
         cmocka_unit_test(a_wish_for_a_client_certificate_is_noted),
         cmocka_unit_test(a_demand_for_a_client_certificate_hides_nothing),

@@ -18,6 +18,9 @@ struct tls_suite {
     bool mail;      /* a mail server could hold it: offered in the ladder's hellos */
     bool boringssl; /* BoringSSL as packaged can complete a handshake with it */
     bool anonymous; /* no certificate is sent with it */
+    bool rsa;       /* a certificate with an RSA key goes with it */
+    bool ecdsa;     /* a certificate with an elliptic key does */
+    bool prime;     /* the server sends the prime of a Diffie-Hellman exchange of its own choice */
 };
 
 /* The suite with this id, or NULL. */

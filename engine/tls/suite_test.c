@@ -41,6 +41,38 @@ static void every_row_makes_sense(void **state)
     }
 }
 
+/* A suite below TLS 1.3 goes with one kind of key at most. */
+static void keys_and_primes_follow_the_name(void **state)
+{
+    static const struct {
+        const char *name;
+        bool rsa, ecdsa, prime;
+    } rows[] = {
+        {"TLS_AES_128_GCM_SHA256", true, true, false},
+        {"TLS_RSA_WITH_AES_128_CBC_SHA", true, false, false},
+        {"TLS_DHE_RSA_WITH_AES_128_CBC_SHA", true, false, true},
+        {"TLS_DHE_DSS_WITH_AES_128_CBC_SHA", false, false, true},
+        {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", true, false, false},
+        {"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", false, true, false},
+        {"TLS_DH_anon_WITH_AES_128_CBC_SHA", false, false, true},
+        {"TLS_ECDH_anon_WITH_AES_128_CBC_SHA", false, false, false},
+    };
+    size_t count, i;
+    const struct tls_suite *table = tls_suite_table(&count);
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct tls_suite *suite = tls_suite_by_name(rows[i].name);
+
+        assert_non_null(suite);
+        assert_int_equal(suite->rsa, rows[i].rsa);
+        assert_int_equal(suite->ecdsa, rows[i].ecdsa);
+        assert_int_equal(suite->prime, rows[i].prime);
+    }
+    for (i = 0; i < count; i++)
+        assert_true(table[i].first == TLS_1_3 || !(table[i].rsa && table[i].ecdsa));
+}
+
 static void every_id_finds_its_row_and_no_other_does(void **state)
 {
     size_t count, found = 0;
@@ -157,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_and_names_are_unique),
         cmocka_unit_test(every_row_makes_sense),
+        cmocka_unit_test(keys_and_primes_follow_the_name),
         cmocka_unit_test(every_id_finds_its_row_and_no_other_does),
         cmocka_unit_test(names_are_ianas_or_the_number),
         cmocka_unit_test(what_boringssl_lists_is_what_the_table_says),

@@ -1,6 +1,7 @@
 #include "engine/tls/testing.h"
 
 #include "engine/base/mem.h"
+#include "engine/tls/suite.h"
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
@@ -18,6 +19,7 @@
 #include <string.h>
 
 struct testing_server {
+    struct testing_server_order order;
     SSL_CTX *context;
     SSL *ssl;
     BIO *in, *out; /* owned by `ssl` */
@@ -153,6 +155,44 @@ static void install_chain(SSL_CTX *context, const struct testing_server_order *o
         must(SSL_CTX_add1_chain_cert(context, order->chain[i]), "a chain");
 }
 
+/* True when the list (pairs of bytes behind their length) holds a signature algorithm of ECDSA. */
+static bool holds_ecdsa(const uint8_t *list, size_t length)
+{
+    for (size_t i = 2; i + 1 < length; i += 2)
+        if (list[i + 1] == 3)
+            return true;
+    return false;
+}
+
+/* TLS 1.0 and 1.1 know no such list: the suites alone decide there. */
+static bool does_ecdsa(const SSL_CLIENT_HELLO *hello)
+{
+    const uint8_t *list;
+    size_t length;
+    bool suites = false;
+
+    for (size_t i = 0; i + 1 < hello->cipher_suites_len; i += 2) {
+        uint16_t id = (uint16_t)(hello->cipher_suites[i] << 8 | hello->cipher_suites[i + 1]);
+        const struct tls_suite *suite = tls_suite_find(id);
+
+        suites |= suite && suite->ecdsa;
+    }
+    if (!SSL_early_callback_ctx_extension_get(hello, TLSEXT_TYPE_signature_algorithms, &list, &length))
+        return suites;
+    return suites && holds_ecdsa(list, length);
+}
+
+static enum ssl_select_cert_result_t choose_certificate(const SSL_CLIENT_HELLO *hello)
+{
+    const struct testing_server *server = SSL_get_app_data(hello->ssl);
+
+    if (server->order.ecdsa && does_ecdsa(hello))
+        must(SSL_use_certificate(hello->ssl, server->order.ecdsa) &&
+                 SSL_use_PrivateKey(hello->ssl, server->order.ecdsa_key),
+             "a second certificate");
+    return ssl_select_cert_success;
+}
+
 static SSL_CTX *server_context(const struct testing_server_order *order)
 {
     SSL_CTX *context = SSL_CTX_new(TLS_method());
@@ -168,6 +208,7 @@ static SSL_CTX *server_context(const struct testing_server_order *order)
     if (order->client_certificate_wanted || order->client_certificate_required)
         SSL_CTX_set_verify(context, mode, NULL);
     SSL_CTX_set_cert_verify_callback(context, accept_any, NULL);
+    SSL_CTX_set_select_certificate_cb(context, choose_certificate);
     install_chain(context, order);
     return context;
 }
@@ -177,7 +218,9 @@ struct testing_server *testing_server_new(const struct testing_server_order *ord
     struct testing_server *server = mem_alloc(sizeof *server);
 
     server->context = server_context(order);
+    server->order = *order;
     server->ssl = SSL_new(server->context);
+    SSL_set_app_data(server->ssl, server);
     server->in = BIO_new(BIO_s_mem());
     server->out = BIO_new(BIO_s_mem());
     BIO_set_mem_eof_return(server->in, -1);

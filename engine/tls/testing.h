@@ -48,6 +48,8 @@ char *testing_bundle(const char *name, X509 *certificate);
 struct testing_server_order {
     X509 *chain[TESTING_CHAIN_MOST]; /* leaf first, NULL after the last */
     EVP_PKEY *key;
+    X509 *ecdsa; /* NULL; else a second leaf, which those get who can do ECDSA */
+    EVP_PKEY *ecdsa_key;
     enum tls_version lowest, highest; /* TLS 1.0 to 1.3 */
     const char *suites;               /* BoringSSL's names; NULL: all */
     const char *groups;               /* "P-384"; NULL: BoringSSL's own */
