@@ -16,6 +16,7 @@ struct note {
     const struct host *host;
     const struct endpoint *endpoint;
     char *name;
+    const char *subject; /* which certificate is spoken of */
     struct strings *out;
 };
 
@@ -41,7 +42,7 @@ static void warn_dates(const struct note *n, const struct certificate *certifica
     if (!certificate->expired && now >= certificate->not_before && now <= certificate->not_after)
         return;
     buf_init(&text, 0);
-    buf_add_string(&text, "the certificate ");
+    buf_printf(&text, "%s ", n->subject);
     explain_dates(certificate, now, &text);
     add_buf(n, &text);
 }
@@ -53,7 +54,7 @@ static void warn_trust(const struct note *n, const struct certificate *certifica
     if (certificate->trusted || certificate->expired)
         return;
     buf_init(&text, 0);
-    buf_add_string(&text, "the certificate is not trusted");
+    buf_printf(&text, "%s is not trusted", n->subject);
     if (certificate->trust_error)
         buf_printf(&text, " (%s)", certificate->trust_error);
     add_buf(n, &text);
@@ -67,7 +68,7 @@ static void warn_host_name(const struct note *n, const struct certificate *certi
     if (certificate_matches(certificate, name))
         return;
     buf_init(&text, 0);
-    buf_add_string(&text, "the certificate is for ");
+    buf_printf(&text, "%s is for ", n->subject);
     explain_names(certificate, &text);
     buf_printf(&text, ", not for %s", name);
     add_buf(n, &text);
@@ -119,19 +120,19 @@ static const char *broken_digest(const char *signature)
 
 static void warn_key(const struct note *n, const struct certificate *certificate)
 {
-    unsigned long bits = certificate ? key_bits(certificate, "RSA ") : 0;
-    const char *digest = certificate ? broken_digest(certificate->signature) : NULL;
+    unsigned long bits = key_bits(certificate, "RSA ");
+    const char *digest = broken_digest(certificate->signature);
     struct buf text;
 
     if (bits && bits < RSA_LEAST) {
         buf_init(&text, 0);
-        buf_printf(&text, "the certificate's RSA key has only %lu bits", bits);
+        buf_printf(&text, "%s's RSA key has only %lu bits", n->subject, bits);
         add_buf(n, &text);
     }
     if (!digest)
         return;
     buf_init(&text, 0);
-    buf_printf(&text, "the certificate is signed with %s, which is broken", digest);
+    buf_printf(&text, "%s is signed with %s, which is broken", n->subject, digest);
     add_buf(n, &text);
 }
 
@@ -156,14 +157,12 @@ static void warn_sslv2(const struct note *n)
         add(n, "it answered a TLS hello in SSLv2, which is broken; that says nothing of its TLS versions");
 }
 
-static void warn_certificate(const struct note *n, enum reason reason)
+/* What the verdict itself says (`reason`) is not repeated. */
+static void warn_certificate(const struct note *n, const struct certificate *certificate, enum reason reason)
 {
-    const struct certificate *certificate = n->endpoint->facts->certificate;
-
-    warn_key(n, certificate);
-    warn_key(n, n->endpoint->facts->other_certificate);
     if (!certificate)
         return;
+    warn_key(n, certificate);
     if (reason != REASON_CERTIFICATE_EXPIRED)
         warn_dates(n, certificate);
     if (reason != REASON_CERTIFICATE_UNTRUSTED)
@@ -171,6 +170,17 @@ static void warn_certificate(const struct note *n, enum reason reason)
     warn_host_name(n, certificate);
     if (reason == REASON_CERTIFICATE_NAME_MISMATCH)
         warn_apex(n, certificate);
+}
+
+/* The verdict speaks of the first one only; which one a sender meets is between the two machines. */
+static void warn_certificates(struct note *n, enum reason reason)
+{
+    const struct facts *facts = n->endpoint->facts;
+
+    n->subject = "the certificate";
+    warn_certificate(n, facts->certificate, reason);
+    n->subject = "the other certificate";
+    warn_certificate(n, facts->other_certificate, REASON_NONE);
 }
 
 /* A suite off the list was chosen, and whether one of the list would do was not settled. */
@@ -251,7 +261,7 @@ static void warn_unjudged(const struct note *n, const struct judgement *judgemen
     buf_release(&text);
 }
 
-static void warn_endpoint(const struct note *n)
+static void warn_endpoint(struct note *n)
 {
     struct judgement judgement = model_judge_endpoint(n->model, n->target, n->host, n->endpoint);
     const struct facts *facts = n->endpoint->facts;
@@ -261,7 +271,7 @@ static void warn_endpoint(const struct note *n)
         warn_unjudged(n, &judgement);
     if (!facts)
         return;
-    warn_certificate(n, judgement.reason);
+    warn_certificates(n, judgement.reason);
     if (judgement.verdict == VERDICT_READY)
         warn_suite(n);
     warn_injection(n);
@@ -293,7 +303,7 @@ static void warn_host(const struct model *model, const struct target *target, co
 
     warn_dns(target, host, out);
     for (i = 0; i < host->endpoint_count; i++) {
-        struct note note = {model, target, host, host->endpoints[i], NULL, out};
+        struct note note = {model, target, host, host->endpoints[i], NULL, NULL, out};
         struct buf name;
 
         buf_init(&name, 0);

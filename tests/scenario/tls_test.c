@@ -19,25 +19,34 @@ struct row {
     bool sslv2;
     const char *key;    /* of the certificate; NULL: any, or none */
     const char *detail; /* of the error; NULL: any, or none */
+    const char *other;  /* key of the other certificate; NULL: there is none */
+    bool name_refused;
 };
 
 static const struct row rows[] = {
     {"dh-512", "a Diffie-Hellman prime of 512 bits, which current TLS clients refuse", 512, false, "RSA 2048",
-     NULL},
+     NULL, NULL, false},
     {"dh-768", "a Diffie-Hellman prime of 768 bits, which current TLS clients refuse", 768, false, "RSA 2048",
-     NULL},
+     NULL, NULL, false},
     {"dh-1024", "a Diffie-Hellman prime of 1024 bits, which clients with a strict policy refuse", 1024, false,
-     "RSA 2048", NULL},
-    {"dh-2048", NULL, 2048, false, "RSA 2048", NULL},
-    {"dh-anonymous", "prime of 1024 bits", 1024, false, NULL, NULL},
-    {"rsa-1024", "the certificate's RSA key has only 1024 bits", 0, false, "RSA 1024", NULL},
-    {"rsa-512", "the certificate's RSA key has only 512 bits", 0, false, "RSA 512", NULL},
-    {"sha1", "the certificate is signed with SHA-1", 0, false, "RSA 2048", NULL},
-    {"sslv2", "it answered a TLS hello in SSLv2", 0, true, NULL, "it answered in SSLv2"},
-    {"sslv2-error", "it answered a TLS hello in SSLv2", 0, true, NULL, "it answered in SSLv2"},
-    {"ecdsa-tls12", NULL, 0, false, "ECDSA P-256", NULL},
-    {"fragments", NULL, 0, false, "RSA 2048", NULL},
-    {"fragments-tls12", NULL, 0, false, "RSA 2048", NULL},
+     "RSA 2048", NULL, NULL, false},
+    {"dh-2048", NULL, 2048, false, "RSA 2048", NULL, NULL, false},
+    {"dh-anonymous", "prime of 1024 bits", 1024, false, NULL, NULL, NULL, false},
+    {"rsa-1024", "the certificate's RSA key has only 1024 bits", 0, false, "RSA 1024", NULL, NULL, false},
+    {"rsa-512", "the certificate's RSA key has only 512 bits", 0, false, "RSA 512", NULL, NULL, false},
+    {"sha1", "the certificate is signed with SHA-1", 0, false, "RSA 2048", NULL, NULL, false},
+    {"sslv2", "it answered a TLS hello in SSLv2", 0, true, NULL, "it answered in SSLv2", NULL, false},
+    {"sslv2-error", "it answered a TLS hello in SSLv2", 0, true, NULL, "it answered in SSLv2", NULL, false},
+    {"ecdsa-tls12", NULL, 0, false, "ECDSA P-256", NULL, NULL, false},
+    {"fragments", NULL, 0, false, "RSA 2048", NULL, NULL, false},
+    {"fragments-tls12", NULL, 0, false, "RSA 2048", NULL, NULL, false},
+    {.persona = "dual", .key = "ECDSA P-256", .other = "RSA 2048"},
+    {.persona = "dual-tls12", .key = "ECDSA P-256", .other = "RSA 2048"},
+    {.persona = "dual-tls13", .key = "ECDSA P-256", .other = "RSA 2048"},
+    {.persona = "sni-close", .warning = "without a server name", .key = "RSA 2048", .name_refused = true},
+    {.persona = "sni-reject", .warning = "without a server name", .key = "RSA 2048", .name_refused = true},
+    {.persona = "sni-other", .warning = "without a server name", .key = "RSA 2048", .name_refused = true},
+    {.persona = "sni-each", .key = "RSA 2048"},
 };
 
 #define ROWS (sizeof rows / sizeof *rows)
@@ -84,8 +93,15 @@ static void check(const struct world *world, const struct target *target, const 
     assert_int_equal(warned(world, target, row->warning), row->warning != NULL);
     assert_int_equal(facts->dh_bits, row->dh_bits);
     assert_int_equal(facts->sslv2, row->sslv2);
+    assert_int_equal(facts->name_refused, row->name_refused);
     if (row->key)
         assert_string_equal(facts->certificate->key, row->key);
+    if (row->other)
+        assert_non_null(facts->other_certificate);
+    else
+        assert_null(facts->other_certificate);
+    if (row->other)
+        assert_string_equal(facts->other_certificate->key, row->other);
     if (row->detail)
         assert_string_equal(facts->error_detail, row->detail);
     for (int v = 0; row->sslv2 && v < TLS_VERSIONS; v++)
