@@ -121,6 +121,7 @@ static void begin(struct engine_endpoint *endpoint)
     if (!endpoint->facts) {
         endpoint->facts = facts_new();
         plan_init(&endpoint->plan);
+        endpoint->plan.injection_wanted = endpoint->audit->options.check_injection;
     }
     engine_begin(endpoint->audit);
     advance(endpoint);

@@ -102,6 +102,12 @@ static int highest_bit(unsigned bits)
     return v;
 }
 
+static bool injection_due(const struct plan *plan, const struct facts *facts)
+{
+    return plan->injection_wanted && !plan->injection_asked && facts->starttls == STARTTLS_OFFERED &&
+           facts->handshake_completed;
+}
+
 void plan_next(const struct plan *plan, const struct facts *facts, const struct baseline *baseline, bool full,
                struct step *step)
 {
@@ -123,6 +129,8 @@ void plan_next(const struct plan *plan, const struct facts *facts, const struct 
         hello_step(plan, doubt, doubt, step);
     else if (plan->cap >= 0)
         hello_step(plan, TLS_SSL_3_0, plan->cap, step);
+    else if (full && injection_due(plan, facts))
+        step->kind = STEP_INJECTION;
 }
 
 static void settle(struct facts *facts, int v, enum version_state state, const struct answer *answer)
@@ -337,6 +345,12 @@ static void give_up(struct plan *plan, struct facts *facts, const struct baselin
     plan->over = true;
 }
 
+static void apply_injection(struct plan *plan, struct facts *facts, const struct answer *answer)
+{
+    plan->injection_asked = true;
+    facts->injection = answer->injection;
+}
+
 /* These two alerts end a connection (RFC 8446, section 6.1); they refuse nothing. */
 static struct answer weigh(const struct answer *answer)
 {
@@ -355,7 +369,9 @@ void plan_apply(struct plan *plan, struct facts *facts, const struct baseline *b
 {
     const struct answer weighed = weigh(said), *answer = &weighed;
 
-    if (answer->kind == ANSWER_NONE || (answer->kind == ANSWER_NO_TLS && step->kind == STEP_HELLO))
+    if (step->kind == STEP_INJECTION)
+        apply_injection(plan, facts, answer);
+    else if (answer->kind == ANSWER_NONE || (answer->kind == ANSWER_NO_TLS && step->kind == STEP_HELLO))
         give_up(plan, facts, baseline, step, answer);
     else if (step->kind == STEP_HANDSHAKE)
         apply_handshake(plan, facts, answer);
@@ -371,6 +387,8 @@ char *plan_purpose(const struct step *step, const struct baseline *baseline)
 {
     if (step->kind == STEP_HANDSHAKE)
         return mem_string("handshake");
+    if (step->kind == STEP_INJECTION)
+        return mem_string("check for injection behind STARTTLS");
     if (step->offer)
         return mem_format("hello with the suites of %s", baseline->name);
     if (step->lowest == step->highest)

@@ -1,5 +1,7 @@
 #include "tests/scenario/world.h"
 
+#include "engine/input/input.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -10,7 +12,7 @@
 
 #define TOO_LATE_MS 120000
 
-static void start_audit(struct world *world)
+static void start_audit(struct world *world, void (*adjust)(struct audit_options *options))
 {
     const char *dns = lab_dns(world->lab);
     struct audit_options options;
@@ -29,6 +31,8 @@ static void start_audit(struct world *world)
     options.connect_timeout = options.io_timeout = 2;
     options.banner_timeout = 4;
     options.dns_timeout = 3;
+    if (adjust)
+        adjust(&options);
     world->audit = audit_new(&options, &error);
     if (!world->audit)
         fail_msg("%s", error);
@@ -36,14 +40,20 @@ static void start_audit(struct world *world)
 
 void world_start(struct world *world)
 {
-    const struct lab_options options = {0};
+    world_start_in(world, NULL, NULL);
+}
+
+void world_start_in(struct world *world, const struct lab_options *lab,
+                    void (*adjust)(struct audit_options *options))
+{
+    const struct lab_options built_in = {0};
     char *error = NULL;
 
-    world->lab = lab_new(&options, &error);
+    world->lab = lab_new(lab ? lab : &built_in, &error);
     if (!world->lab)
         fail_msg("%s", error);
     world->model = model_new(baseline_load("exchange-online", &error));
-    start_audit(world);
+    start_audit(world, adjust);
 }
 
 struct target *world_add(struct world *world, const struct target_spec *spec)
@@ -55,6 +65,27 @@ struct target *world_add(struct world *world, const struct target_spec *spec)
         return NULL;
     audit_add(world->audit, target->id, spec);
     return target;
+}
+
+struct target *world_add_text(struct world *world, const char *text)
+{
+    struct target_spec spec;
+    struct target *target;
+    char *error = NULL;
+
+    if (!input_target(text, CLASS_OPPORTUNISTIC, "test", &spec, &error))
+        fail_msg("%s", error);
+    target = world_add(world, &spec);
+    target_spec_release(&spec);
+    return target;
+}
+
+const struct facts *world_facts(const struct target *target)
+{
+    assert_int_equal(target->host_count, 1);
+    assert_int_equal(target->hosts[0].host->endpoint_count, 1);
+    assert_non_null(target->hosts[0].host->endpoints[0]->facts);
+    return target->hosts[0].host->endpoints[0]->facts;
 }
 
 bool world_step(struct world *world)
