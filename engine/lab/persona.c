@@ -49,7 +49,7 @@ static const struct key keys[] = {
     {"sync", KEY_WORD, AT(sync), 0, "no yes"},
     {"ehlo", KEY_WORD, AT(ehlo), 0, "yes helo-only reject later close endless endless-line"},
     {"starttls", KEY_WORD, AT(starttls), 0,
-     "yes absent masked later no close reset silence inject lower garbage"},
+     "yes absent masked later no close reset silence inject lower garbage hang-up"},
     {"min", KEY_VERSION, AT(min), 0, NULL},
     {"max", KEY_VERSION, AT(max), 0, NULL},
     {"ciphers", KEY_TEXT, AT(ciphers), 0, NULL},

@@ -40,6 +40,7 @@ enum persona_starttls {
     STARTTLS_INJECT,  /* plaintext right behind the 220, then TLS */
     STARTTLS_LOWER,   /* offered as "StartTLS" */
     STARTTLS_GARBAGE, /* no TLS behind the 220, and the end */
+    STARTTLS_HANG_UP, /* closes in place of an answer */
 };
 
 enum persona_ehlo {

@@ -121,6 +121,7 @@ static const char *offer(const struct talk *talk, const char *word)
     case STARTTLS_SILENCE:
     case STARTTLS_INJECT:
     case STARTTLS_GARBAGE:
+    case STARTTLS_HANG_UP:
         break;
     }
     return word;
@@ -243,8 +244,8 @@ static enum talk_action start_tls(const struct talk *talk, const struct tls_word
         buf_add_string(out, way == STARTTLS_NO ? words->no : words->later);
         return TALK_ON;
     }
-    if (way == STARTTLS_SILENCE)
-        return TALK_SILENCE;
+    if (way == STARTTLS_SILENCE || way == STARTTLS_HANG_UP)
+        return way == STARTTLS_SILENCE ? TALK_SILENCE : TALK_CLOSE;
     buf_add_string(out, words->go);
     if (way == STARTTLS_INJECT)
         buf_add_string(out, words->go);

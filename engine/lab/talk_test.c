@@ -25,6 +25,7 @@ static const char *const personas_text = "persona plain\npersona absent starttls
                                          "persona full ehlo-code=421 starttls-code=421\n"
                                          "persona other ehlo-code=471 starttls-code=502\n"
                                          "persona garbage starttls=garbage\npersona mute quit=silence\n"
+                                         "persona rude starttls=hang-up\n"
                                          "persona curt quit=close\n";
 
 static int load(void **state)
@@ -122,6 +123,7 @@ static const struct row rows[] = {
     {"other", PROTOCOL_SMTP, false, "STARTTLS", TALK_ON, "502 ", NULL, NULL},
     {"other", PROTOCOL_SMTP, true, "STARTTLS", TALK_ON, "500 ", NULL, NULL},
     {"garbage", PROTOCOL_SMTP, false, "STARTTLS", TALK_CLOSE, "220 ", NULL, NULL},
+    {"rude", PROTOCOL_SMTP, false, "STARTTLS", TALK_CLOSE, "", NULL, "220"},
     {"mute", PROTOCOL_SMTP, true, "QUIT", TALK_SILENCE, "", NULL, "221"},
     {"curt", PROTOCOL_SMTP, false, "QUIT", TALK_QUIT, "", NULL, "221"},
 };

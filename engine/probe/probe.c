@@ -372,6 +372,12 @@ static void answer_tls(struct probe *probe)
         result->detail = result->tls.error;
 }
 
+/* close_notify, internal_error and user_canceled may come for any reason. */
+static bool names_the_bytes(int alert)
+{
+    return alert != 0 && alert != 80 && alert != 90;
+}
+
 /* Of a handshake behind a command in clear, which worked without it: an alert says that TLS stumbled over
  * the command, so it was not kept. A closed connection may say the same; that is to be seen twice. */
 static enum injection_state injection_by_tls(struct probe *probe)
@@ -384,7 +390,21 @@ static enum injection_state injection_by_tls(struct probe *probe)
     result->error = result->tls.alert >= 0 ? PROBE_TLS_ALERT : probe->end;
     if (result->tls.alert >= 0)
         name_alert(probe, result->tls.alert);
-    return result->tls.alert >= 0 || closed ? INJECTION_NO : INJECTION_NOT_TESTED;
+    if (result->tls.alert >= 0)
+        return names_the_bytes(result->tls.alert) ? INJECTION_NO : INJECTION_NOT_TESTED;
+    return closed ? INJECTION_NO : INJECTION_NOT_TESTED;
+}
+
+static const char *injection_words(const struct probe *probe)
+{
+    if (probe->result.answer.injection == INJECTION_NOT_TESTED)
+        return "its answers do not show what became of the command in clear behind STARTTLS";
+    if (probe->result.answer.injection == INJECTION_YES)
+        return "a command in clear behind STARTTLS was answered inside TLS";
+    if (!probe->session)
+        return "a command in clear behind STARTTLS is refused";
+    return probe->result.tls.established ? "the command in clear behind STARTTLS took no effect"
+                                         : "TLS does not begin behind a command in clear";
 }
 
 static void answer_injection(struct probe *probe)
@@ -400,6 +420,8 @@ static void answer_injection(struct probe *probe)
         if (result->tls.established && answer->injection == INJECTION_NOT_TESTED)
             result->error = result->dialogue->error;
         answer->error = result->error;
+        if (!result->error)
+            result->detail = injection_words(probe);
     } else {
         answer_dialogue(probe);
     }
@@ -408,9 +430,7 @@ static void answer_injection(struct probe *probe)
         return;
     answer->kind = ANSWER_CHOSE;
     answer->error = result->error = PROBE_OK;
-    result->detail = answer->injection == INJECTION_YES
-                         ? "a command in clear behind STARTTLS was answered inside TLS"
-                         : "the command in clear behind STARTTLS took no effect";
+    result->detail = injection_words(probe);
 }
 
 static void dispose(struct probe *probe)

@@ -49,6 +49,7 @@ static const struct row rows[] = {
      "not implemented", false},
     {"tls-554", STAGE_STARTTLS, PROBE_STARTTLS_REJECTED, "ESMTP", "STARTTLS", STARTTLS_REJECTED, 554,
      "not for you", false},
+    {"tls-hang-up", STAGE_STARTTLS, PROBE_CLOSED, "ESMTP", "STARTTLS", STARTTLS_OFFERED, 0, NULL, false},
     {"tls-silence", STAGE_STARTTLS, PROBE_IO_TIMEOUT, "ESMTP", "STARTTLS", STARTTLS_OFFERED, 0, NULL, false},
     {"hello-silence", STAGE_HELLO, PROBE_IO_TIMEOUT, "ESMTP", "STARTTLS", STARTTLS_OFFERED, 0, NULL, false},
     {"hello-garbage", STAGE_HELLO, PROBE_NOT_TLS, "ESMTP", "STARTTLS", STARTTLS_OFFERED, 0, NULL, false},
@@ -80,7 +81,7 @@ static void check_text(const struct row *row, const char *what, const char *text
 static bool starttls_answered(const struct row *row)
 {
     if (row->stage == STAGE_STARTTLS)
-        return row->error != PROBE_IO_TIMEOUT;
+        return row->error != PROBE_IO_TIMEOUT && row->error != PROBE_CLOSED;
     return row->stage > STAGE_STARTTLS && row->starttls == STARTTLS_OFFERED;
 }
 
