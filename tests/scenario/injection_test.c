@@ -139,6 +139,33 @@ static void test_what_is_said(void **unused)
     world_end(&world);
 }
 
+/* The check is SMTP's: other protocols get no connection for it. */
+static void test_protocols(void **unused)
+{
+    struct target *targets[protocol_count];
+    struct world world;
+
+    (void)unused;
+    world_start_in(&world, NULL, check_injection);
+    for (int p = 0; p < protocol_count; p++) {
+        char *url = mem_format("%s://mx.ready-full.lab-kind.example:%u", protocol_name((enum protocol)p),
+                               lab_port(world.lab, (enum protocol)p));
+
+        targets[p] = world_add_text(&world, url);
+        free(url);
+    }
+    while (world_step(&world))
+        continue;
+    for (int p = 0; p < protocol_count; p++) {
+        bool has_check = p == PROTOCOL_SMTP || p == PROTOCOL_SUBMISSION;
+        const struct facts *facts = world_facts(targets[p]);
+
+        assert_int_equal(facts->injection, has_check ? INJECTION_NO : INJECTION_NOT_TESTED);
+        assert_int_equal(entry(facts) != NULL, has_check);
+    }
+    world_end(&world);
+}
+
 /* Nothing is sent out of turn unless asked for, and not at the shallow depth. */
 static void test_off_unless_asked_for(void **unused)
 {
@@ -238,6 +265,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_servers),
         cmocka_unit_test(test_what_is_said),
+        cmocka_unit_test(test_protocols),
         cmocka_unit_test(test_off_unless_asked_for),
         cmocka_unit_test(test_only_clear_answers_count),
     };
