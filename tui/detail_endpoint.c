@@ -32,8 +32,13 @@ static void add_state(struct page *page, const struct endpoint *endpoint)
         page_fieldf(page, "", STYLE_CAUTION, "offered on %u of %u connections", facts->tally.offered,
                     facts->tally.offered + facts->tally.not_offered);
     if (facts->injection == INJECTION_YES)
-        page_fieldf(page, "Injection", STYLE_BAD,
-                    "%zu plaintext bytes behind STARTTLS were kept as if encrypted", facts->injected);
+        page_field(page, "Injection", STYLE_BAD,
+                   "yes: commands in clear behind STARTTLS are run inside TLS (CVE-2011-0411)");
+    if (facts->injection == INJECTION_NO)
+        page_field(page, "Injection", STYLE_GOOD, "no: commands in clear behind STARTTLS take no effect");
+    if (facts->injected)
+        page_fieldf(page, "In clear", STYLE_CAUTION, "%zu bytes came behind the answer to STARTTLS",
+                    facts->injected);
 }
 
 static void add_version(struct page *page, enum tls_version version, const struct version_facts *facts)
@@ -237,7 +242,7 @@ static void add_attempt(struct page *page, const struct attempt *attempt)
     page_put(page, 0, STYLE_DIM, when + 11);
     snprintf(line, sizeof line, "%s, %u ms", attempt->purpose ? attempt->purpose : "", attempt->milliseconds);
     page_wrap(page, 11, STYLE_TEXT, line);
-    if (attempt->error == PROBE_OK)
+    if (attempt->error == PROBE_OK && !attempt->detail)
         return;
     page_wrap(page, 13, STYLE_DIM, attempt->detail ? attempt->detail : probe_error_title(attempt->error));
 }

@@ -174,6 +174,9 @@ static void begin(struct engine_endpoint *endpoint)
     if (!endpoint->facts) {
         endpoint->facts = facts_new();
         plan_init(&endpoint->plan, hello_may_name(endpoint->key.server_name));
+        endpoint->plan.injection_wanted =
+            endpoint->audit->options.check_injection &&
+            (endpoint->key.protocol == PROTOCOL_SMTP || endpoint->key.protocol == PROTOCOL_SUBMISSION);
     }
     engine_begin(endpoint->audit);
     advance(endpoint);

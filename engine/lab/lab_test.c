@@ -586,6 +586,132 @@ static void test_rationed_handshakes(void **state)
     lab_free(lab);
 }
 
+/* The first line of a greeting comes at once, the others after the teaser's delay. */
+static void test_teaser(void **state)
+{
+    struct lab *lab =
+        start("server 127.77.0.1 teaser\n", "persona teaser greeting-lines=2 teaser-delay=300 sync=yes\n");
+    struct client client = call(lab, "127.77.0.1");
+    char line[4];
+
+    (void)state;
+    read_all(client.fd, line, sizeof line);
+    assert_memory_equal("220-", line, sizeof line);
+    assert_int_equal(521, command(&client, "EHLO early.example\r\n"));
+    assert_int_equal(-1, reply_code(&client));
+    hang_up(&client);
+    client = call(lab, "127.77.0.1");
+    assert_int_equal(220, reply_code(&client));
+    assert_int_equal(250, command(&client, "EHLO patient.example\r\n"));
+    assert_int_equal(221, command(&client, "QUIT\r\n"));
+    hang_up(&client);
+    lab_free(lab);
+}
+
+/* Whoever talks before its turn hears 554, at QUIT and inside TLS too. */
+static void test_strict_to_the_end(void **state)
+{
+    struct lab *lab = start("server 127.77.0.1 strict\n", "persona strict sync=yes reply-delay=50\n");
+    struct client client = call(lab, "127.77.0.1");
+
+    (void)state;
+    assert_int_equal(220, reply_code(&client));
+    assert_int_equal(554, command(&client, "EHLO a.example\r\nQUIT\r\n"));
+    assert_int_equal(-1, reply_code(&client));
+    hang_up(&client);
+    client = call(lab, "127.77.0.1");
+    assert_int_equal(X509_V_OK, start_tls(lab, &client));
+    assert_int_equal(554, command(&client, "NOOP\r\nQUIT\r\n"));
+    hang_up(&client);
+    lab_free(lab);
+}
+
+/* STARTTLS and NOOP in one piece. */
+static void test_behind_starttls(void **state)
+{
+    static const char *const both = "STARTTLS\r\nNOOP\r\n";
+    struct lab *lab = start("server 127.77.0.1 drop\nserver 127.77.0.2 run\n"
+                            "server 127.77.0.3 hello\nserver 127.77.0.4 answer\n",
+                            "persona drop\npersona run behind-starttls=run\n"
+                            "persona hello behind-starttls=hello\npersona answer behind-starttls=answer\n");
+    struct client client = call(lab, "127.77.0.1");
+
+    (void)state;
+    assert_int_equal(220, reply_code(&client));
+    assert_int_equal(220, command(&client, both));
+    assert_int_equal(X509_V_OK, handshake(lab, &client));
+    assert_int_equal(221, command(&client, "QUIT\r\n"));
+    hang_up(&client);
+    client = call(lab, "127.77.0.2");
+    assert_int_equal(220, reply_code(&client));
+    assert_int_equal(220, command(&client, both));
+    assert_int_equal(X509_V_OK, handshake(lab, &client));
+    assert_int_equal(250, command(&client, "QUIT\r\n"));
+    assert_int_equal(221, reply_code(&client));
+    hang_up(&client);
+    client = call(lab, "127.77.0.3");
+    assert_int_equal(220, reply_code(&client));
+    assert_int_equal(220, command(&client, both));
+    assert_int_equal(-1, handshake(lab, &client));
+    hang_up(&client);
+    client = call(lab, "127.77.0.4");
+    assert_int_equal(220, reply_code(&client));
+    assert_int_equal(220, command(&client, both));
+    assert_int_equal(250, reply_code(&client));
+    assert_int_equal(X509_V_OK, handshake(lab, &client));
+    assert_int_equal(221, command(&client, "QUIT\r\n"));
+    hang_up(&client);
+    lab_free(lab);
+}
+
+static void test_goodbyes(void **state)
+{
+    struct lab *lab = start("server 127.77.0.1 curt\nserver 127.77.0.2 mute\n",
+                            "persona curt quit=close\npersona mute quit=silence\n");
+    struct client client = call(lab, "127.77.0.1");
+    struct pollfd waiting = {.events = POLLIN};
+    struct lab_counts counts;
+
+    (void)state;
+    assert_int_equal(220, reply_code(&client));
+    assert_int_equal(-1, command(&client, "QUIT\r\n"));
+    hang_up(&client);
+    client = call(lab, "127.77.0.2");
+    assert_int_equal(220, reply_code(&client));
+    send(client.fd, "QUIT\r\n", 6, MSG_NOSIGNAL);
+    waiting.fd = client.fd;
+    assert_int_equal(0, poll(&waiting, 1, 100));
+    lab_counts(lab, &counts);
+    assert_int_equal(1, counts.quits);
+    hang_up(&client);
+    lab_free(lab);
+}
+
+/* An EHLO reply without an end keeps coming, in one line or in many. */
+static void test_floods(void **state)
+{
+    struct lab *lab = start("server 127.77.0.1 lines\nserver 127.77.0.2 line\n",
+                            "persona lines ehlo=endless\npersona line ehlo=endless-line\n");
+    static const char *const addresses[] = {"127.77.0.1", "127.77.0.2"};
+    size_t length = 100000;
+    char *text = mem_alloc(length + 1);
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct client client = call(lab, addresses[i]);
+
+        assert_int_equal(220, reply_code(&client));
+        send(client.fd, "EHLO a.example\r\n", 16, MSG_NOSIGNAL);
+        read_all(client.fd, text, length);
+        assert_memory_equal("250-", text, 4);
+        assert_null(strstr(text, "250 "));
+        assert_int_equal(!strchr(text, '\n'), i == 1);
+        hang_up(&client);
+    }
+    free(text);
+    lab_free(lab);
+}
+
 /* The kernel leaves a SYN to a full queue without an answer. */
 static void test_never_answers(void **state)
 {
@@ -667,6 +793,8 @@ static void test_bad_data(void **state)
         {"", "persona p\npersona p\n", "personas:2: there is a persona \"p\" already"},
         {"", "persona p every=2:q\n", "personas:1: no persona \"q\""},
         {"", "persona p dh=512\n", "personas:1: dh and sentinel need choose="},
+        {"", "persona p teaser-delay=9\n", "personas:1: teaser-delay needs greeting-lines of 2 or more"},
+        {"", "persona p ehlo-code=250\n", "personas:1: ehlo-code and starttls-code are 400 to 599"},
         {"", "persona p colour=red\n", "personas:1: unknown key \"colour\""},
     };
     size_t i;
@@ -766,6 +894,11 @@ int main(void)
         cmocka_unit_test(test_server_names),
         cmocka_unit_test(test_two_certificates),
         cmocka_unit_test(test_rationed_handshakes),
+        cmocka_unit_test(test_teaser),
+        cmocka_unit_test(test_strict_to_the_end),
+        cmocka_unit_test(test_goodbyes),
+        cmocka_unit_test(test_behind_starttls),
+        cmocka_unit_test(test_floods),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,7 +36,8 @@ static const struct key keys[] = {
     {"first", KEY_TURN, AT(first), 0, NULL},
     {"every", KEY_TURN, AT(every), 0, NULL},
     {"most", KEY_NUMBER, AT(most), 4096, NULL},
-    {"greeting", KEY_WORD, AT(greeting), 0, "normal silence close reset endless http garbage"},
+    {"greeting", KEY_WORD, AT(greeting), 0,
+     "normal silence close reset endless http garbage endless-line masked proxy bye preauth"},
     {"greeting-code", KEY_NUMBER, AT(greeting_code), 599, NULL},
     {"greeting-lines", KEY_NUMBER, AT(greeting_lines), 100, NULL},
     {"greeting-close", KEY_WORD, AT(greeting_close), 0, "no yes"},
@@ -46,8 +47,9 @@ static const struct key keys[] = {
     {"drip-delay", KEY_NUMBER, AT(drip_ms), 10000, NULL},
     {"reply-delay", KEY_NUMBER, AT(reply_ms), 120000, NULL},
     {"sync", KEY_WORD, AT(sync), 0, "no yes"},
-    {"ehlo", KEY_WORD, AT(ehlo), 0, "yes helo-only reject later close"},
-    {"starttls", KEY_WORD, AT(starttls), 0, "yes absent masked later no close reset silence inject lower"},
+    {"ehlo", KEY_WORD, AT(ehlo), 0, "yes helo-only reject later close endless endless-line"},
+    {"starttls", KEY_WORD, AT(starttls), 0,
+     "yes absent masked later no close reset silence inject lower garbage hang-up"},
     {"min", KEY_VERSION, AT(min), 0, NULL},
     {"max", KEY_VERSION, AT(max), 0, NULL},
     {"ciphers", KEY_TEXT, AT(ciphers), 0, NULL},
@@ -74,6 +76,14 @@ static const struct key keys[] = {
     {"chain", KEY_NUMBER, AT(chain), 40, NULL},
     {"days", KEY_SIGNED, AT(days), 36500, NULL},
     {"name", KEY_TEXT, AT(certificate_name), 0, NULL},
+    {"teaser-delay", KEY_NUMBER, AT(teaser_ms), 120000, NULL},
+    {"ehlo-code", KEY_NUMBER, AT(ehlo_code), 599, NULL},
+    {"starttls-code", KEY_NUMBER, AT(starttls_code), 599, NULL},
+    {"starttls-place", KEY_WORD, AT(starttls_place), 0, "middle first last"},
+    {"eager", KEY_WORD, AT(eager), 0, "no yes"},
+    {"drip-until", KEY_WORD, AT(drip_clear), 0, "end tls"},
+    {"quit", KEY_WORD, AT(quit), 0, "answer close silence"},
+    {"behind-starttls", KEY_WORD, AT(behind), 0, "drop run hello answer"},
 };
 
 /* The place of `word` in a list parted by blanks, or -1. */
@@ -305,6 +315,11 @@ static bool check(const struct lines *lines, const struct persona *persona, char
         return lines_fail(lines, error, "drip-bytes needs drip-delay");
     if (persona->greeting_code < 200)
         return lines_fail(lines, error, "greeting-code is 200 to 599");
+    if ((persona->ehlo_code && persona->ehlo_code < 400) ||
+        (persona->starttls_code && persona->starttls_code < 400))
+        return lines_fail(lines, error, "ehlo-code and starttls-code are 400 to 599");
+    if (persona->teaser_ms && persona->greeting_lines < 2)
+        return lines_fail(lines, error, "teaser-delay needs greeting-lines of 2 or more");
     return true;
 }
 

@@ -20,7 +20,12 @@ enum persona_greeting {
     GREETING_RESET,
     GREETING_ENDLESS, /* a banner without an end */
     GREETING_HTTP,
-    GREETING_GARBAGE
+    GREETING_GARBAGE,
+    GREETING_ENDLESS_LINE, /* one line without an end */
+    GREETING_MASKED,       /* overwritten with asterisks on the way */
+    GREETING_PROXY,        /* a proxy's; the server's own comes before the answer to EHLO */
+    GREETING_BYE,          /* SMTP 421, IMAP BYE, POP3 -ERR [SYS/TEMP] */
+    GREETING_PREAUTH,      /* IMAP: authenticated already */
 };
 
 enum persona_starttls {
@@ -34,9 +39,36 @@ enum persona_starttls {
     STARTTLS_SILENCE, /* never answers the command */
     STARTTLS_INJECT,  /* plaintext right behind the 220, then TLS */
     STARTTLS_LOWER,   /* offered as "StartTLS" */
+    STARTTLS_GARBAGE, /* no TLS behind the 220, and the end */
+    STARTTLS_HANG_UP, /* closes in place of an answer */
 };
 
-enum persona_ehlo { EHLO_YES, EHLO_HELO_ONLY, EHLO_REJECT, EHLO_LATER, EHLO_CLOSE };
+enum persona_ehlo {
+    EHLO_YES,
+    EHLO_HELO_ONLY,
+    EHLO_REJECT,
+    EHLO_LATER,
+    EHLO_CLOSE,
+    EHLO_ENDLESS,      /* lines without an end */
+    EHLO_ENDLESS_LINE, /* one line without an end */
+};
+
+/* Where EHLO's reply names STARTTLS. */
+enum persona_place { PLACE_MIDDLE, PLACE_FIRST, PLACE_LAST };
+
+enum persona_quit {
+    QUIT_ANSWER,
+    QUIT_CLOSE,   /* closes without a word */
+    QUIT_SILENCE, /* never answers */
+};
+
+/* What becomes of commands in clear that come in one piece with STARTTLS. */
+enum persona_behind {
+    BEHIND_DROP,
+    BEHIND_RUN,    /* they are taken for words from inside TLS (CVE-2011-0411) */
+    BEHIND_HELLO,  /* TLS gets them as the beginning of the ClientHello */
+    BEHIND_ANSWER, /* they are answered in clear, behind the 220 */
+};
 
 enum persona_hello {
     HELLO_TLS,    /* a real handshake */
@@ -118,6 +150,14 @@ struct persona {
     unsigned chain; /* certificates of no use behind the first */
     int days;
     char *certificate_name; /* in place of the host names; "*" = wildcards of their parents; NULL */
+
+    unsigned teaser_ms;                /* wait between the greeting's first line and the rest */
+    unsigned ehlo_code, starttls_code; /* the reply to it in clear; 0 = as `ehlo` and `starttls` say */
+    unsigned starttls_place;           /* enum persona_place */
+    unsigned eager;                    /* EHLO's reply comes unasked, in one piece with the banner */
+    unsigned drip_clear;               /* drips before TLS only */
+    unsigned quit;                     /* enum persona_quit */
+    unsigned behind;                   /* enum persona_behind */
 };
 
 /* Name → struct persona. False and *error (source, line, what was expected; the caller frees) for a bad

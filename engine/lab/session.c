@@ -35,8 +35,11 @@ struct session {
     enum mode mode;
     struct tls_server *tls;
     struct buf input;      /* of the present mode */
+    struct buf rest;       /* of the greeting, behind its teaser */
+    struct buf kept;       /* came in clear behind STARTTLS, to be run inside TLS */
+    struct buf flood;      /* is sent again and again */
     uint64_t touched;      /* milliseconds of the loop */
-    unsigned long endless; /* bytes of an endless banner */
+    unsigned long flooded; /* bytes */
 };
 
 static void on_gone(void *owner)
@@ -45,6 +48,9 @@ static void on_gone(void *owner)
 
     tls_server_free(session->tls);
     buf_release(&session->input);
+    buf_release(&session->rest);
+    buf_release(&session->kept);
+    buf_release(&session->flood);
     free(session);
 }
 
@@ -58,16 +64,30 @@ static void on_closing(void *owner)
     TAILQ_REMOVE(&mail->sessions, session, next);
 }
 
+static void say(struct session *session, const struct buf *text)
+{
+    if (session->tls)
+        tls_server_write(session->tls, text->bytes, text->length, &session->wire.output);
+    else
+        buf_add(&session->wire.output, text->bytes, text->length);
+}
+
 static void on_sent(void *owner)
 {
     struct session *session = owner;
 
-    session->greeted = true;
-    if (session->persona->greeting != GREETING_ENDLESS)
+    if (session->rest.length) {
+        say(session, &session->rest);
+        buf_reset(&session->rest);
+        wire_send(&session->wire, session->persona->teaser_ms);
         return;
-    talk_greet(&session->talk, &session->wire.output);
-    session->endless += session->wire.output.length;
-    if (session->endless > ENDLESS_MOST)
+    }
+    session->greeted = true;
+    if (!session->flood.length)
+        return;
+    say(session, &session->flood);
+    session->flooded += session->flood.length;
+    if (session->flooded > ENDLESS_MOST)
         wire_close(&session->wire, false);
     else
         wire_send(&session->wire, 1);
@@ -101,67 +121,14 @@ static void end_after(struct session *session, enum wire_after after)
     reply(session);
 }
 
-static void say(struct session *session, const struct buf *text)
-{
-    if (session->tls)
-        tls_server_write(session->tls, text->bytes, text->length, &session->wire.output);
-    else
-        buf_add(&session->wire.output, text->bytes, text->length);
-}
-
-static void act(struct session *session, enum talk_action action, const struct buf *text)
-{
-    if (text->length)
-        say(session, text);
-    switch (action) {
-    case TALK_ON:
-        if (text->length)
-            reply(session);
-        return;
-    case TALK_TLS:
-        buf_reset(&session->input); /* what came before TLS must not count after (CVE-2011-0411) */
-        session->mode = MODE_HELLO;
-        reply(session);
-        return;
-    case TALK_QUIT:
-        atomic_fetch_add_explicit(&session->server->mail->counts->quits, 1, memory_order_relaxed);
-        end_after(session, WIRE_CLOSE);
-        return;
-    case TALK_CLOSE:
-        end_after(session, WIRE_CLOSE);
-        return;
-    case TALK_RESET:
-        end_after(session, WIRE_RESET);
-        return;
-    case TALK_SILENCE:
-        session->mode = MODE_DEAF;
-        return;
-    }
-}
-
-static void greet(struct session *session)
+static void say_text(struct session *session, const char *word)
 {
     struct buf text;
-    enum talk_action action;
 
-    buf_init(&text, WIRE_OUTPUT_MOST);
-    action = talk_greet(&session->talk, &text);
-    act(session, action, &text);
+    buf_init(&text, 0);
+    buf_add_string(&text, word);
+    say(session, &text);
     buf_release(&text);
-}
-
-static bool talks_early(const struct session *session)
-{
-    return session->persona->sync && !session->tls &&
-           (!session->greeted || session->wire.output.length || session->input.length);
-}
-
-static void reject_early(struct session *session)
-{
-    wire_hush(&session->wire);
-    session->greeted = true;
-    buf_add_string(&session->wire.output, "554 5.5.0 SMTP synchronization error\r\n");
-    end_after(session, WIRE_CLOSE);
 }
 
 /* Takes the next line out of the input; NULL when none is whole. The caller frees. */
@@ -176,6 +143,109 @@ static char *take_line(struct buf *input)
     line = mem_string_n((const char *)input->bytes, length && end[-1] == '\r' ? length - 1 : length);
     buf_consume(input, length + 1);
     return line;
+}
+
+static void answer_behind(struct session *session)
+{
+    char *line;
+
+    while ((line = take_line(&session->input))) {
+        talk_line(&session->talk, line, &session->wire.output);
+        free(line);
+    }
+}
+
+/* STARTTLS was granted. What stands behind it in clear must not count after (CVE-2011-0411). */
+static void await_hello(struct session *session)
+{
+    enum persona_behind behind = session->persona->behind;
+
+    if (behind == BEHIND_ANSWER)
+        answer_behind(session);
+    if (behind == BEHIND_RUN)
+        buf_add(&session->kept, session->input.bytes, session->input.length);
+    if (behind != BEHIND_HELLO)
+        buf_reset(&session->input);
+    if (session->persona->drip_clear)
+        session->wire.drip_bytes = 0;
+    session->mode = MODE_HELLO;
+    reply(session);
+}
+
+static void act(struct session *session, enum talk_action action, const struct buf *text)
+{
+    if (text->length)
+        say(session, text);
+    switch (action) {
+    case TALK_ON:
+        if (text->length)
+            reply(session);
+        return;
+    case TALK_TLS:
+        await_hello(session);
+        return;
+    case TALK_QUIT:
+        atomic_fetch_add_explicit(&session->server->mail->counts->quits, 1, memory_order_relaxed);
+        end_after(session, WIRE_CLOSE);
+        return;
+    case TALK_CLOSE:
+        end_after(session, WIRE_CLOSE);
+        return;
+    case TALK_RESET:
+        end_after(session, WIRE_RESET);
+        return;
+    case TALK_SILENCE:
+        session->mode = MODE_DEAF;
+        return;
+    case TALK_FLOOD:
+        buf_add(&session->flood, text->bytes, text->length);
+        session->mode = MODE_DEAF;
+        reply(session);
+        return;
+    }
+}
+
+/* All but the first line waits until that was sent. */
+static void hold_back(struct session *session, struct buf *text)
+{
+    const uint8_t *end = memchr(text->bytes, '\n', text->length);
+    size_t first = end ? (size_t)(end - text->bytes) + 1 : text->length;
+
+    buf_add(&session->rest, text->bytes + first, text->length - first);
+    text->length = first;
+}
+
+static void greet(struct session *session)
+{
+    struct buf text;
+    enum talk_action action;
+
+    buf_init(&text, WIRE_OUTPUT_MOST);
+    action = talk_greet(&session->talk, &text);
+    if (session->persona->teaser_ms && text.length)
+        hold_back(session, &text);
+    act(session, action, &text);
+    buf_release(&text);
+}
+
+static bool talks_early(const struct session *session)
+{
+    return session->persona->sync &&
+           (!session->greeted || session->wire.output.length || session->input.length);
+}
+
+/* Postscreen, which teases, words it in its own way. What TLS has encrypted can't be taken back. */
+static void reject_early(struct session *session)
+{
+    const char *word = session->persona->teaser_ms && !session->greeted
+                           ? "521 5.5.1 Protocol error\r\n"
+                           : "554 5.5.0 SMTP synchronization error\r\n";
+
+    if (!session->tls)
+        wire_hush(&session->wire);
+    session->greeted = true;
+    say_text(session, word);
+    end_after(session, WIRE_CLOSE);
 }
 
 static void take_lines(struct session *session)
@@ -203,6 +273,17 @@ static void take_lines(struct session *session)
         wire_close(&session->wire, false);
 }
 
+/* What came in clear goes before what came inside TLS. */
+static void run_kept(struct session *session)
+{
+    if (!session->kept.length)
+        return;
+    buf_add(&session->kept, session->input.bytes, session->input.length);
+    buf_reset(&session->input);
+    buf_add(&session->input, session->kept.bytes, session->kept.length);
+    buf_reset(&session->kept);
+}
+
 static void take_tls(struct session *session, const void *bytes, size_t length)
 {
     bool was_up = tls_server_established(session->tls);
@@ -214,6 +295,7 @@ static void take_tls(struct session *session, const void *bytes, size_t length)
         return;
     if (!was_up && tls_server_established(session->tls)) {
         session->talk.tls = true;
+        run_kept(session);
         if (protocol_is_direct_tls(session->talk.protocol))
             greet(session);
     }
@@ -437,6 +519,9 @@ static struct session *new_session(struct mail_server *server, enum protocol pro
                                   .closing_now = on_closing,
                                   .gone = on_gone};
     buf_init(&session->input, INPUT_MOST);
+    buf_init(&session->rest, WIRE_OUTPUT_MOST);
+    buf_init(&session->kept, INPUT_MOST);
+    buf_init(&session->flood, WIRE_OUTPUT_MOST);
     wire_init(&session->wire, server->mail->loop);
     TAILQ_INSERT_TAIL(&server->mail->sessions, session, next);
     server->mail->session_count++;

@@ -23,6 +23,7 @@ enum talk_action {
     TALK_CLOSE,   /* after this reply: close */
     TALK_RESET,   /* after this reply: reset */
     TALK_SILENCE, /* never say anything again */
+    TALK_FLOOD,   /* say this reply again and again, and listen no more */
 };
 
 /* Appends the banner that the protocol begins with (none for HTTP). */

@@ -14,7 +14,19 @@ static const char *const personas_text = "persona plain\npersona absent starttls
                                          "persona no starttls=no\npersona helo ehlo=helo-only\n"
                                          "persona lower starttls=lower\npersona inject starttls=inject\n"
                                          "persona long greeting-lines=3 banner=\"ESMTP Exim 4\"\n"
-                                         "persona busy greeting-code=421\n";
+                                         "persona busy greeting-code=421\n"
+                                         "persona endless greeting=endless\npersona line ehlo=endless-line\n"
+                                         "persona lines ehlo=endless\npersona stars greeting=masked\n"
+                                         "persona proxy greeting=proxy\npersona bye greeting=bye\n"
+                                         "persona preauth greeting=preauth\npersona eager eager=yes\n"
+                                         "persona first starttls-place=first\n"
+                                         "persona last starttls-place=last starttls=lower\n"
+                                         "persona tls-first ehlo-code=530\npersona cisco ehlo-code=500\n"
+                                         "persona full ehlo-code=421 starttls-code=421\n"
+                                         "persona other ehlo-code=471 starttls-code=502\n"
+                                         "persona garbage starttls=garbage\npersona mute quit=silence\n"
+                                         "persona rude starttls=hang-up\n"
+                                         "persona curt quit=close\n";
 
 static int load(void **state)
 {
@@ -78,6 +90,42 @@ static const struct row rows[] = {
     {"plain", PROTOCOL_POP3S, true, "QUIT", TALK_QUIT, "+OK", NULL, NULL},
     {"plain", PROTOCOL_HTTPS, true, NULL, TALK_ON, "", NULL, NULL},
     {"plain", PROTOCOL_HTTPS, true, "", TALK_CLOSE, "HTTP/1.1 204", NULL, NULL},
+    {"endless", PROTOCOL_SMTP, false, NULL, TALK_FLOOD, "220-", "\r\n220-", "220 "},
+    {"lines", PROTOCOL_SMTP, false, "EHLO x.example", TALK_FLOOD, "250-", "\r\n250-", "250 "},
+    {"line", PROTOCOL_SMTP, false, "EHLO x.example", TALK_FLOOD, "250-", NULL, "\n"},
+    {"stars", PROTOCOL_SMTP, false, NULL, TALK_ON, "220 ********", NULL, "h.example"},
+    {"proxy", PROTOCOL_SMTP, false, NULL, TALK_ON, "220 proxy.h.example", NULL, "ESMTP"},
+    {"proxy", PROTOCOL_SMTP, false, "EHLO x.example", TALK_ON, "220 h.example", "\r\n250-STARTTLS", NULL},
+    {"proxy", PROTOCOL_SMTP, true, "EHLO x.example", TALK_ON, "250-", NULL, "220"},
+    {"bye", PROTOCOL_SMTP, false, NULL, TALK_CLOSE, "421 h.example", NULL, NULL},
+    {"bye", PROTOCOL_IMAP, false, NULL, TALK_CLOSE, "* BYE ", NULL, NULL},
+    {"bye", PROTOCOL_POP3S, true, NULL, TALK_CLOSE, "-ERR [SYS/TEMP] ", NULL, NULL},
+    {"preauth", PROTOCOL_IMAP, false, NULL, TALK_ON, "* PREAUTH ", NULL, NULL},
+    {"eager", PROTOCOL_SMTP, false, NULL, TALK_ON, "220 h.example", "\r\n250-STARTTLS\r\n", NULL},
+    {"eager", PROTOCOL_SMTP, false, "EHLO x.example", TALK_ON, "", NULL, "250"},
+    {"eager", PROTOCOL_SMTP, true, "EHLO x.example", TALK_ON, "250-h.example", NULL, NULL},
+    {"first", PROTOCOL_SMTP, false, "EHLO x.example", TALK_ON, "250-STARTTLS\r\n", "\r\n250 8BITMIME\r\n",
+     "h.example"},
+    {"first", PROTOCOL_SMTP, true, "EHLO x.example", TALK_ON, "250-h.example", NULL, "STARTTLS"},
+    {"last", PROTOCOL_SMTP, false, "EHLO x.example", TALK_ON, "250-h.example", "\r\n250 StartTLS\r\n",
+     "250 8BITMIME"},
+    {"last", PROTOCOL_SMTP, true, "EHLO x.example", TALK_ON, "250-h.example", "\r\n250 8BITMIME\r\n",
+     "StartTLS"},
+    {"tls-first", PROTOCOL_SMTP, false, "EHLO x.example", TALK_ON, "530 ", "STARTTLS", "250"},
+    {"tls-first", PROTOCOL_SMTP, false, "HELO x.example", TALK_ON, "530 ", NULL, "250"},
+    {"tls-first", PROTOCOL_SMTP, false, "STARTTLS", TALK_TLS, "220 ", NULL, NULL},
+    {"tls-first", PROTOCOL_SMTP, true, "EHLO x.example", TALK_ON, "250-", NULL, NULL},
+    {"cisco", PROTOCOL_SMTP, false, "EHLO x.example", TALK_ON, "500 ", NULL, NULL},
+    {"cisco", PROTOCOL_SMTP, false, "HELO x.example", TALK_ON, "250 ", NULL, NULL},
+    {"full", PROTOCOL_SMTP, false, "EHLO x.example", TALK_CLOSE, "421 ", NULL, NULL},
+    {"full", PROTOCOL_SMTP, false, "STARTTLS", TALK_CLOSE, "421 ", NULL, NULL},
+    {"other", PROTOCOL_SMTP, false, "EHLO x.example", TALK_ON, "471 ", NULL, NULL},
+    {"other", PROTOCOL_SMTP, false, "STARTTLS", TALK_ON, "502 ", NULL, NULL},
+    {"other", PROTOCOL_SMTP, true, "STARTTLS", TALK_ON, "500 ", NULL, NULL},
+    {"garbage", PROTOCOL_SMTP, false, "STARTTLS", TALK_CLOSE, "220 ", NULL, NULL},
+    {"rude", PROTOCOL_SMTP, false, "STARTTLS", TALK_CLOSE, "", NULL, "220"},
+    {"mute", PROTOCOL_SMTP, true, "QUIT", TALK_SILENCE, "", NULL, "221"},
+    {"curt", PROTOCOL_SMTP, false, "QUIT", TALK_QUIT, "", NULL, "221"},
 };
 
 static void test_rows(void **state)

@@ -390,6 +390,7 @@ static void warnings(void **state)
     fixture_handshake(facts, TLS_1_2, 0xcca8, true);
     strings_add(&facts->warnings, "odd banner");
     facts->injection = INJECTION_YES;
+    facts->injected = 12;
     fixture_probed(model, "m1.example", "192.0.2.1", facts);
     fixture_addresses(model, "m2.example", DNS_NXDOMAIN, "");
     fixture_addresses(model, "m3.example", DNS_OK, "192.0.2.3");
@@ -404,8 +405,13 @@ static void warnings(void **state)
     assert_true(warned(model, t, "m2.example: no address: no such name (NXDOMAIN)"));
     assert_true(
         warned(model, t,
-               "m1.example (192.0.2.1): plaintext came between the answer to STARTTLS and TLS: someone "
-               "on the way may put words in"));
+               "m1.example (192.0.2.1): 12 bytes in clear came between the answer to STARTTLS and TLS: "
+               "someone on the way may put words in"));
+    assert_true(
+        warned(model, t,
+               "m1.example (192.0.2.1): it runs commands that came in clear behind STARTTLS as if they had "
+               "come inside TLS (CVE-2011-0411): someone on the way can put words into an encrypted "
+               "session"));
     assert_true(warned(model, t, "m3.example (192.0.2.3) was not probed yet"));
     assert_true(warned(model, t, "m4.example: its addresses are not known yet"));
     model_free(model);

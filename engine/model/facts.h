@@ -50,7 +50,7 @@ struct facts {
     int code; /* reply code that ended the dialogue early, else 0 */
     bool helo;
     enum injection_state injection; /* does a command sent in clear behind STARTTLS take effect inside TLS
-                                       (CVE-2011-0411)? not tested unless asked for */
+                                       (CVE-2011-0411)? not tested unless asked for, or unclear */
     size_t injected;                /* plaintext bytes of the server behind STARTTLS's 220 */
 
     struct version_facts versions[TLS_VERSIONS];

@@ -197,11 +197,23 @@ static void warn_suite(const struct note *n)
     add_buf(n, &text);
 }
 
-/* A client that keeps those bytes takes them for words from inside TLS. */
+/* Of the server: words in clear that it keeps. Of the way to it: bytes in clear that a client might keep. */
 static void warn_injection(const struct note *n)
 {
-    if (n->endpoint->facts->injection == INJECTION_YES)
-        add(n, "plaintext came between the answer to STARTTLS and TLS: someone on the way may put words in");
+    const struct facts *facts = n->endpoint->facts;
+    struct buf text;
+
+    if (facts->injection == INJECTION_YES)
+        add(n, "it runs commands that came in clear behind STARTTLS as if they had come inside TLS "
+               "(CVE-2011-0411): someone on the way can put words into an encrypted session");
+    if (!facts->injected)
+        return;
+    buf_init(&text, 0);
+    buf_printf(&text,
+               "%zu bytes in clear came between the answer to STARTTLS and TLS: someone on the way may put "
+               "words in",
+               facts->injected);
+    add_buf(n, &text);
 }
 
 /* One address may be many machines. */

@@ -21,12 +21,9 @@ static void fold_dialogue(struct facts *facts, const struct dialogue_result *sai
     facts->starttls = said->starttls;
     facts->code = said->code;
     facts->helo = said->helo;
+    facts->injected = said->injected;
     transcript_release(&facts->transcript);
     transcript_copy(&facts->transcript, &said->transcript);
-    if (!said->injected)
-        return;
-    facts->injected = said->injected;
-    facts->injection = INJECTION_YES;
 }
 
 static void take_certificate(struct facts *facts, struct probe_result *result)
@@ -142,6 +139,8 @@ void fold_result(struct facts *facts, const struct baseline *baseline, const str
     }
     if (!facts->probed_at)
         facts->probed_at = result->at;
+    if (step->kind == STEP_INJECTION)
+        return; /* that dialogue was not lock-step: what it met says nothing else */
     if (step->kind == STEP_HANDSHAKE) {
         facts->attempts++;
         if (!less) {

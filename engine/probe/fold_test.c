@@ -69,7 +69,7 @@ static void test_good_handshake(void **unused)
     assert_string_equal(facts->banner, "mx.test ESMTP");
     assert_int_equal(facts->starttls, STARTTLS_OFFERED);
     assert_int_equal(facts->injected, 4);
-    assert_int_equal(facts->injection, INJECTION_YES);
+    assert_int_equal(facts->injection, INJECTION_NOT_TESTED);
     assert_true(facts->tls && facts->handshake_completed);
     assert_int_equal(facts->tls_group, 29);
     assert_int_equal(facts->handshake_ms, 4);
@@ -169,6 +169,32 @@ static void test_broken_handshake(void **unused)
     facts_free(facts);
 }
 
+/* A check for injection is recorded and changes nothing else. */
+static void test_injection_leaves_the_rest(void **unused)
+{
+    static const struct step check = {.kind = STEP_INJECTION};
+    struct dialogue_result said = {.starttls = STARTTLS_OFFERED, .banner = text("mx.test ESMTP")};
+    struct dialogue_result torn = {
+        .starttls = STARTTLS_REJECTED, .code = 554, .detail = text("out of turn"), .injected = 9};
+    struct probe_result result = good(&said);
+    struct facts *facts = facts_new();
+
+    (void)unused;
+    fold_result(facts, &baseline, &handshake, &result);
+    result = failed(&torn, STAGE_CERTIFICATE, PROBE_STARTTLS_REJECTED);
+    fold_result(facts, &baseline, &check, &result);
+    assert_int_equal(facts->starttls, STARTTLS_OFFERED);
+    assert_string_equal(facts->banner, "mx.test ESMTP");
+    assert_int_equal(facts->error, PROBE_OK);
+    assert_int_equal(facts->code, 0);
+    assert_int_equal(facts->injected, 0);
+    assert_int_equal(facts->attempts, 1);
+    assert_int_equal(facts->connections, 2);
+    assert_string_equal(facts->log[1].purpose, "check for injection behind STARTTLS");
+    assert_string_equal(facts->log[1].detail, "out of turn");
+    facts_free(facts);
+}
+
 static void test_trouble_inside_tls_is_a_warning(void **unused)
 {
     struct dialogue_result said = {.starttls = STARTTLS_OFFERED, .error = PROBE_CLOSED};
@@ -210,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_words_outlive_silence),
         cmocka_unit_test(test_refusal_below_is_no_error),
         cmocka_unit_test(test_smallest_prime_and_sslv2_are_kept),
+        cmocka_unit_test(test_injection_leaves_the_rest),
         cmocka_unit_test(test_broken_handshake),
         cmocka_unit_test(test_trouble_inside_tls_is_a_warning),
     };

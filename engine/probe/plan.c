@@ -195,6 +195,12 @@ static bool other_step(const struct plan *plan, const struct facts *facts, struc
     return true;
 }
 
+static bool injection_due(const struct plan *plan, const struct facts *facts)
+{
+    return plan->injection_wanted && !plan->injection_asked && facts->starttls == STARTTLS_OFFERED &&
+           facts->handshake_completed;
+}
+
 /* What is asked for a verdict; false when nothing is. */
 static bool next_for_verdict(const struct plan *plan, const struct facts *facts,
                              const struct baseline *baseline, struct step *step)
@@ -230,8 +236,8 @@ void plan_next(const struct plan *plan, const struct facts *facts, const struct 
         hello_step(plan, doubt, doubt, step);
     else if (plan->cap >= 0)
         hello_step(plan, TLS_SSL_3_0, plan->cap, step);
-    else if (full)
-        other_step(plan, facts, step);
+    else if (full && !other_step(plan, facts, step) && injection_due(plan, facts))
+        step->kind = STEP_INJECTION;
 }
 
 static char *purpose_of(const struct step *step, const struct baseline *baseline)
@@ -242,6 +248,8 @@ static char *purpose_of(const struct step *step, const struct baseline *baseline
         return mem_format("%s for an %s certificate", kind, step->auth == AUTH_RSA ? "RSA" : "ECDSA");
     if (step->kind == STEP_HANDSHAKE)
         return mem_string(kind);
+    if (step->kind == STEP_INJECTION)
+        return mem_string("check for injection behind STARTTLS");
     if (step->look)
         return mem_string("another look at all versions");
     if (step->offer)
@@ -256,7 +264,7 @@ char *plan_purpose(const struct step *step, const struct baseline *baseline)
     static const char *const shapes[] = {[HELLO_NORMAL] = "",
                                          [HELLO_PLAIN] = ", without the newest extensions",
                                          [HELLO_BARE] = ", without the server name"};
-    bool plain_old = step->kind == STEP_HANDSHAKE || step->highest == TLS_SSL_3_0;
+    bool plain_old = step->kind != STEP_HELLO || step->highest == TLS_SSL_3_0;
     char *what = purpose_of(step, baseline);
     char *text = mem_format("%s%s", what, plain_old ? "" : shapes[step->shape]);
 

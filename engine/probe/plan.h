@@ -28,6 +28,7 @@ enum step_kind {
     STEP_DONE,      /* nothing is left to do at this depth */
     STEP_HANDSHAKE, /* BoringSSL's handshake, EHLO again inside TLS, QUIT */
     STEP_HELLO,     /* a hand-built hello, its answer, nothing more */
+    STEP_INJECTION, /* a command in clear behind STARTTLS, then a handshake (CVE-2011-0411) */
 };
 
 struct step {
@@ -62,10 +63,14 @@ struct answer {
     int alert; /* ALERT: its number */
     enum probe_error
         error; /* why, unless it chose; ALERT: PROBE_TLS_ALERT; NO_TLS: PROBE_STARTTLS_REJECTED */
+    enum injection_state injection; /* to STEP_INJECTION, whose kind says just whether it is to be asked again
+                                       (NONE) */
 };
 
 /* Where the ladder stands. Zeroed by plan_init; owns nothing. */
 struct plan {
+    bool injection_wanted; /* the caller's to set: the last step of a full plan, where TLS works */
+    bool injection_asked;
     bool handshake_made;
     bool over;        /* given up, or there is no TLS */
     bool silent;      /* one cap got no clear answer in any shape */

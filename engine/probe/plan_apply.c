@@ -351,7 +351,10 @@ void plan_apply(struct plan *plan, struct facts *facts, const struct baseline *b
         plan->other_asked = true;
         return;
     }
-    if (answer->kind == ANSWER_NO_TLS) {
+    if (step->kind == STEP_INJECTION) {
+        plan->injection_asked = true;
+        facts->injection = answer->injection;
+    } else if (answer->kind == ANSWER_NO_TLS) {
         without_tls(plan, facts, baseline, step, answer);
     } else if (answer->kind == ANSWER_NONE || is_alien(plan, answer)) {
         give_up(plan, facts, baseline, step, answer);

@@ -586,6 +586,93 @@ static void test_other_floors(void **unused)
     facts_free(run.facts);
 }
 
+/* The steps of a full plan, a letter each: handshake, hello, injection. */
+static const char *steps(const struct server *server, const struct baseline *baseline, bool full,
+                         enum injection_state said, struct facts *facts)
+{
+    static char letters[32];
+    struct plan plan;
+    struct step step;
+    size_t count = 0;
+
+    plan_init(&plan, true);
+    plan.injection_wanted = true;
+    facts->starttls = server->no_starttls ? STARTTLS_NOT_OFFERED : STARTTLS_OFFERED;
+    for (;;) {
+        struct answer answer;
+
+        plan_next(&plan, facts, baseline, full, &step);
+        letters[count] = '\0';
+        if (step.kind == STEP_DONE)
+            return letters;
+        assert_true(count < sizeof letters - 1);
+        letters[count++] = "-hHi"[step.kind];
+        answer = step.kind == STEP_INJECTION ? (struct answer){.kind = ANSWER_NONE, .injection = said}
+                                             : ask(server, &step);
+        if (step.kind == STEP_INJECTION)
+            assert_true(plan_decided(&plan, facts, baseline));
+        note_handshake(facts, &step, &answer);
+        plan_apply(&plan, facts, baseline, &step, &answer);
+    }
+}
+
+/* The check for injection comes once, last, at full depth, where a handshake behind STARTTLS worked. */
+static void test_injection_comes_last(void **unused)
+{
+    static const struct {
+        struct server server;
+        bool full;
+        enum injection_state said, known;
+        const char *steps;
+    } rows[] = {
+        {{.speaks = T12 | T13, .no = 70, .suite = SUITE_GOOD}, true, INJECTION_NO, INJECTION_NO, "hHHi"},
+        {{.speaks = T12, .no = 70, .suite = SUITE_GOOD}, true, INJECTION_YES, INJECTION_YES, "hHi"},
+        {{.speaks = T12, .no = CLOSE, .suite = SUITE_GOOD},
+         true,
+         INJECTION_NOT_TESTED,
+         INJECTION_NOT_TESTED,
+         "hHHi"},
+        {{.speaks = T12 | T13, .no = 70, .suite = SUITE_GOOD},
+         false,
+         INJECTION_YES,
+         INJECTION_NOT_TESTED,
+         "h"},
+        {{.speaks = T12, .no = 70, .suite = SUITE_DHE}, true, INJECTION_YES, INJECTION_NOT_TESTED, "hHHH"},
+        {{.no_starttls = true}, true, INJECTION_YES, INJECTION_NOT_TESTED, "hh"},
+    };
+    struct baseline baseline = exchange();
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct facts *facts = facts_new();
+
+        assert_string_equal(steps(&rows[i].server, &baseline, rows[i].full, rows[i].said, facts),
+                            rows[i].steps);
+        assert_int_equal(facts->injection, rows[i].known);
+        facts_free(facts);
+    }
+}
+
+/* What the check brings changes no version, whatever it met. */
+static void test_injection_changes_no_version(void **unused)
+{
+    struct server server = {.speaks = T10 | T12 | T13, .no = 70, .suite = SUITE_GOOD};
+    struct baseline baseline = exchange();
+    const struct step step = {.kind = STEP_INJECTION};
+    struct run run = climb(&server, true);
+
+    (void)unused;
+    for (int kind = ANSWER_NONE; kind <= ANSWER_SILENCE; kind++) {
+        struct answer answer = {
+            .kind = (enum answer_kind)kind, .error = PROBE_THROTTLED, .injection = INJECTION_NO};
+
+        plan_apply(&run.plan, run.facts, &baseline, &step, &answer);
+        assert_string_equal(states(run.facts), "raraa");
+        assert_int_equal(run.facts->injection, INJECTION_NO);
+    }
+    facts_free(run.facts);
+}
+
 static void test_purposes(void **unused)
 {
     struct baseline baseline = exchange();
@@ -611,6 +698,10 @@ static void test_purposes(void **unused)
     text = plan_purpose(&step, &baseline);
     assert_string_equal(text, "hello up to TLS 1.2, without the server name");
     free(text);
+    step = (struct step){.kind = STEP_INJECTION};
+    text = plan_purpose(&step, &baseline);
+    assert_string_equal(text, "check for injection behind STARTTLS");
+    free(text);
 }
 
 int main(void)
@@ -634,6 +725,8 @@ int main(void)
         cmocka_unit_test(test_dropped_in_the_middle),
         cmocka_unit_test(test_alert_is_kept),
         cmocka_unit_test(test_other_floors),
+        cmocka_unit_test(test_injection_comes_last),
+        cmocka_unit_test(test_injection_changes_no_version),
         cmocka_unit_test(test_purposes),
     };
 

@@ -143,10 +143,10 @@ static void start_handshake(struct probe *probe)
 static void start_tls(struct probe *probe)
 {
     begin_io_stage(probe, STAGE_HELLO);
-    if (probe->step.kind == STEP_HANDSHAKE)
-        start_handshake(probe);
-    else
+    if (probe->step.kind == STEP_HELLO)
         start_hello(probe);
+    else
+        start_handshake(probe);
 }
 
 static void close_talk(struct probe *probe)
@@ -160,11 +160,13 @@ static void close_talk(struct probe *probe)
 
 static void note_time(struct probe *probe)
 {
+    const struct dialogue_result *said = dialogue_result(probe->dialogue);
+
     if (!probe->looked || probe->mode != MODE_TALK)
         return;
-    if (probe->phase == PHASE_BANNER)
+    if (probe->phase == PHASE_BANNER && said->banner)
         probe->result.banner_ms = ms_since(probe->stage_began_us);
-    else if (probe->phase == PHASE_STARTTLS)
+    else if (probe->phase == PHASE_STARTTLS && said->error != PROBE_IO_TIMEOUT)
         probe->result.starttls_ms = ms_since(probe->stage_began_us);
 }
 
@@ -220,7 +222,7 @@ static void talk(struct probe *probe, const void *bytes, size_t length)
     dialogue_feed(probe->dialogue, bytes, length);
     follow(probe);
     if (probe->phase == before && before != PHASE_QUIT)
-        wait_for(probe, probe->setup->io_ms);
+        wait_for(probe, before == PHASE_BANNER ? probe->setup->banner_ms : probe->setup->io_ms);
 }
 
 static void established(struct probe *probe)
@@ -377,6 +379,67 @@ static void answer_tls(struct probe *probe)
         result->detail = result->tls.error;
 }
 
+/* close_notify, internal_error and user_canceled may come for any reason. */
+static bool names_the_bytes(int alert)
+{
+    return alert != 0 && alert != 80 && alert != 90;
+}
+
+/* Of a handshake behind a command in clear, which worked without it: an alert says that TLS stumbled over
+ * the command, so it was not kept. A closed connection may say the same; that is to be seen twice. */
+static enum injection_state injection_by_tls(struct probe *probe)
+{
+    struct probe_result *result = &probe->result;
+    bool closed = probe->end == PROBE_TLS_CLOSED || probe->end == PROBE_RESET;
+
+    if (result->tls.established)
+        return result->dialogue->injection.state;
+    result->error = result->tls.alert >= 0 ? PROBE_TLS_ALERT : probe->end;
+    if (result->tls.alert >= 0)
+        name_alert(probe, result->tls.alert);
+    if (result->tls.alert >= 0)
+        return names_the_bytes(result->tls.alert) ? INJECTION_NO : INJECTION_NOT_TESTED;
+    return closed ? INJECTION_NO : INJECTION_NOT_TESTED;
+}
+
+static const char *injection_words(const struct probe *probe)
+{
+    if (probe->result.answer.injection == INJECTION_NOT_TESTED)
+        return "its answers do not show what became of the command in clear behind STARTTLS";
+    if (probe->result.answer.injection == INJECTION_YES)
+        return "a command in clear behind STARTTLS was answered inside TLS";
+    if (!probe->session)
+        return "a command in clear behind STARTTLS is refused";
+    return probe->result.tls.established ? "the command in clear behind STARTTLS took no effect"
+                                         : "TLS does not begin behind a command in clear";
+}
+
+static void answer_injection(struct probe *probe)
+{
+    struct probe_result *result = &probe->result;
+    const struct injection *said = &result->dialogue->injection;
+    struct answer *answer = &result->answer;
+
+    answer->injection = said->state;
+    if (probe->session) {
+        tls_session_result(probe->session, &result->tls);
+        answer->injection = injection_by_tls(probe);
+        if (result->tls.established && answer->injection == INJECTION_NOT_TESTED)
+            result->error = result->dialogue->error;
+        answer->error = result->error;
+        if (!result->error)
+            result->detail = injection_words(probe);
+    } else {
+        answer_dialogue(probe);
+    }
+    if (answer->injection == INJECTION_NOT_TESTED || said->by_close || answer->error == PROBE_TLS_CLOSED ||
+        answer->error == PROBE_RESET)
+        return;
+    answer->kind = ANSWER_CHOSE;
+    answer->error = result->error = PROBE_OK;
+    result->detail = injection_words(probe);
+}
+
 static void dispose(struct probe *probe)
 {
     net_stream_close(probe->stream);
@@ -398,7 +461,9 @@ static void settle(struct probe *probe)
     net_timer_stop(probe->timer);
     probe->result.dialogue = dialogue_result(probe->dialogue);
     probe->result.milliseconds = (unsigned)ms_since(probe->began_us);
-    if (probe->session || probe->mode == MODE_HELLO)
+    if (probe->step.kind == STEP_INJECTION)
+        answer_injection(probe);
+    else if (probe->session || probe->mode == MODE_HELLO)
         answer_tls(probe);
     else
         answer_dialogue(probe);
@@ -490,6 +555,8 @@ struct probe *probe_start(const struct probe_setup *setup, const struct probe_pl
     buf_init(&probe->plain, 0);
     hello_reader_init(&probe->reader);
     probe->dialogue = dialogue_new(place->protocol, setup->helo_name);
+    if (step->kind == STEP_INJECTION)
+        dialogue_check_injection(probe->dialogue);
     probe->timer = net_timer_new(setup->loop, on_time, probe);
     net_timer_start(probe->timer, setup->connect_ms);
     probe->stream =

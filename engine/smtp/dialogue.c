@@ -147,6 +147,11 @@ static void start_tls(struct dialogue *d)
     d->result.starttls = STARTTLS_OFFERED;
     d->result.stage = STAGE_STARTTLS;
     ask(d, PHASE_STARTTLS, ASKED_STARTTLS);
+    if (!d->result.injection.asked)
+        return;
+    buf_add_string(&d->output, INJECTION_COMMAND "\r\n");
+    transcript_add(&d->result.transcript, SAID_BY_CLIENT, INJECTION_COMMAND);
+    note(d, "sent in one piece, before the answer");
 }
 
 static void decide(struct dialogue *d)
@@ -256,6 +261,7 @@ static void helo_answered(struct dialogue *d)
 
 static void starttls_answered(struct dialogue *d)
 {
+    injection_answered(&d->result.injection, d->reply.code);
     if (positive(d)) {
         tls_ready(d);
         return;
@@ -263,10 +269,12 @@ static void starttls_answered(struct dialogue *d)
     if (d->reply.code / 100 == 5)
         d->result.starttls = STARTTLS_REJECTED;
     refused(d, PROBE_STARTTLS_REJECTED);
+    d->overtaken = d->result.injection.asked; /* the answer to NOOP may still come before that to QUIT */
 }
 
 static void hello_tls_answered(struct dialogue *d)
 {
+    injection_heard(&d->result.injection, d->reply.code, d->reply.lines.count);
     if (positive(d))
         take_capabilities(d, &d->reply.lines, &d->result.ehlo_tls);
     if (positive(d) || (d->rules->hello_optional && d->reply.code / 100 == 5))
@@ -279,7 +287,11 @@ static void hello_tls_answered(struct dialogue *d)
 static void quit_answered(struct dialogue *d)
 {
     bool last = !d->overtaken || d->reply.code == 421 || (d->question == ASKED_STARTTLS && positive(d));
+    bool counted = d->result.injection.heard && !d->overtaken;
 
+    if (counted && injection_heard(&d->result.injection, d->reply.code, d->reply.lines.count))
+        return;
+    last |= d->reply.code == 221 && d->quit_sent;
     d->overtaken = false;
     if (last)
         d->phase = PHASE_OVER;
@@ -422,6 +434,8 @@ void dialogue_eof(struct dialogue *d, bool reset)
 {
     if (d->phase == PHASE_OVER)
         return;
+    if (d->phase == PHASE_STARTTLS)
+        injection_closed(&d->result.injection);
     if (d->phase != PHASE_QUIT) {
         set_error(d, reset ? PROBE_RESET : PROBE_CLOSED);
         show_part(d, NULL, 0, NULL);
@@ -473,6 +487,11 @@ void dialogue_finish(struct dialogue *d)
     }
     d->phase = PHASE_QUIT;
     d->overtaken = true;
+}
+
+void dialogue_check_injection(struct dialogue *d)
+{
+    d->result.injection.asked = d->rules && d->rules->codes && !d->direct;
 }
 
 enum dialogue_phase dialogue_phase(const struct dialogue *d)

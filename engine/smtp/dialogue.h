@@ -1,6 +1,6 @@
 /* The client's side of a mail dialogue up to and after STARTTLS, for SMTP and submission (RFC 5321, 3207),
  * IMAP (RFC 3501 §6.2.1) and POP3 (RFC 2595 §4). Sans-IO and lock-step: it never writes before the whole
- * reply to its last command was read. The caller moves bytes and time.
+ * reply to its last command was read, but for dialogue_check_injection. The caller moves bytes and time.
  *
  *   dialogue_feed(bytes) … until phase is PHASE_TLS_READY: run TLS (real or a hello) on the same stream;
  *   after a completed handshake call dialogue_tls_started and go on feeding decrypted bytes: EHLO, then QUIT.
@@ -10,6 +10,7 @@
 #include "engine/base/buf.h"
 #include "engine/base/strings.h"
 #include "engine/base/words.h"
+#include "engine/smtp/injection.h"
 #include "engine/smtp/transcript.h"
 
 #include <stdbool.h>
@@ -33,10 +34,11 @@ struct dialogue_result {
     struct strings ehlo;     /* capabilities in clear, escaped; for SMTP the server's name first */
     struct strings ehlo_tls; /* the same inside TLS */
     enum starttls_state starttls;
-    int code;        /* the SMTP reply code that ended it early (421, 450, 554 …), else 0 */
-    char *detail;    /* the text of that reply, escaped; NULL */
-    bool helo;       /* EHLO got 5xx and HELO was used */
-    size_t injected; /* bytes that stood behind STARTTLS's positive reply before our hello */
+    int code;                   /* the SMTP reply code that ended it early (421, 450, 554 …), else 0 */
+    char *detail;               /* the text of that reply, escaped; NULL */
+    bool helo;                  /* EHLO got 5xx and HELO was used */
+    size_t injected;            /* bytes that stood behind STARTTLS's positive reply before our hello */
+    struct injection injection; /* of dialogue_check_injection; the rest is up to the TLS handshake */
     struct transcript transcript;
 };
 
@@ -47,6 +49,11 @@ struct dialogue;
  * Direct-TLS protocols begin in PHASE_TLS_READY. */
 struct dialogue *dialogue_new(enum protocol protocol, const char *helo_name);
 void dialogue_free(struct dialogue *dialogue); /* NULL is allowed */
+
+/* Makes this dialogue a check for CVE-2011-0411: NOOP goes out in one write with STARTTLS, and the replies
+ * inside TLS are counted (injection.h). To be called before anything is fed. Only SMTP in clear has the
+ * check: with other protocols this does nothing. */
+void dialogue_check_injection(struct dialogue *dialogue);
 
 enum dialogue_phase dialogue_phase(const struct dialogue *dialogue);
 

@@ -105,6 +105,39 @@ static void writes_an_imap_transcript(void **state)
     dialogue_free(d);
 }
 
+/* A server that closes in place of its answer did not take the command; that is to be seen twice. */
+static void a_close_at_starttls_is_no_injection(void **state)
+{
+    struct dialogue *d = dialogue_new(PROTOCOL_SMTP, "probe.example");
+
+    (void)state;
+    dialogue_check_injection(d);
+    feed(d, "220 a\r\n250 STARTTLS\r\n");
+    dialogue_eof(d, true);
+    assert_int_equal(dialogue_result(d)->error, PROBE_RESET);
+    assert_int_equal(dialogue_result(d)->injection.state, INJECTION_NO);
+    assert_true(dialogue_result(d)->injection.by_close);
+    dialogue_free(d);
+    d = dialogue_new(PROTOCOL_SMTP, "probe.example");
+    dialogue_check_injection(d);
+    feed(d, "220 a\r\n");
+    dialogue_eof(d, false);
+    assert_int_equal(dialogue_result(d)->injection.state, INJECTION_NOT_TESTED);
+    dialogue_free(d);
+}
+
+static void writes_both_commands_of_a_check(void **state)
+{
+    struct dialogue *d = dialogue_new(PROTOCOL_SMTP, "probe.example");
+
+    (void)state;
+    dialogue_check_injection(d);
+    feed(d, "220 a\r\n250 STARTTLS\r\n220 go\r\n");
+    assert_transcript(d, "S 220 a\nC EHLO probe.example\nS 250 STARTTLS\nC STARTTLS\nC NOOP\n"
+                         "N sent in one piece, before the answer\nS 220 go\nN TLS starts here\n");
+    dialogue_free(d);
+}
+
 static void nobody_talks_before_the_greeting(void **state)
 {
     struct dialogue *d = dialogue_new(PROTOCOL_SMTP, "probe.example");
@@ -244,6 +277,8 @@ int main(void)
         cmocka_unit_test(writes_a_transcript),
         cmocka_unit_test(writes_an_imap_transcript),
         cmocka_unit_test(nobody_talks_before_the_greeting),
+        cmocka_unit_test(a_close_at_starttls_is_no_injection),
+        cmocka_unit_test(writes_both_commands_of_a_check),
         cmocka_unit_test(silence_later_is_an_io_timeout),
         cmocka_unit_test(finishing_keeps_lock_step),
         cmocka_unit_test(finishing_before_tls_says_nothing),

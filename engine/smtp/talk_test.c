@@ -37,6 +37,7 @@ struct talk {
 #define TLS_STARTS "(TLS)"
 #define HELO       "EHLO probe.example\r\n"
 #define OLD_HELO   "HELO probe.example\r\n"
+#define BOTH       "STARTTLS\r\nNOOP\r\n"
 
 /* clang-format off */
 static const struct talk talks[] = {
@@ -209,6 +210,59 @@ static const struct talk talks[] = {
      {{"", TLS_STARTS}, {"", "+OK hi\r\n"}, {"CAPA\r\n", "-ERR what\r\n"}, {"QUIT\r\n", "+OK\r\n"}},
      PHASE_OVER, PROBE_OK, STAGE_HELLO, STARTTLS_NOT_APPLICABLE, 0, 0, NULL},
 };
+
+/* The same with dialogue_check_injection. */
+static const struct {
+    struct talk talk;
+    enum injection_state state;
+} checks[] = {
+    {{"injection: what was sent in clear is dropped", PROTOCOL_SMTP,
+     {{"", "220 a\r\n"}, {HELO, "250 STARTTLS\r\n"}, {BOTH, "220 go\r\n"}, {"", TLS_STARTS},
+      {HELO, "250-a\r\n250 SIZE 1\r\n"}, {"QUIT\r\n", "221 bye\r\n"}},
+     PHASE_OVER, PROBE_OK, STAGE_HELLO, STARTTLS_OFFERED, 0, 0, NULL},
+     INJECTION_NO},
+    {{"injection: it is answered inside TLS", PROTOCOL_SMTP,
+     {{"", "220 a\r\n"}, {HELO, "250 STARTTLS\r\n"}, {BOTH, "220 go\r\n"}, {"", TLS_STARTS},
+      {HELO, "250 2.0.0 OK\r\n"}, {"QUIT\r\n", "250-a\r\n250 SIZE 1\r\n221 bye\r\n"}},
+     PHASE_OVER, PROBE_OK, STAGE_HELLO, STARTTLS_OFFERED, 0, 0, NULL},
+     INJECTION_YES},
+    {{"injection: it is answered together with EHLO", PROTOCOL_SUBMISSION,
+     {{"", "220 a\r\n"}, {HELO, "250 STARTTLS\r\n"}, {BOTH, "220 go\r\n"}, {"", TLS_STARTS},
+      {HELO, "250 OK\r\n250-a\r\n250 SIZE 1\r\n"}},
+     PHASE_QUIT, PROBE_OK, STAGE_HELLO, STARTTLS_OFFERED, 0, 0, "QUIT\r\n"},
+     INJECTION_YES},
+    {{"injection: it is answered in clear, and TLS works", PROTOCOL_SMTP,
+     {{"", "220 a\r\n"}, {HELO, "250 STARTTLS\r\n"}, {BOTH, "220 go\r\n250 OK\r\n"}, {"", TLS_STARTS},
+      {HELO, "250-a\r\n250 SIZE 1\r\n"}, {"QUIT\r\n", "221 bye\r\n"}},
+     PHASE_OVER, PROBE_OK, STAGE_HELLO, STARTTLS_OFFERED, 0, 8, NULL},
+     INJECTION_NO},
+    {{"injection: talking out of turn is refused", PROTOCOL_SMTP,
+     {{"", "220 a\r\n"}, {HELO, "250 STARTTLS\r\n"}, {BOTH, "554 5.5.0 synchronization error\r\n"}},
+     PHASE_QUIT, PROBE_STARTTLS_REJECTED, STAGE_STARTTLS, STARTTLS_REJECTED, 554, 0, "QUIT\r\n"},
+     INJECTION_NO},
+    {{"injection: STARTTLS is refused, what follows is not", PROTOCOL_SMTP,
+     {{"", "220 a\r\n"}, {HELO, "250 STARTTLS\r\n"}, {BOTH, "503 one by one\r\n"},
+      {"QUIT\r\n", "250 OK\r\n"}, {"", "221 bye\r\n"}},
+     PHASE_OVER, PROBE_STARTTLS_REJECTED, STAGE_STARTTLS, STARTTLS_REJECTED, 503, 0, NULL},
+     INJECTION_NO},
+    {{"injection: STARTTLS is refused for another reason", PROTOCOL_SMTP,
+     {{"", "220 a\r\n"}, {HELO, "250 STARTTLS\r\n"}, {BOTH, "454 later\r\n"},
+      {"QUIT\r\n", "221 bye\r\n"}},
+     PHASE_OVER, PROBE_GREYLISTED, STAGE_STARTTLS, STARTTLS_OFFERED, 454, 0, NULL},
+     INJECTION_NOT_TESTED},
+    {{"injection: STARTTLS is not offered", PROTOCOL_SMTP,
+     {{"", "220 a\r\n"}, {HELO, "250 a\r\n"}, {"QUIT\r\n", "221 b\r\n"}},
+     PHASE_OVER, PROBE_OK, STAGE_EHLO, STARTTLS_NOT_OFFERED, 0, 0, NULL},
+     INJECTION_NOT_TESTED},
+    {{"injection: no check where there is no such STARTTLS", PROTOCOL_IMAP,
+     {{"", "* OK hi\r\n"}, {"a1 CAPABILITY\r\n", "* CAPABILITY STARTTLS\r\na1 OK\r\n"}},
+     PHASE_STARTTLS, PROBE_OK, STAGE_STARTTLS, STARTTLS_OFFERED, 0, 0, "a2 STARTTLS\r\n"},
+     INJECTION_NOT_TESTED},
+    {{"injection: no check inside direct TLS", PROTOCOL_SMTPS,
+     {{"", TLS_STARTS}, {"", "220 a\r\n"}, {HELO, "250 a\r\n"}, {"QUIT\r\n", "250-b\r\n250 c\r\n"}},
+     PHASE_OVER, PROBE_OK, STAGE_HELLO, STARTTLS_NOT_APPLICABLE, 0, 0, NULL},
+     INJECTION_NOT_TESTED},
+};
 /* clang-format on */
 
 static void assert_said(struct dialogue *d, const char *expected)
@@ -232,10 +286,13 @@ static void feed_cut(struct dialogue *d, const char *text, size_t cut)
     free(tail);
 }
 
-static struct dialogue *play(const struct talk *talk, size_t cut)
+static struct dialogue *play(const struct talk *talk, size_t cut, bool check)
 {
     struct dialogue *d = dialogue_new(talk->protocol, "probe.example");
     size_t i;
+
+    if (check)
+        dialogue_check_injection(d);
 
     for (i = 0; i < TURNS_MOST && talk->turns[i].theirs; i++) {
         assert_said(d, talk->turns[i].ours);
@@ -250,9 +307,9 @@ static struct dialogue *play(const struct talk *talk, size_t cut)
     return d;
 }
 
-static void check_talk(const struct talk *talk, size_t cut)
+static void check_talk(const struct talk *talk, size_t cut, bool check, enum injection_state injection)
 {
-    struct dialogue *d = play(talk, cut);
+    struct dialogue *d = play(talk, cut, check);
     const struct dialogue_result *result = dialogue_result(d);
 
     assert_int_equal(dialogue_phase(d), talk->phase);
@@ -261,6 +318,7 @@ static void check_talk(const struct talk *talk, size_t cut)
     assert_int_equal(result->starttls, talk->starttls);
     assert_int_equal(result->code, talk->code);
     assert_int_equal(result->injected, talk->injected);
+    assert_int_equal(result->injection.state, injection);
     assert_int_equal(!result->detail, talk->error == PROBE_OK);
     dialogue_free(d);
 }
@@ -274,7 +332,17 @@ static void talks_go_as_they_must(void **state)
     for (i = 0; i < COUNT(talks); i++) {
         print_message("%s\n", talks[i].name);
         for (cut = 0; cut < 64; cut++)
-            check_talk(&talks[i], cut);
+            check_talk(&talks[i], cut, false, INJECTION_NOT_TESTED);
+    }
+}
+
+static void checks_for_injection_find_what_there_is(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(checks); i++) {
+        print_message("%s\n", checks[i].talk.name);
+        for (size_t cut = 0; cut < 64; cut++)
+            check_talk(&checks[i].talk, cut, true, checks[i].state);
     }
 }
 
@@ -306,7 +374,7 @@ static void assert_dead(struct dialogue *d)
 }
 
 /* Plays the first `turns` turns of `talk`, then breaks off. */
-static void play_part(const struct talk *talk, size_t turns, enum break_kind kind)
+static void play_part(const struct talk *talk, size_t turns, enum break_kind kind, bool check)
 {
     struct talk part = *talk;
     struct dialogue *d;
@@ -314,29 +382,36 @@ static void play_part(const struct talk *talk, size_t turns, enum break_kind kin
     memset(&part.turns[turns], 0, sizeof part.turns[turns]);
     if (talk->turns[turns].theirs)
         part.last = talk->turns[turns].ours;
-    d = play(&part, 3);
+    d = play(&part, 3, check);
     break_off(d, kind);
     assert_dead(d);
     dialogue_free(d);
 }
 
+static void break_talk(const struct talk *talk, bool check)
+{
+    for (size_t turns = 0; turns < TURNS_MOST && (!turns || talk->turns[turns - 1].theirs); turns++)
+        for (enum break_kind kind = 0; kind < BREAK_KINDS; kind++)
+            play_part(talk, turns, kind, check);
+}
+
 /* The server goes away, or falls silent, at each turn of each talk: we end, and once over nothing is said. */
 static void every_talk_can_break_anywhere(void **state)
 {
-    size_t i, turns;
-    enum break_kind kind;
+    size_t i;
 
     (void)state;
     for (i = 0; i < COUNT(talks); i++)
-        for (turns = 0; turns < TURNS_MOST && (!turns || talks[i].turns[turns - 1].theirs); turns++)
-            for (kind = 0; kind < BREAK_KINDS; kind++)
-                play_part(&talks[i], turns, kind);
+        break_talk(&talks[i], false);
+    for (i = 0; i < COUNT(checks); i++)
+        break_talk(&checks[i].talk, true);
 }
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(talks_go_as_they_must),
+        cmocka_unit_test(checks_for_injection_find_what_there_is),
         cmocka_unit_test(every_talk_can_break_anywhere),
     };
 

@@ -23,8 +23,8 @@ static void move(struct dialogue *dialogue, uint8_t how)
     }
 }
 
-/* The first byte chooses the protocol; bytes from 0xf8 to 0xfb are events, all others are said by the server
- * in pieces that end at an event. */
+/* The first byte chooses the protocol, and by its highest bit whether injection is checked; bytes from 0xf8
+ * to 0xfb are events, all others are said by the server in pieces that end at an event. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     struct dialogue *dialogue;
@@ -32,7 +32,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 
     if (!length)
         return 0;
-    dialogue = dialogue_new((enum protocol)(bytes[0] % protocol_count), "probe.example");
+    dialogue = dialogue_new((enum protocol)((bytes[0] & 0x7f) % protocol_count), "probe.example");
+    if (bytes[0] & 0x80)
+        dialogue_check_injection(dialogue);
     for (at = 1; at < length; at++) {
         if (bytes[at] < 0xf8 || bytes[at] > 0xfb)
             continue;

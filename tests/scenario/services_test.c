@@ -88,6 +88,47 @@ static void test_every_protocol(void **unused)
     world_end(&world);
 }
 
+/* IMAP's BYE and POP3's "not now" put us off; they say nothing about TLS, and neither does PREAUTH. */
+static void test_put_off(void **unused)
+{
+    static const struct {
+        enum protocol protocol;
+        enum probe_error error;
+    } rows[] = {
+        {PROTOCOL_SMTP, PROBE_THROTTLED},  {PROTOCOL_SUBMISSION, PROBE_THROTTLED},
+        {PROTOCOL_IMAP, PROBE_THROTTLED},  {PROTOCOL_POP3, PROBE_GREYLISTED},
+        {PROTOCOL_IMAPS, PROBE_THROTTLED}, {PROTOCOL_POP3S, PROBE_GREYLISTED},
+    };
+    struct target *targets[sizeof rows / sizeof *rows], *preauth;
+    struct world world;
+
+    (void)unused;
+    world_start(&world);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        targets[i] = add_service(&world, rows[i].protocol, "mx.bye.lab-kind.example");
+    preauth = add_service(&world, PROTOCOL_IMAP, "mx.preauth.lab-kind.example");
+    while (world_step(&world))
+        continue;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct facts *facts = facts_of(targets[i]);
+
+        if (protocol_is_direct_tls(rows[i].protocol)) {
+            assert_int_equal(targets[i]->judgement.verdict, VERDICT_READY);
+            assert_int_equal(facts->error, PROBE_OK);
+            assert_int_equal(facts->warnings.count, 1);
+        } else {
+            assert_int_equal(targets[i]->judgement.verdict, VERDICT_UNREACHABLE);
+            assert_int_equal(facts->error, rows[i].error);
+            assert_int_equal(facts->starttls, STARTTLS_UNKNOWN);
+        }
+        assert_non_null(facts->banner);
+    }
+    assert_int_equal(facts_of(preauth)->starttls, STARTTLS_NOT_OFFERED);
+    assert_memory_equal(facts_of(preauth)->banner, "* PREAUTH", 9);
+    assert_int_equal(facts_of(preauth)->error, PROBE_OK);
+    world_end(&world);
+}
+
 /* Every kind of answer may be on its way when the audit ends; sanitizers see what it leaves. */
 static void test_end_at_any_moment(void **unused)
 {
@@ -127,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_protocol),
+        cmocka_unit_test(test_put_off),
         cmocka_unit_test(test_end_at_any_moment),
     };
 

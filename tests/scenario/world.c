@@ -1,5 +1,7 @@
 #include "tests/scenario/world.h"
 
+#include "engine/input/input.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -66,6 +68,18 @@ void world_start(struct world *world)
     world_begin(world, &options);
 }
 
+void world_start_in(struct world *world, const struct lab_options *lab,
+                    void (*adjust)(struct audit_options *options))
+{
+    const struct lab_options built_in = {0};
+    struct audit_options options;
+
+    world_open_lab(world, lab ? lab : &built_in, &options);
+    if (adjust)
+        adjust(&options);
+    world_begin(world, &options);
+}
+
 struct target *world_add(struct world *world, const struct target_spec *spec)
 {
     bool existed;
@@ -75,6 +89,27 @@ struct target *world_add(struct world *world, const struct target_spec *spec)
         return NULL;
     audit_add(world->audit, target->id, spec);
     return target;
+}
+
+struct target *world_add_text(struct world *world, const char *text)
+{
+    struct target_spec spec;
+    struct target *target;
+    char *error = NULL;
+
+    if (!input_target(text, CLASS_OPPORTUNISTIC, "test", &spec, &error))
+        fail_msg("%s", error);
+    target = world_add(world, &spec);
+    target_spec_release(&spec);
+    return target;
+}
+
+const struct facts *world_facts(const struct target *target)
+{
+    assert_int_equal(target->host_count, 1);
+    assert_int_equal(target->hosts[0].host->endpoint_count, 1);
+    assert_non_null(target->hosts[0].host->endpoints[0]->facts);
+    return target->hosts[0].host->endpoints[0]->facts;
 }
 
 bool world_step(struct world *world)

@@ -19,6 +19,17 @@ void world_open(struct world *world, const char *zone, struct audit_options *opt
 void world_open_lab(struct world *world, const struct lab_options *lab, struct audit_options *options);
 void world_begin(struct world *world, const struct audit_options *options);
 
+/* The same in another lab (NULL: the built-in one), after `adjust` (NULL: nothing) changed the options of the
+ * audit. */
+void world_start_in(struct world *world, const struct lab_options *lab,
+                    void (*adjust)(struct audit_options *options));
+
+/* Reads `text` as `mxscope TARGET` does, and adds it. */
+struct target *world_add_text(struct world *world, const char *text);
+
+/* The facts of the one endpoint that the target leads to. */
+const struct facts *world_facts(const struct target *target);
+
 /* Adds to model and audit; NULL when the same target is there already. */
 struct target *world_add(struct world *world, const struct target_spec *spec);
 
