@@ -204,7 +204,7 @@ static const struct turn turns[] = {
     {"alert=80", "127.77.0.5", "fails.example", INJECTION_NOT_TESTED, 4, PROBE_TLS_ALERT},
     {"starttls-code=421", "127.77.0.6", "busy.example", INJECTION_NOT_TESTED, 6, PROBE_THROTTLED},
     {"greeting-code=450", "127.77.0.7", "later.example", INJECTION_NOT_TESTED, 6, PROBE_GREYLISTED},
-    {"starttls=absent", "127.77.0.8", "hides.example", INJECTION_NOT_TESTED, 5, PROBE_OK},
+    {"starttls=absent", "127.77.0.8", "hides.example", INJECTION_NOT_TESTED, 4, PROBE_OK},
     {"starttls-code=502", "127.77.0.9", "rejects.example", INJECTION_NOT_TESTED, 4, PROBE_STARTTLS_REJECTED},
     {"hello=garbage", "127.77.0.10", "garbage.example", INJECTION_NOT_TESTED, 4, PROBE_NOT_TLS},
 };
