@@ -50,15 +50,27 @@ static bool is_deceptive(uint32_t c)
     return false;
 }
 
+/* Bytes that stand for themselves: most of what comes is nothing else. */
+static size_t plain_run(const uint8_t *bytes, size_t length)
+{
+    size_t run = 0;
+
+    while (run < length && bytes[run] >= 0x20 && bytes[run] < 0x7f && bytes[run] != '\\')
+        run++;
+    return run;
+}
+
 void text_escape(struct buf *out, const void *bytes, size_t length)
 {
     const uint8_t *at = bytes;
 
     while (length) {
         uint32_t c = 0;
-        size_t size = text_decode(at, length, &c);
+        size_t run = plain_run(at, length), size = run ? run : text_decode(at, length, &c);
 
-        if (!size || c < 0x20 || c == 0x7f) {
+        if (run) {
+            buf_add(out, at, run);
+        } else if (!size || c < 0x20 || c == 0x7f) {
             buf_printf(out, "\\x%02x", *at);
             size = 1;
         } else if (c == '\\') {

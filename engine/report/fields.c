@@ -23,22 +23,22 @@ json_t *field_text(const char *text)
 
 void set_text(json_t *object, const char *key, const char *text)
 {
-    json_object_set_new(object, key, field_text(text && *text ? text : NULL));
+    json_object_set_new_nocheck(object, key, field_text(text && *text ? text : NULL));
 }
 
 void set_bool(json_t *object, const char *key, bool value)
 {
-    json_object_set_new(object, key, json_boolean(value));
+    json_object_set_new_nocheck(object, key, json_boolean(value));
 }
 
 void set_number(json_t *object, const char *key, int64_t value)
 {
-    json_object_set_new(object, key, json_integer(value));
+    json_object_set_new_nocheck(object, key, json_integer(value));
 }
 
 void set_null(json_t *object, const char *key)
 {
-    json_object_set_new(object, key, json_null());
+    json_object_set_new_nocheck(object, key, json_null());
 }
 
 void set_strings(json_t *object, const char *key, const struct strings *list)
@@ -48,7 +48,7 @@ void set_strings(json_t *object, const char *key, const struct strings *list)
 
     for (i = 0; i < list->count; i++)
         json_array_append_new(array, field_text(list->items[i]));
-    json_object_set_new(object, key, array);
+    json_object_set_new_nocheck(object, key, array);
 }
 
 void set_count(json_t *object, const char *key, int64_t value)
