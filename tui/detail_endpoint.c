@@ -74,13 +74,13 @@ static void add_offer(struct page *page, const struct facts *facts)
 }
 
 /* How often what came, where that differed. */
-static void add_tally(struct page *page, const struct tally *tally)
+static void add_tally(struct page *page, const struct facts *facts)
 {
     for (int v = TLS_VERSIONS - 1; v >= 0; v--)
-        if (tally->chose[v])
-            page_fieldf(page, "Chosen", STYLE_DIM, "%s, %u time%s of all offered",
-                        tls_version_title((enum tls_version)v), tally->chose[v],
-                        tally->chose[v] == 1 ? "" : "s");
+        if (facts->tally.chose[v])
+            page_fieldf(page, "Chosen", STYLE_CAUTION, "%s in %u of %u offers of all versions",
+                        tls_version_title((enum tls_version)v), facts->tally.chose[v],
+                        facts_full_offers(facts));
 }
 
 static unsigned chosen(const struct tally *tally)
@@ -100,7 +100,7 @@ static void add_versions(struct page *page, const struct facts *facts)
     for (version = TLS_VERSIONS - 1; version >= 0; version--)
         add_version(page, (enum tls_version)version, &facts->versions[version]);
     if (chosen(&facts->tally) > 1)
-        add_tally(page, &facts->tally);
+        add_tally(page, facts);
     add_offer(page, facts);
     if (facts->tls && facts->tls_group && tls_group_name(facts->tls_group))
         page_field(page, "Key exchange", STYLE_TEXT, tls_group_name(facts->tls_group));

@@ -2,17 +2,27 @@
 
 #include <stdio.h>
 
+/* The lowest version that an offer of all of them led to, where the machines behind the address differ. */
+static int weakest_chosen(const struct facts *facts, int highest)
+{
+    for (int v = 0; v < highest; v++)
+        if (facts->tally.chose[v])
+            return v;
+    return highest;
+}
+
 static void take(struct summary_versions *versions, const struct endpoint *endpoint)
 {
     const struct facts *facts = endpoint->facts;
-    int highest = facts ? facts_highest(facts) : -1;
+    int highest = facts ? facts_highest(facts) : -1, lowest;
 
-    if (facts && facts->starttls == STARTTLS_NOT_OFFERED)
+    if (facts && (facts->starttls == STARTTLS_NOT_OFFERED || facts_starttls_mixed(facts)))
         versions->clear = true;
     if (highest < 0)
         return;
-    if (versions->weakest < 0 || highest < versions->weakest)
-        versions->weakest = highest;
+    lowest = weakest_chosen(facts, highest);
+    if (versions->weakest < 0 || lowest < versions->weakest)
+        versions->weakest = lowest;
     if (highest > versions->strongest)
         versions->strongest = highest;
 }

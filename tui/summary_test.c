@@ -35,6 +35,33 @@ static void test_none_is_known(void **state)
     assert_endpoint(STARTTLS_NOT_APPLICABLE, TLS_1_3, "1.3");
 }
 
+/* Machines that differ behind one address are a spread, too. */
+static void test_mixed(void **state)
+{
+    struct facts *facts = facts_new();
+    struct endpoint endpoint = {.facts = facts};
+    struct summary_versions versions;
+    char out[SUMMARY_SIZE];
+
+    (void)state;
+    facts->starttls = STARTTLS_OFFERED;
+    facts->versions[TLS_1_0].state = facts->versions[TLS_1_3].state = VERSION_ACCEPTED;
+    facts->tally.chose[TLS_1_3] = 3;
+    versions = summary_of_endpoint(&endpoint);
+    summary_text(&versions, true, out);
+    assert_string_equal(out, "1.3");
+    facts->tally.chose[TLS_1_0] = 2;
+    versions = summary_of_endpoint(&endpoint);
+    summary_text(&versions, true, out);
+    assert_string_equal(out, "1.0-1.3");
+    facts->tally.offered = 2;
+    facts->tally.not_offered = 1;
+    versions = summary_of_endpoint(&endpoint);
+    summary_text(&versions, true, out);
+    assert_string_equal(out, "none-1.3");
+    facts_free(facts);
+}
+
 static void test_spread(void **state)
 {
     static const struct {
@@ -60,6 +87,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_none_is_known),
+        cmocka_unit_test(test_mixed),
         cmocka_unit_test(test_spread),
     };
 
