@@ -111,7 +111,7 @@ static void add_versions(struct page *page, const struct facts *facts)
                     facts->handshake_error ? ": " : "", facts->handshake_error ? facts->handshake_error : "");
     if (facts->sentinel != SENTINEL_NONE)
         page_field(page, "Sentinel", STYLE_DIM,
-                   "the server marked that it can do better than an older hello asked for");
+                   "the server marked its answer: it can do better than what it chose");
 }
 
 static void add_dates(struct page *page, const struct certificate *certificate, int64_t now)

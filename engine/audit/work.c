@@ -401,8 +401,12 @@ void endpoint_cancel(struct engine_endpoint *endpoint)
     if (endpoint->work == WORK_REST || endpoint->work == WORK_LEAVING)
         return;
     gone = endpoint_withdraw(endpoint);
-    if (endpoint->facts->connections)
-        publish(endpoint, facts_copy(endpoint->facts));
+    if (endpoint->facts->connections) {
+        struct facts *known = facts_copy(endpoint->facts);
+
+        fold_cut(known);
+        publish(endpoint, known);
+    }
     if (gone)
         rest(endpoint);
     else

@@ -75,10 +75,10 @@
     X(PROBE_CLOSED,              "closed",              "the server closed the connection") \
     X(PROBE_RESET,               "reset",               "the server reset the connection") \
     X(PROBE_BANNER_TIMEOUT,      "banner-timeout",      "no banner came in time") \
-    X(PROBE_IO_TIMEOUT,          "io-timeout",          "the server stopped answering") \
-    X(PROBE_SMTP_REJECTED,       "smtp-rejected",       "the server rejected us with a 5xx reply") \
-    X(PROBE_GREYLISTED,          "greylisted",          "the server put us off with a 4xx reply") \
-    X(PROBE_THROTTLED,           "throttled",           "the server limits connections (421)") \
+    X(PROBE_IO_TIMEOUT,          "io-timeout",          "no whole answer came in time") \
+    X(PROBE_SMTP_REJECTED,       "smtp-rejected",       "the server turned us away") \
+    X(PROBE_GREYLISTED,          "greylisted",          "the server put us off for now") \
+    X(PROBE_THROTTLED,           "throttled",           "the server limits connections") \
     X(PROBE_STARTTLS_REJECTED,   "starttls-rejected",   "STARTTLS was offered and then rejected") \
     X(PROBE_NOT_SMTP,            "not-smtp",            "the server does not speak the mail protocol") \
     X(PROBE_REPLY_TOO_LONG,      "reply-too-long",      "the reply was longer than any mail server's") \
@@ -130,6 +130,7 @@
     X(REASON_MIXED,                      "mixed",                      "the server answers differently from one connection to the next") \
     X(REASON_HANDSHAKE_FAILED,           "handshake-failed",           "the handshake fails after the server chose a suite") \
     X(REASON_SOME_ENDPOINTS_BELOW_FLOOR, "some-endpoints-below-floor", "some servers are below the floor") \
+    X(REASON_UNCONFIRMED,                "unconfirmed",                "what speaks against it was seen once, and a second look failed") \
     X(REASON_TLS_INCONCLUSIVE,           "tls-inconclusive",           "TLS was reached but gave no conclusion") \
     X(REASON_NULL_MX,                    "null-mx",                    "the domain accepts no mail (null MX)") \
     X(REASON_NXDOMAIN,                   "nxdomain",                   "the domain does not exist") \

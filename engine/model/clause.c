@@ -119,10 +119,50 @@ static bool all_others_refused(const struct facts *facts)
     return true;
 }
 
+/* No version was taken, each with the same alert. */
+static bool refuses_everything(const struct facts *facts)
+{
+    for (int v = 0; v < TLS_VERSIONS; v++)
+        if (facts->versions[v].state != VERSION_REFUSED || facts->versions[v].alert < 0 ||
+            facts->versions[v].alert != facts->versions[0].alert)
+            return false;
+    return true;
+}
+
+static void say_alert(const struct facts *facts, struct buf *out)
+{
+    const char *name = tls_alert_name((uint8_t)facts->versions[0].alert);
+
+    buf_printf(out, "refuses every TLS hello (%s)", name ? name : "with an alert");
+}
+
+/* What the last connection met. */
+static enum probe_error last_error(const struct facts *facts)
+{
+    return facts->log_count ? facts->log[facts->log_count - 1].error : PROBE_OK;
+}
+
+static void say_once(const struct view *v, struct buf *out)
+{
+    enum probe_error error = last_error(v->facts);
+
+    if (v->facts->starttls == STARTTLS_NOT_OFFERED)
+        buf_add_string(out, "did not offer STARTTLS");
+    else
+        buf_add_string(out, "took no version at the floor");
+    buf_add_string(out, " on one connection, and a second look failed");
+    if (error)
+        buf_printf(out, " (%s)", probe_error_title(error));
+}
+
 static void say_below(const struct view *v, struct buf *out)
 {
     enum tls_version minimum = v->model->baseline->minimum;
 
+    if (refuses_everything(v->facts)) {
+        say_alert(v->facts, out);
+        return;
+    }
     if (facts_highest(v->facts) >= 0) {
         buf_add_string(out, "accepts ");
         list_accepted(v->facts, 0, (int)minimum - 1, out);
@@ -176,7 +216,7 @@ static void say_chosen(const struct view *v, struct buf *out)
 
 static void say_failure(const struct view *v, struct buf *out)
 {
-    if (v->facts->client_certificate_requested)
+    if (v->facts->client_certificate_requested && v->facts->handshake_cause == PROBE_TLS_ALERT)
         buf_add_string(out, " (it asks for a client certificate, which probes do not have)");
     else if (v->facts->handshake_error)
         buf_printf(out, " (%s)", v->facts->handshake_error);
@@ -192,7 +232,11 @@ static void say_error_title(enum probe_error error, struct buf *out)
 static void say_error(const struct view *v, struct buf *out)
 {
     say_error_title(v->judgement->error, out);
-    if (v->facts && v->facts->error == v->judgement->error && v->facts->error_detail)
+    if (!v->facts || v->facts->error != v->judgement->error || !v->facts->error_detail)
+        return;
+    if (v->facts->code)
+        buf_printf(out, " (%d %s)", v->facts->code, v->facts->error_detail);
+    else
         buf_printf(out, " (%s)", v->facts->error_detail);
 }
 
@@ -235,6 +279,8 @@ static void say_doubt(const struct view *v, struct buf *out)
         buf_add_string(out, "something on the way masks STARTTLS");
     else if (v->facts->error != PROBE_OK)
         say_error_title(v->facts->error, out);
+    else if (v->facts->tls && !v->facts->handshake_completed)
+        buf_add_string(out, "the handshake came to no end in time");
     else if (v->target->spec.requirement >= REQUIREMENT_CHAIN && !v->facts->certificate)
         buf_add_string(out, "its certificate could not be seen");
     else
@@ -249,6 +295,7 @@ static const struct {
     {"below", say_below},   {"dates", say_dates},   {"trust", say_trust},       {"names", say_names},
     {"wanted", say_wanted}, {"chosen", say_chosen}, {"baseline", say_baseline}, {"failure", say_failure},
     {"lack", say_lack},     {"error", say_error},   {"doubt", say_doubt},       {"mixture", say_mixture},
+    {"once", say_once},
 };
 
 static const char *const clauses[reason_count] = {
@@ -264,6 +311,7 @@ static const char *const clauses[reason_count] = {
     [REASON_MIXED] = "{who} answers differently from one connection to the next ({mixture})",
     [REASON_HANDSHAKE_FAILED] = "{who} chooses {chosen}, but then the handshake fails{failure}",
     [REASON_SOME_ENDPOINTS_BELOW_FLOOR] = "{domain} has servers below the floor",
+    [REASON_UNCONFIRMED] = "{who} {once}",
     [REASON_TLS_INCONCLUSIVE] = "{who} was reached, but whether it is ready cannot be said ({doubt})",
     [REASON_NULL_MX] = "{domain} accepts no mail (null MX)",
     [REASON_NXDOMAIN] = "{domain} does not exist in DNS",

@@ -92,7 +92,7 @@ static void other_reasons(void **state)
     facts->error_detail = mem_string("421 4.7.0 slow down");
     fixture_probed(model, "mx.a.example", "192.0.2.14", facts);
     says(model, t,
-         "mx.a.example (192.0.2.14) could not be asked about TLS: the server limits connections (421) (421 "
+         "mx.a.example (192.0.2.14) could not be asked about TLS: the server limits connections (421 "
          "4.7.0 slow down); what happens to mail is not known.");
     facts = fixture_facts("---ar");
     fixture_handshake(facts, TLS_1_2, 0xcca8, true);

@@ -60,6 +60,7 @@ struct facts {
     bool sslv2;                   /* a hello was answered in SSLv2 */
     unsigned dh_bits; /* size of the smallest Diffie-Hellman prime it used; 0 when none was seen */
     struct tally tally;
+    bool unconfirmed; /* what counts against it (no STARTTLS, no version at the floor) was seen once only */
 
     bool tls; /* the five fields below are set: a real handshake reached a ServerHello */
     bool handshake_completed;
@@ -68,6 +69,9 @@ struct facts {
     uint16_t tls_group; /* 0 when none */
     bool client_certificate_requested;
     char *handshake_error; /* why it failed, escaped; NULL */
+    /* tls-alert: the server said so; io-timeout, tls-closed, reset: it fell silent; PROBE_OK: BoringSSL could
+     * not go on, or it completed */
+    enum probe_error handshake_cause;
 
     /* The hello that offers just one baseline's suites (and versions at or above its floor). */
     char *offer_baseline;     /* its name; NULL when not made */
@@ -76,7 +80,9 @@ struct facts {
 
     struct certificate *certificate; /* NULL when none was seen */
     struct certificate
-        *other_certificate; /* with a key of the other kind (RSA, ECDSA), where there are two */
+        *other_certificate;   /* with a key of the other kind (RSA, ECDSA), where there are two */
+    enum version_state other; /* such a one: accepted when it was seen, refused when there is none, unknown
+                                 when that was asked and not answered */
     int connect_ms, banner_ms, starttls_ms,
         handshake_ms;             /* -1 when not reached; of the handshake's connection */
     int64_t probed_at;            /* seconds since 1970; 0 before */

@@ -115,7 +115,13 @@ static bool handshake_failed(const struct facts *facts, const struct baseline *b
     const struct tls_suite *suite = facts->tls ? tls_suite_find(facts->tls_suite) : NULL;
 
     return suite && suite->boringssl && !facts->handshake_completed &&
-           facts->tls_version >= baseline->minimum;
+           facts->handshake_cause != PROBE_IO_TIMEOUT && facts->tls_version >= baseline->minimum;
+}
+
+/* It chose, and then fell silent: whether a handshake would come to its end is not known. */
+static bool handshake_open(const struct facts *facts)
+{
+    return facts->tls && !facts->handshake_completed && facts->handshake_cause == PROBE_IO_TIMEOUT;
 }
 
 static struct judgement judge_above_floor(const struct facts *facts, const struct demand *demand,
@@ -131,6 +137,8 @@ static struct judgement judge_above_floor(const struct facts *facts, const struc
         return judged(VERDICT_AT_RISK, REASON_NO_SHARED_SUITE);
     if (handshake_failed(facts, baseline))
         return judged(VERDICT_AT_RISK, REASON_HANDSHAKE_FAILED);
+    if (handshake_open(facts))
+        return judged(VERDICT_UNKNOWN, REASON_TLS_INCONCLUSIVE);
     if (demand->requirement >= REQUIREMENT_CHAIN && !facts->certificate)
         return judged(VERDICT_UNKNOWN, REASON_TLS_INCONCLUSIVE);
     return judged(VERDICT_READY, REASON_ALL_READY);
@@ -143,6 +151,9 @@ struct judgement judge_endpoint(const struct facts *facts, const struct demand *
 
     if (!facts)
         return judged(VERDICT_PENDING, REASON_PENDING);
+    if (facts->unconfirmed)
+        return facts->stage == STAGE_DONE ? judged(VERDICT_UNKNOWN, REASON_UNCONFIRMED)
+                                          : judged(VERDICT_PENDING, REASON_PENDING);
     if (facts->starttls == STARTTLS_NOT_OFFERED)
         return judged(VERDICT_PLAINTEXT, REASON_NO_STARTTLS);
     floor = look_at_floor(facts, baseline);

@@ -28,6 +28,9 @@ struct demand {
  * - STARTTLS rejected, 4xx, 5xx and 421 before TLS: unreachable, the error is the reason.
  * - A version at or above the floor that is unknown hides a no, never a yes: another one accepted decides.
  * - A requirement for the certificate with no certificate seen, and no fault or risk beside: unknown.
+ * - What speaks against it was seen once, and a second look failed: unknown (`unconfirmed`); pending while
+ * the second look is still to come.
+ * - A handshake that fell silent behind its ServerHello failed for nobody knows what: unknown.
  * - Sometimes no STARTTLS, or sometimes only a version below the floor, with one above it at other times: at
  *   risk (`mixed`), since mail meets now the one, now the other.
  * - A hello for another baseline's suites says nothing about this one's. */

@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,30 @@ static void take_certificate(struct facts *facts, struct probe_result *result)
     result->certificate = NULL;
 }
 
+/* BoringSSL's own words, "UNEXPECTED_MESSAGE", as people write them. */
+static char *plain_words(const char *reason)
+{
+    char *words = mem_string(reason);
+
+    for (char *at = words; at && *at; at++)
+        *at = *at == '_' ? ' ' : (char)tolower((unsigned char)*at);
+    return words;
+}
+
+static void take_handshake_error(struct facts *facts, const struct probe_result *result)
+{
+    const struct tls_session_result *tls = &result->tls;
+
+    free(facts->handshake_error);
+    if (tls->established)
+        facts->handshake_error = NULL;
+    else if (result->error == PROBE_TLS_ALERT || result->error == PROBE_NOT_TLS)
+        facts->handshake_error = result->detail && result->detail != tls->error ? mem_string(result->detail)
+                                                                                : plain_words(tls->error);
+    else
+        facts->handshake_error = mem_string(result->error ? probe_error_title(result->error) : NULL);
+}
+
 static void fold_tls(struct facts *facts, struct probe_result *result)
 {
     const struct tls_session_result *tls = &result->tls;
@@ -47,10 +72,10 @@ static void fold_tls(struct facts *facts, struct probe_result *result)
         facts->tls_group = tls->group;
         facts->client_certificate_requested = tls->client_certificate_requested;
     }
-    if (result->answer.kind >= ANSWER_CHOSE)
-        set_text(&facts->handshake_error, tls->established ? NULL
-                                          : result->detail ? result->detail
-                                                           : tls->error);
+    if (result->answer.kind >= ANSWER_CHOSE) {
+        facts->handshake_cause = tls->established ? PROBE_OK : result->error;
+        take_handshake_error(facts, result);
+    }
     take_certificate(facts, result);
 }
 
@@ -156,7 +181,14 @@ void fold_result(struct facts *facts, const struct baseline *baseline, const str
         return;
     facts->stage = result->stage;
     facts->error = answered ? PROBE_OK : result->error;
-    set_text(&facts->error_detail, answered ? NULL : result->detail);
+    set_text(&facts->error_detail, answered || !result->error ? NULL : result->detail);
+}
+
+void fold_cut(struct facts *facts)
+{
+    for (int v = facts_highest(facts) + 1; facts->unconfirmed && v < TLS_VERSIONS; v++)
+        if (facts->versions[v].state == VERSION_REFUSED)
+            facts->versions[v] = (struct version_facts){.alert = -1};
 }
 
 void fold_end(struct facts *facts, bool full)

@@ -14,3 +14,6 @@ void fold_result(struct facts *facts, const struct baseline *baseline, const str
 /* Sets stage, error and `full` for a plan that has nothing left to ask at its depth. `full`: the depth was.
  */
 void fold_end(struct facts *facts, bool full);
+
+/* What was interrupted: a no that was not seen twice yet is taken back. */
+void fold_cut(struct facts *facts);

@@ -77,6 +77,13 @@ static int highest_hole(const struct facts *facts)
     return v;
 }
 
+static bool is_negative(const struct plan *plan, const struct facts *facts, const struct baseline *baseline)
+{
+    return floor_settled(plan, facts, baseline) &&
+           !plan_any_in(facts, (int)baseline->minimum, VERSION_ACCEPTED) &&
+           !plan_any_in(facts, (int)baseline->minimum, VERSION_UNKNOWN);
+}
+
 /* How many answered offers of all versions it takes to believe what is known. */
 static unsigned looks_needed(const struct plan *plan, const struct facts *facts,
                              const struct baseline *baseline)
@@ -89,10 +96,12 @@ static unsigned looks_needed(const struct plan *plan, const struct facts *facts,
         return 0; /* what is missing is asked for alone first */
     if (missing >= 0)
         return missing >= floor ? LOOKS_HOLE : LOOKS_OLD_HOLE;
-    if (floor_settled(plan, facts, baseline) && !plan_any_in(facts, floor, VERSION_ACCEPTED) &&
-        !plan_any_in(facts, floor, VERSION_UNKNOWN))
-        return LOOKS_NEGATIVE;
-    return 0;
+    return is_negative(plan, facts, baseline) ? LOOKS_NEGATIVE : 0;
+}
+
+bool plan_doubts_no(const struct plan *plan, const struct facts *facts, const struct baseline *baseline)
+{
+    return is_negative(plan, facts, baseline) && facts_full_offers(facts) < LOOKS_NEGATIVE;
 }
 
 static bool look_wanted(const struct plan *plan, const struct facts *facts, const struct baseline *baseline)
@@ -180,9 +189,11 @@ static enum tls_auth other_kind(const struct facts *facts)
 /* TLS 1.2 and below show their certificate to a mere hello; TLS 1.3 wants a handshake for it. */
 static bool other_step(const struct plan *plan, const struct facts *facts, struct step *step)
 {
+    bool settled = facts->other == VERSION_ACCEPTED || facts->other == VERSION_REFUSED ||
+                   plan->other_asked >= PLAN_OTHER_MOST;
     int cap = TLS_1_2;
 
-    step->auth = plan->other_asked ? AUTH_ANY : other_kind(facts);
+    step->auth = settled ? AUTH_ANY : other_kind(facts);
     if (step->auth == AUTH_ANY)
         return false;
     while (cap >= TLS_1_0 && facts->versions[cap].state != VERSION_ACCEPTED)

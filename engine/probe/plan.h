@@ -72,18 +72,18 @@ struct plan {
     bool injection_wanted; /* the caller's to set: the last step of a full plan, where TLS works */
     bool injection_asked;
     bool handshake_made;
-    bool over;        /* given up, or there is no TLS */
-    bool silent;      /* one cap got no clear answer in any shape */
-    bool refused;     /* one cap was refused in all of its shapes, with nothing accepted before */
-    unsigned alien;   /* answers in a row that were no TLS */
-    unsigned barren;  /* connections on which there was no STARTTLS */
-    bool named;       /* a hello with the server name was answered by a ServerHello */
-    bool nameless;    /* there is no name to be sent, or it is left out since it spoils the answer */
-    bool other_asked; /* for a certificate of the other kind */
-    int cap;          /* the next hello's cap; -1: the ladder is at its end */
-    bool disputed;    /* a version was refused first and accepted then, with no sentinel to explain it */
-    unsigned looks;   /* made */
-    unsigned doubts;  /* bit per version: to be asked for alone */
+    bool over;            /* given up, or there is no TLS */
+    bool silent;          /* one cap got no clear answer in any shape */
+    bool refused;         /* one cap was refused in all of its shapes, with nothing accepted before */
+    unsigned alien;       /* answers in a row that were no TLS */
+    unsigned barren;      /* connections on which there was no STARTTLS */
+    bool named;           /* a hello with the server name was answered by a ServerHello */
+    bool nameless;        /* there is no name to be sent, or it is left out since it spoils the answer */
+    unsigned other_asked; /* times: for a certificate of the other kind */
+    int cap;              /* the next hello's cap; -1: the ladder is at its end */
+    bool disputed;        /* a version was refused first and accepted then, with no sentinel to explain it */
+    unsigned looks;       /* made */
+    unsigned doubts;      /* bit per version: to be asked for alone */
     unsigned asked[TLS_VERSIONS]; /* times that it was asked for alone */
     struct plan_tries {           /* how the shapes of the present question ended */
         unsigned made;

@@ -5,12 +5,14 @@
 
 #include <stdlib.h>
 
+#define ALERT_CLOSE_NOTIFY          0
 #define ALERT_HANDSHAKE_FAILURE     40
 #define ALERT_PROTOCOL_VERSION      70
 #define ALERT_INSUFFICIENT_SECURITY 71
+#define ALERT_INTERNAL_ERROR        80
+#define ALERT_USER_CANCELED         90
 
-#define BARREN_SURE 2 /* connections without STARTTLS that are believed, where none had it */
-#define BARREN_MOST 5 /* … that are put up with, where another had it */
+#define BARREN_MOST 5 /* connections without STARTTLS that are put up with, where another had it */
 #define ALIEN_SURE  3 /* answers that were no TLS, in a row, that are believed */
 
 /* RFC 8446, section 6.2: only these speak of versions and suites. Others tell of a hello that was not
@@ -274,6 +276,8 @@ static void give_up(struct plan *plan, struct facts *facts, const struct baselin
         facts->offer_baseline = mem_string(baseline->name);
     }
     settle_open(facts, TLS_SSL_3_0, TLS_1_3, VERSION_UNKNOWN, answer);
+    for (int v = facts_highest(facts) + 1; facts->unconfirmed && v < TLS_VERSIONS; v++)
+        settle(facts, v, VERSION_UNKNOWN, answer);
     for (int v = 0; v < TLS_VERSIONS; v++)
         if (plan->doubts >> v & 1)
             settle(facts, v, VERSION_UNKNOWN, answer);
@@ -286,7 +290,7 @@ static void without_tls(struct plan *plan, struct facts *facts, const struct bas
                         const struct step *step, const struct answer *answer)
 {
     plan->barren++;
-    if (!facts->tally.offered && plan->barren >= BARREN_SURE)
+    if (!facts->tally.offered && plan->barren >= PLAN_BARREN_SURE)
         plan->over = true;
     else if (plan->barren >= BARREN_MOST)
         give_up(plan, facts, baseline, step, answer);
@@ -344,13 +348,30 @@ static void dispatch(struct plan *plan, struct facts *facts, const struct baseli
         apply_rung(plan, facts, step, answer);
 }
 
-void plan_apply(struct plan *plan, struct facts *facts, const struct baseline *baseline,
-                const struct step *step, const struct answer *answer)
+/* An alert says no, whatever it says, but for those that tell of trouble or of the end; so does a ServerHello
+ * where no certificate of the kind came with it. */
+static void apply_other(struct plan *plan, struct facts *facts, const struct answer *answer)
 {
-    if (step->auth != AUTH_ANY) {
-        plan->other_asked = true;
-        return;
-    }
+    bool alert = answer->kind == ANSWER_ALERT && answer->alert != ALERT_CLOSE_NOTIFY &&
+                 answer->alert != ALERT_INTERNAL_ERROR && answer->alert != ALERT_USER_CANCELED;
+    bool no = alert || answer->kind == ANSWER_CHOSE;
+
+    plan->other_asked++;
+    facts->other = facts->other_certificate ? VERSION_ACCEPTED : no ? VERSION_REFUSED : VERSION_UNKNOWN;
+}
+
+/* Seen once is not believed yet. */
+static bool is_unconfirmed(const struct plan *plan, const struct facts *facts,
+                           const struct baseline *baseline)
+{
+    bool bare = plan->barren && plan->barren < PLAN_BARREN_SURE && !facts->tally.offered;
+
+    return bare || plan_doubts_no(plan, facts, baseline);
+}
+
+static void take(struct plan *plan, struct facts *facts, const struct baseline *baseline,
+                 const struct step *step, const struct answer *answer)
+{
     if (step->kind == STEP_INJECTION) {
         plan->injection_asked = true;
         facts->injection = answer->injection;
@@ -363,4 +384,17 @@ void plan_apply(struct plan *plan, struct facts *facts, const struct baseline *b
         dispatch(plan, facts, baseline, step, answer);
         doubt_refusals(plan, facts, baseline);
     }
+}
+
+/* What a look that failed leaves unconfirmed stays so. */
+void plan_apply(struct plan *plan, struct facts *facts, const struct baseline *baseline,
+                const struct step *step, const struct answer *answer)
+{
+    if (step->auth != AUTH_ANY) {
+        apply_other(plan, facts, answer);
+        return;
+    }
+    take(plan, facts, baseline, step, answer);
+    if (answer->kind != ANSWER_NONE)
+        facts->unconfirmed = is_unconfirmed(plan, facts, baseline);
 }

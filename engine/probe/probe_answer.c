@@ -59,6 +59,8 @@ static void answer_dialogue(struct probe *probe)
     if (plain && !said->error) { /* however it ended after that */
         answer->kind = ANSWER_NO_TLS;
         answer->error = PROBE_STARTTLS_REJECTED;
+        probe->result.detail =
+            said->starttls == STARTTLS_MASKED ? "STARTTLS is masked" : "no STARTTLS is offered";
         return;
     }
     answer->kind = ANSWER_NONE;

@@ -174,6 +174,15 @@ static json_t *certificate_json(const struct target *target, const struct host *
     return object;
 }
 
+/* What the server chose for want of better, as it marked it (RFC 8446, section 4.1.3). */
+static const char *sentinel_text(enum hello_sentinel sentinel)
+{
+    static const char *const names[] = {
+        [SENTINEL_NONE] = NULL, [SENTINEL_TLS_1_2] = "TLSv1.2", [SENTINEL_TLS_1_1_OR_BELOW] = "TLSv1.1"};
+
+    return names[sentinel];
+}
+
 /* Connections by what they were answered: one address may be many machines. */
 static json_t *tally_json(const struct tally *tally)
 {
@@ -262,6 +271,8 @@ static void set_additions(json_t *object, const struct facts *facts)
     set_bool(object, "sslv2", facts->sslv2);
     set_count(object, "dh_bits", facts->dh_bits ? (int)facts->dh_bits : -1);
     json_object_set_new(object, "tally", tally_json(&facts->tally));
+    set_bool(object, "unconfirmed", facts->unconfirmed);
+    set_text(object, "sentinel", sentinel_text(facts->sentinel));
     json_object_set_new(object, "offer", offer_json(facts));
     set_strings(object, "warnings", &facts->warnings);
     json_object_set_new(object, "log", log_json(facts));
@@ -287,6 +298,7 @@ json_t *endpoint_json(const struct model *model, const struct target *target, co
                         certificate_json(target, host, endpoint, facts->certificate, now));
     json_object_set_new(object, "other_certificate",
                         certificate_json(target, host, endpoint, facts->other_certificate, now));
+    set_text(object, "other_certificate_state", version_state_name(facts->other));
     json_object_set_new(object, "timings_ms", timings_json(facts));
     set_time(object, "probed_at", facts->probed_at);
     set_text(object, "explanation", explanation);

@@ -18,6 +18,7 @@ struct dialogue {
     bool overtaken;         /* QUIT was decided on while the reply to something else was awaited */
     bool quit_sent;
     bool greeted_twice;
+    bool unannounced;    /* STLS was sent though no capabilities were told */
     bool command_masked; /* the refusal of EHLO shows a command that was overwritten on the way */
     char *helo_name;
     struct reply reply;
@@ -154,12 +155,20 @@ static void start_tls(struct dialogue *d)
     note(d, "sent in one piece, before the answer");
 }
 
+/* Firewalls that write over the banner hide STARTTLS from us; the server may well have it. */
+static bool is_starred(const struct dialogue *d)
+{
+    return d->result.banner && strstr(d->result.banner, "********");
+}
+
 static void decide(struct dialogue *d)
 {
+    bool masked = is_starred(d) || rules_masked(d->rules, &d->result.ehlo);
+
     if (rules_offered(d->rules, &d->result.ehlo))
         start_tls(d);
     else
-        settle(d, rules_masked(d->rules, &d->result.ehlo) ? STARTTLS_MASKED : STARTTLS_NOT_OFFERED);
+        settle(d, masked ? STARTTLS_MASKED : STARTTLS_NOT_OFFERED);
 }
 
 static void take_capabilities(struct dialogue *d, const struct strings *lines, struct strings *to)
@@ -208,17 +217,25 @@ static bool wants_tls_first(const struct dialogue *d)
     return d->reply.code == 530 && d->rules->codes && any_line_has(&d->reply.lines, "TLS");
 }
 
+/* RFC 5321, section 4.2.4: these say that the command is not known, so there are no extensions. Any other 5xx
+ * turns us away, and tells nothing of what others are offered. */
+static bool hello_unknown(const struct dialogue *d)
+{
+    return d->reply.code == 500 || d->reply.code == 502 || d->reply.code == 504;
+}
+
 static void hello_refused(struct dialogue *d)
 {
-    if (d->rules->commands[ASKED_HELO]) {
+    if (d->rules->commands[ASKED_HELO] && hello_unknown(d)) {
         d->command_masked = any_line_has(&d->reply.lines, "XXX");
         d->result.helo = true;
         ask(d, PHASE_EHLO, ASKED_HELO);
     } else if (d->result.ehlo.count) {
         decide(d);
     } else if (d->rules->hello_optional) {
-        note(d, "the server tells no capabilities, so STARTTLS is not offered");
-        settle(d, STARTTLS_NOT_OFFERED);
+        note(d, "the server tells no capabilities: it is asked for TLS unannounced");
+        d->unannounced = true;
+        ask(d, PHASE_STARTTLS, ASKED_STARTTLS);
     } else {
         refused(d, PROBE_SMTP_REJECTED);
     }
@@ -246,10 +263,9 @@ static void hello_answered(struct dialogue *d)
     }
 }
 
-/* Firewalls that write over EHLO or the banner hide STARTTLS from us; the server may well have it. */
 static void helo_answered(struct dialogue *d)
 {
-    bool masked = d->command_masked || strstr(d->result.banner, "********");
+    bool masked = d->command_masked || is_starred(d);
 
     if (positive(d))
         settle(d, masked ? STARTTLS_MASKED : STARTTLS_NOT_OFFERED);
@@ -263,7 +279,12 @@ static void starttls_answered(struct dialogue *d)
 {
     injection_answered(&d->result.injection, d->reply.code);
     if (positive(d)) {
+        d->result.starttls = STARTTLS_OFFERED;
         tls_ready(d);
+        return;
+    }
+    if (d->reply.code / 100 == 5 && d->unannounced) {
+        settle(d, STARTTLS_NOT_OFFERED);
         return;
     }
     if (d->reply.code / 100 == 5)

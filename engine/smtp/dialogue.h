@@ -59,7 +59,7 @@ enum dialogue_phase dialogue_phase(const struct dialogue *dialogue);
 
 /* Takes bytes from the server. Errors become `result.error`, by the reply that caused them:
  *   421 anywhere: throttled; other 4xx at banner, EHLO or STARTTLS: greylisted (454 too)
- *   5xx at banner, or at both EHLO and HELO: smtp-rejected
+ *   5xx at banner, at EHLO, or at the HELO behind it: smtp-rejected
  *   5xx at STARTTLS: starttls-rejected, and starttls = rejected
  *   no reply line: not-smtp; too long: reply-too-long
  *
@@ -67,13 +67,15 @@ enum dialogue_phase dialogue_phase(const struct dialogue *dialogue);
  * said 421 closes, so nothing more is said to it.
  *
  * EHLO is answered by 250; another 2xx counts only when it offers STARTTLS, else it is not-smtp.
- * 530 to EHLO or HELO that asks for TLS: STARTTLS is sent unannounced. No STARTTLS offered: starttls =
- * not-offered, QUIT, no error. It is `masked` instead when a capability is a word of capitals, as long as
- * the keyword, with three X in a row (Cisco's inspection), or when EHLO was refused and either the refusal
- * shows a word overwritten so or the banner is overwritten with asterisks.
+ * Behind 500, 502 and 504, which say that EHLO is not known, HELO is tried; any other 5xx turns us away and
+ * says nothing of extensions. 530 to EHLO or HELO that asks for TLS: STARTTLS is sent unannounced. No
+ * STARTTLS offered: starttls = not-offered, QUIT, no error. It is `masked` instead when the banner is
+ * overwritten with asterisks, when a capability is a word of capitals, as long as the keyword, with three X
+ * in a row (Cisco's inspection), or when the refusal of EHLO shows a word overwritten so.
  *
  * IMAP and POP3: `* BYE` counts as 421; NO and -ERR with a "not now" response code as 4xx; other NO, BAD
- * and -ERR as 5xx. After -ERR to CAPA, starttls = not-offered: STLS is announced there only (RFC 2595 §4).
+ * and -ERR as 5xx. After -ERR to CAPA, which a server may lack, STLS is sent unannounced; -ERR to that is
+ * not-offered.
  * After IMAP's greeting PREAUTH too: STARTTLS is not allowed any more (RFC 3501 §6.2.1).
  *
  * Bytes outside lock-step are read in their turn; 220 where EHLO's reply is awaited is taken once for
