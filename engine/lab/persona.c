@@ -60,6 +60,7 @@ static const struct key keys[] = {
     {"hello-bytes", KEY_NUMBER, AT(hello_bytes), 16384, NULL},
     {"alert", KEY_SIGNED, AT(alert), 255, NULL},
     {"choose", KEY_CHOOSE, 0, 0, NULL},
+    {"behind-choice", KEY_WORD, AT(behind_choice), 0, "close reset silence"},
     {"dh", KEY_NUMBER, AT(dh_bits), 8192, NULL},
     {"sentinel", KEY_WORD, AT(sentinel), 0, "no 1.2 1.1"},
     {"tolerates-alert", KEY_SIGNED, AT(tolerates_alert), 255, NULL},

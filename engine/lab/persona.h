@@ -96,6 +96,8 @@ enum persona_sentinel { PERSONA_SENTINEL_NO, PERSONA_SENTINEL_1_2, PERSONA_SENTI
 
 #define PERSONA_CHOICES_MOST 16
 
+enum persona_choice_end { CHOICE_CLOSE, CHOICE_RESET, CHOICE_SILENCE };
+
 struct persona_choice {
     enum tls_version version;
     uint16_t suite;
@@ -138,9 +140,10 @@ struct persona {
     int alert;                 /* answers every ClientHello with this alert; -1 = none */
     struct persona_choice choices[PERSONA_CHOICES_MOST];
     size_t choice_count;
-    unsigned dh_bits;  /* with `choices`: sends a ServerKeyExchange with a prime of that size */
-    unsigned sentinel; /* with `choices`: ends its random with that one (enum persona_sentinel) */
-    unsigned sni;      /* enum persona_sni */
+    unsigned behind_choice; /* enum persona_choice_end */
+    unsigned dh_bits;       /* with `choices`: sends a ServerKeyExchange with a prime of that size */
+    unsigned sentinel;      /* with `choices`: ends its random with that one (enum persona_sentinel) */
+    unsigned sni;           /* enum persona_sni */
     char *sni_name;
     unsigned fragment; /* records with at most so many bytes in clear; 0 = as they are */
 

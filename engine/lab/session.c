@@ -323,6 +323,8 @@ static void start_tls(struct session *session, const struct client_hello *said)
 /* Answers in words of its own, with the certificate that BoringSSL would show. */
 static void answer_by_script(struct session *session, const struct client_hello *hello)
 {
+    static const enum wire_after ways[] = {
+        [CHOICE_CLOSE] = WIRE_CLOSE, [CHOICE_RESET] = WIRE_RESET, [CHOICE_SILENCE] = WIRE_STAY};
     const struct persona *persona = session->persona;
     SSL_CTX *context = mail_server_context(session->server, persona, hello);
     struct records records = {.most = persona->fragment};
@@ -338,8 +340,8 @@ static void answer_by_script(struct session *session, const struct client_hello 
     records_cut(&records, flight.bytes, flight.length, &session->wire.output);
     buf_release(&flight);
     OPENSSL_free(der);
-    /* What the client sends next (its key exchange) is not for us: it meets a closed door. */
-    end_after(session, WIRE_CLOSE);
+    /* What the client sends next (its key exchange) is not for us: it meets a closed door, or nobody. */
+    end_after(session, ways[persona->behind_choice]);
 }
 
 static void refuse(struct session *session, int alert)

@@ -25,7 +25,10 @@ struct row {
     enum probe_error error;
     int hello; /* version of the handshake's ServerHello plus 1; 0 = none */
     uint16_t suite;
-    bool failed; /* the handshake did not complete */
+    bool failed;            /* the handshake did not complete */
+    enum probe_error cause; /* … and why */
+    bool once;              /* what speaks against it was not confirmed */
+    struct tally tally;
     const char *offer_baseline;
     enum version_state offer;
     enum requirement requirement;
@@ -44,6 +47,7 @@ struct row {
 #define RISK(why)      .verdict = VERDICT_AT_RISK, .reason = (why)
 #define CLEAR          .verdict = VERDICT_PLAINTEXT, .reason = "no-starttls"
 #define UNKNOWN        .verdict = VERDICT_UNKNOWN, .reason = "tls-inconclusive"
+#define ONCE           .verdict = VERDICT_UNKNOWN, .reason = "unconfirmed"
 #define UNREACHED(why) .verdict = VERDICT_UNREACHABLE, .reason = (why)
 #define PENDING        .verdict = VERDICT_PENDING, .reason = "pending"
 #define HELLO(v, s)    .hello = AT(v), .suite = (s)
@@ -55,6 +59,18 @@ static const struct row rows[] = {
     {"no STARTTLS", "-----", STARTTLS_NOT_OFFERED, CLEAR},
     {"no STARTTLS, required", "-----", STARTTLS_NOT_OFFERED, .requirement = REQUIREMENT_NAME, CLEAR},
     {"no STARTTLS, dialogue broke off later", "-----", STARTTLS_NOT_OFFERED, .stage = STAGE_EHLO, .error = PROBE_CLOSED, CLEAR},
+
+    {"no STARTTLS, seen once", "-----", STARTTLS_NOT_OFFERED, .once = true, ONCE},
+    {"no STARTTLS, the second look is to come", "-----", STARTTLS_NOT_OFFERED, .once = true, .stage = STAGE_EHLO, PENDING},
+    {"below the floor, seen once", "raauu", .once = true, .requirement = REQUIREMENT_ENCRYPTION, ONCE},
+
+    /* machines that differ behind one address */
+    {"STARTTLS now and then", "rrraa", HELLO(TLS_1_3, 0x1301), .tally = {.offered = 3, .not_offered = 2}, RISK("mixed")},
+    {"STARTTLS now and then, and never the floor", "rarrr", HELLO(TLS_1_0, 0xc014), .tally = {.offered = 3, .not_offered = 2}, NOT_READY("version-below-floor")},
+    {"the floor now and then", "raraa", HELLO(TLS_1_3, 0x1301), .tally = {.offered = 5, .chose = {[TLS_1_0] = 2, [TLS_1_3] = 3}}, RISK("mixed")},
+    {"above the floor, this or that", "rrraa", HELLO(TLS_1_3, 0x1301), .tally = {.offered = 5, .chose = {[TLS_1_2] = 2, [TLS_1_3] = 3}}, READY},
+    {"refused now and then says nothing", "rrraa", HELLO(TLS_1_3, 0x1301), .tally = {.offered = 5, .chose_none = 2, .chose = {[TLS_1_3] = 3}}, READY},
+    {"mixed, with a bad certificate", "raraa", HELLO(TLS_1_3, 0x1301), NEEDS(REQUIREMENT_CHAIN, "mx.contoso.com"), .untrusted = true, .tally = {.chose = {[TLS_1_0] = 2, [TLS_1_3] = 3}}, NOT_READY("certificate-untrusted")},
 
     /* versions against the floor */
     {"1.2 only", "rrrar", READY},
@@ -120,6 +136,9 @@ static const struct row rows[] = {
     {"offer refused", "---ar", .offer_baseline = LISTED, .offer = VERSION_REFUSED, RISK("no-shared-suite")},
     {"offer refused, other suite chosen", "---ar", HELLO(TLS_1_2, CHACHA), .offer_baseline = LISTED, .offer = VERSION_REFUSED, RISK("no-shared-suite")},
     {"offer refused, suite that nobody speaks here", "---ar", HELLO(TLS_1_2, DHE), .failed = true, .offer_baseline = LISTED, .offer = VERSION_REFUSED, RISK("no-shared-suite")},
+    {"chose, then fell silent", "rrrar", HELLO(TLS_1_2, 0xc02f), .failed = true, .cause = PROBE_IO_TIMEOUT, UNKNOWN},
+    {"chose, then reset", "rrrar", HELLO(TLS_1_2, 0xc02f), .failed = true, .cause = PROBE_RESET, RISK("handshake-failed")},
+    {"chose, then an alert", "rrrar", HELLO(TLS_1_2, 0xc02f), .failed = true, .cause = PROBE_TLS_ALERT, RISK("handshake-failed")},
     {"offer refused but a listed suite was chosen", "---ar", HELLO(TLS_1_2, GCM), .offer_baseline = LISTED, .offer = VERSION_REFUSED, READY},
     {"offer accepted", "---ar", HELLO(TLS_1_2, CHACHA), .offer_baseline = LISTED, .offer = VERSION_ACCEPTED, READY},
     {"offer unknown", "---ar", HELLO(TLS_1_2, CHACHA), .offer_baseline = LISTED, .offer = VERSION_UNKNOWN, READY},
@@ -171,6 +190,9 @@ static struct facts *facts_of(const struct row *row)
     facts->error = row->error;
     if (row->hello)
         fixture_handshake(facts, (enum tls_version)(row->hello - 1), row->suite, !row->failed);
+    facts->handshake_cause = row->cause;
+    facts->unconfirmed = row->once;
+    facts->tally = row->tally;
     facts->offer_baseline = mem_string(row->offer_baseline);
     facts->offer = row->offer;
     if (row->names)

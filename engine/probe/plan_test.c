@@ -485,6 +485,31 @@ static void test_a_no_is_looked_at_again(void **unused)
     facts_free(run.facts);
 }
 
+/* A second look that fails confirms nothing: what the first one showed stays open. */
+static void test_a_look_that_fails(void **unused)
+{
+    struct server server = {.speaks = T10, .no = 70, .suite = SUITE_OTHER, .drops_after = 1};
+    struct run run = climb(&server, true);
+
+    (void)unused;
+    assert_true(run.facts->unconfirmed);
+    assert_string_equal(states(run.facts), "?a???");
+    facts_free(run.facts);
+    server = (struct server){.no_starttls = true, .drops_after = 1};
+    run = climb(&server, true);
+    assert_true(run.facts->unconfirmed);
+    facts_free(run.facts);
+    server.drops_after = 0;
+    run = climb(&server, true);
+    assert_false(run.facts->unconfirmed);
+    facts_free(run.facts);
+    server = (struct server){.speaks = T10, .no = 70, .suite = SUITE_OTHER};
+    run = climb(&server, true);
+    assert_false(run.facts->unconfirmed);
+    assert_string_equal(states(run.facts), "rarrr");
+    facts_free(run.facts);
+}
+
 static void test_starttls_on_each_second_connection(void **unused)
 {
     (void)unused;
@@ -719,6 +744,7 @@ int main(void)
         cmocka_unit_test(test_a_name_that_is_innocent),
         cmocka_unit_test(test_two_machines),
         cmocka_unit_test(test_a_no_is_looked_at_again),
+        cmocka_unit_test(test_a_look_that_fails),
         cmocka_unit_test(test_starttls_on_each_second_connection),
         cmocka_unit_test(test_other_certificate),
         cmocka_unit_test(test_sentinel_brings_out_the_hidden),
