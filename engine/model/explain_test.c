@@ -187,6 +187,40 @@ static void local_trouble(void **state)
     }
 }
 
+static void add_attempt(struct facts *facts, enum probe_error error)
+{
+    const struct attempt attempt = {.purpose = (char *)(uintptr_t) "handshake", .error = error};
+
+    facts_add_attempt(facts, &attempt);
+}
+
+/* A no that was not seen twice says why it is not believed. */
+static void unconfirmed(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct target *t = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    struct facts *facts = fixture_facts("-----");
+
+    (void)state;
+    fixture_route(model, t, ROUTE_MX, DNS_OK, "10 mx.a.example");
+    fixture_addresses(model, "mx.a.example", DNS_OK, "192.0.2.13");
+    facts->starttls = STARTTLS_NOT_OFFERED;
+    facts->unconfirmed = true;
+    add_attempt(facts, PROBE_OK);
+    add_attempt(facts, PROBE_RESET);
+    fixture_probed(model, "mx.a.example", "192.0.2.13", facts);
+    says(model, t,
+         "mx.a.example (192.0.2.13) did not offer STARTTLS on one connection, and a second look failed (the "
+         "server reset the connection); what happens to mail is not known.");
+    facts = fixture_facts("raauu");
+    facts->unconfirmed = true;
+    fixture_probed(model, "mx.a.example", "192.0.2.13", facts);
+    says(model, t,
+         "mx.a.example (192.0.2.13) took no version at the floor on one connection, and a second look "
+         "failed; what happens to mail is not known.");
+    model_free(model);
+}
+
 /* What stops all goes before what stops some, and no server is blamed. */
 static void blocked_port(void **state)
 {
@@ -534,6 +568,7 @@ int main(void)
         cmocka_unit_test(one_server),
         cmocka_unit_test(other_reasons),
         cmocka_unit_test(local_trouble),
+        cmocka_unit_test(unconfirmed),
         cmocka_unit_test(blocked_port),
         cmocka_unit_test(certificates),
         cmocka_unit_test(several_servers),

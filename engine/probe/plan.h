@@ -63,14 +63,16 @@ struct answer {
     int alert; /* ALERT: its number */
     enum probe_error
         error; /* why, unless it chose; ALERT: PROBE_TLS_ALERT; NO_TLS: PROBE_STARTTLS_REJECTED */
-    enum injection_state injection; /* to STEP_INJECTION, whose kind says just whether it is to be asked again
-                                       (NONE) */
+    enum injection_state
+        injection; /* to STEP_INJECTION, whose kind says just whether it is to be asked again:
+                      NONE, or SILENCE for a close that counts when it is seen twice */
 };
 
 /* Where the ladder stands. Zeroed by plan_init; owns nothing. */
 struct plan {
     bool injection_wanted; /* the caller's to set: the last step of a full plan, where TLS works */
     bool injection_asked;
+    unsigned injection_closes; /* checks that ended with a close */
     bool handshake_made;
     bool over;            /* given up, or there is no TLS */
     bool silent;          /* one cap got no clear answer in any shape */

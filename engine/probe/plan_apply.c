@@ -13,6 +13,7 @@
 #define ALERT_USER_CANCELED         90
 
 #define BARREN_MOST 5 /* connections without STARTTLS that are put up with, where another had it */
+#define CLOSES_SURE 2 /* connections that are closed behind a command in clear */
 #define ALIEN_SURE  3 /* answers that were no TLS, in a row, that are believed */
 
 /* RFC 8446, section 6.2: only these speak of versions and suites. Others tell of a hello that was not
@@ -348,6 +349,16 @@ static void dispatch(struct plan *plan, struct facts *facts, const struct baseli
         apply_rung(plan, facts, step, answer);
 }
 
+/* A connection that is just closed may have been so for another reason: it counts when that is seen twice. */
+static void apply_injection(struct plan *plan, struct facts *facts, const struct answer *answer)
+{
+    bool closed = answer->kind == ANSWER_SILENCE;
+
+    plan->injection_closes += closed;
+    plan->injection_asked = !closed || plan->injection_closes >= CLOSES_SURE;
+    facts->injection = plan->injection_asked ? answer->injection : INJECTION_NOT_TESTED;
+}
+
 /* An alert says no, whatever it says, but for those that tell of trouble or of the end; so does a ServerHello
  * where no certificate of the kind came with it. */
 static void apply_other(struct plan *plan, struct facts *facts, const struct answer *answer)
@@ -373,8 +384,7 @@ static void take(struct plan *plan, struct facts *facts, const struct baseline *
                  const struct step *step, const struct answer *answer)
 {
     if (step->kind == STEP_INJECTION) {
-        plan->injection_asked = true;
-        facts->injection = answer->injection;
+        apply_injection(plan, facts, answer);
     } else if (answer->kind == ANSWER_NO_TLS) {
         without_tls(plan, facts, baseline, step, answer);
     } else if (answer->kind == ANSWER_NONE || is_alien(plan, answer)) {

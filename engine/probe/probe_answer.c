@@ -154,9 +154,12 @@ static void answer_injection(struct probe *probe)
     } else {
         answer_dialogue(probe);
     }
-    if (answer->injection == INJECTION_NOT_TESTED || said->by_close || answer->error == PROBE_TLS_CLOSED ||
-        answer->error == PROBE_RESET)
+    if (answer->injection == INJECTION_NOT_TESTED)
         return;
+    if (said->by_close || answer->error == PROBE_TLS_CLOSED || answer->error == PROBE_RESET) {
+        answer->kind = ANSWER_SILENCE;
+        return;
+    }
     answer->kind = ANSWER_CHOSE;
     answer->error = result->error = PROBE_OK;
     result->detail = injection_words(probe);

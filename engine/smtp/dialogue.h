@@ -88,8 +88,8 @@ void dialogue_eof(struct dialogue *dialogue, bool reset);
 
 /* A timer ran out. In PHASE_BANNER: banner-timeout, and OVER without a word, since nobody may talk before the
  * greeting (RFC 5321 §4.3.1). Later: io-timeout, and QUIT is sent, once; OVER when it was already in
- * PHASE_QUIT, or in PHASE_TLS_READY. Only here it writes without having read the reply to its last command.
- */
+ * PHASE_QUIT, or in PHASE_TLS_READY. Only here, and for dialogue_check_injection, it writes
+ * without having read the reply to its last command. */
 void dialogue_timeout(struct dialogue *dialogue);
 
 /* TLS is up: from here fed bytes are decrypted ones. Asks for the capabilities again, or begins the dialogue
