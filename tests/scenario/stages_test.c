@@ -30,7 +30,7 @@ struct row {
 static const struct row rows[] = {
     {"ehlo-throttled", STAGE_EHLO, PROBE_THROTTLED, "ESMTP", NULL, STARTTLS_UNKNOWN, 421, "busy", false},
     {"ehlo-later", STAGE_EHLO, PROBE_GREYLISTED, "ESMTP", NULL, STARTTLS_UNKNOWN, 451, "later", false},
-    {"ehlo-rejects", STAGE_EHLO, PROBE_SMTP_REJECTED, "ESMTP", NULL, STARTTLS_UNKNOWN, 550, "denies", false},
+    {"ehlo-rejects", STAGE_EHLO, PROBE_SMTP_REJECTED, "ESMTP", NULL, STARTTLS_UNKNOWN, 550, "denied", false},
     {"ehlo-endless", STAGE_EHLO, PROBE_REPLY_TOO_LONG, "ESMTP", NULL, STARTTLS_UNKNOWN, 0, "more", false},
     {"ehlo-endless-line", STAGE_EHLO, PROBE_REPLY_TOO_LONG, "ESMTP", NULL, STARTTLS_UNKNOWN, 0, "more",
      false},
