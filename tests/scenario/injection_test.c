@@ -187,8 +187,8 @@ static void test_off_unless_asked_for(void **unused)
     }
 }
 
-/* What the fourth connection meets, which is the check: three settle TLS 1.3 alone: handshake, one hello, and a
- * handshake for another certificate. */
+/* What the fourth connection meets, which is the check: three settle TLS 1.3 alone: handshake, one hello, and
+ * a handshake for another certificate. */
 struct turn {
     const char *persona, *address, *domain;
     enum injection_state injection;
@@ -224,7 +224,8 @@ static void check_turn(const struct turn *turn, const struct target *target)
     assert_int_equal(facts->starttls, STARTTLS_OFFERED);
     assert_int_equal(facts->versions[TLS_1_3].state, VERSION_ACCEPTED);
     assert_int_equal(facts->versions[TLS_1_2].state, VERSION_REFUSED);
-    assert_int_equal(target->judgement.verdict, facts_starttls_mixed(facts) ? VERDICT_AT_RISK : VERDICT_READY);
+    assert_int_equal(target->judgement.verdict,
+                     facts_starttls_mixed(facts) ? VERDICT_AT_RISK : VERDICT_READY);
     assert_int_equal(facts_starttls_mixed(facts), strcmp(turn->persona, "starttls=absent") == 0);
 }
 

@@ -17,23 +17,10 @@
 #define GOOD_HOST "mx.ready-full.lab-kind.example" /* every protocol, TLS 1.2 and 1.3 */
 #define OLD_HOST  "mx.tls10-full.lab-kind.example" /* every protocol, TLS 1.0 */
 
-static struct target *add(struct world *world, const char *text)
-{
-    struct target_spec spec;
-    struct target *target;
-    char *error = NULL;
-
-    if (!input_target(text, CLASS_OPPORTUNISTIC, "test", &spec, &error))
-        fail_msg("%s", error);
-    target = world_add(world, &spec);
-    target_spec_release(&spec);
-    return target;
-}
-
 static struct target *add_service(struct world *world, enum protocol protocol, const char *host)
 {
     char *url = mem_format("%s://%s:%u", protocol_name(protocol), host, lab_port(world->lab, protocol));
-    struct target *target = add(world, url);
+    struct target *target = world_add_text(world, url);
 
     free(url);
     return target;
@@ -157,7 +144,7 @@ static void test_end_at_any_moment(void **unused)
 
         world_start(&world);
         for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
-            add(&world, domains[i]);
+            world_add_text(&world, domains[i]);
         while (steps && world_step(&world))
             steps--;
         world_end(&world);

@@ -1,6 +1,5 @@
 /* What an audit finds of TLS's smaller troubles in the lab, beside the verdicts of data/lab/expect.csv. */
 #include "engine/base/mem.h"
-#include "engine/input/input.h"
 #include "tests/scenario/world.h"
 
 #include <stdarg.h>
@@ -53,23 +52,11 @@ static const struct row rows[] = {
 
 static struct target *add(struct world *world, const char *persona)
 {
-    char *domain = mem_format("%s.lab-kind.example", persona), *error = NULL;
-    struct target_spec spec;
-    struct target *target;
+    char *domain = mem_format("%s.lab-kind.example", persona);
+    struct target *target = world_add_text(world, domain);
 
-    if (!input_target(domain, CLASS_OPPORTUNISTIC, "test", &spec, &error))
-        fail_msg("%s", error);
-    target = world_add(world, &spec);
-    target_spec_release(&spec);
     free(domain);
     return target;
-}
-
-static const struct facts *facts_of(const struct target *target)
-{
-    assert_int_equal(target->host_count, 1);
-    assert_int_equal(target->hosts[0].host->endpoint_count, 1);
-    return target->hosts[0].host->endpoints[0]->facts;
 }
 
 /* An endpoint that could not be judged is itself a warning. */
@@ -87,7 +74,7 @@ static bool warned(const struct world *world, const struct target *target, const
 
 static void check(const struct world *world, const struct target *target, const struct row *row)
 {
-    const struct facts *facts = facts_of(target);
+    const struct facts *facts = world_facts(target);
 
     print_message("%s\n", row->persona);
     assert_int_equal(warned(world, target, row->warning), row->warning != NULL);
@@ -139,7 +126,7 @@ static void test_demands_for_a_certificate(void **unused)
     while (world_step(&world))
         continue;
     for (size_t i = 0; i < 2; i++) {
-        const struct facts *facts = facts_of(targets[i]);
+        const struct facts *facts = world_facts(targets[i]);
 
         assert_true(facts->tls && facts->client_certificate_requested && !facts->handshake_completed);
         assert_string_equal(facts->handshake_error, i ? "handshake_failure" : "certificate_required");
@@ -162,7 +149,7 @@ static void test_slow_handshake(void **unused)
     target = add(&world, "slow-tls");
     while (world_step(&world))
         continue;
-    facts = facts_of(target);
+    facts = world_facts(target);
     assert_true(facts->handshake_completed);
     assert_true(facts->handshake_ms > 2000); /* the audit's time-out here */
     assert_int_equal(facts->versions[TLS_1_3].state, VERSION_ACCEPTED);
@@ -182,8 +169,8 @@ static void test_long_chain(void **unused)
     target = add(&world, "long-chain");
     while (world_step(&world))
         continue;
-    assert_int_equal(facts_of(target)->certificate->chain_length, 13);
-    assert_true(facts_of(target)->certificate->trusted);
+    assert_int_equal(world_facts(target)->certificate->chain_length, 13);
+    assert_true(world_facts(target)->certificate->trusted);
     world_end(&world);
 }
 
