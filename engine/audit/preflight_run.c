@@ -1,6 +1,6 @@
 #include "engine/audit/preflight_run.h"
 
-#include "data/preflight/controls.h"
+#include "engine/audit/control_names.h"
 #include "engine/audit/preflight_parts.h"
 #include "engine/base/mem.h"
 #include "engine/net/leaving.h"
@@ -11,6 +11,7 @@
 #define TELL_MS        10
 #define SETTLE_MOST_MS 1000 /* others may still be about to answer: so long a suspicion waits */
 #define MAIL_PORT      25
+#define HOLD_MOST_MS   2000                  /* so long probes wait for what DNS says of the own address */
 #define WORLD4         "198.41.0.4"          /* a.root-servers.net */
 #define WORLD6         "2001:503:ba3e::2:30" /* … */
 
@@ -52,6 +53,27 @@ bool preflight_run_busy(const struct audit *audit)
     return run && ((run->questions && !run->silent && !run->forsaken) || run->settling || run->controls_open);
 }
 
+bool preflight_run_holds(const struct audit *audit)
+{
+    return audit->preflight && audit->preflight->holding;
+}
+
+static void on_hold(void *context)
+{
+    preflight_release_hold(context);
+}
+
+/* Ordinary resolvers answer long before that. */
+static void begin_hold(struct preflight_run *run)
+{
+    double most = run->audit->options.dns_timeout * 1000;
+
+    if (!run->own_open)
+        return;
+    run->holding = true;
+    net_timer_start(run->hold, most < HOLD_MOST_MS ? (uint64_t)most + 1 : HOLD_MOST_MS);
+}
+
 static void look_at_route(struct preflight_run *run, int index, const char *world)
 {
     static const enum check checks[] = {CHECK_IPV4, CHECK_IPV6};
@@ -85,7 +107,7 @@ static void look_at_listeners(struct preflight_run *run)
         if (run->families[i].routed && net_address_scope(from) != NET_SCOPE_LOOPBACK &&
             net_listens(from, MAIL_PORT))
             preflight_warn_sender(run, from,
-                                  "is a mail server's: a program of this machine listens there on "
+                                  "is a mail server's, since a program of this machine listens there on "
                                   "port 25");
     }
 }
@@ -212,8 +234,8 @@ static char *blocked_text(const struct preflight_run *run)
     char *names = controls_that(run, fails), *text;
 
     text = mem_format(
-        "This network lets nobody out on port %u: all %u servers tried, in %zu networks, failed alike "
-        "(%s)%s%s%s; probe from a network that does.",
+        "The mail port (%u) is blocked from here: all %u servers tried, in %zu networks, failed alike "
+        "(%s)%s%s%s; probe from a network that lets mail out.",
         run->audit->options.smtp_port, seen->endpoints, seen->networks.count, port_sign_title(alike),
         names ? ", and so did " : "", names ? names : "", names ? ", known to take mail" : "");
     free(names);
@@ -226,25 +248,50 @@ static char *path_text(const struct preflight_run *run)
     char *names = controls_that(run, lacks_starttls), *text;
 
     text =
-        mem_format("Something on the way out of this network rewrites STARTTLS: it is masked in %zu networks "
-                   "and missing in %zu%s%s; servers that seem to lack it may well offer it.",
+        mem_format("STARTTLS is rewritten on the way out of here: it is masked in %zu networks and missing "
+                   "in %zu%s%s%s; servers that seem to lack it may well offer it.",
                    evidence->masked.networks.count, evidence->absent.networks.count,
-                   names ? ", even at " : "", names ? names : "");
+                   names ? ", even at " : "", names ? names : "", names ? ", known to have it" : "");
     free(names);
     return text;
 }
 
-static void apply_port(struct preflight_run *run, enum check_state state)
+/* Adds which controls told nothing, once that is known; takes `text` over and may return NULL. */
+static char *with_silent_controls(const struct preflight_run *run, char *text)
+{
+    for (size_t i = 0; !run->controls_open && i < run->control_count; i++) {
+        char *before = text, *silence = control_silence(run->controls[i]);
+
+        if (silence)
+            text = mem_format("%s%sThe control %s told nothing: %s.", before ? before : "", before ? " " : "",
+                              control_name(run->controls[i]), silence);
+        if (silence)
+            free(before);
+        free(silence);
+    }
+    return text;
+}
+
+static char *port_text(const struct preflight_run *run, enum check_state state)
 {
     char *text = NULL;
 
-    if (run->state.checks[CHECK_PORT_25].state == state)
-        return;
     if (state == CHECK_TROUBLE)
-        text = blocked_text(run);
-    else if (state == CHECK_OK && !run->evidence.signs[SIGN_OPEN].endpoints)
+        return blocked_text(run);
+    if (state == CHECK_OK && !run->evidence.signs[SIGN_OPEN].endpoints)
         text = mem_string("A server that is known to take mail answers there.");
-    preflight_note(run, CHECK_PORT_25, state, text);
+    return with_silent_controls(run, text);
+}
+
+static void apply_port(struct preflight_run *run, enum check_state state)
+{
+    bool same = run->state.checks[CHECK_PORT_25].state == state;
+
+    if (same && state == CHECK_TROUBLE)
+        return;
+    preflight_note(run, CHECK_PORT_25, state, port_text(run, state));
+    if (same)
+        return;
     run->blocked = state == CHECK_TROUBLE;
     engine_begin(run->audit); /* so that the end is told behind all of them */
     if (run->blocked)
@@ -259,13 +306,12 @@ static void apply_path(struct preflight_run *run, enum check_state state)
     size_t masked = run->evidence.masked.networks.count;
     char *text = NULL;
 
-    if (run->state.checks[CHECK_STARTTLS_PATH].state == state && (state != CHECK_UNKNOWN || !masked))
+    if (run->state.checks[CHECK_STARTTLS_PATH].state == state && state == CHECK_TROUBLE)
         return;
-    if (state == CHECK_TROUBLE)
-        text = path_text(run);
-    else if (state == CHECK_UNKNOWN && masked)
+    if (state == CHECK_UNKNOWN && masked)
         text = mem_format("STARTTLS is masked in %zu network%s, which may well be the servers' own matter.",
                           masked, masked == 1 ? "" : "s");
+    text = state == CHECK_TROUBLE ? path_text(run) : with_silent_controls(run, text);
     preflight_note(run, CHECK_STARTTLS_PATH, state, text);
 }
 
@@ -322,12 +368,12 @@ static void ask_control(struct preflight_run *run, const char *name)
 
 static void ask_built_in(struct preflight_run *run)
 {
-    char *text = mem_string(control_files[0].text), *rest = text, *line;
+    struct strings names = {0};
 
-    while ((line = strsep(&rest, "\n")) != NULL)
-        if (*line && *line != '#')
-            ask_control(run, line);
-    free(text);
+    control_names(&names);
+    for (size_t i = 0; i < names.count; i++)
+        ask_control(run, names.items[i]);
+    strings_release(&names);
 }
 
 static void ask_controls(struct preflight_run *run)
@@ -411,6 +457,8 @@ void preflight_run_start(struct audit *audit)
     run->audit = audit;
     run->tell = net_timer_new(audit->loop, on_tell, audit);
     run->settle = net_timer_new(audit->loop, on_settle, run);
+    run->hold = net_timer_new(audit->loop, on_hold, run);
+    map_init(&run->failed);
     evidence_init(&run->evidence);
     look_at_route(run, 0, options->world4 ? options->world4 : WORLD4);
     look_at_route(run, 1, options->world6 ? options->world6 : WORLD6);
@@ -418,6 +466,7 @@ void preflight_run_start(struct audit *audit)
     preflight_ask_resolver(run);
     preflight_ask_helo(run);
     preflight_ask_sender(run);
+    begin_hold(run);
     preflight_run_tell(audit);
     if (audit->controls.count && !audit->options.resolve_only)
         ask_controls(run);
@@ -429,8 +478,7 @@ void preflight_run_again(struct audit *audit)
 
     if (run->state.checks[CHECK_RESOLVER].state != CHECK_TROUBLE)
         return;
-    resolver_forget(audit->resolver, "");
-    preflight_ask_resolver(run);
+    preflight_ask_resolver_anew(run);
 }
 
 void preflight_run_cancel(struct audit *audit)
@@ -454,7 +502,9 @@ void preflight_run_stop(struct audit *audit)
         return;
     net_timer_free(run->tell);
     net_timer_free(run->settle);
-    run->tell = run->settle = NULL;
+    net_timer_free(run->hold);
+    run->tell = run->settle = run->hold = NULL;
+    run->holding = false;
     for (size_t i = 0; i < run->control_count; i++)
         control_stop(run->controls[i]);
 }
@@ -469,6 +519,7 @@ void preflight_run_free(struct audit *audit)
         control_free(run->controls[i]);
     free(run->controls);
     free(run->sender_domain);
+    map_release(&run->failed, NULL);
     evidence_release(&run->evidence);
     preflight_release(&run->state);
     free(run);

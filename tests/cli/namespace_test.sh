@@ -58,7 +58,7 @@ says '"helo-name":{"state":"ok","detail":"192.0.2.2 is called probe.client.examp
 helo elsewhere.client.example
 says '"helo-name":{"state":"trouble","detail":"The EHLO name elsewhere.client.example does not lead to 192.0.2.2'
 helo probe.sender.example
-says '"mail-sender":{"state":"trouble","detail":"Probes leave from 192.0.2.2, which is a mail exchange of sender.example'
+says '"mail-sender":{"state":"trouble","detail":"Probes share 192.0.2.2 with real mail, for it is a mail exchange of sender.example'
 
 # No route for IPv6 matters once an address needs it, and -4 leaves it out.
 audit --helo-name probe.example smtp://127.91.9.1:1
@@ -79,7 +79,7 @@ audit --helo-name '[192.0.2.2]' --control 198.51.100.9 smtp://198.51.100.1 smtp:
     smtp://198.18.7.1 smtp://127.91.9.1:1
 status=$?
 [ "$status" -eq 3 ] || fail "blocked: exit $status instead of 3"
-says '"port-25":{"state":"trouble","detail":"This network lets nobody out on port 25: all [34] servers tried'
+says '"port-25":{"state":"trouble","detail":"The mail port (25) is blocked from here: all [34] servers tried'
 [ "$(grep -c '"reason":"port-blocked"' out)" -eq 4 ] || fail "blocked: $(cut -c1-1500 out)"
 says '"port":1,.*"reason":"connect-refused"'
 [ "$(wc -l <err)" -eq 1 ] || fail "blocked: more than one sentence: $(cat err)"
@@ -95,13 +95,13 @@ time.sleep(600)' &
     listener=$!
     read -r _ <listening
     audit --helo-name '[192.0.2.2]' smtp://127.91.9.1:1
-    says '"mail-sender":{"state":"trouble","detail":"Probes leave from 192.0.2.2, which is a mail server'
+    says '"mail-sender":{"state":"trouble","detail":"Probes share 192.0.2.2 with real mail, for it is a mail server'
     grep -q -- "--source-address" err || fail "sender: $(cat err)"
     kill "$listener"
     wait "$listener" 2>/dev/null
 fi
 audit --helo-name '[192.0.2.2]' smtp://192.0.2.2
-says '"mail-sender":{"state":"trouble","detail":"Probes leave from 192.0.2.2, which is one of the mail servers'
+says '"mail-sender":{"state":"trouble","detail":"Probes share 192.0.2.2 with real mail, for it is one of the mail servers'
 
 [ "$failures" -eq 0 ] && echo "preflight sees what the kernel does"
 exit $((failures > 0))
