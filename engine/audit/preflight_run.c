@@ -244,14 +244,17 @@ static char *blocked_text(const struct preflight_run *run)
 
 static char *path_text(const struct preflight_run *run)
 {
-    const struct evidence *evidence = &run->evidence;
-    char *names = controls_that(run, lacks_starttls), *text;
+    size_t masked = run->evidence.masked.networks.count, absent = run->evidence.absent.networks.count;
+    char *names = controls_that(run, lacks_starttls), *seen, *text;
 
+    seen = masked || absent ? mem_format("it is masked in %zu network%s and missing in %zu", masked,
+                                         masked == 1 ? "" : "s", absent)
+                            : mem_string("it does not show");
     text =
-        mem_format("STARTTLS is rewritten on the way out of here: it is masked in %zu networks and missing "
-                   "in %zu%s%s%s; servers that seem to lack it may well offer it.",
-                   evidence->masked.networks.count, evidence->absent.networks.count,
-                   names ? ", even at " : "", names ? names : "", names ? ", known to have it" : "");
+        mem_format("STARTTLS is rewritten on the way out of here: %s%s%s%s; servers that seem to lack it may "
+                   "well offer it.",
+                   seen, names ? ", even at " : "", names ? names : "", names ? ", known to have it" : "");
+    free(seen);
     free(names);
     return text;
 }
@@ -306,8 +309,6 @@ static void apply_path(struct preflight_run *run, enum check_state state)
     size_t masked = run->evidence.masked.networks.count;
     char *text = NULL;
 
-    if (run->state.checks[CHECK_STARTTLS_PATH].state == state && state == CHECK_TROUBLE)
-        return;
     if (state == CHECK_UNKNOWN && masked)
         text = mem_format("STARTTLS is masked in %zu network%s, which may well be the servers' own matter.",
                           masked, masked == 1 ? "" : "s");
@@ -339,7 +340,7 @@ static void evaluate(struct preflight_run *run, bool settled)
     free(words);
     if (port != CHECK_TROUBLE || settled)
         apply_port(run, port);
-    if (path != CHECK_TROUBLE || settled)
+    if (path != CHECK_TROUBLE || path_now == CHECK_TROUBLE || settled)
         apply_path(run, path);
     if (!settled && ((evidence_port_suspect(&run->evidence) && port_now == CHECK_UNKNOWN) ||
                      (evidence_path_suspect(&run->evidence) && path_now == CHECK_UNKNOWN)))
