@@ -51,6 +51,10 @@ struct preflight_run {
 /* Sets one check and sees that it is told. `detail` is taken over and may be NULL. */
 void preflight_note(struct preflight_run *run, enum check check, enum check_state state, char *detail);
 
+/* preflight_words.c: the sentences of two checks in that state; the caller frees. NULL: nothing to say */
+char *preflight_port_text(const struct preflight_run *run, enum check_state state);
+char *preflight_path_text(const struct preflight_run *run, enum check_state state);
+
 /* preflight_dns.c: what is asked of the resolver */
 void preflight_ask_resolver(struct preflight_run *run);      /* again, unless it is being asked */
 void preflight_ask_resolver_anew(struct preflight_run *run); /* whatever was found before */
