@@ -74,11 +74,11 @@ static void print_depth(const struct pacing *pacing, const struct audit_options 
 {
     if (options->depth == DEPTH_FULL)
         printf(
-            "\nAn endpoint gets usually 1 to 3 connections until its verdict is decided, for all endpoints\n"
+            "\nAn endpoint usually gets 1 to 3 connections until its verdict is decided, for all endpoints\n"
             "first, and usually %u to %u in all (--depth full),",
             pacing->each_least, pacing->each_most);
     else
-        printf("\nAn endpoint gets usually %u to %u connections, until its verdict is decided (--depth "
+        printf("\nAn endpoint usually gets %u to %u connections, until its verdict is decided (--depth "
                "readiness),",
                pacing->each_least, pacing->each_most);
     printf(
@@ -179,7 +179,7 @@ static void print_total(const struct pacing *pacing, const struct audit_options 
     char *all = mem_format("all connections, %u at once and %g s each", options->concurrency,
                            PACING_CONNECTION_SECONDS);
 
-    printf("\n%zu target%s lead%s to %zu endpoint%s at %zu address%s: usually %lu to %lu\nconnections.\n",
+    printf("\n%zu target%s lead%s to %zu endpoint%s at %zu address%s: usually %lu to %lu connections.\n",
            pacing->targets, plural(pacing->targets), pacing->targets == 1 ? "s" : "", pacing->endpoints,
            plural(pacing->endpoints), pacing->addresses, pacing->addresses == 1 ? "" : "es", pacing->least,
            pacing->most);

@@ -42,6 +42,7 @@ enum fake_manner {
  * over TCP only), garbage, noise (another question), alias, circle, partial, null, signed, mixed, anything
  * else; each under ".test". The root's SOA is signed; 192.0.2.1 and 2001:db8::1 have names in reverse DNS. */
 struct fake_dns *fake_dns_new(enum fake_manner manner);
+void fake_dns_turn(struct fake_dns *fake, enum fake_manner manner); /* from the next query on */
 void fake_dns_free(struct fake_dns *fake);
 unsigned fake_dns_port(const struct fake_dns *fake);
 unsigned fake_dns_queries(const struct fake_dns *fake);

@@ -87,7 +87,7 @@ status=$?
 [ "$status" -eq 3 ] || fail "--explain-pacing without a resolver: exit $status instead of 3"
 [ "$(grep -c "The resolver did not answer" err)" -eq 1 ] || fail "--explain-pacing without a resolver: $(cat err)"
 explain --explain-pacing --depth readiness --dns-server "$dns" --smtp-port "$port" --per-operator 0 "$ready"
-says "gets usually 1 to 3 connections, until its verdict is decided"
+says "usually gets 1 to 3 connections, until its verdict is decided"
 grep -q "to one operator" out && fail "--per-operator 0 is a limit all the same"
 explain --demo --explain-pacing
 says "^trey-mail.example "
