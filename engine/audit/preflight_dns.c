@@ -52,7 +52,7 @@ static char *resolver_trouble(const struct preflight_run *run)
         return mem_format("The resolver did not answer within %g seconds; expected one that does "
                           "(--dns-server gives another).",
                           seconds);
-    if (!run->failed.count)
+    if (!run->failed.count || (run->ever && !run->stood)) /* some never tell of the root, and else do well */
         return NULL;
     return mem_format("The resolver fails for every name, the root included (%s), so lookups that failed are "
                       "trouble here (--dns-server gives another).",
@@ -92,18 +92,26 @@ static void note_failed(struct preflight_run *run, const char *name)
     free(operator);
 }
 
+/* Does a failure ask for a look at the resolver? Many domains have name servers that fail. */
+static bool is_doubtful(const struct preflight_run *run, enum dns_status status)
+{
+    if (run->state.checks[CHECK_RESOLVER].state == CHECK_TROUBLE || run->root == DNS_NOT_QUERIED)
+        return false;
+    return status == DNS_TIMEOUT || run->failed.count >= ALIKE_LEAST;
+}
+
 void preflight_run_heard(struct audit *audit, const char *name, enum dns_status status)
 {
     struct preflight_run *run = audit->preflight;
 
     if (is_known(status) && (!run->answered || run->failed.count)) {
-        run->answered = true;
+        run->answered = run->ever = true;
         forget_failed(run);
         judge_resolver(run);
     } else if (is_lost(status)) {
         note_failed(run, name);
         judge_resolver(run);
-        if (run->root == DNS_OK && (status == DNS_TIMEOUT || run->failed.count >= ALIKE_LEAST))
+        if (is_doubtful(run, status))
             preflight_ask_resolver(run);
     }
 }

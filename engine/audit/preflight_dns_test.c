@@ -24,12 +24,12 @@ struct fixture {
     struct audit *audit;
 };
 
-static void start(struct fixture *f)
+static void start_with(struct fixture *f, enum fake_manner manner)
 {
     struct audit_options options;
     char *error = NULL;
 
-    f->dns = fake_dns_new(FAKE_BY_NAME);
+    f->dns = fake_dns_new(manner);
     f->server = mem_format("127.0.0.1:%u", fake_dns_port(f->dns));
     f->model = fixture_model("exchange-online");
     audit_options_init(&options);
@@ -43,6 +43,11 @@ static void start(struct fixture *f)
     f->audit = audit_new(&options, &error);
     if (!f->audit)
         fail_msg("%s", error);
+}
+
+static void start(struct fixture *f)
+{
+    start_with(f, FAKE_BY_NAME);
 }
 
 static void end(struct fixture *f)
@@ -145,12 +150,34 @@ static void others_fail(void **state)
     end(&f);
 }
 
+/* Some resolvers are told to say nothing of the root; when others fail that proves nothing, but silence does.
+ */
+static void it_keeps_the_root_to_itself(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    start_with(&f, FAKE_NO_ROOT);
+    look_up(&f, "one.test");
+    look_up(&f, "servfail.two.example");
+    look_up(&f, "refused.three.invalid");
+    look_up(&f, "drop.four.local");
+    assert_resolver(&f, CHECK_UNKNOWN, "not about the root: the resolver refused the query");
+    assert_false(model_names_lost(f.model));
+    fake_dns_turn(f.dns, FAKE_SILENT);
+    look_up(&f, "five.test");
+    assert_resolver(&f, CHECK_TROUBLE, "did not answer within");
+    assert_true(model_names_lost(f.model));
+    end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_falls_silent_and_comes_back),
         cmocka_unit_test(it_fails_for_all),
         cmocka_unit_test(others_fail),
+        cmocka_unit_test(it_keeps_the_root_to_itself),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,7 @@ struct preflight_run {
     enum dns_status root; /* what it last said of the root; DNS_NOT_QUERIED before */
     bool root_open;       /* it is being asked about the root */
     bool answered;        /* … and has answered a lookup since */
+    bool ever;            /* it has answered a lookup at some time */
     bool stood;           /* it knew the root at some time */
     struct map failed;    /* operators whose lookups failed since one was answered */
     bool lost;            /* lookups failed while it was in trouble, which it stays in until asked again */

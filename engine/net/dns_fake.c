@@ -266,7 +266,9 @@ static bool answer(struct fake_dns *fake, struct buf *out, const struct asked *a
                strcmp(word, "noise") == 0 ? "other" : asked->name, asked->type);
     if (asked->ad && strcmp(word, "signed") == 0)
         out->bytes[3] |= FAKE_AD;
-    set_rcode(out, manner == FAKE_SERVFAIL ? "servfail" : word);
+    set_rcode(out, manner == FAKE_SERVFAIL                   ? "servfail"
+                   : manner == FAKE_NO_ROOT && !*asked->name ? "refused"
+                                                             : word);
     if (asked->type == SOA || asked->type == PTR)
         add_names(out, asked);
     else if ((out->bytes[3] & 0x0f) == 0 && strcmp(word, "nodata") != 0 && !add_special(out, asked, word))

@@ -36,6 +36,7 @@ enum fake_manner {
     FAKE_BY_NAME,
     FAKE_SERVFAIL, /* whatever is asked */
     FAKE_SILENT,
+    FAKE_NO_ROOT, /* by name, but refuses the root */
 };
 
 /* Names: normal, nx, nodata, servfail, refused, notimp, old (FORMERR to EDNS), drop, dropped-once, big (60 MX
