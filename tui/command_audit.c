@@ -101,7 +101,7 @@ static void drain(struct run *run)
 
     while (audit_next(run->session.audit, &event)) {
         if (event.type == EVENT_IDLE)
-            run->idle = true;
+            run->idle = run->interrupted || session_all_known(&run->session);
         else if (event.type != EVENT_TROUBLE)
             model_apply(run->session.model, &event);
         if (event.type == EVENT_PREFLIGHT)
@@ -236,23 +236,6 @@ static bool anything_beyond(const struct model *model, enum fail_on fail_on)
     return false;
 }
 
-/* True when names were asked for and not one got any answer. */
-static bool resolver_is_gone(const struct model *model)
-{
-    size_t i, asked = 0;
-
-    for (i = 0; i < model_target_count(model); i++) {
-        const struct target *target = model_target_at(model, i);
-
-        if (target->dns.status == DNS_NOT_QUERIED)
-            continue;
-        if (target->dns.status != DNS_TIMEOUT)
-            return false;
-        asked++;
-    }
-    return asked > 0;
-}
-
 static bool write_report(const struct options *options, const struct run *run, bool complete)
 {
     struct report_options report = {
@@ -277,14 +260,10 @@ static bool write_report(const struct options *options, const struct run *run, b
 
 static int finish(const struct options *options, const struct run *run)
 {
-    bool gone = resolver_is_gone(run->session.model);
+    bool lost = model_names_lost(run->session.model);
     bool blocked = model_preflight(run->session.model)->checks[CHECK_PORT_25].state == CHECK_TROUBLE;
-    bool complete = !run->interrupted && !gone && !blocked;
+    bool complete = !run->interrupted && !lost && !blocked;
 
-    if (gone && !run->interrupted)
-        fputs("mxscope: no answer from the resolver for any name; expected one that answers (see "
-              "--dns-server)\n",
-              stderr);
     if (!write_report(options, run, complete) || !complete)
         return UNFINISHED;
     return anything_beyond(run->session.model, options->fail_on) ? FOUND : DONE;

@@ -2,6 +2,7 @@
 
 #include "engine/audit/pacing.h"
 #include "engine/base/mem.h"
+#include "engine/base/strings.h"
 #include "tui/session.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@ static void drain(struct session *session, bool *idle)
         if (event.type == EVENT_TROUBLE)
             fprintf(stderr, "mxscope: %s\n", event.text);
         else if (event.type == EVENT_IDLE)
-            *idle = true;
+            *idle = session_all_known(session);
         else
             model_apply(session->model, &event);
         event_release(&event);
@@ -41,6 +42,15 @@ static void resolve(struct session *session)
     }
 }
 
+/* Of the trouble that hid whom a run would contact; the rest of preflight is the run's matter. */
+static void tell_resolver(const struct model *model)
+{
+    const struct preflight_check *check = &model_preflight(model)->checks[CHECK_RESOLVER];
+
+    if (check->state == CHECK_TROUBLE && check->detail)
+        fprintf(stderr, "mxscope: %s\n", check->detail);
+}
+
 static const char *plural(unsigned long count)
 {
     return count == 1 ? "" : "s";
@@ -48,26 +58,48 @@ static const char *plural(unsigned long count)
 
 static void print_connection(const char *helo_name, const struct audit_options *options)
 {
-    printf("Nothing was sent to any server; only DNS was asked.\n\n"
-           "One connection: connect, read the banner, EHLO %s, STARTTLS, then a TLS hello or a whole\n"
-           "handshake with EHLO once more inside TLS, and QUIT. No mail: no sender, no recipient, no\n"
-           "password. Where TLS comes first (smtps, imaps, pop3s, https) it begins with the hello.\n",
-           helo_name);
-    if (options->check_injection)
-        printf("Behind STARTTLS one harmless command goes out in clear (--check-injection).\n");
+    printf(
+        "Nothing was sent to any server; only DNS was asked.\n\n"
+        "One connection: connect, read the banner, EHLO %s, STARTTLS, then a TLS hello or a whole\n"
+        "handshake with EHLO once more inside TLS and QUIT. Where only a hello is sent, TLS's own goodbye\n"
+        "(close_notify) ends the connection. No mail: no sender, no recipient, no password. Where TLS\n"
+        "comes first (smtps, imaps, pop3s, https) it begins with the hello.\n",
+        helo_name);
+    if (options->check_injection && options->depth == DEPTH_FULL)
+        printf("One connection of each SMTP server, and no other, sends a harmless command in clear behind\n"
+               "STARTTLS (--check-injection).\n");
 }
 
 static void print_depth(const struct pacing *pacing, const struct audit_options *options)
 {
     if (options->depth == DEPTH_FULL)
-        printf("\nAn endpoint gets 1 or 2 connections until its verdict is decided, for all endpoints first, "
-               "and\n"
-               "%u to %u in all (--depth full). What would count against it (no\n"
-               "STARTTLS, no version at the floor) is asked for twice before it is believed.\n",
-               pacing->each_least, pacing->each_most);
+        printf(
+            "\nAn endpoint usually gets 1 to 3 connections until its verdict is decided, for all endpoints\n"
+            "first, and usually %u to %u in all (--depth full),",
+            pacing->each_least, pacing->each_most);
     else
-        printf("\nAn endpoint gets %u or %u connections, until its verdict is decided (--depth readiness).\n",
+        printf("\nAn endpoint usually gets %u to %u connections, until its verdict is decided (--depth "
+               "readiness),",
                pacing->each_least, pacing->each_most);
+    printf(
+        " up to about %u where answers\n"
+        "are refused oddly or contradict each other. What would count against it (no STARTTLS, no version\n"
+        "at the floor) is asked for twice before it is believed.\n",
+        PACING_EACH_EVER);
+    if (pacing->injected)
+        printf("The check for injection is one more.\n");
+}
+
+static void print_controls(const struct audit_options *options)
+{
+    struct strings names = {0};
+
+    pacing_controls(options, &names);
+    printf("\nContacted besides, with one connection each%s:\n",
+           options->control_count ? "" : " and only when all else fails alike");
+    for (size_t i = 0; i < names.count; i++)
+        printf("  %s\n", names.items[i]);
+    strings_release(&names);
 }
 
 static void print_limits(const struct audit_options *options)
@@ -147,7 +179,7 @@ static void print_total(const struct pacing *pacing, const struct audit_options 
     char *all = mem_format("all connections, %u at once and %g s each", options->concurrency,
                            PACING_CONNECTION_SECONDS);
 
-    printf("\n%zu target%s lead%s to %zu endpoint%s at %zu address%s: %lu to %lu connections.\n",
+    printf("\n%zu target%s lead%s to %zu endpoint%s at %zu address%s: usually %lu to %lu connections.\n",
            pacing->targets, plural(pacing->targets), pacing->targets == 1 ? "s" : "", pacing->endpoints,
            plural(pacing->endpoints), pacing->addresses, pacing->addresses == 1 ? "" : "es", pacing->least,
            pacing->most);
@@ -170,9 +202,10 @@ static int print(const struct session *session)
     print_limits(options);
     print_operators(&pacing);
     print_shared(session->model, &pacing);
+    print_controls(options);
     print_total(&pacing, options);
     pacing_release(&pacing);
-    return fflush(stdout) ? UNFINISHED : DONE;
+    return fflush(stdout) || model_names_lost(session->model) ? UNFINISHED : DONE;
 }
 
 int command_pacing(const struct options *options)
@@ -182,6 +215,7 @@ int command_pacing(const struct options *options)
 
     if (!code) {
         resolve(&session);
+        tell_resolver(session.model);
         code = print(&session);
     }
     session_release(&session);

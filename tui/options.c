@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
+#include "engine/input/input.h"
 #include "engine/smtp/dialogue.h"
 
 #include <arpa/inet.h>
@@ -187,9 +188,40 @@ static const char *set_check_injection(struct options *o, const char *argument)
     return NULL;
 }
 
+/* "192.0.2.1", "2001:db8::1", "[2001:db8::1]"; false for all else. */
+static bool add_literal(struct strings *controls, const char *text)
+{
+    bool bracket = *text == '[';
+    size_t length = strlen(text);
+    char *bare = mem_string_n(text + bracket, length - bracket);
+    unsigned char bytes[16];
+    bool is = false;
+
+    if (!bracket || text[length - 1] == ']') {
+        bare[strlen(bare) - bracket] = 0;
+        is = inet_pton(AF_INET, bare, bytes) == 1 || inet_pton(AF_INET6, bare, bytes) == 1;
+    }
+    if (is)
+        strings_add(controls, bare);
+    free(bare);
+    return is;
+}
+
 static const char *set_control(struct options *o, const char *argument)
 {
-    strings_add(&o->controls, argument);
+    static const char expected[] = "a domain such as contoso.com, or an address such as 192.0.2.1";
+    struct target_spec spec;
+    char *error = NULL;
+
+    if (add_literal(&o->controls, argument))
+        return NULL;
+    if (!*argument || strstr(argument, "://") ||
+        !input_target(argument, CLASS_OPPORTUNISTIC, "--control", &spec, &error)) {
+        free(error);
+        return expected;
+    }
+    strings_add(&o->controls, spec.domain);
+    target_spec_release(&spec);
     return NULL;
 }
 

@@ -185,6 +185,14 @@ static void leave(struct audit *audit)
     }
 }
 
+bool session_all_known(const struct session *session)
+{
+    struct model_counts counts;
+
+    model_counts(session->model, &counts);
+    return counts.unresolved == 0;
+}
+
 void session_release(struct session *session)
 {
     if (session->audit) {

@@ -24,5 +24,9 @@ struct session {
 int session_start(const struct options *options, struct session *session);
 void session_release(struct session *session);
 
+/* True at EVENT_IDLE when no target is left that the engine did not hear of yet: it may be at rest between
+ * two. */
+bool session_all_known(const struct session *session);
+
 /* 1-based shard of a domain among `shards`: stable for all time (FNV-1a 64 of the domain, modulo). */
 unsigned session_shard(const char *domain, unsigned shards);

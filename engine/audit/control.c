@@ -14,6 +14,8 @@ struct control {
     bool over;
     struct engine_endpoint *endpoint; /* NULL before its address is known */
     struct control_word word;
+    enum dns_status dns;    /* of what was looked up last */
+    enum probe_error error; /* of its connection */
 };
 
 static void finish(struct control *control)
@@ -59,6 +61,7 @@ static void on_address(void *context, const struct address_answer *answer)
     engine_count_queries(control->audit);
     if (control->over)
         return;
+    control->dns = answer->status;
     while (i < answer->count && is_left_out(control->audit, &answer->addresses[i]))
         i++;
     if (i < answer->count)
@@ -85,6 +88,7 @@ static void on_mx(void *context, const struct mx_answer *answer)
     engine_count_queries(control->audit);
     if (control->over)
         return;
+    control->dns = answer->status;
     if (answer->status == DNS_OK && answer->count && *answer->records[0].exchange)
         ask_address(control, answer->records[0].exchange);
     else if (answer->status == DNS_NO_DATA)
@@ -150,6 +154,18 @@ struct control_word control_word(const struct control *control)
     return control->word;
 }
 
+char *control_silence(const struct control *control)
+{
+    if (control->word.sign == SIGN_OPEN || !control->over)
+        return NULL;
+    if (control->error != PROBE_OK)
+        return mem_string(probe_error_title(control->error));
+    if (!control->host)
+        return mem_string(control->dns == DNS_OK ? "it takes no mail" : dns_status_title(control->dns));
+    return mem_string(control->dns == DNS_OK ? probe_error_title(PROBE_LEFT_OUT)
+                                             : dns_status_title(control->dns));
+}
+
 /* What a cancelled one says is of no use. */
 void control_took(struct control *control, const struct probe_result *result)
 {
@@ -158,6 +174,7 @@ void control_took(struct control *control, const struct probe_result *result)
 
     control->endpoint->work = WORK_REST;
     if (!leaving) {
+        control->error = result->error;
         control->word.sign = port_sign_of(result->error, banner);
         control->word.starttls = banner_is_starred(banner) && result->dialogue->starttls != STARTTLS_OFFERED
                                      ? STARTTLS_MASKED

@@ -21,6 +21,9 @@ void control_free(struct control *control); /* when nothing can call back any mo
 
 const char *control_name(const struct control *control);
 struct control_word control_word(const struct control *control);
+/* Why it told nothing of the way to a mail port, for a sentence: "no such name (NXDOMAIN)"; NULL when it did.
+ * The caller frees. */
+char *control_silence(const struct control *control);
 
 /* For work.c: its connection ended. */
 void control_took(struct control *control, const struct probe_result *result);

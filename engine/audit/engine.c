@@ -165,6 +165,7 @@ static void run_command(struct audit *audit, struct command *command)
         break;
     case COMMAND_REPROBE_HOST:
         uncancel(audit);
+        preflight_run_again(audit);
         reprobe_host(audit, &command->host);
         break;
     case COMMAND_REPROBE_ENDPOINT:

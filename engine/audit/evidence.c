@@ -159,8 +159,11 @@ enum check_state evidence_judge_port(const struct evidence *evidence, const stru
     }
     if (!evidence_port_suspect(evidence) || !same)
         return CHECK_UNKNOWN;
-    return asked || many(&evidence->signs[alike], CERTAIN_ENDPOINTS, CERTAIN_NETWORKS) ? CHECK_TROUBLE
-                                                                                       : CHECK_UNKNOWN;
+    if (asked)
+        return CHECK_TROUBLE;
+    return alike != SIGN_REFUSED && many(&evidence->signs[alike], CERTAIN_ENDPOINTS, CERTAIN_NETWORKS)
+               ? CHECK_TROUBLE
+               : CHECK_UNKNOWN;
 }
 
 enum check_state evidence_judge_path(const struct evidence *evidence, const struct control_word *words,
@@ -173,11 +176,9 @@ enum check_state evidence_judge_path(const struct evidence *evidence, const stru
             return CHECK_OK;
         lacks |= words[i].starttls == STARTTLS_MASKED || words[i].starttls == STARTTLS_NOT_OFFERED;
     }
-    if (evidence->offered && !evidence->masked.endpoints)
-        return CHECK_OK;
-    if (!evidence_path_suspect(evidence))
-        return CHECK_UNKNOWN;
     if (lacks)
         return CHECK_TROUBLE;
+    if (evidence->offered && !evidence->masked.endpoints)
+        return CHECK_OK;
     return many(&evidence->masked, 1, MASKED_NETWORKS) && !evidence->offered ? CHECK_TROUBLE : CHECK_UNKNOWN;
 }

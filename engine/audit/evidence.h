@@ -65,12 +65,14 @@ bool evidence_path_suspect(const struct evidence *evidence);
 enum port_sign evidence_alike(const struct evidence *evidence);
 
 /* CHECK_OK once a mail server spoke. CHECK_TROUBLE when all failed alike and the controls too, or, where no
- * control could be asked, when ten endpoints of five networks did. Else CHECK_UNKNOWN. */
+ * control could be asked, when ten endpoints of five networks got no answer or were unreachable: refusals
+ * may well be the servers' own. Else CHECK_UNKNOWN. */
 enum check_state evidence_judge_port(const struct evidence *evidence, const struct control_word *words,
                                      size_t count);
 
-/* CHECK_OK when STARTTLS was offered and never masked, or a control offered it. CHECK_TROUBLE when it is
- * suspect and a control shows the same, or, where no control could be asked, when it is masked in two
- * networks and offered in none. Else CHECK_UNKNOWN. */
+/* CHECK_OK when a control offered STARTTLS. CHECK_TROUBLE when all controls that were heard lack it, since
+ * they are known to have it, however few other servers were seen. Without a control: CHECK_OK when it was
+ * offered and never masked, CHECK_TROUBLE when it is masked in two networks and offered in none. Else
+ * CHECK_UNKNOWN. */
 enum check_state evidence_judge_path(const struct evidence *evidence, const struct control_word *words,
                                      size_t count);

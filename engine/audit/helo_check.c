@@ -93,8 +93,8 @@ static enum check_state judge_back(const struct helo_view *view, const char *fro
         return CHECK_OK;
     }
     *detail =
-        mem_format("%s, where probes leave from, is called %s in reverse DNS, not %s, and that name does "
-                   "not lead back; some servers turn that away or slow it down (--source-address).",
+        mem_format("Reverse DNS calls %s, where probes leave from, %s, not %s, and that name does not lead "
+                   "back; some servers turn that away or slow it down (--source-address).",
                    from, other, view->name);
     return CHECK_TROUBLE;
 }
@@ -104,9 +104,10 @@ static enum check_state judge_reverse(const struct helo_view *view, const char *
     const struct names_answer *reverse = view->reverse;
 
     if (is_no(reverse->status) || (reverse->status == DNS_OK && !reverse->count)) {
-        *detail = mem_format("%s, where probes leave from, has no name in reverse DNS (PTR); many servers "
-                             "turn such clients away (--source-address).",
-                             from);
+        *detail =
+            mem_format("No name in reverse DNS (PTR) for %s, where probes leave from; many servers turn "
+                       "such clients away (--source-address).",
+                       from);
         return CHECK_TROUBLE;
     }
     if (reverse->status != DNS_OK) {

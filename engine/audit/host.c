@@ -1,5 +1,6 @@
 #include "engine/audit/engine.h"
 
+#include "engine/audit/preflight_run.h"
 #include "engine/base/mem.h"
 
 #include <stdlib.h>
@@ -113,6 +114,7 @@ static void on_addresses(void *context, const struct address_answer *answer)
     if (!host->wanted)
         return;
     host->wanted = false;
+    preflight_run_heard(audit, host->key.name, answer->status);
     take_answer(host, answer, false);
     engine_end(audit);
     schedule_run(audit);

@@ -1,15 +1,17 @@
 #include "engine/audit/pacing.h"
 
+#include "engine/audit/control_names.h"
 #include "engine/audit/operator.h"
 #include "engine/base/map.h"
 #include "engine/base/mem.h"
+#include "engine/base/strings.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Connections to one endpoint; probe/plan.c decides in each case. */
+/* Usual connections to one endpoint; probe/plan.c decides in each case. */
 #define READINESS_LEAST 1
-#define READINESS_MOST  2
+#define READINESS_MOST  3
 #define FULL_LEAST      3
 #define FULL_MOST       7
 
@@ -59,35 +61,44 @@ static void raise_to(double *value, double other)
 }
 
 /* The connections so far at that place, with one endpoint more. */
-static double pauses_with(struct making *m, struct place *place, double gap)
+static double pauses_with(struct place *place, unsigned least, double gap)
 {
-    place->connections += m->pacing->each_least;
+    place->connections += least;
     return pauses(place->connections, gap);
 }
 
 static void add_to_operator(struct making *m, struct pacing_operator *operator, const char * address,
-                            const char *network)
+                            const char *network, unsigned extra)
 {
     const struct audit_options *options = m->options;
     double gap = options->per_operator ? options->per_operator_gap : 0;
     struct place *place = place_of(&m->addresses, address);
+    unsigned least = m->pacing->each_least + extra;
     double here;
 
     operator->addresses += !place->connections;
     operator->endpoints++;
-    operator->least += m->pacing->each_least;
-    operator->most += m->pacing->each_most;
-    here = pauses_with(m, place, options->per_host_gap);
+    operator->least += least;
+    operator->most += m->pacing->each_most + extra;
+    here = pauses_with(place, least, options->per_host_gap);
     raise_to(&m->pacing->by_address, here);
     raise_to(&operator->seconds, here);
     raise_to(&operator->seconds, pauses(operator->least, gap));
     raise_to(&m->pacing->by_operator, pauses(operator->least, gap));
-    raise_to(&m->pacing->by_operator, pauses_with(m, place_of(&m->networks, network), gap));
+    raise_to(&m->pacing->by_operator, pauses_with(place_of(&m->networks, network), least, gap));
+}
+
+/* As work.c has it. */
+static bool is_injected(const struct audit_options *options, enum protocol protocol)
+{
+    return options->check_injection && options->depth == DEPTH_FULL &&
+           (protocol == PROTOCOL_SMTP || protocol == PROTOCOL_SUBMISSION);
 }
 
 static void add_endpoint(struct making *m, const struct endpoint *endpoint)
 {
     struct net_address address;
+    bool injected = is_injected(m->options, endpoint->key.protocol);
     char *domain, *network;
 
     if (!endpoint->shared_by || !net_address_parse(endpoint->key.address, &address))
@@ -96,7 +107,9 @@ static void add_endpoint(struct making *m, const struct endpoint *endpoint)
     network = operator_network(&address);
     m->pacing->endpoints++;
     m->pacing->shared += endpoint->shared_by > 1;
-    add_to_operator(m, operator_named(m, domain ? domain : network), endpoint->key.address, network);
+    m->pacing->injected += injected;
+    add_to_operator(m, operator_named(m, domain ? domain : network), endpoint->key.address, network,
+                    injected);
     free(domain);
     free(network);
 }
@@ -169,6 +182,14 @@ void pacing_release(struct pacing *pacing)
         free(pacing->operators[i].name);
     free(pacing->operators);
     memset(pacing, 0, sizeof *pacing);
+}
+
+void pacing_controls(const struct audit_options *options, struct strings *names)
+{
+    for (size_t i = 0; i < options->control_count; i++)
+        strings_add(names, options->controls[i]);
+    if (!options->control_count)
+        control_names(names);
 }
 
 char *pacing_time(double seconds)

@@ -114,11 +114,59 @@ static void by_concurrency(void **state)
     options.concurrency = 2;
     pacing_plan(model, &options, &pacing);
     assert_int_equal(pacing.least, 5);
-    assert_int_equal(pacing.most, 10);
+    assert_int_equal(pacing.most, 15);
     assert_near(pacing.by_concurrency, 5 * PACING_CONNECTION_SECONDS / 2);
     assert_near(pacing.seconds, pacing.by_concurrency);
     pacing_release(&pacing);
     model_free(model);
+}
+
+/* One connection more for each SMTP server, at full depth only. */
+static void with_the_check_for_injection(void **state)
+{
+    struct model *model = some_domains();
+    struct audit_options options;
+    struct pacing pacing;
+
+    (void)state;
+    audit_options_init(&options);
+    options.check_injection = true;
+    options.per_operator_gap = 1;
+    pacing_plan(model, &options, &pacing);
+    assert_int_equal(pacing.injected, 5);
+    assert_int_equal(pacing.each_least, 3);
+    assert_int_equal(pacing.least, 20);
+    assert_int_equal(pacing.most, 40);
+    assert_int_equal(pacing.operators[0].least, 16);
+    assert_int_equal(pacing.operators[0].most, 32);
+    assert_near(pacing.by_address, 7);
+    pacing_release(&pacing);
+    options.depth = DEPTH_READINESS;
+    pacing_plan(model, &options, &pacing);
+    assert_int_equal(pacing.injected, 0);
+    assert_int_equal(pacing.least, 5);
+    pacing_release(&pacing);
+    model_free(model);
+}
+
+static void who_else_is_contacted(void **state)
+{
+    static const char *const given[] = {"contoso.com"};
+    struct strings names = {0};
+    struct audit_options options;
+
+    (void)state;
+    audit_options_init(&options);
+    pacing_controls(&options, &names);
+    assert_int_equal(names.count, 2);
+    assert_string_equal(names.items[0], "gmail.com");
+    strings_release(&names);
+    options.controls = given;
+    options.control_count = 1;
+    pacing_controls(&options, &names);
+    assert_int_equal(names.count, 1);
+    assert_string_equal(names.items[0], "contoso.com");
+    strings_release(&names);
 }
 
 static void times(void **state)
@@ -147,10 +195,9 @@ static void times(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(by_operator),
-        cmocka_unit_test(by_network),
-        cmocka_unit_test(by_concurrency),
-        cmocka_unit_test(times),
+        cmocka_unit_test(by_operator),           cmocka_unit_test(by_network),
+        cmocka_unit_test(by_concurrency),        cmocka_unit_test(with_the_check_for_injection),
+        cmocka_unit_test(who_else_is_contacted), cmocka_unit_test(times),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

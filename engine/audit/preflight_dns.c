@@ -1,4 +1,5 @@
 #include "engine/audit/helo_check.h"
+#include "engine/audit/operator.h"
 #include "engine/audit/preflight_parts.h"
 #include "engine/base/mem.h"
 #include "engine/net/leaving.h"
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #define EXCHANGES_MOST 16
+#define ALIKE_LEAST    2 /* operators whose lookups fail before the resolver is asked about itself */
 
 static void question(struct preflight_run *run)
 {
@@ -21,19 +23,97 @@ static void answered(struct preflight_run *run)
     engine_rest(run->audit);
 }
 
-static void note_resolver(struct preflight_run *run, enum dns_status status)
+static bool is_known(enum dns_status status)
 {
-    if (status == DNS_TIMEOUT)
-        preflight_note(run, CHECK_RESOLVER, CHECK_TROUBLE,
-                       mem_format("The resolver did not answer within %g seconds; expected one that does "
-                                  "(--dns-server gives another).",
-                                  run->audit->options.dns_timeout));
-    else if (status == DNS_OK || status == DNS_NO_DATA || status == DNS_NXDOMAIN)
+    return status == DNS_OK || status == DNS_NO_DATA || status == DNS_NXDOMAIN;
+}
+
+static bool is_lost(enum dns_status status)
+{
+    return status == DNS_TIMEOUT || status == DNS_SERVFAIL || status == DNS_REFUSED;
+}
+
+/* The caller frees. NULL when it is in no trouble. */
+static char *resolver_trouble(const struct preflight_run *run)
+{
+    double seconds = run->audit->options.dns_timeout;
+
+    if (run->root == DNS_NXDOMAIN || run->root == DNS_NO_DATA)
+        return mem_string(
+            "The resolver denies that the root exists: it knows only its own names, and what it "
+            "denies besides may well exist (--dns-server gives another).");
+    if (run->answered || !is_lost(run->root))
+        return NULL;
+    if (run->root == DNS_TIMEOUT && run->stood)
+        return mem_format("The resolver stopped answering: within %g seconds it said nothing of the root "
+                          "either, so lookups that failed are trouble here (--dns-server gives another).",
+                          seconds);
+    if (run->root == DNS_TIMEOUT)
+        return mem_format("The resolver did not answer within %g seconds; expected one that does "
+                          "(--dns-server gives another).",
+                          seconds);
+    if (!run->failed.count || (run->ever && !run->stood)) /* some never tell of the root, and else do well */
+        return NULL;
+    return mem_format("The resolver fails for every name, the root included (%s), so lookups that failed are "
+                      "trouble here (--dns-server gives another).",
+                      run->root == DNS_REFUSED ? "REFUSED" : "SERVFAIL");
+}
+
+static void judge_resolver(struct preflight_run *run)
+{
+    char *trouble;
+
+    if (run->lost || run->root == DNS_NOT_QUERIED)
+        return;
+    trouble = resolver_trouble(run);
+    run->state.denies = run->root == DNS_NXDOMAIN || run->root == DNS_NO_DATA;
+    run->lost = trouble && !run->state.denies && run->failed.count;
+    if (trouble)
+        preflight_note(run, CHECK_RESOLVER, CHECK_TROUBLE, trouble);
+    else if (run->root == DNS_OK)
         preflight_note(run, CHECK_RESOLVER, CHECK_OK, NULL);
     else
         preflight_note(
             run, CHECK_RESOLVER, CHECK_UNKNOWN,
-            mem_format("The resolver answers, but not about the root: %s.", dns_status_title(status)));
+            mem_format("The resolver answers, but not about the root: %s.", dns_status_title(run->root)));
+}
+
+static void forget_failed(struct preflight_run *run)
+{
+    map_release(&run->failed, NULL);
+    map_init(&run->failed);
+}
+
+static void note_failed(struct preflight_run *run, const char *name)
+{
+    char *operator= operator_domain(name);
+
+    map_put(&run->failed, operator ? operator : name, run);
+    free(operator);
+}
+
+/* Does a failure ask for a look at the resolver? Many domains have name servers that fail. */
+static bool is_doubtful(const struct preflight_run *run, enum dns_status status)
+{
+    if (run->state.checks[CHECK_RESOLVER].state == CHECK_TROUBLE || run->root == DNS_NOT_QUERIED)
+        return false;
+    return status == DNS_TIMEOUT || run->failed.count >= ALIKE_LEAST;
+}
+
+void preflight_run_heard(struct audit *audit, const char *name, enum dns_status status)
+{
+    struct preflight_run *run = audit->preflight;
+
+    if (is_known(status) && (!run->answered || run->failed.count)) {
+        run->answered = run->ever = true;
+        forget_failed(run);
+        judge_resolver(run);
+    } else if (is_lost(status)) {
+        note_failed(run, name);
+        judge_resolver(run);
+        if (is_doubtful(run, status))
+            preflight_ask_resolver(run);
+    }
 }
 
 static void note_dnssec(struct preflight_run *run, const struct names_answer *answer)
@@ -54,15 +134,55 @@ static void on_root(void *context, const struct names_answer *answer)
     struct preflight_run *run = context;
 
     run->silent = answer->status == DNS_TIMEOUT;
-    note_resolver(run, answer->status);
-    note_dnssec(run, answer);
+    run->root = answer->status;
+    run->root_open = false;
+    judge_resolver(run);
+    run->stood |= answer->status == DNS_OK;
+    if (answer->status == DNS_OK || run->state.checks[CHECK_DNSSEC].state == CHECK_UNKNOWN)
+        note_dnssec(run, answer);
     answered(run);
 }
 
 void preflight_ask_resolver(struct preflight_run *run)
 {
+    if (run->root_open || run->forsaken)
+        return;
+    run->root_open = true;
+    run->answered = false;
     question(run);
+    resolver_forget(run->audit->resolver, "");
     resolver_root(run->audit->resolver, on_root, run);
+}
+
+void preflight_ask_resolver_anew(struct preflight_run *run)
+{
+    run->lost = false;
+    forget_failed(run);
+    preflight_ask_resolver(run);
+}
+
+void preflight_release_hold(struct preflight_run *run)
+{
+    if (!run->holding)
+        return;
+    run->holding = false;
+    net_timer_stop(run->hold);
+    preflight_run_tell(run->audit);
+    engine_flush(run->audit);
+    schedule_run(run->audit);
+}
+
+static void own_question(struct preflight_run *run)
+{
+    run->own_open++;
+    question(run);
+}
+
+static void own_answered(struct preflight_run *run)
+{
+    if (!--run->own_open)
+        preflight_release_hold(run);
+    answered(run);
 }
 
 static bool is_global(const struct preflight_family *family)
@@ -99,7 +219,7 @@ static void judge_helo(struct preflight_run *run)
 static void ask_of_helo(struct preflight_run *run)
 {
     run->helo_open++;
-    question(run);
+    own_question(run);
 }
 
 /* Judged when all is known: half of it would make trouble that is none. */
@@ -107,7 +227,7 @@ static void answered_of_helo(struct preflight_run *run)
 {
     if (!--run->helo_open)
         judge_helo(run);
-    answered(run);
+    own_answered(run);
 }
 
 static void on_back4(void *context, const struct address_answer *answer)
@@ -186,8 +306,8 @@ void preflight_warn_sender(struct preflight_run *run, const struct net_address *
     net_address_print(from, text);
     preflight_note(
         run, CHECK_MAIL_SENDER, CHECK_TROUBLE,
-        mem_format("Probes leave from %s, which %s: should they bring it onto a blocklist, real mail "
-                   "suffers (--source-address chooses another address).",
+        mem_format("Probes share %s with real mail, for it %s: should they bring it onto a blocklist, real "
+                   "mail suffers (--source-address chooses another address).",
                    text, why));
 }
 
@@ -205,11 +325,6 @@ static void settle_sender(struct preflight_run *run)
         preflight_note(run, CHECK_MAIL_SENDER, CHECK_OK, NULL);
 }
 
-static bool is_known(enum dns_status status)
-{
-    return status == DNS_OK || status == DNS_NO_DATA || status == DNS_NXDOMAIN;
-}
-
 static void on_exchange(void *context, const struct address_answer *answer)
 {
     struct preflight_run *run = context;
@@ -222,13 +337,13 @@ static void on_exchange(void *context, const struct address_answer *answer)
             preflight_warn_sender(run, &run->families[i].from, why);
     free(why);
     settle_sender(run);
-    answered(run);
+    own_answered(run);
 }
 
 static void ask_exchange(struct preflight_run *run, const char *name)
 {
     run->exchanges++;
-    question(run);
+    own_question(run);
     resolver_address(run->audit->resolver, name, true, true, on_exchange, run);
 }
 
@@ -243,7 +358,7 @@ static void on_sender_mx(void *context, const struct mx_answer *answer)
     if (answer->status == DNS_NO_DATA)
         ask_exchange(run, run->sender_domain);
     settle_sender(run);
-    answered(run);
+    own_answered(run);
 }
 
 /* The domain that the machine called `name` belongs to. */
@@ -271,6 +386,6 @@ void preflight_ask_sender(struct preflight_run *run)
         return;
     }
     run->sender_domain = mem_string(domain_of(name));
-    question(run);
+    own_question(run);
     resolver_mx(run->audit->resolver, run->sender_domain, on_sender_mx, run);
 }

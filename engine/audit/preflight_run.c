@@ -1,6 +1,6 @@
 #include "engine/audit/preflight_run.h"
 
-#include "data/preflight/controls.h"
+#include "engine/audit/control_names.h"
 #include "engine/audit/preflight_parts.h"
 #include "engine/base/mem.h"
 #include "engine/net/leaving.h"
@@ -11,6 +11,7 @@
 #define TELL_MS        10
 #define SETTLE_MOST_MS 1000 /* others may still be about to answer: so long a suspicion waits */
 #define MAIL_PORT      25
+#define HOLD_MOST_MS   2000                  /* so long probes wait for what DNS says of the own address */
 #define WORLD4         "198.41.0.4"          /* a.root-servers.net */
 #define WORLD6         "2001:503:ba3e::2:30" /* … */
 
@@ -52,6 +53,27 @@ bool preflight_run_busy(const struct audit *audit)
     return run && ((run->questions && !run->silent && !run->forsaken) || run->settling || run->controls_open);
 }
 
+bool preflight_run_holds(const struct audit *audit)
+{
+    return audit->preflight && audit->preflight->holding;
+}
+
+static void on_hold(void *context)
+{
+    preflight_release_hold(context);
+}
+
+/* Ordinary resolvers answer long before that. */
+static void begin_hold(struct preflight_run *run)
+{
+    double most = run->audit->options.dns_timeout * 1000;
+
+    if (!run->own_open)
+        return;
+    run->holding = true;
+    net_timer_start(run->hold, most < HOLD_MOST_MS ? (uint64_t)most + 1 : HOLD_MOST_MS);
+}
+
 static void look_at_route(struct preflight_run *run, int index, const char *world)
 {
     static const enum check checks[] = {CHECK_IPV4, CHECK_IPV6};
@@ -85,7 +107,7 @@ static void look_at_listeners(struct preflight_run *run)
         if (run->families[i].routed && net_address_scope(from) != NET_SCOPE_LOOPBACK &&
             net_listens(from, MAIL_PORT))
             preflight_warn_sender(run, from,
-                                  "is a mail server's: a program of this machine listens there on "
+                                  "is a mail server's, since a program of this machine listens there on "
                                   "port 25");
     }
 }
@@ -178,73 +200,15 @@ static void unblock_all(struct preflight_run *run)
     }
 }
 
-/* "gmail.com and outlook.com", those of which `fits` says so; NULL for none. The caller frees. */
-static char *controls_that(const struct preflight_run *run, bool (*fits)(struct control_word word))
-{
-    char *names = NULL;
-
-    for (size_t i = 0; i < run->control_count; i++) {
-        char *before = names;
-
-        if (!fits(control_word(run->controls[i])))
-            continue;
-        names =
-            mem_format("%s%s%s", before ? before : "", before ? " and " : "", control_name(run->controls[i]));
-        free(before);
-    }
-    return names;
-}
-
-static bool fails(struct control_word word)
-{
-    return port_sign_fails(word.sign);
-}
-
-static bool lacks_starttls(struct control_word word)
-{
-    return word.starttls == STARTTLS_MASKED || word.starttls == STARTTLS_NOT_OFFERED;
-}
-
-static char *blocked_text(const struct preflight_run *run)
-{
-    enum port_sign alike = evidence_alike(&run->evidence);
-    const struct sightings *seen = &run->evidence.signs[alike];
-    char *names = controls_that(run, fails), *text;
-
-    text = mem_format(
-        "This network lets nobody out on port %u: all %u servers tried, in %zu networks, failed alike "
-        "(%s)%s%s%s; probe from a network that does.",
-        run->audit->options.smtp_port, seen->endpoints, seen->networks.count, port_sign_title(alike),
-        names ? ", and so did " : "", names ? names : "", names ? ", known to take mail" : "");
-    free(names);
-    return text;
-}
-
-static char *path_text(const struct preflight_run *run)
-{
-    const struct evidence *evidence = &run->evidence;
-    char *names = controls_that(run, lacks_starttls), *text;
-
-    text =
-        mem_format("Something on the way out of this network rewrites STARTTLS: it is masked in %zu networks "
-                   "and missing in %zu%s%s; servers that seem to lack it may well offer it.",
-                   evidence->masked.networks.count, evidence->absent.networks.count,
-                   names ? ", even at " : "", names ? names : "");
-    free(names);
-    return text;
-}
-
 static void apply_port(struct preflight_run *run, enum check_state state)
 {
-    char *text = NULL;
+    bool same = run->state.checks[CHECK_PORT_25].state == state;
 
-    if (run->state.checks[CHECK_PORT_25].state == state)
+    if (same && state == CHECK_TROUBLE)
         return;
-    if (state == CHECK_TROUBLE)
-        text = blocked_text(run);
-    else if (state == CHECK_OK && !run->evidence.signs[SIGN_OPEN].endpoints)
-        text = mem_string("A server that is known to take mail answers there.");
-    preflight_note(run, CHECK_PORT_25, state, text);
+    preflight_note(run, CHECK_PORT_25, state, preflight_port_text(run, state));
+    if (same)
+        return;
     run->blocked = state == CHECK_TROUBLE;
     engine_begin(run->audit); /* so that the end is told behind all of them */
     if (run->blocked)
@@ -252,21 +216,6 @@ static void apply_port(struct preflight_run *run, enum check_state state)
     else
         unblock_all(run);
     engine_end(run->audit);
-}
-
-static void apply_path(struct preflight_run *run, enum check_state state)
-{
-    size_t masked = run->evidence.masked.networks.count;
-    char *text = NULL;
-
-    if (run->state.checks[CHECK_STARTTLS_PATH].state == state && (state != CHECK_UNKNOWN || !masked))
-        return;
-    if (state == CHECK_TROUBLE)
-        text = path_text(run);
-    else if (state == CHECK_UNKNOWN && masked)
-        text = mem_format("STARTTLS is masked in %zu network%s, which may well be the servers' own matter.",
-                          masked, masked == 1 ? "" : "s");
-    preflight_note(run, CHECK_STARTTLS_PATH, state, text);
 }
 
 static void suspect(struct preflight_run *run)
@@ -293,8 +242,8 @@ static void evaluate(struct preflight_run *run, bool settled)
     free(words);
     if (port != CHECK_TROUBLE || settled)
         apply_port(run, port);
-    if (path != CHECK_TROUBLE || settled)
-        apply_path(run, path);
+    if (path != CHECK_TROUBLE || path_now == CHECK_TROUBLE || settled)
+        preflight_note(run, CHECK_STARTTLS_PATH, path, preflight_path_text(run, path));
     if (!settled && ((evidence_port_suspect(&run->evidence) && port_now == CHECK_UNKNOWN) ||
                      (evidence_path_suspect(&run->evidence) && path_now == CHECK_UNKNOWN)))
         suspect(run);
@@ -322,12 +271,12 @@ static void ask_control(struct preflight_run *run, const char *name)
 
 static void ask_built_in(struct preflight_run *run)
 {
-    char *text = mem_string(control_files[0].text), *rest = text, *line;
+    struct strings names = {0};
 
-    while ((line = strsep(&rest, "\n")) != NULL)
-        if (*line && *line != '#')
-            ask_control(run, line);
-    free(text);
+    control_names(&names);
+    for (size_t i = 0; i < names.count; i++)
+        ask_control(run, names.items[i]);
+    strings_release(&names);
 }
 
 static void ask_controls(struct preflight_run *run)
@@ -411,6 +360,8 @@ void preflight_run_start(struct audit *audit)
     run->audit = audit;
     run->tell = net_timer_new(audit->loop, on_tell, audit);
     run->settle = net_timer_new(audit->loop, on_settle, run);
+    run->hold = net_timer_new(audit->loop, on_hold, run);
+    map_init(&run->failed);
     evidence_init(&run->evidence);
     look_at_route(run, 0, options->world4 ? options->world4 : WORLD4);
     look_at_route(run, 1, options->world6 ? options->world6 : WORLD6);
@@ -418,6 +369,7 @@ void preflight_run_start(struct audit *audit)
     preflight_ask_resolver(run);
     preflight_ask_helo(run);
     preflight_ask_sender(run);
+    begin_hold(run);
     preflight_run_tell(audit);
     if (audit->controls.count && !audit->options.resolve_only)
         ask_controls(run);
@@ -429,8 +381,7 @@ void preflight_run_again(struct audit *audit)
 
     if (run->state.checks[CHECK_RESOLVER].state != CHECK_TROUBLE)
         return;
-    resolver_forget(audit->resolver, "");
-    preflight_ask_resolver(run);
+    preflight_ask_resolver_anew(run);
 }
 
 void preflight_run_cancel(struct audit *audit)
@@ -454,7 +405,9 @@ void preflight_run_stop(struct audit *audit)
         return;
     net_timer_free(run->tell);
     net_timer_free(run->settle);
-    run->tell = run->settle = NULL;
+    net_timer_free(run->hold);
+    run->tell = run->settle = run->hold = NULL;
+    run->holding = false;
     for (size_t i = 0; i < run->control_count; i++)
         control_stop(run->controls[i]);
 }
@@ -469,6 +422,7 @@ void preflight_run_free(struct audit *audit)
         control_free(run->controls[i]);
     free(run->controls);
     free(run->sender_domain);
+    map_release(&run->failed, NULL);
     evidence_release(&run->evidence);
     preflight_release(&run->state);
     free(run);

@@ -17,6 +17,13 @@ void preflight_run_free(struct audit *audit);
 /* Asks again what failed for want of a resolver. */
 void preflight_run_again(struct audit *audit);
 
+/* What became of a lookup of a target or of one of its hosts. When many fail alike the resolver is asked
+ * about the root again, to tell whether it is to blame. */
+void preflight_run_heard(struct audit *audit, const char *name, enum dns_status status);
+
+/* True while no probe is to start, since whether the own address sends mail is about to be known. */
+bool preflight_run_holds(const struct audit *audit);
+
 /* True while something is out whose answer is worth waiting for before the run is called done. */
 bool preflight_run_busy(const struct audit *audit);
 

@@ -1,5 +1,6 @@
 #include "engine/audit/engine.h"
 
+#include "engine/audit/preflight_run.h"
 #include "engine/base/mem.h"
 
 #include <stdio.h>
@@ -133,6 +134,7 @@ static void on_own_addresses(void *context, const struct address_answer *answer)
 
     if (!answered(target))
         return;
+    preflight_run_heard(target->audit, target->spec.domain, answer->status);
     if (answer->status != DNS_OK) {
         settle_without_hosts(target, ROUTE_NONE, answer->status, answer->authenticated);
         return;
@@ -198,6 +200,7 @@ static void on_mx(void *context, const struct mx_answer *answer)
 
     if (!answered(target))
         return;
+    preflight_run_heard(target->audit, target->spec.domain, answer->status);
     if (answer->status == DNS_OK && answer->count)
         route_by_mx(target, answer);
     else if (answer->status == DNS_NO_DATA)

@@ -1,6 +1,7 @@
 #include "engine/audit/engine.h"
 
 #include "engine/audit/backoff.h"
+#include "engine/audit/preflight_run.h"
 #include "engine/base/mem.h"
 
 #include <stdlib.h>
@@ -177,7 +178,7 @@ void schedule_run(struct audit *audit)
     struct engine_address *address;
 
     for (int i = 0; i < URGENCIES; i++)
-        while (!audit->paused && audit->running < audit->most_running &&
+        while (!audit->paused && !preflight_run_holds(audit) && audit->running < audit->most_running &&
                (address = lane_next(audit, i)) != NULL)
             start_one(address);
 }

@@ -239,6 +239,7 @@ static bool may_pass(enum probe_error error)
     case PROBE_NO_ROUTE:
     case PROBE_NO_SOURCE:
     case PROBE_PORT_BLOCKED:
+    case PROBE_LEFT_OUT:
     case PROBE_SMTP_REJECTED:
     case PROBE_STARTTLS_REJECTED:
     case PROBE_NOT_SMTP:

@@ -71,7 +71,8 @@
     X(PROBE_NO_ROUTE,            "no-route",            "this machine has no route to the address") \
     X(PROBE_NO_SOURCE,           "no-source",           "this machine no longer has the source address") \
     X(PROBE_LOCAL_LIMIT,         "local-limit",         "this machine could not open the connection") \
-    X(PROBE_PORT_BLOCKED,        "port-blocked",        "port 25 is blocked here") \
+    X(PROBE_PORT_BLOCKED,        "port-blocked",        "the mail port is blocked here") \
+    X(PROBE_LEFT_OUT,            "left-out",            "its addresses are of a family that is left out of this run") \
     X(PROBE_CLOSED,              "closed",              "the server closed the connection") \
     X(PROBE_RESET,               "reset",               "the server reset the connection") \
     X(PROBE_BANNER_TIMEOUT,      "banner-timeout",      "no banner came in time") \
@@ -140,6 +141,7 @@
     X(REASON_DNS_TIMEOUT,                "dns-timeout",                "the name servers did not answer in time") \
     X(REASON_DNS_REFUSED,                "dns-refused",                "the resolver refused the query") \
     X(REASON_DNS_MALFORMED,              "dns-malformed",              "the DNS answer could not be read") \
+    X(REASON_DNS_UNTRUSTED,              "dns-untrusted",              "the resolver here knows only its own names") \
     X(REASON_PROBE_ERROR,                "probe-error",                "") /* JSON: the probe error's own name */
 
 #define WORDS_CONSEQUENCE(X) \
@@ -157,7 +159,7 @@
     X(CHECK_DNSSEC,        "dnssec",        "the resolver validates DNSSEC") \
     X(CHECK_IPV4,          "ipv4",          "there is a route for IPv4") \
     X(CHECK_IPV6,          "ipv6",          "there is a route for IPv6") \
-    X(CHECK_PORT_25,       "port-25",       "port 25 is open from here") \
+    X(CHECK_PORT_25,       "port-25",       "the mail port is open from here") \
     X(CHECK_STARTTLS_PATH, "starttls-path", "nothing on the way out rewrites STARTTLS") \
     X(CHECK_HELO_NAME,     "helo-name",     "the EHLO name and the address lead to each other") \
     X(CHECK_MAIL_SENDER,   "mail-sender",   "probes leave from an address that sends no mail")

@@ -83,6 +83,9 @@ static void names_are_the_contract(void **state)
     assert_string_equal(probe_error_name(PROBE_REPLY_TOO_LONG), "reply-too-long");
     assert_string_equal(starttls_state_name(STARTTLS_NOT_APPLICABLE), "not-applicable");
     assert_string_equal(verdict_name(VERDICT_AT_RISK), "at-risk");
+    assert_string_equal(probe_error_name(PROBE_LEFT_OUT), "left-out");
+    assert_false(probe_error_is_local(PROBE_LEFT_OUT)); /* nothing is wrong: it is wanted so */
+    assert_string_equal(reason_name(REASON_DNS_UNTRUSTED), "dns-untrusted");
     assert_string_equal(reason_name(REASON_SOME_ENDPOINTS_BELOW_FLOOR), "some-endpoints-below-floor");
     assert_string_equal(consequence_name(CONSEQUENCE_SOMETIMES_PLAINTEXT), "sometimes-plaintext");
 }

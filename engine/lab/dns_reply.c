@@ -279,6 +279,13 @@ static enum dns_reply_kind refuse(const struct query *query, enum rcode rcode, s
     return DNS_REPLY_SEND;
 }
 
+static unsigned rcode_of(enum zone_fault fault)
+{
+    if (fault == ZONE_NXDOMAIN)
+        return RCODE_NXDOMAIN;
+    return fault == ZONE_REFUSED ? RCODE_REFUSED : RCODE_SERVFAIL;
+}
+
 enum dns_reply_kind dns_reply(const struct zone *zone, const void *query, size_t length, bool tcp,
                               struct buf *out, unsigned *delay)
 {
@@ -299,7 +306,7 @@ enum dns_reply_kind dns_reply(const struct zone *zone, const void *query, size_t
     else if (answer.fault == ZONE_MALFORMED)
         write_malformed(out, &q);
     else if (answer.fault != ZONE_DROP)
-        refuse(&q, answer.fault == ZONE_REFUSED ? RCODE_REFUSED : RCODE_SERVFAIL, out);
+        refuse(&q, rcode_of(answer.fault), out);
     buf_release(&body);
     return answer.fault == ZONE_DROP ? DNS_REPLY_NONE : DNS_REPLY_SEND;
 }

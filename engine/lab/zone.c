@@ -124,10 +124,8 @@ static enum zone_type type_of(const char *word)
 }
 
 static const char *const faults[] = {
-    [ZONE_SERVFAIL] = "SERVFAIL",
-    [ZONE_REFUSED] = "REFUSED",
-    [ZONE_DROP] = "DROP",
-    [ZONE_MALFORMED] = "MALFORMED",
+    [ZONE_SERVFAIL] = "SERVFAIL",   [ZONE_REFUSED] = "REFUSED",   [ZONE_DROP] = "DROP",
+    [ZONE_MALFORMED] = "MALFORMED", [ZONE_NXDOMAIN] = "NXDOMAIN",
 };
 
 static bool read_fault(struct parser *p, struct zone_name *entry, enum zone_fault fault)
@@ -147,7 +145,7 @@ static bool read_directive(struct parser *p, struct zone_name *entry)
     unsigned long delay;
     enum zone_fault fault;
 
-    for (fault = ZONE_SERVFAIL; fault <= ZONE_MALFORMED; fault++)
+    for (fault = ZONE_SERVFAIL; fault <= ZONE_NXDOMAIN; fault++)
         if (strcasecmp(faults[fault], word) == 0)
             return read_fault(p, entry, fault);
     if (strcasecmp(word, "AD") == 0 && p->lines.count == 2) {
@@ -156,8 +154,9 @@ static bool read_directive(struct parser *p, struct zone_name *entry)
     }
     if (strcasecmp(word, "DELAY") != 0 || p->lines.count != 3 ||
         !text_number(p->lines.words[2], 0, 60000, &delay))
-        return lines_fail(&p->lines, p->error,
-                          "expected a record type, SERVFAIL, REFUSED, DROP, MALFORMED, AD or DELAY MS");
+        return lines_fail(
+            &p->lines, p->error,
+            "expected a record type, SERVFAIL, REFUSED, DROP, MALFORMED, NXDOMAIN, AD or DELAY MS");
     entry->delay = (unsigned)delay;
     return true;
 }

@@ -28,7 +28,7 @@ struct zone_record {
     struct net_address address; /* A, AAAA */
 };
 
-enum zone_fault { ZONE_ANSWERS, ZONE_SERVFAIL, ZONE_REFUSED, ZONE_DROP, ZONE_MALFORMED };
+enum zone_fault { ZONE_ANSWERS, ZONE_SERVFAIL, ZONE_REFUSED, ZONE_DROP, ZONE_MALFORMED, ZONE_NXDOMAIN };
 
 struct zone_name {
     char *name;

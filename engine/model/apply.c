@@ -243,14 +243,22 @@ static void apply_facts(struct model *model, struct event *event)
     event->facts = NULL;
 }
 
+/* The checks that judgements and explanations look at. */
+static bool judges_otherwise(const struct preflight *before, const struct preflight *now)
+{
+    return before->checks[CHECK_STARTTLS_PATH].state != now->checks[CHECK_STARTTLS_PATH].state ||
+           before->checks[CHECK_RESOLVER].state != now->checks[CHECK_RESOLVER].state ||
+           before->denies != now->denies;
+}
+
 static void apply_preflight(struct model *model, struct event *event)
 {
-    enum check_state before = model->preflight.checks[CHECK_STARTTLS_PATH].state;
+    bool again = judges_otherwise(&model->preflight, &event->preflight);
 
     preflight_release(&model->preflight);
     model->preflight = event->preflight;
     memset(&event->preflight, 0, sizeof event->preflight);
-    if (model->preflight.checks[CHECK_STARTTLS_PATH].state != before)
+    if (again)
         model_judge_all(model);
 }
 

@@ -298,6 +298,8 @@ static const struct {
     {"once", say_once},
 };
 
+#define HERE ", which is trouble here, not there"
+
 static const char *const clauses[reason_count] = {
     [REASON_NONE] = "{who} was not judged",
     [REASON_PENDING] = "{who} was not probed yet",
@@ -321,6 +323,8 @@ static const char *const clauses[reason_count] = {
     [REASON_DNS_TIMEOUT] = "The name servers of {domain} did not answer in time",
     [REASON_DNS_REFUSED] = "The resolver refused to look up {domain}",
     [REASON_DNS_MALFORMED] = "The DNS answer for {domain} could not be read",
+    [REASON_DNS_UNTRUSTED] =
+        "{domain} could not be looked up: the resolver here knows only its own names" HERE,
     [REASON_PROBE_ERROR] = "{who} could not be asked about TLS: {error}",
 };
 
@@ -333,10 +337,22 @@ static void say_token(const struct view *v, const char *token, size_t length, st
             tokens[i].say(v, out);
 }
 
-static const char *clause_of(const struct judgement *judgement)
+/* While the resolver here is in trouble. */
+static const char *const lost_clauses[reason_count] = {
+    [REASON_DNS_SERVFAIL] = "{domain} could not be looked up: the resolver here fails (SERVFAIL)" HERE,
+    [REASON_DNS_TIMEOUT] = "{domain} could not be looked up: the resolver here does not answer" HERE,
+    [REASON_DNS_REFUSED] = "{domain} could not be looked up: the resolver here refuses" HERE,
+};
+
+static const char *clause_of(const struct model *model, const struct judgement *judgement)
 {
-    if (judgement->reason == REASON_PROBE_ERROR && judgement->error == PROBE_PORT_BLOCKED)
+    bool lost = model->preflight.checks[CHECK_RESOLVER].state == CHECK_TROUBLE;
+
+    if (judgement->reason == REASON_PROBE_ERROR &&
+        (judgement->error == PROBE_PORT_BLOCKED || judgement->error == PROBE_LEFT_OUT))
         return "{who} was not asked about TLS: {error}";
+    if (lost && lost_clauses[judgement->reason])
+        return lost_clauses[judgement->reason];
     return clauses[judgement->reason];
 }
 
@@ -344,7 +360,7 @@ void explain_clause(const struct model *model, const struct target *target, cons
                     const struct endpoint *endpoint, const struct judgement *judgement, struct buf *out)
 {
     struct view view = {model, target, host, endpoint, endpoint ? endpoint->facts : NULL, judgement};
-    const char *at = clause_of(judgement);
+    const char *at = clause_of(model, judgement);
 
     while (*at) {
         size_t plain = strcspn(at, "{");

@@ -187,13 +187,14 @@ static void say_all_ready(const struct model *model, const struct target *target
 }
 
 /* The host whose lookup says what the verdict says; NULL when it was the domain's own. */
-static const struct host *find_unresolved(const struct target *target)
+static const struct host *find_unresolved(const struct model *model, const struct target *target)
 {
     size_t h;
 
     for (h = 0; h < target->host_count; h++) {
         const struct host *host = target->hosts[h].host;
-        struct judgement said = judge_dns(target->route, host->dns.status, false, host->resolved);
+        struct judgement said =
+            model_judge_dns(model, target->route, host->dns.status, false, host->resolved);
 
         if (!host->endpoint_count && said.verdict != VERDICT_PENDING &&
             said.reason == target->judgement.reason && said.error == target->judgement.error)
@@ -213,7 +214,7 @@ static void say_why(const struct model *model, const struct target *target, stru
         if (target->judgement.reason == REASON_MX_NO_ADDRESS)
             buf_printf(out, "No MX exchange of %s has an address in DNS", target->spec.unicode);
         else
-            explain_clause(model, target, find_unresolved(target), NULL, &target->judgement, out);
+            explain_clause(model, target, find_unresolved(model, target), NULL, &target->judgement, out);
         return;
     }
     speakers = group_judged(&group) ? group_judged(&group) : group.members;

@@ -236,7 +236,7 @@ static void blocked_port(void **state)
     assert_int_equal(t->judgement.error, PROBE_PORT_BLOCKED);
     says(model, t,
          "None of the 2 servers of a.example could be judged, for example: mx.a.example (192.0.2.14) was "
-         "not asked about TLS: port 25 is blocked here; what happens to mail is not known.");
+         "not asked about TLS: the mail port is blocked here; what happens to mail is not known.");
     model_free(model);
 }
 

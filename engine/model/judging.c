@@ -14,6 +14,44 @@ struct demand model_demand(const struct target *target, const struct host *host)
     };
 }
 
+bool model_lookup_lost(const struct model *model, enum dns_status status)
+{
+    if (status == DNS_NXDOMAIN || status == DNS_NO_DATA)
+        return model->preflight.denies;
+    return (status == DNS_SERVFAIL || status == DNS_TIMEOUT || status == DNS_REFUSED) &&
+           model->preflight.checks[CHECK_RESOLVER].state == CHECK_TROUBLE;
+}
+
+bool model_names_lost(const struct model *model)
+{
+    size_t t, h;
+
+    for (t = 0; t < model->target_count; t++) {
+        const struct target *target = model->targets[t];
+
+        if (target->removed)
+            continue;
+        if (model_lookup_lost(model, target->dns.status))
+            return true;
+        for (h = 0; h < target->host_count; h++)
+            if (model_lookup_lost(model, target->hosts[h].host->dns.status))
+                return true;
+    }
+    return false;
+}
+
+struct judgement model_judge_dns(const struct model *model, enum route route, enum dns_status status,
+                                 bool any_address, bool all_resolved)
+{
+    struct judgement judgement = judge_dns(route, status, any_address, all_resolved);
+    bool denied = judgement.reason == REASON_NXDOMAIN || judgement.reason == REASON_NO_ADDRESS ||
+                  judgement.reason == REASON_MX_NO_ADDRESS;
+
+    if (denied && model->preflight.denies)
+        return (struct judgement){VERDICT_UNREACHABLE, REASON_DNS_UNTRUSTED, PROBE_OK};
+    return judgement;
+}
+
 bool model_path_rewrites(const struct model *model, const struct endpoint *endpoint)
 {
     return endpoint->key.protocol == PROTOCOL_SMTP &&
@@ -57,7 +95,7 @@ struct judgement model_judge_host(const struct model *model, const struct target
     struct judgement_group group = {0};
 
     if (!host->endpoint_count)
-        return judge_dns(target->route, host->dns.status, false, host->resolved);
+        return model_judge_dns(model, target->route, host->dns.status, false, host->resolved);
     add_host(model, target, host, &group);
     return group_judgement(&group);
 }
@@ -82,7 +120,7 @@ static int weight_of(enum dns_status status)
 
 /* The status that speaks for all hosts: a failure hides what the others would say, and a host whose addresses
  * are left out has some. */
-static struct judgement judge_without_address(const struct target *target)
+static struct judgement judge_without_address(const struct model *model, const struct target *target)
 {
     enum dns_status status = target->host_count ? target->hosts[0].host->dns.status
                              : dns_failed(target->dns.status) || target->dns.status == DNS_NXDOMAIN
@@ -98,7 +136,7 @@ static struct judgement judge_without_address(const struct target *target)
         if (weight_of(host->dns.status) > weight_of(status))
             status = host->dns.status;
     }
-    return judge_dns(target->route, status, false, all_resolved);
+    return model_judge_dns(model, target->route, status, false, all_resolved);
 }
 
 static bool has_address(const struct target *target)
@@ -116,9 +154,9 @@ static struct judgement judge_target(const struct model *model, const struct tar
     struct judgement_group group = {0};
 
     if (target->route == ROUTE_UNRESOLVED)
-        return judge_dns(target->route, target->dns.status, false, true);
+        return model_judge_dns(model, target->route, target->dns.status, false, true);
     if (!has_address(target))
-        return judge_without_address(target);
+        return judge_without_address(model, target);
     model_group(model, target, &group);
     return group_judgement(&group);
 }

@@ -118,6 +118,9 @@ void model_counts(const struct model *model, struct model_counts *counts);
 /* What is known of the place that probes leave from; the model's own. */
 const struct preflight *model_preflight(const struct model *model);
 
+/* True when a target, or a host of one, could not be looked up for want of a resolver here. */
+bool model_names_lost(const struct model *model);
+
 /* Changed targets since the last call, by id; the caller frees. For screens that repaint what changed. */
 uint32_t *model_take_changed(struct model *model, size_t *count);
 

@@ -13,6 +13,7 @@ struct preflight_check {
 
 struct preflight {
     struct preflight_check checks[check_count];
+    bool denies; /* the resolver knows only its own names: that it denies others says nothing of them */
 };
 
 /* Sets one check; `detail` is copied and may be NULL. True when that changed anything. */

@@ -259,7 +259,7 @@ struct judgement judge_dns(enum route route, enum dns_status status, bool any_ad
     if (route == ROUTE_UNRESOLVED && (status == DNS_NOT_QUERIED || status == DNS_OK))
         return judged(VERDICT_PENDING, REASON_PENDING);
     if (routed && dns_left_out(status))
-        return (struct judgement){VERDICT_UNREACHABLE, REASON_PROBE_ERROR, PROBE_NO_ROUTE};
+        return (struct judgement){VERDICT_UNREACHABLE, REASON_PROBE_ERROR, PROBE_LEFT_OUT};
     if (route == ROUTE_MX)
         return judged(VERDICT_UNREACHABLE, REASON_MX_NO_ADDRESS);
     return judged(route == ROUTE_SMART_HOST ? VERDICT_UNREACHABLE : VERDICT_NO_MAIL, reason);

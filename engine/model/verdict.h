@@ -62,7 +62,7 @@ unsigned group_judged(const struct judgement_group *group);
  * the domain without a route, else of its hosts (a failure among them, if there is one, since it hides what
  * the others would say); `all_resolved` speaks of those hosts. An MX exchange or smart host without address
  * is unreachable, since the domain does take mail; the name of an endpoint URL, or of an implicit MX,
- * no-mail. A host whose addresses were all left out (dns_left_out) is unreachable from here: no-route. */
+ * no-mail. A host whose addresses were all left out (dns_left_out) is unreachable: left-out. */
 struct judgement judge_dns(enum route route, enum dns_status status, bool any_address, bool all_resolved);
 
 /* True for an outcome that says nothing about the name: SERVFAIL, timeout, refused, malformed. */

@@ -296,13 +296,17 @@ static void warn_endpoint(struct note *n)
         add(n, facts->warnings.items[i]);
 }
 
-static void warn_dns(const struct target *target, const struct host *host, struct strings *out)
+static void warn_dns(const struct model *model, const struct target *target, const struct host *host,
+                     struct strings *out)
 {
     size_t i;
 
     if (!host->resolved && target->judgement.verdict != VERDICT_PENDING)
         strings_addf(out, "%s: its addresses are not known yet", host->key.name);
-    if (host->resolved && !host->endpoint_count && !dns_left_out(host->dns.status))
+    if (host->resolved && !host->endpoint_count && model_lookup_lost(model, host->dns.status))
+        strings_addf(out, "%s: its addresses are not known, since the resolver here is in trouble",
+                     host->key.name);
+    else if (host->resolved && !host->endpoint_count && !dns_left_out(host->dns.status))
         strings_addf(out, "%s: no address: %s", host->key.name, dns_status_title(host->dns.status));
     for (i = 0; i < host->warnings.count; i++)
         strings_addf(out, "%s: %s", host->key.name, host->warnings.items[i]);
@@ -313,7 +317,7 @@ static void warn_host(const struct model *model, const struct target *target, co
 {
     size_t i;
 
-    warn_dns(target, host, out);
+    warn_dns(model, target, host, out);
     for (i = 0; i < host->endpoint_count; i++) {
         struct note note = {model, target, host, host->endpoints[i], NULL, NULL, out};
         struct buf name;

@@ -16,7 +16,7 @@
 enum { A = 1, CNAME = 5, SOA = 6, PTR = 12, MX = 15, AAAA = 28 };
 
 struct fake_dns {
-    enum fake_manner manner;
+    atomic_uint manner; /* enum fake_manner */
     pthread_t thread;
     int udp, tcp, stop[2];
     unsigned port;
@@ -252,10 +252,11 @@ static bool add_special(struct buf *out, const struct asked *asked, const char *
 /* False: say nothing. */
 static bool answer(struct fake_dns *fake, struct buf *out, const struct asked *asked)
 {
+    unsigned manner = atomic_load(&fake->manner);
     char word[64];
 
     snprintf(word, sizeof word, "%.*s", (int)strcspn(asked->name, "."), asked->name);
-    if (fake->manner == FAKE_SILENT || strcmp(word, "drop") == 0)
+    if (manner == FAKE_SILENT || strcmp(word, "drop") == 0)
         return false;
     if (strcmp(word, "dropped-once") == 0 && !fake->dropped) {
         fake->dropped = true;
@@ -265,7 +266,9 @@ static bool answer(struct fake_dns *fake, struct buf *out, const struct asked *a
                strcmp(word, "noise") == 0 ? "other" : asked->name, asked->type);
     if (asked->ad && strcmp(word, "signed") == 0)
         out->bytes[3] |= FAKE_AD;
-    set_rcode(out, fake->manner == FAKE_SERVFAIL ? "servfail" : word);
+    set_rcode(out, manner == FAKE_SERVFAIL                   ? "servfail"
+                   : manner == FAKE_NO_ROOT && !*asked->name ? "refused"
+                                                             : word);
     if (asked->type == SOA || asked->type == PTR)
         add_names(out, asked);
     else if ((out->bytes[3] & 0x0f) == 0 && strcmp(word, "nodata") != 0 && !add_special(out, asked, word))
@@ -361,12 +364,17 @@ struct fake_dns *fake_dns_new(enum fake_manner manner)
 {
     struct fake_dns *fake = mem_alloc(sizeof *fake);
 
-    fake->manner = manner;
+    atomic_store(&fake->manner, manner);
     while (!bind_both(fake))
         continue;
     if (pipe(fake->stop) || pthread_create(&fake->thread, NULL, serve, fake))
         abort();
     return fake;
+}
+
+void fake_dns_turn(struct fake_dns *fake, enum fake_manner manner)
+{
+    atomic_store(&fake->manner, manner);
 }
 
 void fake_dns_free(struct fake_dns *fake)

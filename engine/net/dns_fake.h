@@ -36,12 +36,14 @@ enum fake_manner {
     FAKE_BY_NAME,
     FAKE_SERVFAIL, /* whatever is asked */
     FAKE_SILENT,
+    FAKE_NO_ROOT, /* by name, but refuses the root */
 };
 
 /* Names: normal, nx, nodata, servfail, refused, notimp, old (FORMERR to EDNS), drop, dropped-once, big (60 MX
  * over TCP only), garbage, noise (another question), alias, circle, partial, null, signed, mixed, anything
  * else; each under ".test". The root's SOA is signed; 192.0.2.1 and 2001:db8::1 have names in reverse DNS. */
 struct fake_dns *fake_dns_new(enum fake_manner manner);
+void fake_dns_turn(struct fake_dns *fake, enum fake_manner manner); /* from the next query on */
 void fake_dns_free(struct fake_dns *fake);
 unsigned fake_dns_port(const struct fake_dns *fake);
 unsigned fake_dns_queries(const struct fake_dns *fake);

@@ -73,9 +73,21 @@ says "1 at a time to one address, 2 s between two"
 says "8 at a time to one operator, 3 s between the starts of two"
 says "^lab-kind.example  *2  *6-14  15 s$"
 says "At the shortest the run takes"
+says "only when all else fails alike:$"
+says "^  gmail.com$"
 [ ! -e untouched.json ] || fail "--explain-pacing wrote a report"
+explain audit --explain-pacing --dns-server "$dns" --smtp-port "$port" --check-injection --control contoso.com "$ready"
+says "^lab-kind.example  *1  *4-8  "
+says "^One connection of each SMTP server, and no other, sends a harmless command"
+says "^Contacted besides, with one connection each:$"
+says "^  contoso.com$"
+grep -q "gmail.com" out && fail "a built-in control is named though one was given"
+timeout -s KILL 60 "$mxscope" --explain-pacing --dns-server 127.0.0.1:1 --dns-timeout 0.3 "$ready" >out 2>err
+status=$?
+[ "$status" -eq 3 ] || fail "--explain-pacing without a resolver: exit $status instead of 3"
+[ "$(grep -c "The resolver did not answer" err)" -eq 1 ] || fail "--explain-pacing without a resolver: $(cat err)"
 explain --explain-pacing --depth readiness --dns-server "$dns" --smtp-port "$port" --per-operator 0 "$ready"
-says "gets 1 or 2 connections, until its verdict is decided"
+says "usually gets 1 to 3 connections, until its verdict is decided"
 grep -q "to one operator" out && fail "--per-operator 0 is a limit all the same"
 explain --demo --explain-pacing
 says "^trey-mail.example "
@@ -111,15 +123,15 @@ says '"full":false'
 
 # A network that lets nobody out on port 25 is one sentence, not a list of unreachable partners.
 blocked="blocked-1.example blocked-2.example blocked-3.example blocked-4.example"
-sentence="mxscope: This network lets nobody out on port $port: all 4 servers tried"
+sentence="mxscope: The mail port ($port) is blocked from here: all 4 servers tried"
 # shellcheck disable=SC2086
 expect 3 --control control-refuses.example $blocked
-[ "$(grep -c "lets nobody out" err)" -eq 1 ] || fail "blocked: not said once: $(cat err)"
+[ "$(grep -c "is blocked from here" err)" -eq 1 ] || fail "blocked: not said once: $(cat err)"
 grep -q "^$sentence" err || fail "blocked: $(cat err)"
 says '"complete":false'
-says '"port-25":{"state":"trouble","detail":"This network lets nobody out on port'
+says '"port-25":{"state":"trouble","detail":"The mail port ('
 [ "$(grep -c '"verdict":"unreachable","reason":"port-blocked"' out)" -eq 4 ] || fail "blocked: $(cut -c1-1500 out)"
-says 'was not asked about TLS: port 25 is blocked here; '
+says 'was not asked about TLS: the mail port is blocked here; '
 [ "$(grep -c "connect-refused" out)" -eq 4 ] || fail "blocked: the log does not tell what was tried"
 # shellcheck disable=SC2086
 expect 0 --control control-answers.example $blocked
@@ -127,13 +139,17 @@ says '"complete":true'
 says '"port-25":{"state":"ok",'
 [ "$(grep -c '"verdict":"unreachable","reason":"connect-refused"' out)" -eq 4 ] || fail "down: $(cut -c1-1500 out)"
 grep -q "control-" out && fail "a control is in the report"
+expect 0 --control nowhere.example "$ready"
+says '"port-25":{"state":"ok","detail":"The control nowhere.example told nothing: no such name (NXDOMAIN)."}'
 
 # A way out that rewrites STARTTLS makes no server a plaintext one.
 expect 0 --control control-masked.example rewritten-1.example rewritten-2.example rewritten-3.example
-grep -q "^mxscope: Something on the way out of this network rewrites STARTTLS" err || fail "rewritten: $(cat err)"
-says '"starttls-path":{"state":"trouble","detail":"Something on the way'
+grep -q "^mxscope: STARTTLS is rewritten on the way out of here" err || fail "rewritten: $(cat err)"
+says '"starttls-path":{"state":"trouble","detail":"STARTTLS is rewritten on'
 says '"domain":"rewritten-3.example".*"verdict":"unknown","reason":"tls-inconclusive"'
 says 'but the way out of here rewrites it'
+expect 0 --control control-masked.example rewritten-3.example
+says '"verdict":"unknown","reason":"tls-inconclusive"'
 expect 1 rewritten-3.example
 says '"verdict":"plaintext"'
 says '"resolver":{"state":"ok","detail":null},"dnssec":{"state":"ok","detail":null}'
@@ -143,6 +159,18 @@ timeout -s KILL 60 "$mxscope" audit --dns-server 127.0.0.1:1 --dns-timeout 0.3 -
     smtp://127.91.9.1:1 >out 2>err
 [ "$(grep -c "The resolver did not answer within 0.3 seconds" err)" -eq 1 ] || fail "no resolver: $(cat err)"
 says '"resolver":{"state":"trouble",'
+says '"complete":true' # what needs no name was done
+timeout -s KILL 60 "$mxscope" audit --dns-server 127.0.0.1:1 --dns-timeout 0.3 --helo-name probe.example "$ready" >out 2>err
+status=$?
+[ "$status" -eq 3 ] || fail "no resolver for a name: exit $status instead of 3"
+[ "$(grep -c "resolver" err)" -eq 1 ] || fail "no resolver for a name: not said once: $(cat err)"
+says '"complete":false'
+says '"reason":"dns-timeout","explanation":"ready.lab-kind.example could not be looked up: the resolver here does not answer'
+
+# A dead name server of one domain is that domain's matter.
+expect 0 --dns-timeout 0.5 drop.example "$ready"
+says '"complete":true'
+says '"explanation":"The name servers of drop.example did not answer in time; '
 
 # Input from stdin, in UTF-16 and with CRLF.
 printf '\377\376' >utf16.txt

@@ -50,6 +50,11 @@ refused "expected not-ready, at-risk or never" audit --fail-on always contoso.ex
 refused "expected I/N" audit --shard 3/2 contoso.example
 refused "expected a full host name" audit --helo-name bad_name contoso.example
 refused "expected an IPv4 or IPv6 address" audit --source-address here contoso.example
+refused "--control ..bad: expected a domain such as" audit --control ..bad contoso.example
+refused "expected a domain such as" audit --control '' contoso.example
+refused "expected a domain such as" audit --control 'not a domain' contoso.example
+refused "expected a domain such as" audit --control smtp://192.0.2.1 contoso.example
+refused "expected a domain such as" audit --control '[192.0.2.1' contoso.example
 refused "one of -4 and -6" audit -4 -6 contoso.example
 refused "nowhere:53" audit --dns-server nowhere:53 contoso.example
 refused "127.0.0.1:99999" audit --dns-server 127.0.0.1:99999 contoso.example

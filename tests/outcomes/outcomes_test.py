@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 MXSCOPE, SCHEMA = (os.path.abspath(path) for path in sys.argv[1:3])
@@ -67,7 +68,7 @@ OUTCOMES = [
 ]
 
 # Codes that a run of its own brings about, below.
-ELSEWHERE = {"no-source", "local-limit", "port-blocked"}
+ELSEWHERE = {"no-source", "local-limit", "port-blocked", "left-out"}
 PASSING_STAGES = {"queued", "dns", "certificate"}
 
 
@@ -298,6 +299,85 @@ def test_no_port_is_left(lab):
     check("this machine" in domain["explanation"], f"no port left: {domain['explanation']}")
 
 
+def test_family_left_out(lab):
+    """Nobody is to blame that the admin leaves out what the domain has."""
+    report, done = lab.audit("-6", "smtp://127.77.20.1")
+    domain = report["domains"][0]
+    check((domain["verdict"], domain["reason"]) == ("unreachable", "left-out"), f"left out: {domain['reason']}")
+    check("left out of this run" in domain["explanation"], f"left out: {domain['explanation']}")
+    check("trouble" not in domain["explanation"], f"left out: {domain['explanation']}")
+    check(done.returncode == 0, f"left out: exit {done.returncode}")
+
+
+class Relay:
+    """A resolver before the lab's that says what `then` has it say (None: nothing) once it has passed on `count` answers:
+    a function from query to answer."""
+
+    def __init__(self, lab, count, then):
+        self.count, self.then = count, then
+        self.upstream = ("127.0.0.1", int(lab.dns.rsplit(":", 1)[1]))
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.address = "127.0.0.1:%d" % self.socket.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            query, client = self.socket.recvfrom(4096)
+            self.count -= 1
+            answer = self.then(query) if self.count < 0 else self.pass_on(query)
+            if answer:
+                self.socket.sendto(answer, client)
+
+    def pass_on(self, query):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as upstream:
+            upstream.settimeout(10)
+            upstream.connect(self.upstream)
+            upstream.send(query)
+            return upstream.recv(4096)
+
+
+def failing(code):
+    """Answers with that code and the question alone."""
+    def answer(query):
+        end = 12
+        while query[end]:
+            end += query[end] + 1
+        return query[:2] + bytes([0x81, 0x80 | code]) + query[4:6] + bytes(6) + query[12:end + 5]
+    return answer
+
+
+def test_resolver_dies(lab):
+    """It answers for a while, then no more, or fails for all: that is no domain's doing."""
+    ways = {"timeout": lambda query: None, "servfail": failing(2), "refused": failing(5)}
+    names = ["ready.lab-kind.example", "cpandl.example", "relecloud.example", "authentic.example", "mx-dead.example"]
+    for way, then in ways.items():
+        # the root and the name's own address, route and addresses of the first
+        report, done = lab.audit(*names, "--dns-timeout", "1", "--depth", "readiness", dns=Relay(lab, 5, then).address)
+        lost = [domain for domain in report["domains"] if domain["verdict"] == "unreachable"]
+        check(done.returncode == 3 and not report["complete"], f"{way}: exit {done.returncode}, {report['complete']}")
+        check(report["preflight"]["resolver"]["state"] == "trouble", f"{way}: {report['preflight']['resolver']}")
+        check(len([line for line in done.stderr.splitlines() if "resolver" in line]) == 1, f"{way}: {done.stderr}")
+        check(lost, f"{way}: nothing was lost")
+        for domain in lost:
+            check(domain["reason"] == "dns-" + way, f"{way}: {domain['reason']}")
+            check("the resolver here" in domain["explanation"], f"{way}: {domain['explanation']}")
+            check("trouble here, not there" in domain["explanation"], f"{way}: {domain['explanation']}")
+        check(not any(domain["verdict"] == "no-mail" for domain in lost), f"{way}: no-mail")
+
+
+def test_resolver_denies(lab):
+    """It knows nothing beyond its own names, the root not either: no domain is said to have no mail."""
+    for word, code in {"NXDOMAIN": 3, "no data": 0}.items():
+        report, done = lab.audit("ready.lab-kind.example", "-p", "cpandl.example", dns=Relay(lab, 0, failing(code)).address)
+        check(done.returncode == 3 and not report["complete"], f"{word}: exit {done.returncode}, {report['complete']}")
+        check("denies that the root exists" in done.stderr, f"{word}: {done.stderr}")
+        for domain in report["domains"]:
+            check((domain["verdict"], domain["reason"]) == ("unreachable", "dns-untrusted"), f"{word}: {domain['reason']}")
+            check(domain["consequence"] == "unknown", f"{word}: {domain['consequence']}")
+            check("trouble here, not there" in domain["explanation"], f"{word}: {domain['explanation']}")
+
+
 def test_resolver_goes(lab):
     """No resolver: the run could not finish, and no domain is said to have no mail."""
     report, done = lab.audit("ready.lab-kind.example", "--dns-timeout", "1", dns="127.0.0.1:9")
@@ -318,6 +398,9 @@ def main():
         with another_lab() as fresh:
             test_source_address_goes(fresh)
         test_no_port_is_left(lab)
+        test_family_left_out(lab)
+        test_resolver_dies(lab)
+        test_resolver_denies(lab)
         test_resolver_goes(lab)
     finally:
         lab.stop()

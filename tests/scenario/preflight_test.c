@@ -94,6 +94,22 @@ static unsigned count_reason(const struct world *world, const char *wanted)
     return count;
 }
 
+/* Some target was not looked up for want of a resolver, and says so. */
+static void assert_lost(const struct world *world, const char *says)
+{
+    bool said = false;
+
+    assert_true(model_names_lost(world->model));
+    for (size_t i = 0; i < model_target_count(world->model); i++) {
+        char *sentence = model_explain(world->model, model_target_at(world->model, i));
+
+        said |= strstr(sentence, says) != NULL;
+        free(sentence);
+    }
+    if (!said)
+        fail_msg("no target says: %s", says);
+}
+
 static void a_good_place(void **state)
 {
     static const struct setting setting = {.head = ". AD\n", .persona = "ready", .count = 1};
@@ -136,6 +152,9 @@ static void a_silent_resolver(void **state)
     assert_check(&world, CHECK_RESOLVER, CHECK_TROUBLE, "--dns-server");
     assert_check(&world, CHECK_DNSSEC, CHECK_UNKNOWN, NULL);
     assert_check(&world, CHECK_PORT_25, CHECK_UNKNOWN, NULL);
+    assert_int_equal(count_reason(&world, "dns-timeout"), 1);
+    assert_lost(&world,
+                "d0.test could not be looked up: the resolver here does not answer, which is trouble here");
     world_end(&world);
 }
 
@@ -149,6 +168,68 @@ static void a_resolver_that_refuses(void **state)
     add(&world, 0, 1);
     assert_check(&world, CHECK_RESOLVER, CHECK_UNKNOWN, "not about the root");
     assert_check(&world, CHECK_DNSSEC, CHECK_UNKNOWN, NULL);
+    assert_false(model_names_lost(world.model));
+    world_end(&world);
+}
+
+static void a_resolver_that_refuses_everything(void **state)
+{
+    static const struct setting setting = {.head = ". REFUSED\nd0.test REFUSED\n", .count = 0};
+    struct world world;
+
+    (void)state;
+    start(&world, &setting);
+    add(&world, 0, 1);
+    assert_check(&world, CHECK_RESOLVER, CHECK_TROUBLE, "fails for every name, the root included (REFUSED)");
+    assert_int_equal(count_reason(&world, "dns-refused"), 1);
+    assert_lost(&world, "d0.test could not be looked up: the resolver here refuses, which is trouble here");
+    world_end(&world);
+}
+
+/* Failures of domains that have nothing to do with each other, while the root is known: theirs. */
+static void domains_that_fail_by_themselves(void **state)
+{
+    static const struct setting setting = {
+        .head = ". AD\nd0.test SERVFAIL\nd1.test SERVFAIL\nd2.test REFUSED\nd3.test DROP\n",
+        .count = 0,
+        .timeout = 0.3};
+    struct world world;
+    char *sentence;
+
+    (void)state;
+    start(&world, &setting);
+    add(&world, 0, 4);
+    assert_check(&world, CHECK_RESOLVER, CHECK_OK, NULL);
+    assert_false(model_names_lost(world.model));
+    sentence = model_explain(world.model, model_target_at(world.model, 3));
+    assert_non_null(strstr(sentence, "The name servers of d3.test did not answer in time"));
+    free(sentence);
+    world_end(&world);
+}
+
+/* It knows some names and denies all others, the root too: these may well exist. */
+static void a_resolver_that_denies_the_root(void **state)
+{
+    static const struct setting setting = {
+        .head = ". NXDOMAIN\nd2.test MX 1 mx.d2.test\n", .persona = "ready", .count = 1};
+    struct world world;
+    struct target *target;
+
+    (void)state;
+    start(&world, &setting);
+    add(&world, 0, 3);
+    assert_check(&world, CHECK_RESOLVER, CHECK_TROUBLE,
+                 "denies that the root exists: it knows only its own names");
+    assert_int_equal(model_target_at(world.model, 0)->judgement.verdict, VERDICT_READY);
+    assert_int_equal(count_reason(&world, "dns-untrusted"), 2);
+    target = model_target_at(world.model, 1);
+    assert_int_equal(target->dns.status, DNS_NXDOMAIN);
+    assert_int_equal(target->consequence, CONSEQUENCE_UNKNOWN);
+    assert_lost(
+        &world,
+        "d1.test could not be looked up: the resolver here knows only its own names, which is trouble "
+        "here, not there");
+    assert_lost(&world, "mx.d2.test could not be looked up: the resolver here knows only its own names");
     world_end(&world);
 }
 
@@ -167,7 +248,7 @@ static void refused_everywhere(void **state)
     (void)state;
     start(&world, &setting);
     add(&world, 0, 4);
-    assert_check(&world, CHECK_PORT_25, CHECK_TROUBLE, "This network lets nobody out on port ");
+    assert_check(&world, CHECK_PORT_25, CHECK_TROUBLE, " is blocked from here: ");
     assert_check(
         &world, CHECK_PORT_25, CHECK_TROUBLE,
         "all 4 servers tried, in 4 networks, failed alike (the connection refused), and so did c.test");
@@ -175,7 +256,7 @@ static void refused_everywhere(void **state)
     target = model_target_at(world.model, 0);
     assert_int_equal(target->consequence, CONSEQUENCE_UNKNOWN);
     sentence = model_explain(world.model, target);
-    assert_non_null(strstr(sentence, "was not asked about TLS: port 25 is blocked here"));
+    assert_non_null(strstr(sentence, "was not asked about TLS: the mail port is blocked here"));
     free(sentence);
     assert_int_equal(target->hosts[0].host->endpoints[0]->facts->log_count,
                      1); /* what was tried stays told */
@@ -270,17 +351,31 @@ static void a_control_that_answers(void **state)
     world_end(&world);
 }
 
-/* The built-in controls are in no lab: ten endpoints in five networks have to do. */
+/* The built-in controls are in no lab: ten endpoints in five networks have to do, but not where each server
+ * may have refused by itself. */
+static void refused_without_controls(void **state)
+{
+    static const struct setting setting = {.head = "", .count = 20};
+    struct world world;
+
+    (void)state;
+    start(&world, &setting);
+    add(&world, 0, 20);
+    assert_check(&world, CHECK_PORT_25, CHECK_UNKNOWN, "The control gmail.com told nothing: no such name");
+    assert_int_equal(count_reason(&world, "connect-refused"), 20);
+    world_end(&world);
+}
+
 static void without_controls(void **state)
 {
-    static const struct setting setting = {.head = "", .count = 10};
+    static const struct setting setting = {.head = "", .persona = "early-reset", .count = 10};
     struct world world;
 
     (void)state;
     start(&world, &setting);
     add(&world, 0, 9);
     assert_check(&world, CHECK_PORT_25, CHECK_UNKNOWN, NULL);
-    assert_int_equal(count_reason(&world, "connect-refused"), 9);
+    assert_int_equal(count_reason(&world, "reset"), 9);
     add(&world, 9, 1);
     assert_check(&world, CHECK_PORT_25, CHECK_TROUBLE, "all 10 servers");
     assert_int_equal(count_reason(&world, "port-blocked"), 10);
@@ -317,7 +412,7 @@ static void a_masked_path(void **state)
     start(&world, &setting);
     add(&world, 0, 2);
     assert_check(&world, CHECK_STARTTLS_PATH, CHECK_TROUBLE,
-                 "masked in 2 networks and missing in 0, even at c.test");
+                 "masked in 2 networks and missing in 0, even at c.test, known to have it");
     assert_check(&world, CHECK_PORT_25, CHECK_OK, NULL);
     world_end(&world);
 }
@@ -335,12 +430,11 @@ static void stripped(void **state)
 
     (void)state;
     start(&world, &setting);
-    add(&world, 0, 4);
+    add(&world, 0, 1);
     target = model_target_at(world.model, 0);
-    assert_check(&world, CHECK_STARTTLS_PATH, CHECK_UNKNOWN, NULL);
-    assert_int_equal(target->judgement.verdict, VERDICT_PLAINTEXT);
-    add(&world, 4, 1);
-    assert_check(&world, CHECK_STARTTLS_PATH, CHECK_TROUBLE, "missing in 5");
+    assert_check(&world, CHECK_STARTTLS_PATH, CHECK_TROUBLE, "even at c.test, known to have it");
+    add(&world, 1, 4);
+    assert_int_equal(model_target_at(world.model, 4)->judgement.verdict, VERDICT_UNKNOWN);
     assert_int_equal(target->judgement.verdict, VERDICT_UNKNOWN);
     assert_int_equal(target->judgement.reason, REASON_TLS_INCONCLUSIVE);
     assert_int_equal(target->consequence, CONSEQUENCE_UNKNOWN);
@@ -351,6 +445,37 @@ static void stripped(void **state)
     assert_true(warnings.count > 0);
     assert_non_null(strstr(warnings.items[warnings.count - 1], "may not be the server's doing"));
     strings_release(&warnings);
+    world_end(&world);
+}
+
+/* The only control can't be looked up, which is said: these are plaintext servers, as far as that shows. */
+static void nobody_to_compare_with(void **state)
+{
+    static const struct setting setting = {
+        .head = "", .persona = "plaintext", .count = 2, .control = "nowhere.test"};
+    struct world world;
+
+    (void)state;
+    start(&world, &setting);
+    add(&world, 0, 2);
+    assert_check(&world, CHECK_STARTTLS_PATH, CHECK_UNKNOWN,
+                 "The control nowhere.test told nothing: no such name (NXDOMAIN).");
+    assert_check(&world, CHECK_PORT_25, CHECK_OK, "The control nowhere.test told nothing");
+    assert_int_equal(model_target_at(world.model, 1)->judgement.verdict, VERDICT_PLAINTEXT);
+    world_end(&world);
+}
+
+static void a_control_that_is_down(void **state)
+{
+    static const struct setting setting = {
+        .head = CONTROL_DOWN, .persona = "ready", .count = 1, .control = "c.test"};
+    struct world world;
+
+    (void)state;
+    start(&world, &setting);
+    add(&world, 0, 1);
+    assert_check(&world, CHECK_PORT_25, CHECK_OK,
+                 "The control c.test told nothing: the connection was refused.");
     world_end(&world);
 }
 
@@ -415,12 +540,18 @@ int main(void)
         cmocka_unit_test(a_resolver_that_does_not_validate),
         cmocka_unit_test(a_silent_resolver),
         cmocka_unit_test(a_resolver_that_refuses),
+        cmocka_unit_test(a_resolver_that_refuses_everything),
+        cmocka_unit_test(domains_that_fail_by_themselves),
+        cmocka_unit_test(a_resolver_that_denies_the_root),
         cmocka_unit_test(refused_everywhere),
         cmocka_unit_test(later_ones_are_not_tried),
         cmocka_unit_test(no_answer_anywhere),
         cmocka_unit_test(reset_everywhere),
         cmocka_unit_test(a_control_that_answers),
+        cmocka_unit_test(refused_without_controls),
         cmocka_unit_test(without_controls),
+        cmocka_unit_test(nobody_to_compare_with),
+        cmocka_unit_test(a_control_that_is_down),
         cmocka_unit_test(one_that_answers_is_enough),
         cmocka_unit_test(a_masked_path),
         cmocka_unit_test(stripped),

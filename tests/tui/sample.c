@@ -260,7 +260,7 @@ void sample_preflight(struct model *model)
     preflight_set(&event.preflight, CHECK_RESOLVER, CHECK_OK, NULL);
     preflight_set(&event.preflight, CHECK_IPV4, CHECK_OK, "Probes leave from 192.0.2.2.");
     preflight_set(&event.preflight, CHECK_PORT_25, CHECK_TROUBLE,
-                  "This network lets nobody out on port 25: all 4 servers tried failed alike.");
+                  "The mail port (25) is blocked from here: all 4 servers tried failed alike.");
     preflight_set(
         &event.preflight, CHECK_HELO_NAME, CHECK_TROUBLE,
         "The EHLO name mx.sample.example has no address in DNS; some servers turn such names away.");
