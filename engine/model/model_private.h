@@ -69,7 +69,8 @@ void model_judge(struct model *model, struct target *target);
 void model_judge_facts(struct model *model, struct endpoint *endpoint);
 void model_judge_all(struct model *model);
 
-/* judge_dns in the light of preflight: what a resolver denies that knows only its own names may well exist. */
+/* judge_dns in the light of preflight: what a resolver denies that knows only its own names may well exist.
+ */
 struct judgement model_judge_dns(const struct model *model, enum route route, enum dns_status status,
                                  bool any_address, bool all_resolved);
 
