@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define AT_ONCE    8 /* so that no lab waits for a processor as long as for a time-out */
+#define AT_ONCE    12 /* so that no lab waits for a processor as long as for a time-out */
 #define SHOWN_MOST 5 /* differences */
 
 static const char *expect_path, *folder;
