@@ -113,14 +113,11 @@ static bool is_all(const struct net_address *address)
 
 static bool covers(const struct net_address *listener, const struct net_address *address)
 {
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    const struct net_address here = net_address_unmapped(listener), wanted = net_address_unmapped(address);
 
     if (is_all(listener))
         return listener->family == 6 || address->family == 4;
-    if (listener->family == 6 && address->family == 4)
-        return memcmp(listener->bytes, mapped, sizeof mapped) == 0 &&
-               memcmp(listener->bytes + sizeof mapped, address->bytes, 4) == 0;
-    return net_address_equal(listener, address);
+    return net_address_equal(&here, &wanted);
 }
 
 struct socket_line {
