@@ -15,6 +15,7 @@ struct dialogue {
     enum dialogue_phase phase;
     enum question question; /* what the reply in progress answers */
     bool direct;            /* TLS from the first byte */
+    bool quiet;             /* no transcript is kept */
     bool overtaken;         /* QUIT was decided on while the reply to something else was awaited */
     bool quit_sent;
     bool greeted_twice;
@@ -27,21 +28,42 @@ struct dialogue {
     struct dialogue_result result;
 };
 
+static void show(struct dialogue *d, enum transcript_side side, const char *text)
+{
+    if (!d->quiet)
+        transcript_add(&d->result.transcript, side, text);
+}
+
 static void note(struct dialogue *d, const char *text)
 {
-    transcript_add(&d->result.transcript, NOTED, text);
+    show(d, NOTED, text);
+}
+
+/* What stands in the output from there on. */
+static void show_sent(struct dialogue *d, size_t begins)
+{
+    char *line;
+
+    if (d->quiet)
+        return;
+    line = mem_string_n((const char *)d->output.bytes + begins, d->output.length - begins);
+    show(d, SAID_BY_CLIENT, line);
+    free(line);
 }
 
 static void send_command(struct dialogue *d, enum question question)
 {
     const char *command = d->rules->commands[question];
     bool named = d->rules->names_itself && question != ASKED_STARTTLS && question != ASKED_QUIT;
-    char *line = mem_format("%s%s%s", command, named ? " " : "", named ? d->helo_name : "");
+    size_t begins = d->output.length;
 
-    buf_add_string(&d->output, line);
+    buf_add_string(&d->output, command);
+    if (named) {
+        buf_add_string(&d->output, " ");
+        buf_add_string(&d->output, d->helo_name);
+    }
+    show_sent(d, begins);
     buf_add_string(&d->output, "\r\n");
-    transcript_add(&d->result.transcript, SAID_BY_CLIENT, line);
-    free(line);
 }
 
 static void ask(struct dialogue *d, enum dialogue_phase phase, enum question question)
@@ -151,7 +173,7 @@ static void start_tls(struct dialogue *d)
     if (!d->result.injection.asked)
         return;
     buf_add_string(&d->output, INJECTION_COMMAND "\r\n");
-    transcript_add(&d->result.transcript, SAID_BY_CLIENT, INJECTION_COMMAND);
+    show(d, SAID_BY_CLIENT, INJECTION_COMMAND);
     note(d, "sent in one piece, before the answer");
 }
 
@@ -355,12 +377,14 @@ static void record(struct dialogue *d)
 {
     const struct strings *lines = &d->reply.lines;
 
+    if (d->quiet)
+        return;
     for (; d->recorded < lines->count; d->recorded++) {
         const char *text = lines->items[d->recorded];
         bool last = d->reply.status == REPLY_COMPLETE && d->recorded + 1 == lines->count;
         char *line = d->rules->codes ? mem_format("%d%c%s", d->reply.code, last ? ' ' : '-', text) : NULL;
 
-        transcript_add(&d->result.transcript, SAID_BY_SERVER, line ? line : text);
+        show(d, SAID_BY_SERVER, line ? line : text);
         free(line);
     }
 }
@@ -396,7 +420,7 @@ static void show_part(struct dialogue *d, const char *more, size_t length, char 
     char *text = excerpt(d, more, length);
 
     if (text)
-        transcript_add(&d->result.transcript, SAID_BY_SERVER, text);
+        show(d, SAID_BY_SERVER, text);
     if (detail)
         *detail = text;
     else
@@ -513,6 +537,13 @@ void dialogue_finish(struct dialogue *d)
 void dialogue_check_injection(struct dialogue *d)
 {
     d->result.injection.asked = d->rules && d->rules->codes && !d->direct;
+}
+
+/* "TLS starts here" stands there already when TLS is direct. */
+void dialogue_quiet(struct dialogue *d)
+{
+    d->quiet = true;
+    transcript_release(&d->result.transcript);
 }
 
 enum dialogue_phase dialogue_phase(const struct dialogue *d)
