@@ -39,6 +39,7 @@ struct audit_options {
     const char *const *controls; /* domains or hosts known to take mail with STARTTLS; copied, NULL = the
                                     built-in ones, asked only when all else fails alike */
     size_t control_count;
+    bool no_activity;            /* nobody watches: EVENT_ACTIVITY is spared */
     bool resolve_only;           /* DNS only: no server is contacted */
     uint64_t jitter_seed;        /* of the pauses between connections; 0 = chosen at random */
     const char *world4, *world6; /* addresses by which routes into the world are looked up; nothing is sent

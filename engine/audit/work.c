@@ -18,7 +18,7 @@ static void tell(struct engine_endpoint *endpoint, enum stage stage)
     struct audit *audit = endpoint->audit;
 
     endpoint->activity = stage;
-    if (endpoint->control || endpoint->untold || stage == endpoint->told)
+    if (endpoint->control || audit->options.no_activity || endpoint->untold || stage == endpoint->told)
         return;
     if (STAILQ_EMPTY(&audit->untold))
         net_timer_start(audit->tell, TELL_MS);
