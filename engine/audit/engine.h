@@ -221,7 +221,15 @@ struct engine_endpoint *endpoint_new(struct audit *audit, const struct net_addre
 bool endpoint_withdraw(struct engine_endpoint *endpoint);
 /* Gives it up, or what it found, since its port is blocked here. Not while its probe is out. */
 void endpoint_block(struct engine_endpoint *endpoint);
-void endpoint_tell_all(void *audit); /* publishes changed activities */
+void endpoint_tell(struct engine_endpoint *endpoint, enum stage stage); /* what it does now */
+void endpoint_tell_all(void *audit);                                    /* publishes changed activities */
+void endpoint_publish(struct engine_endpoint *endpoint, struct facts *facts); /* takes the facts over */
+
+/* retry.c: whether a step is tried once more, and when */
+bool retry_wanted(const struct engine_endpoint *endpoint, const struct probe_result *result);
+bool retry_ask(struct engine_endpoint *endpoint);     /* false when the answer stands */
+bool retry_starved(struct engine_endpoint *endpoint); /* false when it is given up */
+void retry_end_pause(struct engine_endpoint *endpoint);
 
 /* schedule.c */
 struct engine_address *address_find(struct audit *audit, const struct net_address *address);
