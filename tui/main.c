@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,10 +92,6 @@ int main(int argc, char **argv)
     int code;
 
     hold_standard_descriptors();
-    /* The engine's thread makes what the other one frees: one arena that grows in large steps spares both a
-     * system call each few kilobytes. */
-    mallopt(M_ARENA_MAX, 1);
-    mallopt(M_TOP_PAD, 1024 * 1024);
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
     signal(SIGPIPE, SIG_IGN);

@@ -136,6 +136,7 @@ static int start(const struct options *options, struct input *input, struct sess
     session->model = model_new(baseline);
     audit.baseline = model_baseline(session->model);
     audit.resolve_only = options->explain_pacing;
+    audit.no_activity = options->explain_pacing || options->command == COMMAND_AUDIT;
     session->limits = audit;
     session->audit = audit_new(&audit, &error);
     if (!session->audit)

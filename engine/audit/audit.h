@@ -28,15 +28,18 @@ struct audit_options {
     double per_host_gap;  /* seconds between two connections to one address, 1.0; this gap and the operators'
                              vary by a quarter, double where a server has had enough of us, and shrink again */
     double connect_timeout, banner_timeout, io_timeout, dns_timeout; /* seconds: 10, 60, 30, 10 */
-    unsigned retries;            /* further tries after an inconclusive result, 1 */
-    unsigned per_operator;       /* connections at once to one operator (see operator.h), 8; 0 = no limit, and
-                                    no gap */
-    double per_operator_gap;     /* seconds between the starts of two connections to one operator, 0.1 */
-    double retry_later;          /* seconds until those who put us off are asked once more, 60; 0 = never */
-    bool check_injection;        /* also send a command in clear behind STARTTLS (CVE-2011-0411) */
+    unsigned retries;        /* further tries after an inconclusive result, 1 */
+    unsigned per_operator;   /* connections at once to one operator (see operator.h), 8; 0 = no limit, and
+                                no gap */
+    double per_operator_gap; /* seconds between the starts of two connections to one operator, 0.1 */
+    double quiet;            /* seconds without such signs, until a pause that they stretched is halved; 0 =
+                                120, twice the longest pause */
+    double retry_later;      /* seconds until those who put us off are asked once more, 60; 0 = never */
+    bool check_injection;    /* also send a command in clear behind STARTTLS (CVE-2011-0411) */
     const char *const *controls; /* domains or hosts known to take mail with STARTTLS; copied, NULL = the
                                     built-in ones, asked only when all else fails alike */
     size_t control_count;
+    bool no_activity;            /* nobody watches: EVENT_ACTIVITY is spared */
     bool resolve_only;           /* DNS only: no server is contacted */
     uint64_t jitter_seed;        /* of the pauses between connections; 0 = chosen at random */
     const char *world4, *world6; /* addresses by which routes into the world are looked up; nothing is sent

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/audit/audit.h"
+#include "engine/audit/backoff.h"
 #include "engine/audit/evidence.h"
 #include "engine/audit/inbox.h"
 #include "engine/audit/jitter.h"
@@ -35,8 +36,10 @@ enum urgency { URGENCY_READINESS, URGENCY_REST, URGENCIES };
 struct engine_group {
     struct audit *audit;
     unsigned running;
-    unsigned most; /* at once, for now: fewer after a 421 */
-    double slow;   /* times the configured gap, 1 or more */
+    struct backoff slow;  /* of the configured gap */
+    struct backoff taken; /* places of those that are open at once: fewer after a 421 */
+    const struct engine_address
+        *cut_by; /* the latest that cut a connection since the latest good one; NULL */
     uint64_t open_at_ms;
     uint64_t armed_for;      /* when `timer` runs: the moment it stands for; else 0 */
     struct net_timer *timer; /* for open_at_ms; NULL until first needed */
@@ -61,7 +64,7 @@ struct engine_address {
     struct net_address address;
     struct engine_endpoints waiting[URGENCIES];
     unsigned running;
-    double slow;              /* times the configured gap, 1 or more */
+    struct backoff slow;      /* of the configured gap */
     uint64_t open_at_ms;      /* no connection before */
     struct net_timer *timer;  /* for open_at_ms; NULL until first needed */
     struct engine_lane *lane; /* where it waits; NULL: nowhere */
@@ -218,7 +221,15 @@ struct engine_endpoint *endpoint_new(struct audit *audit, const struct net_addre
 bool endpoint_withdraw(struct engine_endpoint *endpoint);
 /* Gives it up, or what it found, since its port is blocked here. Not while its probe is out. */
 void endpoint_block(struct engine_endpoint *endpoint);
-void endpoint_tell_all(void *audit); /* publishes changed activities */
+void endpoint_tell(struct engine_endpoint *endpoint, enum stage stage); /* what it does now */
+void endpoint_tell_all(void *audit);                                    /* publishes changed activities */
+void endpoint_publish(struct engine_endpoint *endpoint, struct facts *facts); /* takes the facts over */
+
+/* retry.c: whether a step is tried once more, and when */
+bool retry_wanted(const struct engine_endpoint *endpoint, const struct probe_result *result);
+bool retry_ask(struct engine_endpoint *endpoint);     /* false when the answer stands */
+bool retry_starved(struct engine_endpoint *endpoint); /* false when it is given up */
+void retry_end_pause(struct engine_endpoint *endpoint);
 
 /* schedule.c */
 struct engine_address *address_find(struct audit *audit, const struct net_address *address);
@@ -231,6 +242,7 @@ void address_free(void *address);
  * after each good one. Before address_release. */
 void address_note(struct engine_endpoint *endpoint, const struct probe_result *result);
 void schedule_run(struct audit *audit); /* starts what may start */
+void schedule_init_backoff(const struct audit *audit, struct backoff *backoff);
 
 /* lane.c */
 /* The lane of endpoints at that address with that server name ("" for none). */
@@ -241,7 +253,10 @@ void lane_remove(struct engine_address *address);
 struct engine_address *lane_next(struct audit *audit, int urgency);
 void lane_start(struct engine_lane *lane);   /* a connection of it begins: the gaps begin */
 void lane_release(struct engine_lane *lane); /* one ended */
-void lane_slow_down(struct engine_lane *lane, bool throttled);
+/* A 421 to one of it; a connection that `address` cut before it said anything, which counts from the second
+ * address of a group on; a good connection. */
+void lane_throttled(struct engine_lane *lane);
+void lane_cut(struct engine_lane *lane, const struct engine_address *address);
 void lane_speed_up(struct engine_lane *lane);
 void group_stop(struct engine_group *group); /* ends its timer */
 void group_free(void *group);

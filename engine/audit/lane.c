@@ -1,13 +1,13 @@
 #include "engine/audit/engine.h"
 
-#include "engine/audit/backoff.h"
 #include "engine/audit/operator.h"
 #include "engine/base/mem.h"
 
 #include <stdlib.h>
 
-#define GAP_MOST 30 /* seconds: how far trouble stretches the gap of a group */
-#define GROUPS   2
+#define GAP_MOST     30 /* seconds: how far a 421 stretches the gap of a group … */
+#define GAP_CUT_MOST 4  /* … and a cut: that may as well be a firewall's way, and all behind it dead */
+#define GROUPS       2
 
 static struct engine_group *group_find(struct audit *audit, const char *key)
 {
@@ -17,8 +17,8 @@ static struct engine_group *group_find(struct audit *audit, const char *key)
         return group;
     group = mem_alloc(sizeof *group);
     group->audit = audit;
-    group->most = audit->options.per_operator;
-    group->slow = 1;
+    schedule_init_backoff(audit, &group->slow);
+    schedule_init_backoff(audit, &group->taken);
     for (int i = 0; i < URGENCIES; i++)
         TAILQ_INIT(&group->parked[i]);
     map_put(&audit->groups, key, group);
@@ -57,9 +57,17 @@ struct engine_lane *lane_find(struct audit *audit, const struct net_address *add
     return lane;
 }
 
+/* Connections at once, for now. */
+static unsigned room_of(const struct engine_group *group, uint64_t now)
+{
+    return group->audit->options.per_operator - backoff_steps(&group->taken, now);
+}
+
 static bool is_closed(const struct engine_group *group)
 {
-    return group->running >= group->most || net_loop_now_ms(group->audit->loop) < group->open_at_ms;
+    uint64_t now = net_loop_now_ms(group->audit->loop);
+
+    return now < group->open_at_ms || group->running >= room_of(group, now);
 }
 
 static struct engine_group *barrier_of(const struct engine_lane *lane)
@@ -161,7 +169,10 @@ static bool holds_any(const struct engine_group *group)
     return false;
 }
 
-/* Sends on what the group parks, when it is open. A lane that meets its other group closed moves there. */
+/* Sends on what the group parks, when it is open. A lane that meets its other group closed moves there. It
+ * comes back only when that opened while this one is closed again, so it moves no oftener than the rarer of
+ * the two closes, which takes a connection: since two groups share one lane, that makes fewer moves for each
+ * connection than the root of the number of lanes. */
 static void settle(struct engine_group *group)
 {
     struct engine_lane *lane;
@@ -221,7 +232,9 @@ struct engine_address *lane_next(struct audit *audit, int urgency)
 
 static double gap_of(const struct engine_group *group)
 {
-    return group->audit->options.per_operator_gap * group->slow;
+    unsigned steps = backoff_steps(&group->slow, net_loop_now_ms(group->audit->loop));
+
+    return backoff_stretch(group->audit->options.per_operator_gap, steps, GAP_MOST);
 }
 
 /* By the fresh clock, as for addresses. */
@@ -256,42 +269,60 @@ void lane_release(struct engine_lane *lane)
 }
 
 /* No more connections at a time than the others that are open now. */
-static void take_room(struct engine_group *group)
+static void take_room(struct engine_group *group, uint64_t now)
 {
     unsigned others = group->running > 1 ? group->running - 1 : 1;
 
-    if (others < group->most)
-        group->most = others;
+    while (room_of(group, now) > others)
+        backoff_more(&group->taken, now, group->audit->options.per_operator - others);
+}
+
+/* One address alone that cuts connections is that address's own matter. */
+static bool is_second_cut(struct engine_group *group, const struct engine_address *address)
+{
+    const struct engine_address *first = group->cut_by;
+
+    group->cut_by = address;
+    return first && first != address;
 }
 
 /* The gap that runs is not enough: another begins now. */
-void lane_slow_down(struct engine_lane *lane, bool throttled)
+static void slow_down(struct engine_group *group, double most)
 {
-    const struct audit_options *options = &lane->audit->options;
+    double gap = group->audit->options.per_operator_gap;
 
-    for (int i = 0; i < GROUPS; i++) {
-        struct engine_group *group = lane->groups[i];
+    backoff_more(&group->slow, net_loop_now_ms(group->audit->loop), backoff_reach(gap, most));
+    begin_gap(group);
+}
 
-        if (!group)
-            continue;
-        group->slow = backoff_more(group->slow, options->per_operator_gap, GAP_MOST);
-        begin_gap(group);
-        if (throttled)
-            take_room(group);
-    }
+void lane_throttled(struct engine_lane *lane)
+{
+    uint64_t now = net_loop_now_ms(lane->audit->loop);
+
+    for (int i = 0; i < GROUPS; i++)
+        if (lane->groups[i]) {
+            slow_down(lane->groups[i], GAP_MOST);
+            take_room(lane->groups[i], now);
+        }
+}
+
+void lane_cut(struct engine_lane *lane, const struct engine_address *address)
+{
+    for (int i = 0; i < GROUPS; i++)
+        if (lane->groups[i] && is_second_cut(lane->groups[i], address))
+            slow_down(lane->groups[i], GAP_CUT_MOST);
 }
 
 void lane_speed_up(struct engine_lane *lane)
 {
-    for (int i = 0; i < GROUPS; i++) {
-        struct engine_group *group = lane->groups[i];
+    uint64_t now = net_loop_now_ms(lane->audit->loop);
 
-        if (!group)
-            continue;
-        group->slow = backoff_less(group->slow);
-        if (group->most < lane->audit->options.per_operator)
-            group->most++;
-    }
+    for (int i = 0; i < GROUPS; i++)
+        if (lane->groups[i]) {
+            backoff_less(&lane->groups[i]->slow, now);
+            backoff_less(&lane->groups[i]->taken, now);
+            lane->groups[i]->cut_by = NULL;
+        }
 }
 
 void group_stop(struct engine_group *group)

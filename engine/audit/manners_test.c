@@ -377,6 +377,131 @@ static void a_421_leaves_no_room(void **state)
     finish(&fixture);
 }
 
+/* … and four again after a while. */
+static void its_room_comes_back(void **state)
+{
+    enum mail_manner manners[10];
+    struct fixture fixture;
+
+    (void)state;
+    all_of(manners, 10, MAIL_SILENT);
+    manners[0] = MAIL_THROTTLE;
+    begin(&fixture, mail_fake_new(manners, 10));
+    fixture.options.per_operator = 4;
+    fixture.options.quiet = 0.1;
+    fixture.options.banner_timeout = fixture.options.io_timeout = 0.3;
+    start(&fixture);
+    add(&fixture, 10, false);
+    until(&fixture, 0);
+    assert_int_equal(mail_fake_most_at_once(fixture.mail), 4);
+    finish(&fixture);
+}
+
+/* If each 421 counted, the eleventh would stretch the gap to 20 seconds. */
+static void who_repeats_a_421_slows_nobody_else(void **state)
+{
+    static const enum mail_manner manners[] = {MAIL_THROTTLE, MAIL_SILENT, MAIL_SILENT};
+    struct fixture fixture;
+    double began = now();
+
+    (void)state;
+    begin(&fixture, mail_fake_new(manners, 3));
+    fixture.options.per_operator = 1;
+    fixture.options.per_operator_gap = 0.02;
+    fixture.options.retries = 10;
+    fixture.options.banner_timeout = fixture.options.io_timeout = 0.05;
+    start(&fixture);
+    add(&fixture, 3, false);
+    until(&fixture, 0);
+    assert_true(now() - began < 20);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(connections(&fixture, i), 11);
+    finish(&fixture);
+}
+
+/* It may be the only one there that does so, and nothing was said. The second connection comes 1.5 seconds
+ * after the first with this seed; if the cut counted, another gap began, of 4.9 seconds. */
+static void who_cuts_alone_slows_nobody_else(void **state)
+{
+    static const enum mail_manner manners[] = {MAIL_CLOSE, MAIL_CLOSE};
+    struct fixture fixture;
+    double began = now();
+
+    (void)state;
+    begin(&fixture, mail_fake_new(manners, 2));
+    fixture.options.per_operator_gap = 2;
+    fixture.options.jitter_seed = 472;
+    start(&fixture);
+    add(&fixture, 2, false);
+    until(&fixture, 0);
+    assert_true(now() - began < 4);
+    finish(&fixture);
+}
+
+/* From the second one on they count: 0.05, 0.1, 0.2, 0.4 seconds behind the first four. */
+static void those_who_cut_together_stretch_the_gap(void **state)
+{
+    enum mail_manner manners[5];
+    struct fixture fixture;
+    double began = now();
+
+    (void)state;
+    all_of(manners, 5, MAIL_CLOSE);
+    begin(&fixture, mail_fake_new(manners, 5));
+    fixture.options.per_operator = 1;
+    fixture.options.per_operator_gap = 0.05;
+    start(&fixture);
+    add(&fixture, 5, false);
+    until(&fixture, 0);
+    assert_true(now() - began >= 0.75 * 0.75);
+    finish(&fixture);
+}
+
+/* Ten addresses and not a good connection: without the quiet between them the gaps made 51 seconds. */
+static void quiet_brings_the_gap_back(void **state)
+{
+    enum mail_manner manners[10];
+    struct fixture fixture;
+    double began = now();
+
+    (void)state;
+    all_of(manners, 10, MAIL_THROTTLE);
+    begin(&fixture, mail_fake_new(manners, 10));
+    fixture.options.per_operator = 1;
+    fixture.options.per_operator_gap = 0.05;
+    fixture.options.quiet = 0.1;
+    start(&fixture);
+    add(&fixture, 10, false);
+    until(&fixture, 0);
+    assert_true(now() - began < 20);
+    for (size_t i = 0; i < 10; i++)
+        assert_int_equal(connections(&fixture, i), 1);
+    finish(&fixture);
+}
+
+/* The same of one address: 25 seconds and more if nothing were forgotten. */
+static void quiet_brings_the_gap_of_an_address_back(void **state)
+{
+    static const enum mail_manner manners[] = {MAIL_THROTTLE};
+    struct fixture fixture;
+    double began = now();
+
+    (void)state;
+    begin(&fixture, mail_fake_new(manners, 1));
+    fixture.options.per_host_gap = 0.05;
+    fixture.options.quiet = 0.1;
+    start(&fixture);
+    add(&fixture, 1, false);
+    until(&fixture, 0);
+    for (int i = 0; i < 8; i++) {
+        audit_reprobe_target(fixture.audit, 1);
+        until(&fixture, 0);
+    }
+    assert_true(now() - began < 15);
+    assert_int_equal(connections(&fixture, 0), 9);
+    finish(&fixture);
+}
+
 /* The first try, the retry, and one much later, which is answered. */
 static void asked_once_more_later(void **state)
 {
@@ -531,6 +656,12 @@ int main(void)
         cmocka_unit_test(a_gap_between_starts),
         cmocka_unit_test(a_421_stretches_the_gap),
         cmocka_unit_test(a_421_leaves_no_room),
+        cmocka_unit_test(its_room_comes_back),
+        cmocka_unit_test(who_repeats_a_421_slows_nobody_else),
+        cmocka_unit_test(who_cuts_alone_slows_nobody_else),
+        cmocka_unit_test(those_who_cut_together_stretch_the_gap),
+        cmocka_unit_test(quiet_brings_the_gap_back),
+        cmocka_unit_test(quiet_brings_the_gap_of_an_address_back),
         cmocka_unit_test(asked_once_more_later),
         cmocka_unit_test(cancelled_while_it_waits),
         cmocka_unit_test(asked_anew_while_it_waits),

@@ -12,15 +12,10 @@
 
 static struct net_address without_host(const struct net_address *address)
 {
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-    struct net_address network = {.family = address->family};
+    const struct net_address plain = net_address_unmapped(address);
+    struct net_address network = {.family = plain.family};
 
-    if (address->family == 6 && memcmp(address->bytes, mapped, sizeof mapped) == 0) {
-        network.family = 4;
-        memcpy(network.bytes, address->bytes + sizeof mapped, NETWORK4);
-    } else {
-        memcpy(network.bytes, address->bytes, address->family == 4 ? NETWORK4 : NETWORK6);
-    }
+    memcpy(network.bytes, plain.bytes, plain.family == 4 ? NETWORK4 : NETWORK6);
     return network;
 }
 

@@ -1,29 +1,25 @@
 #include "engine/audit/engine.h"
 
-#include "engine/audit/backoff.h"
 #include "engine/audit/preflight_run.h"
 #include "engine/base/mem.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define GAP_MOST 60 /* seconds: how far trouble stretches the gap of an address */
+#define QUIET_MS                                                                                             \
+    120000 /* longer than any such gap, or who refuses each time would be forgotten meanwhile                \
+            */
 
-/* "::ffff:192.0.2.1" leads to the machine of 192.0.2.1. */
-static struct net_address unmapped(const struct net_address *address)
+void schedule_init_backoff(const struct audit *audit, struct backoff *backoff)
 {
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-    struct net_address plain = {.family = 4};
+    double quiet = audit->options.quiet;
 
-    if (address->family != 6 || memcmp(address->bytes, mapped, sizeof mapped) != 0)
-        return *address;
-    memcpy(plain.bytes, address->bytes + sizeof mapped, 4);
-    return plain;
+    backoff_init(backoff, quiet > 0 && quiet < 1e9 ? (uint64_t)(quiet * 1000) : QUIET_MS);
 }
 
 struct engine_address *address_find(struct audit *audit, const struct net_address *named)
 {
-    const struct net_address plain = unmapped(named), *address = &plain;
+    const struct net_address plain = net_address_unmapped(named), *address = &plain;
     char text[NET_ADDRESS_SIZE];
     struct engine_address *found;
 
@@ -34,7 +30,7 @@ struct engine_address *address_find(struct audit *audit, const struct net_addres
     found = mem_alloc(sizeof *found);
     found->audit = audit;
     found->address = *address;
-    found->slow = 1;
+    schedule_init_backoff(audit, &found->slow);
     for (int i = 0; i < URGENCIES; i++)
         TAILQ_INIT(&found->waiting[i]);
     map_put(&audit->addresses, text, found);
@@ -115,7 +111,8 @@ void address_unqueue(struct engine_endpoint *endpoint)
 /* By the fresh clock: the loop's may be behind by one busy turn, and the gap must not be cut by that. */
 static void begin_gap(struct engine_address *address)
 {
-    double gap = address->audit->options.per_host_gap * address->slow;
+    unsigned steps = backoff_steps(&address->slow, net_loop_now_ms(address->audit->loop));
+    double gap = backoff_stretch(address->audit->options.per_host_gap, steps, GAP_MOST);
 
     if (gap > 0)
         address->open_at_ms = net_clock_us() / 1000 + jitter_ms(&address->audit->jitter, gap) + 1;
@@ -160,15 +157,28 @@ static bool too_many(const struct probe_result *result)
     return result->error == PROBE_CLOSED && result->stage <= STAGE_BANNER;
 }
 
-void address_note(struct engine_endpoint *endpoint, const struct probe_result *result)
+/* An address that repeats itself is its own matter: its operator takes note of the first sign. */
+static void slow_down(struct engine_endpoint *endpoint, enum probe_error sign)
 {
     struct engine_address *address = endpoint->address;
+    uint64_t now = net_loop_now_ms(address->audit->loop);
+    bool known = backoff_steps(&address->slow, now) > 0;
 
+    backoff_more(&address->slow, now, backoff_reach(address->audit->options.per_host_gap, GAP_MOST));
+    if (known)
+        return;
+    if (sign == PROBE_THROTTLED)
+        lane_throttled(endpoint->lane);
+    else
+        lane_cut(endpoint->lane, address);
+}
+
+void address_note(struct engine_endpoint *endpoint, const struct probe_result *result)
+{
     if (too_many(result)) {
-        address->slow = backoff_more(address->slow, address->audit->options.per_host_gap, GAP_MOST);
-        lane_slow_down(endpoint->lane, result->error == PROBE_THROTTLED);
+        slow_down(endpoint, result->error);
     } else if (result->stage > STAGE_BANNER) {
-        address->slow = backoff_less(address->slow);
+        backoff_less(&endpoint->address->slow, net_loop_now_ms(endpoint->audit->loop));
         lane_speed_up(endpoint->lane);
     }
 }

@@ -8,17 +8,14 @@
 
 #include <stdlib.h>
 
-#define TELL_MS       50    /* activities are published this often */
-#define PAUSE_MOST_MS 60000 /* between two tries */
-#define STARVED_MS    100   /* before the second try when this machine has no room, then twice as long … */
-#define STARVED_MOST  8     /* … and so many times: 25 seconds in all */
+#define TELL_MS 50 /* activities are published this often */
 
-static void tell(struct engine_endpoint *endpoint, enum stage stage)
+void endpoint_tell(struct engine_endpoint *endpoint, enum stage stage)
 {
     struct audit *audit = endpoint->audit;
 
     endpoint->activity = stage;
-    if (endpoint->control || endpoint->untold || stage == endpoint->told)
+    if (endpoint->control || audit->options.no_activity || endpoint->untold || stage == endpoint->told)
         return;
     if (STAILQ_EMPTY(&audit->untold))
         net_timer_start(audit->tell, TELL_MS);
@@ -50,7 +47,7 @@ void endpoint_tell_all(void *context)
 }
 
 /* Takes the facts over. */
-static void publish(struct engine_endpoint *endpoint, struct facts *facts)
+void endpoint_publish(struct engine_endpoint *endpoint, struct facts *facts)
 {
     struct event event = {.type = EVENT_FACTS, .facts = facts};
 
@@ -75,7 +72,7 @@ static void count_full(struct engine_endpoint *endpoint, bool done)
 static void rest(struct engine_endpoint *endpoint)
 {
     endpoint->work = WORK_REST;
-    tell(endpoint, STAGE_DONE);
+    endpoint_tell(endpoint, STAGE_DONE);
     engine_end(endpoint->audit);
 }
 
@@ -89,15 +86,8 @@ static void finish(struct engine_endpoint *endpoint)
     count_ready(endpoint, true);
     count_full(endpoint, true);
     endpoint->facts = NULL;
-    publish(endpoint, facts);
+    endpoint_publish(endpoint, facts);
     rest(endpoint);
-}
-
-static void end_pause(struct engine_endpoint *endpoint)
-{
-    if (endpoint->work == WORK_LATER)
-        atomic_fetch_sub(&endpoint->audit->counts.waiting_later, 1);
-    net_timer_stop(endpoint->pause);
 }
 
 static void mark_blocked(struct facts *facts)
@@ -119,14 +109,14 @@ void endpoint_block(struct engine_endpoint *endpoint)
 
         endpoint->kept = NULL;
         mark_blocked(facts);
-        publish(endpoint, facts);
+        endpoint_publish(endpoint, facts);
         return;
     }
     mark_blocked(endpoint->facts);
     if (endpoint->work == WORK_WAITING)
         address_unqueue(endpoint);
     if (endpoint->work == WORK_PAUSING || endpoint->work == WORK_LATER)
-        end_pause(endpoint);
+        retry_end_pause(endpoint);
     finish(endpoint);
 }
 
@@ -146,14 +136,14 @@ static void advance(struct engine_endpoint *endpoint)
     }
     if (decided && !endpoint->ready_done) {
         count_ready(endpoint, true);
-        publish(endpoint, facts_copy(endpoint->facts));
+        endpoint_publish(endpoint, facts_copy(endpoint->facts));
     }
     if (preflight_run_stops(endpoint)) {
         endpoint_block(endpoint);
         return;
     }
     endpoint->urgency = decided ? URGENCY_REST : URGENCY_READINESS;
-    tell(endpoint, STAGE_QUEUED);
+    endpoint_tell(endpoint, STAGE_QUEUED);
     address_queue(endpoint);
 }
 
@@ -182,144 +172,15 @@ static void begin(struct engine_endpoint *endpoint)
     advance(endpoint);
 }
 
-static void on_pause_over(void *context)
-{
-    struct engine_endpoint *endpoint = context;
-
-    end_pause(endpoint);
-    address_queue(endpoint);
-    schedule_run(endpoint->audit);
-}
-
-static void begin_pause(struct engine_endpoint *endpoint, enum work work, uint64_t milliseconds)
-{
-    if (!endpoint->pause)
-        endpoint->pause = net_timer_new(endpoint->audit->loop, on_pause_over, endpoint);
-    endpoint->work = work;
-    tell(endpoint, STAGE_QUEUED);
-    net_timer_start(endpoint->pause, milliseconds + 1);
-}
-
-/* Before another try of the same step. It grows with the tries. */
-static void pause_for(struct engine_endpoint *endpoint, double pause, unsigned tries)
-{
-    for (unsigned i = 1; i < tries && pause < PAUSE_MOST_MS; i++)
-        pause *= 2;
-    if (pause > PAUSE_MOST_MS)
-        pause = PAUSE_MOST_MS;
-    begin_pause(endpoint, WORK_PAUSING, (uint64_t)pause);
-}
-
-/* Before the last try at one that put us off. */
-static void wait_for_later(struct engine_endpoint *endpoint)
-{
-    struct audit *audit = endpoint->audit;
-
-    endpoint->came_later = true;
-    atomic_fetch_add(&audit->counts.waiting_later, 1);
-    begin_pause(endpoint, WORK_LATER, jitter_ms(&audit->jitter, audit->options.retry_later));
-}
-
-static bool may_pass(enum probe_error error)
-{
-    switch (error) {
-    case PROBE_CONNECT_REFUSED:
-    case PROBE_CONNECT_TIMEOUT:
-    case PROBE_LOCAL_LIMIT:
-    case PROBE_CLOSED:
-    case PROBE_RESET:
-    case PROBE_BANNER_TIMEOUT:
-    case PROBE_IO_TIMEOUT:
-    case PROBE_GREYLISTED:
-    case PROBE_THROTTLED:
-    case PROBE_TLS_CLOSED:
-        return true;
-    case PROBE_OK:
-    case PROBE_CONNECT_UNREACHABLE:
-    case PROBE_NO_ROUTE:
-    case PROBE_NO_SOURCE:
-    case PROBE_PORT_BLOCKED:
-    case PROBE_LEFT_OUT:
-    case PROBE_SMTP_REJECTED:
-    case PROBE_STARTTLS_REJECTED:
-    case PROBE_NOT_SMTP:
-    case PROBE_REPLY_TOO_LONG:
-    case PROBE_NOT_TLS:
-    case PROBE_TLS_ALERT:
-    case probe_error_count:
-        break;
-    }
-    return false;
-}
-
-/* The connection broke before it said anything, or in the middle of a handshake that had begun well. */
-static bool inconclusive(const struct engine_endpoint *endpoint, const struct probe_result *result)
-{
-    bool handshake = endpoint->step.kind == STEP_HANDSHAKE;
-
-    if (endpoint->step.auth != AUTH_ANY)
-        return false;
-    if (result->answer.kind == ANSWER_NONE)
-        return may_pass(result->answer.error);
-    return handshake && result->answer.kind == ANSWER_CHOSE && !result->tls.established &&
-           may_pass(result->error);
-}
-
-/* Too many connections for this machine: say so once, and go on with as many as there are. */
-static void note_limit(struct audit *audit)
-{
-    if (audit->running && audit->running < audit->most_running)
-        audit->most_running = audit->running;
-    if (audit->told_limit)
-        return;
-    audit->told_limit = true;
-    engine_trouble(audit, mem_format("This machine could not open more than %u connections at once; "
-                                     "going on with fewer.",
-                                     audit->running + 1));
-}
-
-/* No connection was made, so it is no attempt: it is made once there is room again. Only when there is none
- * for long the endpoint is given up. */
-static bool starve(struct engine_endpoint *endpoint)
-{
-    note_limit(endpoint->audit);
-    atomic_fetch_sub(&endpoint->audit->counts.connections, 1);
-    return endpoint->starved++ < STARVED_MOST;
-}
-
 static void on_staged(void *context, enum stage stage)
 {
-    tell(context, stage);
-}
-
-static bool put_off(const struct engine_endpoint *endpoint)
-{
-    return endpoint->answer.kind == ANSWER_NONE &&
-           (endpoint->answer.error == PROBE_THROTTLED || endpoint->answer.error == PROBE_GREYLISTED);
-}
-
-/* Asks once more, soon or much later; false when the answer stands. */
-static bool ask_again(struct engine_endpoint *endpoint)
-{
-    const struct audit_options *options = &endpoint->audit->options;
-    bool soon = endpoint->tries < options->retries;
-
-    if (!soon && (endpoint->came_later || !put_off(endpoint) || options->retry_later <= 0))
-        return false;
-    endpoint->tries++;
-    if (!endpoint->ready_done || !soon)
-        publish(endpoint, facts_copy(endpoint->facts));
-    if (soon)
-        pause_for(endpoint, options->per_host_gap * 1000 * 2, endpoint->tries); /* it put us off */
-    else
-        wait_for_later(endpoint);
-    return true;
+    endpoint_tell(context, stage);
 }
 
 static void take_result(struct engine_endpoint *endpoint, struct probe_result *result)
 {
     struct audit *audit = endpoint->audit;
-    bool undecided = inconclusive(endpoint, result);
+    bool undecided = retry_wanted(endpoint, result);
 
     fold_result(endpoint->facts, audit->baseline, &endpoint->step, result);
     if (preflight_run_took(endpoint, result)) {
@@ -328,7 +189,7 @@ static void take_result(struct engine_endpoint *endpoint, struct probe_result *r
     }
     if (result->answer.kind == ANSWER_CHOSE || endpoint->answer.kind != ANSWER_CHOSE)
         endpoint->answer = result->answer;
-    if (undecided && ask_again(endpoint))
+    if (undecided && retry_ask(endpoint))
         return;
     plan_apply(&endpoint->plan, endpoint->facts, audit->baseline, &endpoint->step, &endpoint->answer);
     advance(endpoint);
@@ -341,7 +202,7 @@ static void left(struct engine_endpoint *endpoint)
     if (endpoint->wanted_again && endpoint->users)
         begin(endpoint);
     else
-        tell(endpoint, STAGE_DONE);
+        endpoint_tell(endpoint, STAGE_DONE);
     endpoint->wanted_again = false;
     engine_end(endpoint->audit);
 }
@@ -358,9 +219,7 @@ static void on_done(void *context, struct probe_result *result)
         control_took(endpoint->control, result);
     else if (endpoint->work == WORK_LEAVING)
         left(endpoint);
-    else if (result->error == PROBE_LOCAL_LIMIT && starve(endpoint))
-        pause_for(endpoint, STARVED_MS, endpoint->starved);
-    else
+    else if (result->error != PROBE_LOCAL_LIMIT || !retry_starved(endpoint))
         take_result(endpoint, result);
     schedule_run(audit);
 }
@@ -375,7 +234,7 @@ void endpoint_start(struct engine_endpoint *endpoint)
                                 .server_name = endpoint->key.server_name};
 
     endpoint->work = WORK_RUNNING;
-    tell(endpoint, STAGE_CONNECT);
+    endpoint_tell(endpoint, STAGE_CONNECT);
     endpoint->probe = probe_start(&endpoint->audit->setup, &place, &endpoint->step, &probe_events, endpoint);
 }
 
@@ -384,7 +243,7 @@ bool endpoint_withdraw(struct engine_endpoint *endpoint)
     if (endpoint->work == WORK_WAITING)
         address_unqueue(endpoint);
     if (endpoint->work == WORK_PAUSING || endpoint->work == WORK_LATER)
-        end_pause(endpoint);
+        retry_end_pause(endpoint);
     if (endpoint->work != WORK_RUNNING)
         return true;
     if (probe_leave(endpoint->probe))
@@ -406,7 +265,7 @@ void endpoint_cancel(struct engine_endpoint *endpoint)
         struct facts *known = facts_copy(endpoint->facts);
 
         fold_cut(known);
-        publish(endpoint, known);
+        endpoint_publish(endpoint, known);
     }
     if (gone)
         rest(endpoint);
@@ -493,7 +352,7 @@ void endpoint_drop(struct engine_endpoint *endpoint)
 /* It need not wait any longer: what is asked from now on is asked of it anew. */
 static void forget_later(struct engine_endpoint *endpoint)
 {
-    end_pause(endpoint);
+    retry_end_pause(endpoint);
     endpoint->work = WORK_REST;
     begin(endpoint);
     engine_end(endpoint->audit);
@@ -504,7 +363,7 @@ static void forget_later(struct engine_endpoint *endpoint)
 void endpoint_reprobe(struct engine_endpoint *endpoint)
 {
     endpoint->told = STAGE_QUEUED;
-    tell(endpoint, endpoint->activity);
+    endpoint_tell(endpoint, endpoint->activity);
     if (!endpoint->users ||
         (endpoint->work != WORK_REST && endpoint->work != WORK_LEAVING && endpoint->work != WORK_LATER))
         return;

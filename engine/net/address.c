@@ -21,6 +21,17 @@ void net_address_print(const struct net_address *address, char text[NET_ADDRESS_
         inet_ntop(address->family == 4 ? AF_INET : AF_INET6, address->bytes, text, NET_ADDRESS_SIZE);
 }
 
+struct net_address net_address_unmapped(const struct net_address *address)
+{
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    struct net_address plain = {.family = 4};
+
+    if (address->family != 6 || memcmp(address->bytes, mapped, sizeof mapped) != 0)
+        return *address;
+    memcpy(plain.bytes, address->bytes + sizeof mapped, 4);
+    return plain;
+}
+
 bool net_address_equal(const struct net_address *a, const struct net_address *b)
 {
     return a->family == b->family && memcmp(a->bytes, b->bytes, a->family == 4 ? 4 : 16) == 0;

@@ -16,6 +16,9 @@ struct net_address {
 bool net_address_parse(const char *text, struct net_address *address);
 /* Canonical text (RFC 5952). */
 void net_address_print(const struct net_address *address, char text[NET_ADDRESS_SIZE]);
+/* The IPv4 address that an IPv6 one of the form ::ffff:192.0.2.1 stands for (RFC 4291 §2.5.5.2), since it
+ * leads to the same machine; any other address as it is. */
+struct net_address net_address_unmapped(const struct net_address *address);
 bool net_address_equal(const struct net_address *a, const struct net_address *b);
 /* Returns the length of the sockaddr. */
 socklen_t net_address_sockaddr(const struct net_address *address, uint16_t port,

@@ -45,6 +45,26 @@ static void refuses_what_is_no_address(void **state)
     }
 }
 
+static void unmapped_is(const char *given, const char *plain)
+{
+    struct net_address address;
+    char text[NET_ADDRESS_SIZE];
+
+    assert_true(net_address_parse(given, &address));
+    address = net_address_unmapped(&address);
+    net_address_print(&address, text);
+    assert_string_equal(text, plain);
+}
+
+static void finds_the_ipv4_address_within_an_ipv6_one(void **state)
+{
+    (void)state;
+    unmapped_is("::ffff:192.0.2.1", "192.0.2.1");
+    unmapped_is("192.0.2.1", "192.0.2.1");
+    unmapped_is("2001:db8::ffff:c000:201", "2001:db8::ffff:c000:201");
+    unmapped_is("::fffe:c000:201", "::fffe:c000:201");
+}
+
 static void compares_only_its_own_bytes(void **state)
 {
     struct net_address a, b;
@@ -80,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_and_prints),
         cmocka_unit_test(refuses_what_is_no_address),
+        cmocka_unit_test(finds_the_ipv4_address_within_an_ipv6_one),
         cmocka_unit_test(compares_only_its_own_bytes),
         cmocka_unit_test(becomes_a_sockaddr),
     };

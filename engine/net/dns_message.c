@@ -1,15 +1,13 @@
-#include "engine/net/dns_message.h"
+#include "engine/net/dns_message_private.h"
 
 #include "engine/base/mem.h"
-#include "engine/base/reader.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_WIRE   255  /* with the root's empty label */
-#define NAME_TEXT   1024 /* 254 bytes, each as \DDD, and the NUL */
+#define NAME_WIRE   255 /* with the root's empty label */
 #define LABEL_MOST  63
 #define JUMPS_MOST  64
 #define CNAMES_MOST 16
@@ -27,16 +25,8 @@ enum {
     FLAG_RCODE = 0x000f
 };
 
-struct message {
-    const uint8_t *bytes;
-    size_t length;
-    unsigned flags;
-    unsigned answers, authorities;
-    struct reader records; /* at the first answer */
-};
-
 struct record {
-    char owner[NAME_TEXT];
+    char owner[DNS_NAME_TEXT];
     unsigned type, class;
     struct reader data; /* ends where the record does */
 };
@@ -110,7 +100,7 @@ static bool add_name(struct buf *out, const char *text)
 }
 
 /* Follows a compression pointer, which must lead back: before `*start`, where this run of labels began. */
-static bool jump(const struct message *m, struct reader *labels, uint8_t high, size_t *start)
+static bool jump(const struct dns_message *m, struct reader *labels, uint8_t high, size_t *start)
 {
     size_t to = (size_t)(high & 0x3f) << 8 | reader_u8(labels);
 
@@ -137,8 +127,7 @@ static bool read_label(struct reader *labels, uint8_t length, char **text, size_
     return true;
 }
 
-/* Reads a name, compressed or not (RFC 1035, section 4.1.4), and leaves `r` behind it. */
-static bool read_name(const struct message *m, struct reader *r, char text[NAME_TEXT])
+bool dns_read_name(const struct dns_message *m, struct reader *r, char text[DNS_NAME_TEXT])
 {
     struct reader labels = *r;
     size_t start = (size_t)(r->at - m->bytes), wire = 0;
@@ -168,8 +157,8 @@ static bool read_name(const struct message *m, struct reader *r, char text[NAME_
 
 char *dns_name_normal(const char *name)
 {
-    char text[NAME_TEXT];
-    struct message m = {0};
+    char text[DNS_NAME_TEXT];
+    struct dns_message m = {0};
     struct reader r;
     struct buf wire;
     bool good;
@@ -179,7 +168,7 @@ char *dns_name_normal(const char *name)
     m.bytes = wire.bytes;
     m.length = wire.length;
     r = reader_of(wire.bytes, wire.length);
-    good = good && read_name(&m, &r, text);
+    good = good && dns_read_name(&m, &r, text);
     buf_release(&wire);
     return good ? mem_string(text) : NULL;
 }
@@ -206,9 +195,9 @@ bool dns_query_build(struct buf *out, uint16_t id, const char *name, enum dns_ty
     return !out->failed;
 }
 
-static bool next_record(const struct message *m, struct reader *r, struct record *record)
+static bool next_record(const struct dns_message *m, struct reader *r, struct record *record)
 {
-    if (!read_name(m, r, record->owner))
+    if (!dns_read_name(m, r, record->owner))
         return false;
     record->type = reader_u16(r);
     record->class = reader_u16(r);
@@ -224,9 +213,9 @@ static bool is_of(const struct record *record, const char *owner, unsigned type)
 }
 
 /* Header and question; false when this is no answer to the question. */
-static bool read_head(struct message *m, const char *name, enum dns_type type)
+static bool read_head(struct dns_message *m, const char *name, enum dns_type type)
 {
-    char question[NAME_TEXT];
+    char question[DNS_NAME_TEXT];
     struct reader r = reader_of(m->bytes, m->length);
     unsigned questions;
 
@@ -238,7 +227,7 @@ static bool read_head(struct message *m, const char *name, enum dns_type type)
     reader_u16(&r);
     if (r.failed || !(m->flags & FLAG_QR) || m->flags & FLAG_OPCODE || questions != 1)
         return false;
-    if (!read_name(m, &r, question) || strcmp(question, name) != 0)
+    if (!dns_read_name(m, &r, question) || strcmp(question, name) != 0)
         return false;
     if (reader_u16(&r) != (unsigned)type || reader_u16(&r) != CLASS_IN)
         return false;
@@ -247,7 +236,7 @@ static bool read_head(struct message *m, const char *name, enum dns_type type)
 }
 
 /* True when every answer record can be walked over. */
-static bool answers_are_whole(const struct message *m)
+static bool answers_are_whole(const struct dns_message *m)
 {
     struct reader r = m->records;
     struct record record;
@@ -262,7 +251,7 @@ static bool answers_are_whole(const struct message *m)
 enum follow { FOLLOW_END, FOLLOW_ON, FOLLOW_BROKEN };
 
 /* Replaces `name` by what its CNAME says, if it has one. */
-static enum follow follow_cname(const struct message *m, char name[NAME_TEXT])
+static enum follow follow_cname(const struct dns_message *m, char name[DNS_NAME_TEXT])
 {
     struct reader r = m->records;
     struct record record;
@@ -271,13 +260,14 @@ static enum follow follow_cname(const struct message *m, char name[NAME_TEXT])
     for (i = 0; i < m->answers; i++) {
         next_record(m, &r, &record);
         if (is_of(&record, name, DNS_TYPE_CNAME))
-            return read_name(m, &record.data, name) && reader_done(&record.data) ? FOLLOW_ON : FOLLOW_BROKEN;
+            return dns_read_name(m, &record.data, name) && reader_done(&record.data) ? FOLLOW_ON
+                                                                                     : FOLLOW_BROKEN;
     }
     return FOLLOW_END;
 }
 
 /* Leaves the end of the chain in `name`; DNS_OK unless it is broken or a circle. */
-static enum dns_status follow_all(const struct message *m, char name[NAME_TEXT])
+static enum dns_status follow_all(const struct dns_message *m, char name[DNS_NAME_TEXT])
 {
     unsigned i;
 
@@ -290,70 +280,8 @@ static enum dns_status follow_all(const struct message *m, char name[NAME_TEXT])
     return DNS_SERVFAIL;
 }
 
-static bool read_mx(const struct message *m, struct reader *data, struct dns_record *item)
-{
-    char exchange[NAME_TEXT];
-
-    item->preference = reader_u16(data);
-    if (!read_name(m, data, exchange) || !reader_done(data))
-        return false;
-    item->name = mem_string(exchange);
-    return true;
-}
-
-static bool read_pointer(const struct message *m, struct reader *data, struct dns_record *item)
-{
-    char name[NAME_TEXT];
-
-    if (!read_name(m, data, name) || !reader_done(data))
-        return false;
-    item->name = mem_string(name);
-    return true;
-}
-
-/* RFC 1035, section 3.3.13: two names and five numbers, of which only the first name is kept. */
-static bool read_soa(const struct message *m, struct reader *data, struct dns_record *item)
-{
-    char primary[NAME_TEXT], mailbox[NAME_TEXT];
-
-    if (!read_name(m, data, primary) || !read_name(m, data, mailbox) || !reader_bytes(data, 20) ||
-        !reader_done(data))
-        return false;
-    item->name = mem_string(primary);
-    return true;
-}
-
-static bool read_address(struct reader *data, enum dns_type type, struct dns_record *item)
-{
-    size_t length = type == DNS_TYPE_A ? 4 : 16;
-    const uint8_t *bytes = reader_bytes(data, length);
-
-    if (!bytes || !reader_done(data))
-        return false;
-    item->address.family = type == DNS_TYPE_A ? 4 : 6;
-    memcpy(item->address.bytes, bytes, length);
-    return true;
-}
-
-static bool read_data(const struct message *m, struct reader *data, enum dns_type type,
-                      struct dns_record *item)
-{
-    switch (type) {
-    case DNS_TYPE_MX:
-        return read_mx(m, data, item);
-    case DNS_TYPE_PTR:
-    case DNS_TYPE_CNAME:
-        return read_pointer(m, data, item);
-    case DNS_TYPE_SOA:
-        return read_soa(m, data, item);
-    case DNS_TYPE_A:
-    case DNS_TYPE_AAAA:
-        break;
-    }
-    return read_address(data, type, item);
-}
-
-static void collect(const struct message *m, const char *owner, enum dns_type type, struct dns_answer *answer)
+static void collect(const struct dns_message *m, const char *owner, enum dns_type type,
+                    struct dns_answer *answer)
 {
     struct reader r = m->records;
     struct record record;
@@ -365,7 +293,7 @@ static void collect(const struct message *m, const char *owner, enum dns_type ty
         next_record(m, &r, &record);
         if (!is_of(&record, owner, type))
             continue;
-        if (!read_data(m, &record.data, type, &item)) {
+        if (!dns_read_data(m, &record.data, type, &item)) {
             answer->malformed++;
             continue;
         }
@@ -412,7 +340,7 @@ static void sort_out(struct dns_answer *answer)
 }
 
 /* Whether the authority section holds NS records or a SOA, as far as it can be read. */
-static void look_at_authority(const struct message *m, bool *ns, bool *soa)
+static void look_at_authority(const struct dns_message *m, bool *ns, bool *soa)
 {
     struct reader r = m->records;
     struct record record;
@@ -429,7 +357,7 @@ static void look_at_authority(const struct message *m, bool *ns, bool *soa)
 
 /* An answer without a record of the type: nothing there, or a server that does not look further (RFC 2308,
  * section 2.2). */
-static enum dns_status judge_empty(const struct message *m, struct dns_answer *answer)
+static enum dns_status judge_empty(const struct dns_message *m, struct dns_answer *answer)
 {
     bool ns, soa;
 
@@ -456,10 +384,10 @@ static enum dns_status rcode_status(unsigned rcode)
     }
 }
 
-static void read_answers(const struct message *m, const char *name, enum dns_type type,
+static void read_answers(const struct dns_message *m, const char *name, enum dns_type type,
                          struct dns_answer *answer)
 {
-    char last[NAME_TEXT];
+    char last[DNS_NAME_TEXT];
     enum dns_status chain;
 
     snprintf(last, sizeof last, "%s", name);
@@ -479,7 +407,7 @@ static void read_answers(const struct message *m, const char *name, enum dns_typ
 void dns_answer_parse(struct dns_answer *answer, const void *bytes, size_t length, const char *name,
                       enum dns_type type)
 {
-    struct message m = {.bytes = bytes, .length = length};
+    struct dns_message m = {.bytes = bytes, .length = length};
 
     memset(answer, 0, sizeof *answer);
     answer->status = DNS_MALFORMED;

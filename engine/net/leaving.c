@@ -1,15 +1,16 @@
 #include "engine/net/leaving.h"
 
 #include <arpa/inet.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <unistd.h>
 
 #define DISCARD_PORT 9
-#define LISTENING    0x0a
-#define LINE_SIZE    512
+#define ANSWER_SIZE  32768 /* the most that the kernel puts into one datagram */
 
 static bool take_sockaddr(const struct sockaddr_storage *given, struct net_address *address)
 {
@@ -83,27 +84,6 @@ enum net_scope net_address_scope(const struct net_address *address)
     return address->family == 4 ? scope4(address->bytes) : scope6(address->bytes);
 }
 
-/* The kernel prints addresses as numbers of 32 bits in its own byte order. */
-static bool read_address(const char **at, struct net_address *address)
-{
-    size_t digits = strspn(*at, "0123456789ABCDEFabcdef"), i;
-
-    memset(address, 0, sizeof *address);
-    if (digits != 8 && digits != 32)
-        return false;
-    address->family = digits == 8 ? 4 : 6;
-    for (i = 0; i < digits / 8; i++) {
-        char word[9] = "";
-        uint32_t number;
-
-        memcpy(word, *at + 8 * i, 8);
-        number = (uint32_t)strtoul(word, NULL, 16);
-        memcpy(address->bytes + 4 * i, &number, 4);
-    }
-    *at += digits;
-    return true;
-}
-
 static bool is_all(const struct net_address *address)
 {
     static const uint8_t none[16] = {0};
@@ -113,85 +93,99 @@ static bool is_all(const struct net_address *address)
 
 static bool covers(const struct net_address *listener, const struct net_address *address)
 {
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    const struct net_address here = net_address_unmapped(listener), wanted = net_address_unmapped(address);
 
     if (is_all(listener))
         return listener->family == 6 || address->family == 4;
-    if (listener->family == 6 && address->family == 4)
-        return memcmp(listener->bytes, mapped, sizeof mapped) == 0 &&
-               memcmp(listener->bytes + sizeof mapped, address->bytes, 4) == 0;
-    return net_address_equal(listener, address);
+    return net_address_equal(&here, &wanted);
 }
 
-struct socket_line {
+/* The address that a socket of this message is bound to. */
+static bool take_bound(const struct inet_diag_msg *message, struct net_address *local)
+{
+    memset(local, 0, sizeof *local);
+    if (message->idiag_family == AF_INET)
+        local->family = 4;
+    else if (message->idiag_family == AF_INET6)
+        local->family = 6;
+    else
+        return false;
+    memcpy(local->bytes, message->id.idiag_src, local->family == 4 ? 4 : 16);
+    return true;
+}
+
+static bool tells_of(const uint8_t *content, size_t length, const struct net_address *address, uint16_t port)
+{
+    struct inet_diag_msg message;
     struct net_address local;
-    unsigned long port;
-    bool listens;
-};
 
-/* "  0: 0100007F:0019 00000000:0000 0A …": number, local, remote, state. */
-static bool read_line(const char *line, struct socket_line *found)
-{
-    const char *at = strchr(line, ':');
-    char *end;
-
-    if (!at)
+    if (length < sizeof message)
         return false;
-    at += 1 + strspn(at + 1, " ");
-    if (!read_address(&at, &found->local) || *at != ':')
-        return false;
-    found->port = strtoul(at + 1, &end, 16);
-    at = *end == ' ' ? strchr(end + 1, ' ') : NULL;
-    found->listens = at && strtoul(at + 1, NULL, 16) == LISTENING;
-    return at != NULL;
+    memcpy(&message, content, sizeof message);
+    return message.idiag_state == TCP_LISTEN && message.id.idiag_sport == htons(port) &&
+           take_bound(&message, &local) && covers(&local, address);
 }
 
-static bool line_listens(const char *line, const struct net_address *address, uint16_t port)
+enum net_told net_sockets_tell(const void *bytes, size_t length, const struct net_address *address,
+                               uint16_t port)
 {
-    struct socket_line found;
+    const uint8_t *at = bytes;
+    struct nlmsghdr head;
 
-    return read_line(line, &found) && found.listens && found.port == port && covers(&found.local, address);
-}
+    while (length >= sizeof head) {
+        size_t taken;
 
-bool net_table_listens(const char *table, const struct net_address *address, uint16_t port)
-{
-    char line[LINE_SIZE];
-
-    while (*table) {
-        size_t length = strcspn(table, "\n");
-
-        snprintf(line, sizeof line, "%.*s", (int)(length < sizeof line ? length : sizeof line - 1), table);
-        if (line_listens(line, address, port))
-            return true;
-        table += length + (table[length] == '\n');
+        memcpy(&head, at, sizeof head);
+        if (head.nlmsg_len < sizeof head || head.nlmsg_len > length || head.nlmsg_type != SOCK_DIAG_BY_FAMILY)
+            return NET_TOLD_ALL; /* NLMSG_DONE, NLMSG_ERROR, or what can't be understood */
+        if (tells_of(at + sizeof head, head.nlmsg_len - sizeof head, address, port))
+            return NET_TOLD_YES;
+        taken = NLMSG_ALIGN(head.nlmsg_len);
+        if (taken >= length)
+            break;
+        at += taken;
+        length -= taken;
     }
-    return false;
+    return NET_TOLD_ON;
 }
 
-/* Listeners stand before connections, of which there may be so many that to list them takes the kernel long.
- */
-static bool is_connection(const char *line)
+/* Of listeners only: to list connections, or to find out that there are none, takes the kernel long. */
+static bool ask_for_listeners(int fd, int family, uint16_t port)
 {
-    struct socket_line found;
+    struct {
+        struct nlmsghdr head;
+        struct inet_diag_req_v2 what;
+    } request = {{.nlmsg_len = sizeof request,
+                  .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+                  .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
+                 {.sdiag_family = (uint8_t)family,
+                  .sdiag_protocol = IPPROTO_TCP,
+                  .idiag_states = 1U << TCP_LISTEN,
+                  .id = {.idiag_sport = htons(port)}}};
 
-    return read_line(line, &found) && !found.listens;
+    return send(fd, &request, sizeof request, 0) == (ssize_t)sizeof request;
 }
 
-static bool file_listens(const char *path, const struct net_address *address, uint16_t port)
+/* The answer waits when the question is out, so nothing is waited for. */
+static bool family_listens(int family, const struct net_address *address, uint16_t port)
 {
-    FILE *file = fopen(path, "re");
-    char line[LINE_SIZE];
-    bool listens = false;
+    int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
+    bool asked = fd >= 0 && ask_for_listeners(fd, family, port);
+    enum net_told told = asked ? NET_TOLD_ON : NET_TOLD_ALL;
+    uint8_t answer[ANSWER_SIZE];
 
-    if (!file)
-        return false;
-    while (!listens && fgets(line, sizeof line, file) && !is_connection(line))
-        listens = net_table_listens(line, address, port);
-    fclose(file);
-    return listens;
+    while (told == NET_TOLD_ON) {
+        ssize_t length = recv(fd, answer, sizeof answer, 0);
+
+        told = length > 0 ? net_sockets_tell(answer, (size_t)length, address, port) : NET_TOLD_ALL;
+    }
+    if (fd >= 0)
+        close(fd);
+    return told == NET_TOLD_YES;
 }
 
 bool net_listens(const struct net_address *address, uint16_t port)
 {
-    return file_listens("/proc/net/tcp", address, port) || file_listens("/proc/net/tcp6", address, port);
+    return (address->family == 4 && family_listens(AF_INET, address, port)) ||
+           family_listens(AF_INET6, address, port);
 }

@@ -24,5 +24,13 @@ enum net_scope net_address_scope(const struct net_address *address);
  * when the kernel does not tell. */
 bool net_listens(const struct net_address *address, uint16_t port);
 
-/* The same by the text of /proc/net/tcp or /proc/net/tcp6; whatever it holds, it is read once. */
-bool net_table_listens(const char *table, const struct net_address *address, uint16_t port);
+enum net_told {
+    NET_TOLD_ON, /* not so far: more follows */
+    NET_TOLD_YES,
+    NET_TOLD_ALL, /* not so far, and that was all */
+};
+
+/* The same by one datagram of the kernel's answer to a question of NETLINK_SOCK_DIAG; whatever it holds, it
+ * is read once. */
+enum net_told net_sockets_tell(const void *bytes, size_t length, const struct net_address *address,
+                               uint16_t port);

@@ -3,6 +3,7 @@
 #include "engine/base/map.h"
 #include "engine/base/mem.h"
 #include "engine/net/dns_client.h"
+#include "engine/net/resolver_compose.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,91 +91,19 @@ static void make_ready(struct resolver *resolver, struct entry *entry)
     wake(resolver);
 }
 
-static void compose_mx(struct entry *entry)
+static const struct dns_answer *answer_of(const struct entry *entry, unsigned slot)
 {
-    const struct dns_answer *answer = &entry->parts[0]->answer;
-    struct mx_answer *mx = &entry->mx;
-    size_t i;
-
-    mx->status = answer->status;
-    mx->authenticated = answer->authenticated;
-    mx->canonical = answer->canonical;
-    mx->malformed = answer->malformed;
-    mx->count = answer->count;
-    mx->records = mem_array(answer->count, sizeof *mx->records);
-    for (i = 0; i < answer->count; i++) {
-        mx->records[i].exchange = answer->records[i].name;
-        mx->records[i].preference = answer->records[i].preference;
-    }
-}
-
-static void compose_names(struct entry *entry)
-{
-    const struct dns_answer *answer = &entry->parts[0]->answer;
-    struct names_answer *names = &entry->names;
-    size_t i;
-
-    names->status = answer->status;
-    names->authenticated = answer->authenticated;
-    names->count = answer->count;
-    names->names = mem_array(answer->count, sizeof *names->names);
-    for (i = 0; i < answer->count; i++)
-        names->names[i] = answer->records[i].name;
-}
-
-/* The more worrying of two: what leaves us without knowledge before what says no, and that the name has no
- * such record before that there is no such name, which one family alone can't prove. */
-static enum dns_status worse(enum dns_status a, enum dns_status b)
-{
-    static const enum dns_status order[] = {DNS_SERVFAIL, DNS_TIMEOUT, DNS_MALFORMED,
-                                            DNS_REFUSED,  DNS_NO_DATA, DNS_NXDOMAIN};
-    size_t i;
-
-    for (i = 0; i < sizeof order / sizeof order[0]; i++)
-        if (a == order[i] || b == order[i])
-            return order[i];
-    return DNS_NOT_QUERIED;
-}
-
-static void add_addresses(struct address_answer *address, const struct dns_answer *answer)
-{
-    size_t i;
-
-    for (i = 0; i < answer->count; i++)
-        address->addresses[address->count++] = answer->records[i].address;
-    if (!address->canonical)
-        address->canonical = answer->canonical;
-}
-
-static void compose_address(struct entry *entry)
-{
-    static const struct dns_answer none = {.status = DNS_NOT_QUERIED};
-    const struct dns_answer *v4 = entry->parts[0] ? &entry->parts[0]->answer : &none;
-    const struct dns_answer *v6 = entry->parts[1] ? &entry->parts[1]->answer : &none;
-    struct address_answer *address = &entry->address;
-    bool any = v4->status == DNS_OK || v6->status == DNS_OK;
-
-    address->status4 = v4->status;
-    address->status6 = v6->status;
-    address->status = any ? DNS_OK : worse(v4->status, v6->status);
-    address->addresses = mem_array(v4->count + v6->count, sizeof *address->addresses);
-    add_addresses(address, v4);
-    add_addresses(address, v6);
-    address->authenticated = true;
-    if (entry->parts[0] && (!any || v4->status == DNS_OK))
-        address->authenticated = v4->authenticated;
-    if (entry->parts[1] && (!any || v6->status == DNS_OK))
-        address->authenticated = address->authenticated && v6->authenticated;
+    return entry->parts[slot] ? &entry->parts[slot]->answer : NULL;
 }
 
 static void complete(struct resolver *resolver, struct entry *entry)
 {
     if (entry->kind == KIND_MX)
-        compose_mx(entry);
+        compose_mx(&entry->mx, answer_of(entry, 0));
     else if (entry->kind == KIND_SOA || entry->kind == KIND_PTR)
-        compose_names(entry);
+        compose_names(&entry->names, answer_of(entry, 0));
     else
-        compose_address(entry);
+        compose_address(&entry->address, answer_of(entry, 0), answer_of(entry, 1));
     entry->done = true;
     make_ready(resolver, entry);
 }

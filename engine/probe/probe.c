@@ -358,6 +358,8 @@ struct probe *probe_start(const struct probe_setup *setup, const struct probe_pl
     buf_init(&probe->plain, 0);
     hello_reader_init(&probe->reader);
     probe->dialogue = dialogue_new(place->protocol, setup->helo_name);
+    if (step->kind == STEP_HELLO)
+        dialogue_quiet(probe->dialogue); /* facts show a handshake's dialogue (fold.h) */
     if (step->kind == STEP_INJECTION)
         dialogue_check_injection(probe->dialogue);
     probe->timer = net_timer_new(setup->loop, on_time, probe);

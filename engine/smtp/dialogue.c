@@ -1,47 +1,23 @@
-#include "engine/smtp/dialogue.h"
+#include "engine/smtp/dialogue_private.h"
 
 #include "engine/base/mem.h"
-#include "engine/base/text.h"
-#include "engine/smtp/reply.h"
-#include "engine/smtp/rules.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define EXCERPT_MOST 200 /* bytes of a foreign line that are shown */
-
-struct dialogue {
-    const struct rules *rules; /* NULL: https */
-    enum dialogue_phase phase;
-    enum question question; /* what the reply in progress answers */
-    bool direct;            /* TLS from the first byte */
-    bool overtaken;         /* QUIT was decided on while the reply to something else was awaited */
-    bool quit_sent;
-    bool greeted_twice;
-    bool unannounced;    /* STLS was sent though no capabilities were told */
-    bool command_masked; /* the refusal of EHLO shows a command that was overwritten on the way */
-    char *helo_name;
-    struct reply reply;
-    size_t recorded; /* lines of `reply` that are in the transcript */
-    struct buf output;
-    struct dialogue_result result;
-};
-
-static void note(struct dialogue *d, const char *text)
-{
-    transcript_add(&d->result.transcript, NOTED, text);
-}
 
 static void send_command(struct dialogue *d, enum question question)
 {
     const char *command = d->rules->commands[question];
     bool named = d->rules->names_itself && question != ASKED_STARTTLS && question != ASKED_QUIT;
-    char *line = mem_format("%s%s%s", command, named ? " " : "", named ? d->helo_name : "");
+    size_t begins = d->output.length;
 
-    buf_add_string(&d->output, line);
+    buf_add_string(&d->output, command);
+    if (named) {
+        buf_add_string(&d->output, " ");
+        buf_add_string(&d->output, d->helo_name);
+    }
+    dialogue_show_sent(d, begins);
     buf_add_string(&d->output, "\r\n");
-    transcript_add(&d->result.transcript, SAID_BY_CLIENT, line);
-    free(line);
 }
 
 static void ask(struct dialogue *d, enum dialogue_phase phase, enum question question)
@@ -61,7 +37,7 @@ static void tls_ready(struct dialogue *d)
 {
     d->phase = PHASE_TLS_READY;
     d->result.stage = STAGE_HELLO;
-    note(d, "TLS starts here");
+    dialogue_note(d, "TLS starts here");
 }
 
 struct dialogue *dialogue_new(enum protocol protocol, const char *helo_name)
@@ -151,8 +127,8 @@ static void start_tls(struct dialogue *d)
     if (!d->result.injection.asked)
         return;
     buf_add_string(&d->output, INJECTION_COMMAND "\r\n");
-    transcript_add(&d->result.transcript, SAID_BY_CLIENT, INJECTION_COMMAND);
-    note(d, "sent in one piece, before the answer");
+    dialogue_show(d, SAID_BY_CLIENT, INJECTION_COMMAND);
+    dialogue_note(d, "sent in one piece, before the answer");
 }
 
 /* Firewalls that write over the banner hide STARTTLS from us; the server may well have it. */
@@ -190,7 +166,7 @@ static void greeted(struct dialogue *d)
     } else if (d->direct) {
         ask(d, PHASE_EHLO_TLS, ASKED_HELLO_TLS);
     } else if (d->rules->past_starttls && d->rules->past_starttls(&d->reply)) {
-        note(d, "the session is authenticated already, so STARTTLS is not allowed");
+        dialogue_note(d, "the session is authenticated already, so STARTTLS is not allowed");
         settle(d, STARTTLS_NOT_OFFERED);
     } else {
         /* A greeting may name capabilities: they count when the server does not tell them again. */
@@ -233,7 +209,7 @@ static void hello_refused(struct dialogue *d)
     } else if (d->result.ehlo.count) {
         decide(d);
     } else if (d->rules->hello_optional) {
-        note(d, "the server tells no capabilities: it is asked for TLS unannounced");
+        dialogue_note(d, "the server tells no capabilities: it is asked for TLS unannounced");
         d->unannounced = true;
         ask(d, PHASE_STARTTLS, ASKED_STARTTLS);
     } else {
@@ -330,7 +306,7 @@ static bool is_second_greeting(struct dialogue *d)
     if (!hello || !d->rules->codes || d->reply.code != 220 || d->greeted_twice)
         return false;
     d->greeted_twice = true;
-    note(d, "a second greeting: the answer to our command is still awaited");
+    dialogue_note(d, "a second greeting: the answer to our command is still awaited");
     return true;
 }
 
@@ -351,56 +327,10 @@ static void answered(struct dialogue *d)
         handlers[d->question](d);
 }
 
-static void record(struct dialogue *d)
-{
-    const struct strings *lines = &d->reply.lines;
-
-    for (; d->recorded < lines->count; d->recorded++) {
-        const char *text = lines->items[d->recorded];
-        bool last = d->reply.status == REPLY_COMPLETE && d->recorded + 1 == lines->count;
-        char *line = d->rules->codes ? mem_format("%d%c%s", d->reply.code, last ? ' ' : '-', text) : NULL;
-
-        transcript_add(&d->result.transcript, SAID_BY_SERVER, line ? line : text);
-        free(line);
-    }
-}
-
 static void next_reply(struct dialogue *d)
 {
     reply_clear(&d->reply);
     d->recorded = 0;
-}
-
-/* The line in progress and what follows of it in `more`, escaped; NULL when there is none. */
-static char *excerpt(const struct dialogue *d, const char *more, size_t length)
-{
-    struct buf raw;
-    const char *text;
-    char *escaped;
-
-    buf_init(&raw, 0);
-    buf_add(&raw, d->reply.line, d->reply.line_length);
-    buf_add(&raw, more, length < EXCERPT_MOST ? length : EXCERPT_MOST);
-    buf_u8(&raw, '\n');
-    text = (const char *)raw.bytes;
-    length = (size_t)((const char *)memchr(text, '\n', raw.length) - text);
-    if (length && text[length - 1] == '\r')
-        length--;
-    escaped = length ? text_escaped(text, length < EXCERPT_MOST ? length : EXCERPT_MOST) : NULL;
-    buf_release(&raw);
-    return escaped;
-}
-
-static void show_part(struct dialogue *d, const char *more, size_t length, char **detail)
-{
-    char *text = excerpt(d, more, length);
-
-    if (text)
-        transcript_add(&d->result.transcript, SAID_BY_SERVER, text);
-    if (detail)
-        *detail = text;
-    else
-        free(text);
 }
 
 static void not_understood(struct dialogue *d, const char *more, size_t length)
@@ -408,24 +338,13 @@ static void not_understood(struct dialogue *d, const char *more, size_t length)
     bool too_long = d->reply.status == REPLY_TOO_LONG;
     bool counts = d->phase != PHASE_QUIT && set_error(d, too_long ? PROBE_REPLY_TOO_LONG : PROBE_NOT_SMTP);
 
-    show_part(d, more, length, counts ? &d->result.detail : NULL);
+    dialogue_show_part(d, more, length, counts ? &d->result.detail : NULL);
     d->phase = PHASE_OVER;
 }
 
 static bool reading(const struct dialogue *d)
 {
     return d->phase != PHASE_TLS_READY && d->phase != PHASE_OVER;
-}
-
-static void injected(struct dialogue *d, const char *bytes, size_t length)
-{
-    char *text = text_escaped(bytes, length < EXCERPT_MOST ? length : EXCERPT_MOST);
-    char *line = mem_format("%zu bytes came before our hello: %s", length, text);
-
-    d->result.injected += length;
-    note(d, line);
-    free(line);
-    free(text);
 }
 
 void dialogue_feed(struct dialogue *d, const void *bytes, size_t length)
@@ -438,7 +357,7 @@ void dialogue_feed(struct dialogue *d, const void *bytes, size_t length)
 
         at += taken;
         length -= taken;
-        record(d);
+        dialogue_record(d);
         if (d->reply.status == REPLY_PENDING)
             continue;
         if (d->reply.status == REPLY_COMPLETE)
@@ -448,7 +367,7 @@ void dialogue_feed(struct dialogue *d, const void *bytes, size_t length)
         next_reply(d);
     }
     if (length && d->phase == PHASE_TLS_READY && !d->direct)
-        injected(d, at, length);
+        dialogue_injected(d, at, length);
 }
 
 void dialogue_eof(struct dialogue *d, bool reset)
@@ -459,8 +378,8 @@ void dialogue_eof(struct dialogue *d, bool reset)
         injection_closed(&d->result.injection);
     if (d->phase != PHASE_QUIT) {
         set_error(d, reset ? PROBE_RESET : PROBE_CLOSED);
-        show_part(d, NULL, 0, NULL);
-        note(d, reset ? "the server reset the connection" : "the server closed the connection");
+        dialogue_show_part(d, NULL, 0, NULL);
+        dialogue_note(d, reset ? "the server reset the connection" : "the server closed the connection");
     }
     d->phase = PHASE_OVER;
 }
@@ -474,8 +393,8 @@ void dialogue_timeout(struct dialogue *d)
         return;
     }
     set_error(d, d->phase == PHASE_BANNER ? PROBE_BANNER_TIMEOUT : PROBE_IO_TIMEOUT);
-    show_part(d, NULL, 0, NULL);
-    note(d, "no whole reply came in time");
+    dialogue_show_part(d, NULL, 0, NULL);
+    dialogue_note(d, "no whole reply came in time");
     if (d->phase == PHASE_TLS_READY || d->phase == PHASE_BANNER) {
         d->phase = PHASE_OVER;
         return;
@@ -513,6 +432,13 @@ void dialogue_finish(struct dialogue *d)
 void dialogue_check_injection(struct dialogue *d)
 {
     d->result.injection.asked = d->rules && d->rules->codes && !d->direct;
+}
+
+/* "TLS starts here" stands there already when TLS is direct. */
+void dialogue_quiet(struct dialogue *d)
+{
+    d->quiet = true;
+    transcript_release(&d->result.transcript);
 }
 
 enum dialogue_phase dialogue_phase(const struct dialogue *d)

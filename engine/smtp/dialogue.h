@@ -55,6 +55,10 @@ void dialogue_free(struct dialogue *dialogue); /* NULL is allowed */
  * check: with other protocols this does nothing. */
 void dialogue_check_injection(struct dialogue *dialogue);
 
+/* Nobody will read what was said: no transcript is kept. Everything else is as ever. To be called before
+ * anything is fed. */
+void dialogue_quiet(struct dialogue *dialogue);
+
 enum dialogue_phase dialogue_phase(const struct dialogue *dialogue);
 
 /* Takes bytes from the server. Errors become `result.error`, by the reply that caused them:

@@ -41,6 +41,33 @@ static void keeps_what_the_server_told(void **state)
     dialogue_free(d);
 }
 
+/* Only the transcript is left out. */
+static void keeps_no_transcript_when_quiet(void **state)
+{
+    struct dialogue *d = dialogue_new(PROTOCOL_SMTP, "probe.example");
+    const struct dialogue_result *result = dialogue_result(d);
+
+    (void)state;
+    dialogue_quiet(d);
+    feed(d, "220 mx\r\n250-mx greets\r\n250 STARTTLS\r\n");
+    assert_said(d, "EHLO probe.example\r\nSTARTTLS\r\n");
+    feed(d, "454 not now\r\n");
+    assert_string_equal(result->banner, "mx");
+    assert_int_equal(result->ehlo.count, 2);
+    assert_int_equal(result->starttls, STARTTLS_OFFERED);
+    assert_int_equal(result->error, PROBE_GREYLISTED);
+    assert_int_equal(result->code, 454);
+    assert_string_equal(result->detail, "not now");
+    assert_said(d, "QUIT\r\n");
+    dialogue_eof(d, false);
+    assert_int_equal(result->transcript.count, 0);
+    dialogue_free(d);
+    d = dialogue_new(PROTOCOL_SMTPS, "probe.example");
+    dialogue_quiet(d);
+    assert_int_equal(dialogue_result(d)->transcript.count, 0);
+    dialogue_free(d);
+}
+
 static void keeps_why_it_was_refused(void **state)
 {
     struct dialogue *d = dialogue_new(PROTOCOL_SMTP, "probe.example");
@@ -273,6 +300,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_what_the_server_told),
+        cmocka_unit_test(keeps_no_transcript_when_quiet),
         cmocka_unit_test(keeps_why_it_was_refused),
         cmocka_unit_test(writes_a_transcript),
         cmocka_unit_test(writes_an_imap_transcript),

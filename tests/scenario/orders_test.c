@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #define AT_ONCE    12 /* so that no lab waits for a processor as long as for a time-out */
-#define SHOWN_MOST 5 /* differences */
+#define SHOWN_MOST 5  /* differences */
 
 static const char *expect_path, *folder;
 static unsigned runs, first_seed;
