@@ -129,6 +129,8 @@ static enum probe_error read_error(const struct net_stream *stream, ssize_t err)
 {
     if (err == UV_EOF)
         return stream->write_failed ? PROBE_RESET : PROBE_CLOSED; /* a failed write takes the reset with it */
+    if (err == UV_EHOSTUNREACH || err == UV_ENETUNREACH)
+        return PROBE_CONNECT_UNREACHABLE; /* the network says so, in the middle of it */
     return err == UV_ETIMEDOUT ? PROBE_IO_TIMEOUT : PROBE_RESET;
 }
 
