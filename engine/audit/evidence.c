@@ -1,12 +1,14 @@
 #include "engine/audit/evidence.h"
 
-#include <stdint.h>
-#include <stdio.h>
+#include "engine/audit/operator.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 enum {
     ALIKE_ENDPOINTS = 3,
     ALIKE_NETWORKS = 3,
+    ALIKE_PERCENT = 95,
     CERTAIN_ENDPOINTS = 10,
     CERTAIN_NETWORKS = 5,
     MASKED_NETWORKS = 2,
@@ -58,24 +60,13 @@ bool banner_is_starred(const char *banner)
     return stars >= 4 && stars > others;
 }
 
-/* The first 24 or 48 bits as text. */
-static void network_of(const struct net_address *address, char text[16])
-{
-    const uint8_t *b = address->bytes;
-
-    if (address->family == 4)
-        snprintf(text, 16, "%02x%02x%02x", b[0], b[1], b[2]);
-    else
-        snprintf(text, 16, "%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5]);
-}
-
 static void see(struct sightings *sightings, const struct net_address *address)
 {
-    char network[16];
+    char *network = operator_network(address);
 
-    network_of(address, network);
     sightings->endpoints++;
     map_put(&sightings->networks, network, sightings);
+    free(network);
 }
 
 void evidence_init(struct evidence *evidence)
@@ -116,18 +107,28 @@ static bool many(const struct sightings *sightings, unsigned endpoints, size_t n
     return sightings->endpoints >= endpoints && sightings->networks.count >= networks;
 }
 
+unsigned long evidence_tried(const struct evidence *evidence)
+{
+    unsigned long tried = 0;
+
+    for (int i = SIGN_OPEN; i < SIGNS; i++)
+        tried += evidence->signs[i].endpoints;
+    return tried;
+}
+
 enum port_sign evidence_alike(const struct evidence *evidence)
 {
-    enum port_sign alike = SIGN_NONE;
+    unsigned long tried = evidence_tried(evidence);
 
+    if (evidence->signs[SIGN_OPEN].endpoints)
+        return SIGN_NONE;
     for (int i = SIGN_OPEN; i < SIGNS; i++) {
-        if (!evidence->signs[i].endpoints)
-            continue;
-        if (alike != SIGN_NONE || !port_sign_fails((enum port_sign)i))
-            return SIGN_NONE;
-        alike = (enum port_sign)i;
+        unsigned long seen = evidence->signs[i].endpoints;
+
+        if (seen && port_sign_fails((enum port_sign)i) && seen * 100 >= tried * ALIKE_PERCENT)
+            return (enum port_sign)i;
     }
-    return alike;
+    return SIGN_NONE;
 }
 
 bool evidence_port_suspect(const struct evidence *evidence)

@@ -56,15 +56,20 @@ struct control_word {
     enum starttls_state starttls;
 };
 
-/* True when controls are to be asked: at least three endpoints of three networks failed alike at the port
- * and none did otherwise; STARTTLS is masked in two networks, or absent in five and offered nowhere. */
+/* True when controls are to be asked: at least three endpoints of three networks failed alike at the port,
+ * which are 95 % of all or more, and no mail server spoke; STARTTLS is masked in two networks, or absent in
+ * five and offered nowhere. */
 bool evidence_port_suspect(const struct evidence *evidence);
 bool evidence_path_suspect(const struct evidence *evidence);
 
-/* The sign that all failures share while evidence_port_suspect holds. */
+/* How many endpoints were heard of. */
+unsigned long evidence_tried(const struct evidence *evidence);
+
+/* How 95 % of them or more failed, where no mail server spoke; else SIGN_NONE. That a few fail in their own
+ * way is no sign of a way out: their networks may answer with a refusal where others say nothing. */
 enum port_sign evidence_alike(const struct evidence *evidence);
 
-/* CHECK_OK once a mail server spoke. CHECK_TROUBLE when all failed alike and the controls too, or, where no
+/* CHECK_OK once a mail server spoke. CHECK_TROUBLE when they failed alike and the controls too, or, where no
  * control could be asked, when ten endpoints of five networks got no answer or were unreachable: refusals
  * may well be the servers' own. Else CHECK_UNKNOWN. */
 enum check_state evidence_judge_port(const struct evidence *evidence, const struct control_word *words,

@@ -83,8 +83,15 @@ static const struct port_row {
     {SIGN_TIMEOUT, 3, 3, SIGN_NONE, {SIGN_TIMEOUT, SIGN_OPEN}, true, CHECK_OK},
     {SIGN_TIMEOUT, 30, 20, SIGN_NONE, {SIGN_TIMEOUT, SIGN_REFUSED}, true, CHECK_UNKNOWN},
     {SIGN_TIMEOUT, 30, 20, SIGN_NONE, {SIGN_CONNECTED}, true, CHECK_UNKNOWN},
-    {SIGN_TIMEOUT, 30, 20, SIGN_REFUSED, {SIGN_TIMEOUT}, false, CHECK_UNKNOWN},
-    {SIGN_TIMEOUT, 30, 20, SIGN_CONNECTED, {SIGN_TIMEOUT}, false, CHECK_UNKNOWN},
+    {SIGN_TIMEOUT, 18, 9, SIGN_REFUSED, {SIGN_TIMEOUT}, false, CHECK_UNKNOWN},
+    {SIGN_TIMEOUT, 18, 9, SIGN_CONNECTED, {SIGN_TIMEOUT}, false, CHECK_UNKNOWN},
+    {SIGN_TIMEOUT, 19, 9, SIGN_REFUSED, {SIGN_TIMEOUT}, true, CHECK_TROUBLE},
+    {SIGN_TIMEOUT, 19, 9, SIGN_CONNECTED, {SIGN_TIMEOUT}, true, CHECK_TROUBLE},
+    {SIGN_TIMEOUT, 999, 200, SIGN_REFUSED, {0}, true, CHECK_TROUBLE},
+    {SIGN_REFUSED, 999, 200, SIGN_TIMEOUT, {0}, true, CHECK_UNKNOWN},
+    {SIGN_TIMEOUT, 999, 200, SIGN_OPEN, {0}, false, CHECK_OK},
+    {SIGN_TIMEOUT, 999, 2, SIGN_REFUSED, {SIGN_TIMEOUT}, false, CHECK_UNKNOWN},
+    {SIGN_CONNECTED, 999, 200, SIGN_TIMEOUT, {SIGN_TIMEOUT}, false, CHECK_UNKNOWN},
     {SIGN_TIMEOUT, 9, 9, SIGN_NONE, {0}, true, CHECK_UNKNOWN},
     {SIGN_TIMEOUT, 20, 4, SIGN_NONE, {0}, true, CHECK_UNKNOWN},
     {SIGN_TIMEOUT, 10, 5, SIGN_NONE, {0}, true, CHECK_TROUBLE},
@@ -193,6 +200,23 @@ static void networks_are_24_and_48_bits_wide(void **state)
     evidence_release(&evidence);
 }
 
+static void a_mapped_address_is_of_its_ipv4_network(void **state)
+{
+    static const char *const texts[] = {"192.0.2.1", "::ffff:192.0.2.9", "::ffff:198.51.100.1"};
+    struct evidence evidence;
+
+    (void)state;
+    evidence_init(&evidence);
+    for (int i = 0; i < 3; i++) {
+        struct net_address address = address_of(texts[i]);
+
+        evidence_add_sign(&evidence, &address, SIGN_TIMEOUT);
+    }
+    assert_int_equal(evidence.signs[SIGN_TIMEOUT].networks.count, 2);
+    assert_int_equal(evidence_tried(&evidence), 3);
+    evidence_release(&evidence);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +225,7 @@ int main(void)
         cmocka_unit_test(the_port_is_judged),
         cmocka_unit_test(the_path_is_judged),
         cmocka_unit_test(networks_are_24_and_48_bits_wide),
+        cmocka_unit_test(a_mapped_address_is_of_its_ipv4_network),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

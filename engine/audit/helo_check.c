@@ -1,5 +1,6 @@
 #include "engine/audit/helo_check.h"
 
+#include "engine/audit/operator.h"
 #include "engine/base/mem.h"
 #include "engine/net/leaving.h"
 
@@ -9,6 +10,11 @@
 bool helo_is_literal(const char *name)
 {
     return *name == '[';
+}
+
+char *helo_domain(const char *name)
+{
+    return helo_is_literal(name) ? NULL : operator_domain(name);
 }
 
 bool helo_leads_to(const struct address_answer *answer, const struct net_address *address)

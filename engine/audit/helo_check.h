@@ -18,6 +18,10 @@ struct helo_view {
 
 bool helo_is_literal(const char *name);
 
+/* The domain whose mail the machine of that name may send: the registrable one, whatever stands before it
+ * (operator.h). NULL for an address. The caller frees. */
+char *helo_domain(const char *name);
+
 /* *detail (the caller frees) is one sentence, or NULL when there is nothing to say. */
 enum check_state helo_judge(const struct helo_view *view, char **detail);
 

@@ -95,10 +95,31 @@ static void every_row(void **state)
     }
 }
 
+static void domains(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"example.co.uk", "example.co.uk"},    {"mx.example.co.uk", "example.co.uk"},
+        {"a.b.example.com", "example.com"},    {"example.com", "example.com"},
+        {"Probe.Example.COM.", "example.com"}, {"host", "host"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        char *domain = helo_domain(pairs[i][0]);
+
+        assert_string_equal(domain, pairs[i][1]);
+        free(domain);
+    }
+    assert_null(helo_domain("[192.0.2.1]"));
+    assert_null(helo_domain("[IPv6:2001:db8::1]"));
+    assert_null(helo_domain("192.0.2.1"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row),
+        cmocka_unit_test(domains),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -361,18 +361,8 @@ static void on_sender_mx(void *context, const struct mx_answer *answer)
     own_answered(run);
 }
 
-/* The domain that the machine called `name` belongs to. */
-static const char *domain_of(const char *name)
-{
-    const char *dot = strchr(name, '.');
-
-    return dot && strchr(dot + 1, '.') ? dot + 1 : name;
-}
-
 void preflight_ask_sender(struct preflight_run *run)
 {
-    const char *name = run->audit->helo_name;
-
     if (!is_global(&run->families[0]) && !is_global(&run->families[1])) {
         if (run->families[0].routed || run->families[1].routed)
             preflight_note(
@@ -381,11 +371,11 @@ void preflight_ask_sender(struct preflight_run *run)
                            "from the same public one can't be told from here."));
         return;
     }
-    if (helo_is_literal(name)) {
+    run->sender_domain = helo_domain(run->audit->helo_name);
+    if (!run->sender_domain) {
         settle_sender(run);
         return;
     }
-    run->sender_domain = mem_string(domain_of(name));
     own_question(run);
     resolver_mx(run->audit->resolver, run->sender_domain, on_sender_mx, run);
 }

@@ -34,14 +34,17 @@ static char *blocked_text(const struct preflight_run *run)
 {
     enum port_sign alike = evidence_alike(&run->evidence);
     const struct sightings *seen = &run->evidence.signs[alike];
+    unsigned long tried = evidence_tried(&run->evidence);
     char *names = controls_that(run, fails), *text;
+    char *most = tried > seen->endpoints ? mem_format("%u of", seen->endpoints) : mem_string("all");
 
     text = mem_format(
-        "The mail port (%u) is blocked from here: all %u servers tried, in %zu networks, failed alike "
+        "The mail port (%u) is blocked from here: %s %lu servers tried, in %zu networks, failed alike "
         "(%s)%s%s%s; probe from a network that lets mail out.",
-        run->audit->options.smtp_port, seen->endpoints, seen->networks.count, port_sign_title(alike),
+        run->audit->options.smtp_port, most, tried, seen->networks.count, port_sign_title(alike),
         names ? ", and so did " : "", names ? names : "", names ? ", known to take mail" : "");
     free(names);
+    free(most);
     return text;
 }
 
