@@ -47,11 +47,6 @@ static void probe(struct control *control, const struct net_address *address)
     schedule_run(audit);
 }
 
-static bool is_left_out(const struct audit *audit, const struct net_address *address)
-{
-    return address->family == 4 ? audit->options.no_ipv4 : audit->options.no_ipv6;
-}
-
 static void on_address(void *context, const struct address_answer *answer)
 {
     struct control *control = context;
@@ -62,7 +57,7 @@ static void on_address(void *context, const struct address_answer *answer)
     if (control->over)
         return;
     control->dns = answer->status;
-    while (i < answer->count && is_left_out(control->audit, &answer->addresses[i]))
+    while (i < answer->count && host_leaves_out(control->audit, &answer->addresses[i]))
         i++;
     if (i < answer->count)
         probe(control, &answer->addresses[i]);

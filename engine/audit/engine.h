@@ -64,6 +64,7 @@ struct engine_address {
     struct net_address address;
     struct engine_endpoints waiting[URGENCIES];
     unsigned running;
+    bool routed;              /* a route leads there, as preflight found, although none leads to the world */
     struct backoff slow;      /* of the configured gap */
     uint64_t open_at_ms;      /* no connection before */
     struct net_timer *timer;  /* for open_at_ms; NULL until first needed */
@@ -204,6 +205,8 @@ void host_drop(struct engine_host *host);     /* one user less */
 void host_reprobe(struct engine_host *host, unsigned round);
 void host_cancel(struct engine_host *host);
 void host_free(void *host);
+/* True when addresses of that family are not probed in this run. */
+bool host_leaves_out(const struct audit *audit, const struct net_address *address);
 
 /* work.c: endpoints */
 struct engine_endpoint *endpoint_take(struct audit *audit, const struct net_address *address,

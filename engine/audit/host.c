@@ -38,7 +38,7 @@ static void warn(struct engine_host *host, const struct address_answer *answer, 
                      left_out == 1 ? "was" : "were", host->audit->options.no_ipv4 ? "IPv4" : "IPv6");
 }
 
-static bool is_left_out(const struct audit *audit, const struct net_address *address)
+bool host_leaves_out(const struct audit *audit, const struct net_address *address)
 {
     return address->family == 4 ? audit->options.no_ipv4 : audit->options.no_ipv6;
 }
@@ -51,7 +51,7 @@ static struct net_address *keep_probed(const struct audit *audit, struct address
     size_t count = 0;
 
     for (size_t i = 0; i < answer->count; i++)
-        if (!is_left_out(audit, &answer->addresses[i]))
+        if (!host_leaves_out(audit, &answer->addresses[i]))
             kept[count++] = answer->addresses[i];
     answer->addresses = kept;
     answer->count = count;
