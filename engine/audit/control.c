@@ -12,6 +12,8 @@ struct control {
     void *context;
     bool asking; /* the resolver will call back */
     bool over;
+    bool called_off;                  /* before it told anything */
+    bool again;                       /* to be asked anew behind its goodbye */
     struct engine_endpoint *endpoint; /* NULL before its address is known */
     struct control_word word;
     enum dns_status dns;    /* of what was looked up last */
@@ -24,6 +26,12 @@ static void finish(struct control *control)
         return;
     control->over = true;
     control->done(control->context);
+}
+
+static void queue(struct control *control)
+{
+    address_queue(control->endpoint);
+    schedule_run(control->audit);
 }
 
 static void probe(struct control *control, const struct net_address *address)
@@ -43,8 +51,7 @@ static void probe(struct control *control, const struct net_address *address)
     plan_init(&endpoint->plan, hello_may_name(control->host));
     plan_next(&endpoint->plan, endpoint->facts, audit->baseline, false, &endpoint->step);
     endpoint->urgency = URGENCY_READINESS;
-    address_queue(endpoint);
-    schedule_run(audit);
+    queue(control);
 }
 
 static void on_address(void *context, const struct address_answer *answer)
@@ -92,35 +99,61 @@ static void on_mx(void *context, const struct mx_answer *answer)
         finish(control);
 }
 
+static void look_up(struct control *control)
+{
+    struct net_address address;
+
+    free(control->host);
+    control->host = NULL;
+    if (net_address_parse(control->name, &address)) {
+        control->host = mem_string("");
+        probe(control, &address);
+    } else {
+        control->asking = true;
+        resolver_mx(control->audit->resolver, control->name, on_mx, control);
+    }
+}
+
 struct control *control_new(struct audit *audit, const char *name, void (*done)(void *context), void *context)
 {
     struct control *control = mem_alloc(sizeof *control);
-    struct net_address address;
 
     control->audit = audit;
     control->name = mem_string(name);
     control->done = done;
     control->context = context;
-    if (net_address_parse(name, &address)) {
-        control->host = mem_string("");
-        probe(control, &address);
-    } else {
-        control->asking = true;
-        resolver_mx(audit->resolver, name, on_mx, control);
-    }
+    look_up(control);
     return control;
 }
 
 bool control_cancel(struct control *control)
 {
+    struct engine_endpoint *endpoint = control->endpoint;
+    bool leaves;
+
     if (control->over)
         return false;
-    if (control->endpoint && !endpoint_withdraw(control->endpoint)) {
-        control->endpoint->work = WORK_LEAVING;
-        return true;
-    }
-    control->over = true;
-    return false;
+    leaves = endpoint && (endpoint->work == WORK_LEAVING || !endpoint_withdraw(endpoint));
+    if (endpoint)
+        endpoint->work = leaves ? WORK_LEAVING : WORK_REST;
+    control->called_off = true;
+    control->again = false;
+    control->over = !leaves;
+    return leaves;
+}
+
+bool control_again(struct control *control)
+{
+    if (!control->called_off)
+        return false;
+    control->called_off = control->over = false;
+    if (control->endpoint && control->endpoint->work == WORK_LEAVING)
+        control->again = true;
+    else if (control->endpoint)
+        queue(control);
+    else if (!control->asking)
+        look_up(control);
+    return true;
 }
 
 void control_stop(struct control *control)
@@ -151,7 +184,7 @@ struct control_word control_word(const struct control *control)
 
 char *control_silence(const struct control *control)
 {
-    if (control->word.sign == SIGN_OPEN || !control->over)
+    if (control->word.sign == SIGN_OPEN || !control->over || control->called_off)
         return NULL;
     if (control->error != PROBE_OK)
         return mem_string(probe_error_title(control->error));
@@ -168,6 +201,11 @@ void control_took(struct control *control, const struct probe_result *result)
     bool leaving = control->endpoint->work == WORK_LEAVING;
 
     control->endpoint->work = WORK_REST;
+    if (leaving && control->again) {
+        control->again = false;
+        queue(control);
+        return;
+    }
     if (!leaving) {
         control->error = result->error;
         control->word.sign = port_sign_of(result->error, banner);

@@ -16,6 +16,8 @@ struct control *control_new(struct audit *audit, const char *name, void (*done)(
 /* Calls it off, with a QUIT where a dialogue is open. True while that QUIT is still to be said: `done` comes
  * behind it. */
 bool control_cancel(struct control *control);
+/* Asks again one that was called off. True when `done` will come, false when it had come before that. */
+bool control_again(struct control *control);
 void control_stop(struct control *control); /* silently, for the end of the audit */
 void control_free(struct control *control); /* when nothing can call back any more */
 

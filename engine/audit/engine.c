@@ -101,6 +101,7 @@ static void set_paused(struct audit *audit, bool paused)
 static void uncancel(struct audit *audit)
 {
     atomic_store(&audit->counts.cancelled, false);
+    preflight_run_resume(audit);
 }
 
 static void reprobe_host(struct audit *audit, const struct host_key *key)

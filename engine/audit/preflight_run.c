@@ -113,16 +113,18 @@ static void look_at_listeners(struct preflight_run *run)
 }
 
 /* Only now it matters: an address is to be probed that no route leads to. */
-static void note_missing_route(struct preflight_run *run, const struct net_address *address)
+static void note_missing_route(struct preflight_run *run, struct engine_address *address)
 {
     static const char *const options[] = {"-6", "-4"};
-    int index = address->family == 6;
+    int index = address->address.family == 6;
     enum check check = index ? CHECK_IPV6 : CHECK_IPV4;
     struct net_address from;
 
-    if (run->families[index].routed || run->families[index].left_out ||
-        run->state.checks[check].state == CHECK_TROUBLE ||
-        net_leaving_address(address, run->audit->setup.source, &from))
+    if (run->families[index].routed || run->families[index].left_out || address->routed ||
+        run->state.checks[check].state == CHECK_TROUBLE)
+        return;
+    address->routed = net_leaving_address(&address->address, run->audit->setup.source, &from);
+    if (address->routed)
         return;
     preflight_note(run, check, CHECK_TROUBLE,
                    mem_format("This machine has no route for %s, so addresses of that family can't be probed "
@@ -140,17 +142,28 @@ static void note_own_address(struct preflight_run *run, const struct engine_endp
         preflight_warn_sender(run, address, "is one of the mail servers to be probed");
 }
 
+/* Connections to addresses nearer than that which those to the world leave from, such as a mail server of
+ * this machine itself, tell nothing of the way out. */
+static bool is_out_there(const struct preflight_run *run, const struct net_address *address)
+{
+    const struct preflight_family *family = &run->families[address->family == 6];
+    enum net_scope least = family->routed ? net_address_scope(&family->from) : NET_SCOPE_GLOBAL;
+
+    return net_address_scope(address) >= least;
+}
+
 static bool is_at_mail_port(const struct engine_endpoint *endpoint)
 {
     return endpoint->key.protocol == PROTOCOL_SMTP &&
-           endpoint->key.port == endpoint->audit->options.smtp_port;
+           endpoint->key.port == endpoint->audit->options.smtp_port &&
+           is_out_there(endpoint->audit->preflight, &endpoint->address->address);
 }
 
 bool preflight_run_stops(struct engine_endpoint *endpoint)
 {
     struct preflight_run *run = endpoint->audit->preflight;
 
-    note_missing_route(run, &endpoint->address->address);
+    note_missing_route(run, endpoint->address);
     note_own_address(run, endpoint);
     return run->blocked && !endpoint->insists && is_at_mail_port(endpoint);
 }
@@ -186,36 +199,55 @@ static void block_all(struct preflight_run *run)
     }
 }
 
-/* One got through after all: the others are asked again. */
+static void unblock(struct engine_endpoint *endpoint)
+{
+    endpoint->blocked = false;
+    if (endpoint->users)
+        endpoint_reprobe(endpoint);
+    else
+        endpoint->ready_done = endpoint->full_done = false; /* probed when it is taken again */
+}
+
+/* One got through: those that were given up are asked again, and no others will be. */
 static void unblock_all(struct preflight_run *run)
 {
     struct engine_endpoint *endpoint;
     size_t at = 0;
 
     while ((endpoint = map_next(&run->audit->endpoints, &at)) != NULL) {
-        if (!endpoint->blocked)
-            continue;
-        endpoint->blocked = false;
-        endpoint_reprobe(endpoint);
+        facts_free(endpoint->kept);
+        endpoint->kept = NULL;
+        if (endpoint->blocked)
+            unblock(endpoint);
     }
 }
 
-static void apply_port(struct preflight_run *run, enum check_state state)
+/* The end, if it comes by that, is told behind all of them: whoever evaluates lets the engine rest. */
+static void apply_to_all(struct preflight_run *run)
 {
-    bool same = run->state.checks[CHECK_PORT_25].state == state;
+    struct audit *audit = run->audit;
+    bool due = audit->idle_due || audit->open;
 
-    if (same && state == CHECK_TROUBLE)
-        return;
-    preflight_note(run, CHECK_PORT_25, state, preflight_port_text(run, state));
-    if (same)
-        return;
-    run->blocked = state == CHECK_TROUBLE;
-    engine_begin(run->audit); /* so that the end is told behind all of them */
+    audit->open++;
     if (run->blocked)
         block_all(run);
     else
         unblock_all(run);
-    engine_end(run->audit);
+    audit->idle_due = !--audit->open && due;
+}
+
+/* Only a mail server that speaks lifts a block: further failures, of whatever kind, don't. */
+static void apply_port(struct preflight_run *run, enum check_state state)
+{
+    enum check_state before = run->state.checks[CHECK_PORT_25].state;
+
+    if (before == CHECK_TROUBLE && state != CHECK_OK)
+        return;
+    preflight_note(run, CHECK_PORT_25, state, preflight_port_text(run, state));
+    if (state == before)
+        return;
+    run->blocked = state == CHECK_TROUBLE;
+    apply_to_all(run);
 }
 
 static void suspect(struct preflight_run *run)
@@ -254,7 +286,7 @@ static void on_control(void *context)
     struct preflight_run *run = context;
 
     run->controls_open--;
-    if (!run->controls_open && !run->settling)
+    if (!run->controls_open && !run->settling && !run->forsaken)
         evaluate(run, true);
     engine_rest(run->audit);
 }
@@ -313,8 +345,7 @@ static void on_settle(void *context)
 static void take_sign(struct preflight_run *run, struct engine_endpoint *endpoint, enum port_sign sign)
 {
     const struct net_address *address = &endpoint->address->address;
-    bool routed = run->families[address->family == 6].routed ||
-                  net_address_scope(address) == NET_SCOPE_LOOPBACK || sign == SIGN_OPEN;
+    bool routed = run->families[address->family == 6].routed || sign == SIGN_OPEN;
 
     if (sign == SIGN_NONE || !routed || endpoint->sign == sign ||
         (endpoint->sign != SIGN_NONE && sign != SIGN_OPEN))
@@ -391,10 +422,23 @@ void preflight_run_cancel(struct audit *audit)
     run->forsaken = true;
     if (run->settling)
         net_timer_stop(run->settle);
-    run->settling = run->controls_asked = false;
+    run->settling = false;
     run->controls_open = 0;
     for (size_t i = 0; i < run->control_count; i++)
         run->controls_open += control_cancel(run->controls[i]);
+}
+
+void preflight_run_resume(struct audit *audit)
+{
+    struct preflight_run *run = audit->preflight;
+
+    if (!run->forsaken)
+        return;
+    run->forsaken = false;
+    run->controls_open = 0;
+    for (size_t i = 0; i < run->control_count; i++)
+        run->controls_open += control_again(run->controls[i]);
+    evaluate(run, false);
 }
 
 void preflight_run_stop(struct audit *audit)

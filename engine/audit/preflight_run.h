@@ -11,6 +11,7 @@
 /* Asks at once for what can be known without contacting any mail server; given controls are contacted. */
 void preflight_run_start(struct audit *audit);
 void preflight_run_cancel(struct audit *audit); /* nobody waits any more */
+void preflight_run_resume(struct audit *audit); /* somebody does again; asks again what was called off */
 void preflight_run_stop(struct audit *audit);   /* nothing calls back after this */
 void preflight_run_free(struct audit *audit);
 
