@@ -116,6 +116,28 @@ static void it_falls_silent_and_comes_back(void **state)
     end(&f);
 }
 
+/* A cancel ends the wait for the resolver, and what is asked for behind it begins that again. */
+static void it_falls_silent_behind_a_cancel(void **state)
+{
+    struct target *lost;
+    struct fixture f;
+
+    (void)state;
+    start(&f);
+    look_up(&f, "one.test");
+    audit_cancel(f.audit);
+    run(&f);
+    fake_dns_turn(f.dns, FAKE_SILENT);
+    lost = look_up(&f, "two.test");
+    assert_resolver(&f, CHECK_TROUBLE, "The resolver stopped answering");
+    fake_dns_turn(f.dns, FAKE_BY_NAME);
+    for (int i = 0; i < 100; i++)
+        audit_reprobe_target(f.audit, lost->id);
+    run(&f);
+    assert_resolver(&f, CHECK_OK, NULL);
+    end(&f);
+}
+
 /* One domain that fails may well be the domain's own matter; another one of somebody else is too much. */
 static void it_fails_for_all(void **state)
 {
@@ -175,6 +197,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_falls_silent_and_comes_back),
+        cmocka_unit_test(it_falls_silent_behind_a_cancel),
         cmocka_unit_test(it_fails_for_all),
         cmocka_unit_test(others_fail),
         cmocka_unit_test(it_keeps_the_root_to_itself),

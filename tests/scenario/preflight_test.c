@@ -31,7 +31,8 @@ struct setting {
     const char *persona; /* of the targets' servers */
     unsigned count;
     const char *control;
-    double timeout; /* of connects; 0: the world's */
+    double timeout;    /* of connects; 0: the world's */
+    const char *world; /* an address out there; NULL: 127.0.0.1, where the lab is */
 };
 
 static void start(struct world *world, const struct setting *setting)
@@ -47,11 +48,13 @@ static void start(struct world *world, const struct setting *setting)
     if (setting->timeout > 0)
         options.connect_timeout = options.dns_timeout = setting->timeout;
     options.retries = 0;
+    if (setting->world)
+        options.world4 = setting->world;
     world_begin(world, &options);
     free(zone);
 }
 
-static void add(struct world *world, unsigned first, unsigned count)
+static void ask_for(struct world *world, unsigned first, unsigned count)
 {
     for (unsigned i = first; i < first + count; i++) {
         struct target_spec spec;
@@ -65,8 +68,32 @@ static void add(struct world *world, unsigned first, unsigned count)
         assert_non_null(world_add(world, &spec));
         target_spec_release(&spec);
     }
+}
+
+static void settle(struct world *world)
+{
     while (world_step(world))
         continue;
+}
+
+static void add(struct world *world, unsigned first, unsigned count)
+{
+    ask_for(world, first, count);
+    settle(world);
+}
+
+static void cancel(struct world *world)
+{
+    audit_cancel(world->audit);
+    settle(world);
+}
+
+static unsigned long connections(const struct world *world)
+{
+    struct audit_progress progress;
+
+    audit_progress(world->audit, &progress);
+    return progress.connections;
 }
 
 static void assert_check(const struct world *world, enum check check, enum check_state state,
@@ -79,6 +106,16 @@ static void assert_check(const struct world *world, enum check check, enum check
                  is->detail ? is->detail : "");
     if (says && (!is->detail || !strstr(is->detail, says)))
         fail_msg("%s: %s", check_name(check), is->detail ? is->detail : "no sentence");
+}
+
+/* … and says so once. */
+static void assert_once(const struct world *world, enum check check, const char *says)
+{
+    const char *detail = model_preflight(world->model)->checks[check].detail;
+    const char *found = detail ? strstr(detail, says) : NULL;
+
+    if (!found || strstr(found + 1, says))
+        fail_msg("%s: %s", check_name(check), detail ? detail : "no sentence");
 }
 
 static unsigned count_reason(const struct world *world, const char *wanted)
@@ -399,6 +436,112 @@ static void one_that_answers_is_enough(void **state)
     world_end(&world);
 }
 
+/* One that fails in its own way among many does not hide the block, and another one later does not lift it:
+ * what comes then stays untried. */
+static void some_fail_in_their_own_way(void **state)
+{
+    static const struct setting setting = {.head = "d19.test MX 1 mx.d19.test\nmx.d19.test A 127.66.98.1\n"
+                                                   "d20.test MX 1 mx.d20.test\nmx.d20.test A 127.66.99.1\n",
+                                           .persona = "early-reset",
+                                           .count = 19};
+    struct world world;
+    unsigned long before;
+
+    (void)state;
+    start(&world, &setting);
+    add(&world, 19, 1);
+    add(&world, 0, 19);
+    assert_check(&world, CHECK_PORT_25, CHECK_TROUBLE,
+                 "19 of 20 servers tried, in 19 networks, failed alike");
+    assert_int_equal(count_reason(&world, "port-blocked"), 20);
+    add(&world, 20, 1);
+    before = connections(&world);
+    audit_reprobe_target(world.audit, model_target_at(world.model, 20)->id);
+    settle(&world);
+    assert_check(&world, CHECK_PORT_25, CHECK_TROUBLE, NULL);
+    assert_int_equal(connections(&world), before + 1);
+    assert_int_equal(count_reason(&world, "port-blocked"), 21);
+    world_end(&world);
+}
+
+/* Where probes leave from another address than loopback, or can't leave at all, servers of this machine say
+ * nothing for the way out … */
+static void own_servers_that_answer(void **state)
+{
+    static const struct setting setting = {.head = "", .persona = "ready", .count = 1, .world = "198.41.0.4"};
+    struct world world;
+
+    (void)state;
+    start(&world, &setting);
+    add(&world, 0, 1);
+    assert_check(&world, CHECK_PORT_25, CHECK_UNKNOWN, NULL);
+    assert_check(&world, CHECK_STARTTLS_PATH, CHECK_UNKNOWN, NULL);
+    assert_int_equal(model_target_at(world.model, 0)->judgement.verdict, VERDICT_READY);
+    world_end(&world);
+}
+
+/* … nor against it. */
+static void own_servers_that_fail(void **state)
+{
+    static const struct setting setting = {
+        .head = "", .persona = "early-reset", .count = 12, .world = "198.41.0.4"};
+    struct world world;
+
+    (void)state;
+    start(&world, &setting);
+    add(&world, 0, 12);
+    assert_check(&world, CHECK_PORT_25, CHECK_UNKNOWN, NULL);
+    assert_int_equal(count_reason(&world, "reset"), 12);
+    world_end(&world);
+}
+
+/* Given up, then used by nobody while the block was lifted: asked again by who comes next. */
+static void one_that_nobody_used_meanwhile(void **state)
+{
+    static const struct setting setting = {.head = CONTROL_DOWN
+                                           "d9.test MX 1 mx.d9.test\nmx.d9.test A 127.66.99.1\n"
+                                           "server 127.66.99.1 ready\n",
+                                           .count = 4,
+                                           .control = "c.test"};
+    struct world world;
+    struct target *left;
+
+    (void)state;
+    start(&world, &setting);
+    add(&world, 0, 4);
+    assert_int_equal(count_reason(&world, "port-blocked"), 4);
+    left = model_target_at(world.model, 0);
+    audit_remove(world.audit, left->id);
+    add(&world, 9, 1);
+    audit_reprobe_target(world.audit, model_target_at(world.model, 4)->id);
+    settle(&world);
+    assert_check(&world, CHECK_PORT_25, CHECK_OK, NULL);
+    assert_int_equal(count_reason(&world, "port-blocked"), 1);
+    audit_add(world.audit, left->id, &left->spec);
+    settle(&world);
+    assert_int_equal(count_reason(&world, "connect-refused"), 4);
+    world_end(&world);
+}
+
+/* A control that answers before anything was asked for ends nothing. */
+static void a_control_ends_no_run(void **state)
+{
+    static const struct setting setting = {.head = CONTROL_DOWN "server 127.67.1.1 ready\n",
+                                           .persona = "ready",
+                                           .count = 1,
+                                           .control = "c.test"};
+    struct world world;
+
+    (void)state;
+    start(&world, &setting);
+    while (model_preflight(world.model)->checks[CHECK_PORT_25].state != CHECK_OK)
+        if (!world_step(&world))
+            fail_msg("idle, though nothing was asked for");
+    add(&world, 0, 1);
+    assert_int_equal(model_target_at(world.model, 0)->judgement.verdict, VERDICT_READY);
+    world_end(&world);
+}
+
 /* Masked everywhere, at the control too: nothing is said of the servers. */
 static void a_masked_path(void **state)
 {
@@ -533,6 +676,77 @@ static void cancelled_while_a_control_is_asked(void **state)
     world_end(&world);
 }
 
+/* What the control said before counts behind a cancel, and its name stands once. */
+static void a_control_is_heard_before_a_cancel(void **state)
+{
+    static const struct setting setting = {.head = CONTROL_DOWN, .count = 4, .control = "c.test"};
+    struct world world;
+
+    (void)state;
+    start(&world, &setting);
+    add(&world, 0, 2);
+    cancel(&world);
+    add(&world, 2, 2);
+    assert_check(&world, CHECK_PORT_25, CHECK_TROUBLE, "and so did c.test, known");
+    assert_once(&world, CHECK_PORT_25, "c.test");
+    assert_int_equal(connections(&world), 5);
+    world_end(&world);
+}
+
+/* Cut off, it has said nothing: it is asked anew once something else is. */
+static void a_control_is_cut_off_by_a_cancel(void **state)
+{
+    static const struct setting setting = {.head = CONTROL_DOWN
+                                           "server 127.67.1.1 black-hole\n"
+                                           "d9.test MX 1 mx.d9.test\nmx.d9.test A 127.66.99.1\n"
+                                           "server 127.66.99.1 ready\n",
+                                           .persona = "early-reset",
+                                           .count = 0,
+                                           .control = "c.test"};
+    struct world world;
+    struct audit_progress progress = {0};
+
+    (void)state;
+    start(&world, &setting);
+    while (!progress.running)
+        audit_progress(world.audit, &progress);
+    cancel(&world);
+    add(&world, 9, 1);
+    assert_check(&world, CHECK_PORT_25, CHECK_OK, "The control c.test told nothing: no banner came in time.");
+    assert_once(&world, CHECK_PORT_25, "c.test");
+    world_end(&world);
+}
+
+/* Asked for again while the control still says QUIT, as it does in the middle of a dialogue. */
+static void a_control_is_asked_again_at_once(void **state)
+{
+    static const struct setting setting = {.head = CONTROL_DOWN
+                                           "server 127.67.1.1 slow-replies\n"
+                                           "d9.test MX 1 mx.d9.test\nmx.d9.test A 127.66.99.1\n"
+                                           "server 127.66.99.1 slow-replies\n",
+                                           .persona = "ready",
+                                           .count = 1,
+                                           .control = "c.test"};
+    struct world world;
+    const struct target *guide;
+
+    (void)state;
+    start(&world, &setting);
+    ask_for(&world, 9, 1);
+    guide = model_target_at(world.model, 0);
+    while (!guide->host_count || !guide->hosts[0].host->endpoint_count ||
+           guide->hosts[0].host->endpoints[0]->activity != STAGE_EHLO)
+        assert_true(world_step(&world));
+    audit_cancel(world.audit);
+    audit_remove(world.audit, guide->id);
+    ask_for(&world, 0, 1);
+    settle(&world);
+    assert_int_equal(model_target_at(world.model, 1)->judgement.verdict, VERDICT_READY);
+    assert_check(&world, CHECK_PORT_25, CHECK_OK, NULL);
+    assert_null(model_preflight(world.model)->checks[CHECK_PORT_25].detail);
+    world_end(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -558,6 +772,14 @@ int main(void)
         cmocka_unit_test(a_control_shows_a_good_path),
         cmocka_unit_test(masked_at_one_network_is_its_own_matter),
         cmocka_unit_test(cancelled_while_a_control_is_asked),
+        cmocka_unit_test(some_fail_in_their_own_way),
+        cmocka_unit_test(own_servers_that_answer),
+        cmocka_unit_test(own_servers_that_fail),
+        cmocka_unit_test(one_that_nobody_used_meanwhile),
+        cmocka_unit_test(a_control_ends_no_run),
+        cmocka_unit_test(a_control_is_heard_before_a_cancel),
+        cmocka_unit_test(a_control_is_cut_off_by_a_cancel),
+        cmocka_unit_test(a_control_is_asked_again_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
