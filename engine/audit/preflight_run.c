@@ -147,9 +147,10 @@ static void note_own_address(struct preflight_run *run, const struct engine_endp
 static bool is_out_there(const struct preflight_run *run, const struct net_address *address)
 {
     const struct preflight_family *family = &run->families[address->family == 6];
-    enum net_scope least = family->routed ? net_address_scope(&family->from) : NET_SCOPE_GLOBAL;
+    const struct net_address *from = family->routed ? &family->from : run->audit->setup.source;
+    bool known = from && from->family == address->family;
 
-    return net_address_scope(address) >= least;
+    return net_address_scope(address) >= (known ? net_address_scope(from) : NET_SCOPE_GLOBAL);
 }
 
 static bool is_at_mail_port(const struct engine_endpoint *endpoint)
@@ -345,7 +346,8 @@ static void on_settle(void *context)
 static void take_sign(struct preflight_run *run, struct engine_endpoint *endpoint, enum port_sign sign)
 {
     const struct net_address *address = &endpoint->address->address;
-    bool routed = run->families[address->family == 6].routed || sign == SIGN_OPEN;
+    bool routed = run->families[address->family == 6].routed ||
+                  net_address_scope(address) == NET_SCOPE_LOOPBACK || sign == SIGN_OPEN;
 
     if (sign == SIGN_NONE || !routed || endpoint->sign == sign ||
         (endpoint->sign != SIGN_NONE && sign != SIGN_OPEN))

@@ -125,7 +125,7 @@ says '"full":false'
 blocked="blocked-1.example blocked-2.example blocked-3.example blocked-4.example"
 sentence="mxscope: The mail port ($port) is blocked from here: all 4 servers tried"
 # shellcheck disable=SC2086
-expect 3 --control control-refuses.example $blocked
+expect 3 --source-address 127.0.0.1 --control control-refuses.example $blocked
 [ "$(grep -c "is blocked from here" err)" -eq 1 ] || fail "blocked: not said once: $(cat err)"
 grep -q "^$sentence" err || fail "blocked: $(cat err)"
 says '"complete":false'
@@ -139,7 +139,7 @@ says '"complete":true'
 says '"port-25":{"state":"ok",'
 [ "$(grep -c '"verdict":"unreachable","reason":"connect-refused"' out)" -eq 4 ] || fail "down: $(cut -c1-1500 out)"
 grep -q "control-" out && fail "a control is in the report"
-expect 0 --control nowhere.example "$ready"
+expect 0 --source-address 127.0.0.1 --control nowhere.example "$ready"
 says '"port-25":{"state":"ok","detail":"The control nowhere.example told nothing: no such name (NXDOMAIN)."}'
 
 # A way out that rewrites STARTTLS makes no server a plaintext one.
