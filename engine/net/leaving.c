@@ -60,7 +60,7 @@ bool net_leaving_address(const struct net_address *to, const struct net_address 
 
 static enum net_scope scope4(const uint8_t *bytes)
 {
-    if (bytes[0] == 127)
+    if (bytes[0] == 127 || bytes[0] == 0) /* a connection to 0.0.0.0 ends at this machine */
         return NET_SCOPE_LOOPBACK;
     if (bytes[0] == 10 || (bytes[0] == 172 && bytes[1] >> 4 == 1) || (bytes[0] == 192 && bytes[1] == 168) ||
         (bytes[0] == 169 && bytes[1] == 254) || (bytes[0] == 100 && bytes[1] >> 6 == 1))
@@ -70,10 +70,14 @@ static enum net_scope scope4(const uint8_t *bytes)
 
 static enum net_scope scope6(const uint8_t *bytes)
 {
+    static const uint8_t none[16];
     static const uint8_t one[16] = {[15] = 1};
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 
-    if (memcmp(bytes, one, sizeof one) == 0)
+    if (memcmp(bytes, none, sizeof none) == 0 || memcmp(bytes, one, sizeof one) == 0)
         return NET_SCOPE_LOOPBACK;
+    if (memcmp(bytes, mapped, sizeof mapped) == 0)
+        return scope4(bytes + sizeof mapped);
     if ((bytes[0] & 0xfe) == 0xfc || (bytes[0] == 0xfe && bytes[1] >> 6 == 2))
         return NET_SCOPE_PRIVATE;
     return NET_SCOPE_GLOBAL;

@@ -14,10 +14,11 @@ bool net_leaving_address(const struct net_address *to, const struct net_address 
                          struct net_address *from);
 
 enum net_scope {
-    NET_SCOPE_LOOPBACK, /* this machine */
+    NET_SCOPE_LOOPBACK, /* this machine; connections to 0.0.0.0 and :: end there too */
     NET_SCOPE_PRIVATE,  /* of a network behind others: RFC 1918, 6598 (carrier NAT), 4193, link-local */
     NET_SCOPE_GLOBAL,
 };
+/* An IPv4-mapped address (RFC 4291, 2.5.5.2) has the scope of its IPv4 address. */
 enum net_scope net_address_scope(const struct net_address *address);
 
 /* True when a program of this machine listens at `port` of `address`, or of all addresses. False as well
