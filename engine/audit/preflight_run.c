@@ -90,9 +90,12 @@ static void look_at_route(struct preflight_run *run, int index, const char *worl
     family->routed =
         net_address_parse(world, &to) && net_leaving_address(&to, run->audit->setup.source, &family->from);
     if (!family->routed) {
-        preflight_note(
-            run, checks[index], CHECK_UNKNOWN,
-            mem_format("This machine has no route for %s; nothing needed one so far.", family_name(index)));
+        preflight_note(run, checks[index], CHECK_UNKNOWN,
+                       run->audit->setup.source
+                           ? mem_format("No route for %s into the internet leaves from the source address.",
+                                        family_name(index))
+                           : mem_format("This machine has no route for %s; nothing needed one so far.",
+                                        family_name(index)));
         return;
     }
     net_address_print(&family->from, text);

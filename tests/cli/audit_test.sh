@@ -140,6 +140,7 @@ says '"port-25":{"state":"ok",'
 [ "$(grep -c '"verdict":"unreachable","reason":"connect-refused"' out)" -eq 4 ] || fail "down: $(cut -c1-1500 out)"
 grep -q "control-" out && fail "a control is in the report"
 expect 0 --source-address 127.0.0.1 --control nowhere.example "$ready"
+says '"ipv4":{"state":"unknown","detail":"No route for IPv4 into the internet leaves from the source address."}'
 says '"port-25":{"state":"ok","detail":"The control nowhere.example told nothing: no such name (NXDOMAIN)."}'
 
 # A way out that rewrites STARTTLS makes no server a plaintext one.
