@@ -340,9 +340,10 @@ static const char *set_version(struct options *o, const char *argument)
 }
 
 static const struct option_row rows[] = {
-    {"input", 'i', "FILE", "domains or connectors, format detected (repeatable; - is stdin)", set_input},
+    {"input", 'i', "FILE", "a list, a CSV, or JSON of Get-OutboundConnector (repeatable; - is stdin)",
+     set_input},
     {"partner", 'p', "DOMAIN", "a partner domain (repeatable)", set_partner},
-    {"lenient", 0, NULL, "report bad lines of an input and go on with the rest", set_lenient},
+    {"lenient", 0, NULL, "report bad lines or connectors of an input and go on with the rest", set_lenient},
     {"baseline", 0, "NAME|FILE", "exchange-online (default), tls1.2, tls1.3, or a file", set_baseline},
     {"depth", 0, "DEPTH", "readiness, or full (default): readiness first for all, then the rest", set_depth},
     {"dns-server", 0, "ADDR[:PORT]", "resolver (repeatable; default: the system's)", set_dns_server},

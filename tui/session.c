@@ -44,7 +44,7 @@ static bool add_words(const struct strings *words, enum target_class class, stru
     return ok;
 }
 
-/* Reads every input; prints every problem. False when the run must not start. */
+/* Reads every input; prints every note and problem. False when the run must not start. */
 static bool read_targets(const struct options *options, struct input *input)
 {
     bool ok = true;
@@ -58,6 +58,8 @@ static bool read_targets(const struct options *options, struct input *input)
             ok = false;
         }
     }
+    for (i = 0; i < input->notes.count; i++)
+        fprintf(stderr, "mxscope: %s\n", input->notes.items[i]);
     for (i = 0; i < input->problem_count; i++)
         fprintf(stderr, "mxscope: %s\n", input->problems[i].message);
     if (input->problem_count && !options->lenient)

@@ -3,7 +3,9 @@
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
+#include "engine/input/connectors.h"
 #include "engine/input/encoding.h"
+#include "engine/input/json_list.h"
 #include "engine/input/table.h"
 
 #include <errno.h>
@@ -84,7 +86,9 @@ void input_read(const char *source, const void *bytes, size_t length, struct inp
         return;
     }
     text = buf_take_string(&utf8);
-    if (table_detect(text))
+    if (json_list_detect(text))
+        connectors_read(source, text, out);
+    else if (table_detect(text))
         table_read(source, text, out);
     else
         read_lines(source, text, out);

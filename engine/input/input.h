@@ -2,6 +2,7 @@
  * expected. */
 #pragma once
 
+#include "engine/base/strings.h"
 #include "engine/model/target.h"
 
 #include <stdbool.h>
@@ -24,11 +25,12 @@ struct input {
     size_t count;
     struct input_problem *problems; /* owned */
     size_t problem_count;
+    struct strings notes; /* "connectors.json:3: connector "To X": disabled, so left out"; stop nothing */
 };
 
-/* Reads a text list or a CSV with header (CONTRACT, "Input files"), the format detected from the content;
- * UTF-8 or UTF-16 with BOM, CRLF or LF. `source` names it in errors. At most 64 MiB and 4,000,000 records.
- * Appends to `out`. */
+/* Reads a text list, a CSV with header or an export of Exchange Online's outbound connectors as JSON
+ * (CONTRACT, "Input files"), the format detected from the content; UTF-8 or UTF-16 with BOM, CRLF or LF.
+ * `source` names it in errors. At most 64 MiB and 4,000,000 records. Appends to `out`. */
 void input_read(const char *source, const void *bytes, size_t length, struct input *out);
 
 /* Reads a file; "-" is stdin. False and *error when it can't be read. */

@@ -33,5 +33,6 @@ void input_release(struct input *input)
         free(input->problems[i].message);
     free(input->specs);
     free(input->problems);
+    strings_release(&input->notes);
     memset(input, 0, sizeof *input);
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The audit command against the lab, as a script sees it: exit codes, JSON and JSONL, shards, stdin, signals, outputs.
-# $1 is the mxscope binary.
+# $1 is the mxscope binary, $2 a sample export of connectors.
 set -u
 mxscope=$PWD/$1
+sample=$PWD/$2
 cd "$TEST_TMPDIR" || exit 1
 failures=0
 
@@ -179,6 +180,42 @@ printf '%s partner\r\n' "$ready" | while IFS= read -r -n1 -d '' c; do printf '%s
 expect 0 -i - --format jsonl <utf16.txt
 [ "$(wc -l <out)" -eq 1 ] || fail "JSONL: $(wc -l <out) lines instead of one"
 says '^{"domain":"ready.lab-kind.example",.*"class":"partner".*"source":"stdin:1"'
+
+# An export of connectors: requirement and route of each, what gives no target is told and stops nothing.
+cat >connectors.json <<'END'
+{"value": [
+ {"Name": "To Fabrikam", "Guid": "1", "Enabled": true, "TestMode": false, "UseMXRecord": false,
+  "RecipientDomains": ["fabrikam.example"], "RecipientDomains@data.type": "#Collection(String)",
+  "SmartHosts": ["gw.fabrikam.example"], "TlsSettings": "DomainValidation", "TlsDomain": "gw.fabrikam.example"},
+ {"Name": "To Litware", "Guid": "2", "Enabled": true, "TestMode": false, "UseMXRecord": true,
+  "RecipientDomains": "litware.example", "SmartHosts": [], "TlsSettings": null},
+ {"Name": "Old", "Guid": "3", "Enabled": false, "RecipientDomains": ["contoso.example"]}
+], "Count": 3}
+END
+expect 1 -i connectors.json --format jsonl
+[ "$(wc -l <out)" -eq 2 ] || fail "connectors: $(wc -l <out) targets instead of two"
+grep '"domain":"fabrikam.example"' out >fabrikam
+for part in '"class":"partner","requirement":"name"' '"tls_domain":"gw.fabrikam.example"' \
+    '"connector":"To Fabrikam"' '"source":"connectors.json:2, connector 1"' '"verdict":"not-ready"' \
+    '"consequence":"stops"' '"route":"smart-host"' '"host":"gw.fabrikam.example"'; do
+    grep -q -- "$part" fabrikam || fail "connectors: no $part in: $(cut -c1-1000 fabrikam)"
+done
+grep '"domain":"litware.example"' out >litware
+for part in '"class":"partner","requirement":"none"' '"connector":"To Litware"' '"verdict":"ready"' \
+    '"consequence":"encrypted"' '"route":"mx"'; do
+    grep -q -- "$part" litware || fail "connectors: no $part in: $(cut -c1-1000 litware)"
+done
+[ "$(grep connector err)" = 'mxscope: connectors.json:7: connector "Old": disabled, so left out' ] ||
+    fail "connectors: $(cat err)"
+sed 's/"TlsSettings": null/"TlsSettings": "Whatever"/' connectors.json >one-bad.json
+expect 2 -i one-bad.json -o untouched.json
+grep -q '^mxscope: one-bad.json:5: connector 2 "To Litware": TlsSettings is "Whatever"; expected' err ||
+    fail "a bad connector: $(cat err)"
+[ ! -e untouched.json ] || fail "a bad connector did not stop the run"
+expect 1 --lenient -i one-bad.json
+says '"targets":1,'
+expect 1 -i "$sample"
+says '"targets":8,'
 
 # Two shards make the whole, and one without targets ends at once.
 printf '%s\n' "$ready" "$old" "$mixed" cpandl.example relecloud.example absent.example authentic.example >list.txt

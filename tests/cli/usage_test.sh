@@ -28,6 +28,9 @@ echo "old" >old.json
 echo "contoso.example
 not a domain" >bad.txt
 printf 'domain,class\ncontoso.example,friend\n' >bad.csv
+printf '[{"Name": "A"' >cut.json
+printf '{"value": []}' >none.json
+printf '[\n{"Name": "A", "RecipientDomains": ["contoso.example"], "TlsSettings": 9}]' >bad.json
 printf 'minimum TLSv9\n' >bad.baseline
 printf 'nothing\n' >bad.pem
 
@@ -39,6 +42,9 @@ refused "nothing to audit; expected" --explain-pacing
 refused "no/such/file.txt: No such file" audit -i no/such/file.txt
 refused "bad.txt:2: .*expected" audit -i bad.txt
 refused "bad.csv:2: class 'friend': expected partner" audit -i bad.csv
+refused "cut.json:1: not whole JSON: the file ends in the middle; expected.*Get-OutboundConnector" audit -i cut.json
+refused "none.json: no connector in it; expected.*Get-OutboundConnector" audit -i none.json
+refused 'bad.json:2: connector 1 "A": TlsSettings is 9; expected' audit -i bad.json
 refused "contoso..example.*expected a domain" audit contoso..example
 refused "'contoso': it has no dot" audit contoso
 refused "expected smtp, submission\|scheme is not known; expected" audit ftp://contoso.example

@@ -1,0 +1,29 @@
+/* Where the records of a JSON document stand (RFC 8259), before anyone looks into them: so a file of 100,000
+ * is read one record at a time, and every record knows its line. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct json_record {
+    const char *text; /* within the document, not ended by a NUL */
+    size_t length;
+    unsigned line; /* 1-based, where it begins */
+};
+
+struct json_list {
+    struct json_record *records; /* owned */
+    size_t count;
+};
+
+/* True when the text can only be JSON: it begins with a bracket or a brace. */
+bool json_list_detect(const char *text);
+
+/* Finds the records of an array, of an object's member "value" that holds an array or object (as Windows
+ * PowerShell and the admin API wrap a list), of such within each other, or the one record that a lone object
+ * is. Only the structure is checked; what is inside a record is left to a JSON parser. On success NULL; the
+ * caller releases `out`, whose records point into `text`. Otherwise a static fragment that says what is
+ * wrong, *line says where, and `out` is empty. */
+const char *json_list_read(const char *text, struct json_list *out, unsigned *line);
+
+void json_list_release(struct json_list *list);
