@@ -240,9 +240,8 @@ static char *read_tls_domain(struct reader *r)
     if (!c->tls_domain && r->model.requirement != REQUIREMENT_NAME)
         return NULL;
     if (!c->tls_domain)
-        return mem_string(
-            "TlsSettings is DomainValidation and TlsDomain is missing; expected the name that the "
-            "certificate must have");
+        return mem_string("TlsSettings is DomainValidation and TlsDomain is missing; expected the name "
+                          "that the certificate must have");
     if (r->model.requirement != REQUIREMENT_NAME) {
         note(r, "TlsDomain has no effect, since TlsSettings is not DomainValidation");
         return NULL;
@@ -266,9 +265,8 @@ static const char *left_out(const struct connector *c)
     if (c->domains.count)
         return NULL;
     if (c->rule_scoped == SAID_YES)
-        return "a transport rule chooses it and Get-TransportRule knows its domains, so left out; name them "
-               "as "
-               "partners";
+        return "a transport rule chooses it and Get-TransportRule knows its domains, so left out; name "
+               "them as partners";
     if (c->all_accepted == SAID_YES)
         return "it carries all accepted domains, which Get-AcceptedDomain knows, so left out; name them as "
                "partners";
