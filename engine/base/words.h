@@ -21,6 +21,20 @@
     X(REQUIREMENT_CHAIN,      "chain",      "TLS with a trusted certificate required") \
     X(REQUIREMENT_NAME,       "name",       "TLS with a trusted certificate and matching name required")
 
+/* How a connector came to carry a domain; in the order in which Exchange selects among connectors. */
+#define WORDS_MATCH(X) \
+    X(MATCH_NONE,     "none",         "no connector") /* JSON: null */ \
+    X(MATCH_RULE,     "rule",         "chosen by a transport rule") \
+    X(MATCH_EXACT,    "exact",        "named by the connector") \
+    X(MATCH_ACCEPTED, "all-accepted", "one of the accepted domains") \
+    X(MATCH_WILDCARD, "wildcard",     "covered by a wildcard")
+
+/* By whose rule the names of a certificate are held against `tls_domain`. */
+#define WORDS_NAME_RULE(X) \
+    X(NAME_RULE_STRICT,   "rfc6125",  "RFC 6125") \
+    X(NAME_RULE_EXCHANGE, "exchange", "Exchange") \
+    X(NAME_RULE_POSTFIX,  "postfix",  "Postfix")
+
 #define WORDS_ROUTE(X) \
     X(ROUTE_UNRESOLVED, "unresolved",  "not resolved yet") /* JSON: null */ \
     X(ROUTE_MX,         "mx",          "MX") \
@@ -180,6 +194,8 @@
 
 WORDS_DECLARE(target_class, WORDS_CLASS)
 WORDS_DECLARE(requirement, WORDS_REQUIREMENT)
+WORDS_DECLARE(connector_match, WORDS_MATCH)
+WORDS_DECLARE(name_rule, WORDS_NAME_RULE)
 WORDS_DECLARE(route, WORDS_ROUTE)
 WORDS_DECLARE(dns_status, WORDS_DNS)
 WORDS_DECLARE(protocol, WORDS_PROTOCOL)

@@ -1,7 +1,9 @@
 /* What the admin asked about, before anything is known of it. */
 #pragma once
 
+#include "engine/base/strings.h"
 #include "engine/base/words.h"
+#include "engine/tls/version.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,6 +16,28 @@ struct host_port {
     bool literal;  /* `host` is an IP literal */
 };
 
+/* Another connector that could carry the domain, and does not as long as the target's own is there. */
+struct connector_ref {
+    char *name;
+    char *source; /* "connectors.json:2, connector 1" */
+    enum connector_match match;
+    char *pattern; /* the wildcard or the rule's name; NULL */
+};
+
+/* What an inbound connector demands of the mail that the same partner sends. Never probed: only the partner's
+ * own servers can show it. */
+struct expectation {
+    char *connector;
+    char *source;
+    char *sender_domain;    /* as the connector has it: "contoso.com", "*.contoso.com", "*" */
+    bool enabled;           /* not known counts as enabled */
+    bool require_tls;       /* mail in clear is rejected */
+    char *certificate_name; /* TlsSenderCertificateName; NULL */
+    bool by_certificate;    /* RestrictDomainsToCertificate: other certificates are rejected */
+    bool by_address;        /* RestrictDomainsToIPAddresses: other addresses are rejected */
+    bool mutual;            /* Domain Security: both sides show certificates */
+};
+
 struct target_spec {
     char *domain;  /* A-labels, lower case, no trailing dot; for an endpoint URL the URL in canonical form */
     char *unicode; /* the same for people (U-labels) */
@@ -23,9 +47,21 @@ struct target_spec {
     bool is_endpoint;        /* an endpoint URL: `hosts` has one item and there is no MX walk */
     struct host_port *hosts; /* smart hosts, or the URL's host; NULL = route by MX */
     size_t host_count;
-    char *tls_domain;               /* A-labels, may begin "*."; NULL */
+    char *tls_domain;         /* A-labels, may begin "*."; with NAME_RULE_POSTFIX patterns with colons
+                                 between them, each a name, ".name" (any name below it) or the word
+                                 "hostname"; NULL */
+    enum name_rule name_rule; /* how `tls_domain` is held against a certificate */
+    enum tls_version floor;   /* the sender's own floor for it; the baseline's counts when it is higher */
+    bool never_tls;           /* the sender does not use TLS here, whatever is offered */
     char *connector, *owner, *note; /* NULL when not given */
-    char *source;                   /* "partners.csv:12", "command line" */
+    enum connector_match match;     /* how `connector` came to carry it; MATCH_NONE when there is none */
+    char *pattern;                  /* the wildcard or the rule that brought it; NULL */
+    struct connector_ref *others;   /* owned; best first */
+    size_t other_count;
+    struct expectation *inbound; /* owned */
+    size_t inbound_count;
+    struct strings remarks; /* sentences on what is assumed, or not judged here; shown as warnings */
+    char *source;           /* "partners.csv:12", "command line" */
 };
 
 void target_spec_init(struct target_spec *spec);
@@ -34,3 +70,7 @@ void target_spec_copy(struct target_spec *to, const struct target_spec *from);
 
 /* Adds a host; `host` is copied. */
 void target_spec_add_host(struct target_spec *spec, const char *host, unsigned port, bool literal);
+
+/* Add a deep copy. */
+void target_spec_add_other(struct target_spec *spec, const struct connector_ref *other);
+void target_spec_add_inbound(struct target_spec *spec, const struct expectation *expectation);
