@@ -58,15 +58,14 @@ static bool read_targets(const struct options *options, struct input *input)
             ok = false;
         }
     }
+    ok &= add_words(&options->partners, CLASS_PARTNER, input);
+    ok &= add_words(&options->targets, CLASS_OPPORTUNISTIC, input);
+    input_finish(input);
     for (i = 0; i < input->notes.count; i++)
         fprintf(stderr, "mxscope: %s\n", input->notes.items[i]);
     for (i = 0; i < input->problem_count; i++)
         fprintf(stderr, "mxscope: %s\n", input->problems[i].message);
-    if (input->problem_count && !options->lenient)
-        ok = false;
-    ok &= add_words(&options->partners, CLASS_PARTNER, input);
-    ok &= add_words(&options->targets, CLASS_OPPORTUNISTIC, input);
-    return ok;
+    return ok && (!input->problem_count || options->lenient);
 }
 
 static int start_demo(struct session *session, struct audit_options *audit, struct input *input)
@@ -96,6 +95,7 @@ static int start_demo(struct session *session, struct audit_options *audit, stru
     audit->dns_timeout = 2;
     if (!input->count)
         input_read("demo.csv", targets, strlen(targets), input);
+    input_finish(input);
     return 0;
 }
 

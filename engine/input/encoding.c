@@ -5,24 +5,22 @@
 
 #include <string.h>
 
-static bool copy_utf8(const uint8_t *at, size_t length, struct buf *out, char **error)
+static bool check_utf8(const uint8_t *at, size_t length, char **error)
 {
-    const uint8_t *start = at, *end = at + length;
+    const uint8_t *end = at + length;
     unsigned line = 1;
 
     while (at < end) {
-        uint32_t c = 0;
-        size_t size = text_decode(at, (size_t)(end - at), &c);
+        uint32_t c = *at;
+        size_t size = c && c < 0x80 ? 1 : text_decode(at, (size_t)(end - at), &c);
 
         if (!size || !c) {
-            *error = mem_format(
-                "line %u: not valid UTF-8 text; expected UTF-8, or UTF-16 with a byte order mark", line);
+            *error = mem_format("line %u: not valid UTF-8 text; expected UTF-8 or UTF-16", line);
             return false;
         }
         line += c == '\n';
         at += size;
     }
-    buf_add(out, start, length);
     return true;
 }
 
@@ -75,20 +73,36 @@ static bool from_utf16(const uint8_t *bytes, size_t length, bool big, struct buf
     }
     if (i == units && !(length & 1))
         return true;
-    *error =
-        mem_format("line %u: not valid UTF-16 text, though it begins with UTF-16's byte order mark", line);
+    *error = mem_format("line %u: not valid UTF-16 text, though it begins as UTF-16", line);
     return false;
 }
 
-bool encoding_to_utf8(const void *bytes, size_t length, struct buf *out, char **error)
+/* Bytes of the mark that says UTF-16 (2), of a first character that shows it (0), or -1 for another encoding.
+ */
+static int utf16_mark(const uint8_t *b, size_t length, bool *big)
 {
-    const uint8_t *b = bytes;
+    if (length < 2)
+        return -1;
+    *big = b[0] == 0xfe || !b[0];
+    if ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff))
+        return 2;
+    return !b[0] != !b[1] ? 0 : -1;
+}
 
-    if (length >= 2 && b[0] == 0xff && b[1] == 0xfe)
-        return from_utf16(b + 2, length - 2, false, out, error);
-    if (length >= 2 && b[0] == 0xfe && b[1] == 0xff)
-        return from_utf16(b + 2, length - 2, true, out, error);
-    if (length >= 3 && memcmp(b, "\xef\xbb\xbf", 3) == 0)
-        return copy_utf8(b + 3, length - 3, out, error);
-    return copy_utf8(b, length, out, error);
+bool encoding_to_utf8(struct buf *bytes, char **error)
+{
+    bool big = false, ok;
+    int mark = utf16_mark(bytes->bytes, bytes->length, &big);
+    struct buf utf8;
+
+    if (mark < 0) {
+        if (bytes->length >= 3 && memcmp(bytes->bytes, "\xef\xbb\xbf", 3) == 0)
+            buf_consume(bytes, 3);
+        return check_utf8(bytes->bytes, bytes->length, error);
+    }
+    buf_init(&utf8, 0);
+    ok = from_utf16(bytes->bytes + mark, bytes->length - (size_t)mark, big, &utf8, error);
+    buf_release(bytes);
+    *bytes = utf8;
+    return ok;
 }

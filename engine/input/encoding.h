@@ -1,4 +1,4 @@
-/* Input bytes → UTF-8 text: UTF-8 or UTF-16 with a byte order mark, or plain UTF-8. */
+/* Input bytes → UTF-8 text: UTF-8 or UTF-16, with a byte order mark or without one. */
 #pragma once
 
 #include "engine/base/buf.h"
@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Appends the text without its mark to `out`. False and *error (a sentence without the source's name, the
- * caller frees) when bytes are no valid text in the encoding that the mark announces; names the line. */
-bool encoding_to_utf8(const void *bytes, size_t length, struct buf *out, char **error);
+/* Turns the content of `bytes` into UTF-8 text without mark, in place where it is UTF-8 already. UTF-16
+ * without mark is told by the zero byte beside its first character. False and *error (a sentence without the
+ * source's name, the caller frees) when bytes are no valid text in their encoding; names the line. */
+bool encoding_to_utf8(struct buf *bytes, char **error);

@@ -3,9 +3,10 @@
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
-#include "engine/input/connectors.h"
 #include "engine/input/encoding.h"
-#include "engine/input/json_list.h"
+#include "engine/input/exchange.h"
+#include "engine/input/export_json.h"
+#include "engine/input/gathered.h"
 #include "engine/input/table.h"
 
 #include <errno.h>
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_MOST ((size_t)64 << 20)
+#define FILE_MOST ((size_t)256 << 20)
 
 bool input_add_target(struct input *out, const char *text, enum target_class class, const char *source,
                       char **error)
@@ -69,30 +70,41 @@ static void read_lines(const char *source, char *text, struct input *out)
         input_problem(out, line, mem_format("%s:%u: more than %d records", source, line, INPUT_RECORDS_MOST));
 }
 
-void input_read(const char *source, const void *bytes, size_t length, struct input *out)
+static void read_text(const char *source, char *text, struct input *out)
 {
-    char *error = NULL, *text;
-    struct buf utf8;
-
-    if (length > FILE_MOST) {
-        input_problem(out, 0, mem_format("%s: larger than 64 MiB", source));
-        return;
-    }
-    buf_init(&utf8, 2 * FILE_MOST);
-    if (!encoding_to_utf8(bytes, length, &utf8, &error)) {
-        input_problem(out, 0, mem_format("%s: %s", source, error));
-        free(error);
-        buf_release(&utf8);
-        return;
-    }
-    text = buf_take_string(&utf8);
-    if (json_list_detect(text))
-        connectors_read(source, text, out);
+    if (export_json_detect(text))
+        exchange_read(source, text, export_json_read, out);
     else if (table_detect(text))
         table_read(source, text, out);
     else
         read_lines(source, text, out);
-    free(text);
+}
+
+/* Takes the bytes over. */
+static void read_bytes(const char *source, struct buf *bytes, struct input *out)
+{
+    char *error = NULL, *text;
+
+    if (bytes->failed || bytes->length > FILE_MOST) {
+        input_problem(out, 0, mem_format("%s: larger than 256 MiB", source));
+    } else if (!encoding_to_utf8(bytes, &error)) {
+        input_problem(out, 0, mem_format("%s: %s", source, error));
+        free(error);
+    } else {
+        text = buf_take_string(bytes);
+        read_text(source, text, out);
+        free(text);
+    }
+    buf_release(bytes);
+}
+
+void input_read(const char *source, const void *bytes, size_t length, struct input *out)
+{
+    struct buf copy;
+
+    buf_init(&copy, FILE_MOST + 1);
+    buf_add(&copy, bytes, length);
+    read_bytes(source, &copy, out);
 }
 
 bool input_read_file(const char *path, struct input *out, char **error)
@@ -113,14 +125,19 @@ bool input_read_file(const char *path, struct input *out, char **error)
     while ((got = fread(chunk, 1, sizeof chunk, file)) > 0 && !bytes.failed)
         buf_add(&bytes, chunk, got);
     ok = !ferror(file);
-    if (!ok)
-        *error = mem_format("%s: %s; expected a readable file of targets", path, strerror(errno));
-    else if (bytes.failed)
-        input_problem(out, 0, mem_format("%s: larger than 64 MiB", path));
+    if (ok)
+        read_bytes(standard ? "stdin" : path, &bytes, out);
     else
-        input_read(standard ? "stdin" : path, bytes.bytes, bytes.length, out);
+        *error = mem_format("%s: %s; expected a readable file of targets", path, strerror(errno));
     if (!standard)
         fclose(file);
     buf_release(&bytes);
     return ok;
+}
+
+void input_finish(struct input *input)
+{
+    select_connectors(input);
+    gathered_free(input->gathered);
+    input->gathered = NULL;
 }

@@ -20,17 +20,21 @@ struct input_problem {
     char *message; /* "partners.csv:12: …" */
 };
 
+struct gathered;
+
 struct input {
     struct target_spec *specs; /* owned */
     size_t count;
     struct input_problem *problems; /* owned */
     size_t problem_count;
     struct strings notes; /* "connectors.json:3: connector "To X": disabled, so left out"; stop nothing */
+    struct gathered *gathered; /* what only means something beside other inputs; owned */
 };
 
-/* Reads a text list, a CSV with header or an export of Exchange Online's outbound connectors as JSON
- * (CONTRACT, "Input files"), the format detected from the content; UTF-8 or UTF-16 with BOM, CRLF or LF.
- * `source` names it in errors. At most 64 MiB and 4,000,000 records. Appends to `out`. */
+/* Reads a text list, a CSV with header, exports of Exchange's connectors and what belongs to them, or Postfix
+ * maps (CONTRACT, "Input files"), the format detected from the content; UTF-8 or UTF-16, CRLF or LF. `source`
+ * names it in errors. At most 256 MiB and 4,000,000 records. Appends to `out`, which is complete only after
+ * input_finish. */
 void input_read(const char *source, const void *bytes, size_t length, struct input *out);
 
 /* Reads a file; "-" is stdin. False and *error when it can't be read. */
@@ -39,5 +43,9 @@ bool input_read_file(const char *path, struct input *out, char **error);
 /* Adds one target as `input_target` reads it. False and *error when it is none. */
 bool input_add_target(struct input *out, const char *text, enum target_class class, const char *source,
                       char **error);
+
+/* After the last input: joins what the inputs say of each other (engine/input/gathered.h), so that each
+ * domain has the connector that mail takes. Specs may come and go. */
+void input_finish(struct input *input);
 
 void input_release(struct input *input);

@@ -1,6 +1,7 @@
 #include "engine/input/records.h"
 
 #include "engine/base/mem.h"
+#include "engine/input/gathered.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,11 @@ void input_add(struct input *out, struct target_spec *spec)
 {
     out->specs = grown(out->specs, out->count, sizeof *out->specs);
     out->specs[out->count++] = *spec;
+}
+
+void input_cut(struct input *out, size_t count)
+{
+    out->count = count;
 }
 
 void input_problem(struct input *out, unsigned line, char *message)
@@ -34,5 +40,6 @@ void input_release(struct input *input)
     free(input->specs);
     free(input->problems);
     strings_release(&input->notes);
+    gathered_free(input->gathered);
     memset(input, 0, sizeof *input);
 }

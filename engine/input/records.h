@@ -8,3 +8,6 @@
 /* Add to `out`; ownership of the spec's content or the message goes over. */
 void input_add(struct input *out, struct target_spec *spec);
 void input_problem(struct input *out, unsigned line, char *message);
+
+/* Keeps the first `count` specs; the others were released or moved. */
+void input_cut(struct input *out, size_t count);

@@ -213,6 +213,7 @@ static char *read_spec(const struct table *t, struct target_spec *spec)
     if (!message)
         message = read_tls_domain(t, spec);
     spec->connector = escaped_or_null(cell(t, CONNECTOR));
+    spec->match = spec->connector ? MATCH_EXACT : MATCH_NONE;
     spec->owner = escaped_or_null(cell(t, OWNER));
     spec->note = escaped_or_null(cell(t, NOTE));
     return message;

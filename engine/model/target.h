@@ -52,11 +52,13 @@ struct target_spec {
                                  "hostname"; NULL */
     enum name_rule name_rule; /* how `tls_domain` is held against a certificate */
     enum tls_version floor;   /* the sender's own floor for it; the baseline's counts when it is higher */
+    bool domain_secure;       /* the send connector does Domain Security for domains on the secure list */
     bool never_tls;           /* the sender does not use TLS here, whatever is offered */
     char *connector, *owner, *note; /* NULL when not given */
     enum connector_match match;     /* how `connector` came to carry it; MATCH_NONE when there is none */
     char *pattern;                  /* the wildcard or the rule that brought it; NULL */
-    struct connector_ref *others;   /* owned; best first */
+    unsigned cost;                /* of an Exchange Server address space, 1–100, the lowest wins; 0: none */
+    struct connector_ref *others; /* owned; best first */
     size_t other_count;
     struct expectation *inbound; /* owned */
     size_t inbound_count;

@@ -1,0 +1,617 @@
+#include "engine/input/gathered.h"
+
+#include "engine/base/buf.h"
+#include "engine/base/mem.h"
+#include "engine/input/name.h"
+#include "engine/input/records.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define OTHERS_MOST 8   /* connectors that a target names beside its own */
+#define COVERS_MOST 5   /* domains that a note on a wildcard names */
+#define CHAIN_MOST  256 /* carriers of one pattern that are looked at */
+
+/* Chains of indices by a name: heads hold index + 1, `next` leads on, 0 ends. */
+struct chains {
+    struct map heads;
+    size_t *next;
+};
+
+struct selection {
+    struct input *input;
+    struct gathered *gathered;
+    struct chains domains;  /* of specs */
+    struct chains patterns; /* of wildcard carriers, by what stands behind "*." ("" for "*") */
+    bool *gone;             /* specs that another one speaks for */
+};
+
+static size_t chain_head(const struct chains *chains, const char *key)
+{
+    return (size_t)(uintptr_t)map_get(&chains->heads, key);
+}
+
+/* Puts `index` at the end its caller wants: chains are built from the last index down, so they run upwards.
+ */
+static void chain_push(struct chains *chains, const char *key, size_t index)
+{
+    chains->next[index] = (size_t)(uintptr_t)map_put(&chains->heads, key, (void *)(uintptr_t)(index + 1));
+}
+
+static const char *below(const char *pattern)
+{
+    return pattern[1] == '.' ? pattern + 2 : "";
+}
+
+static struct target_spec *spec_at(const struct selection *s, size_t index)
+{
+    return &s->input->specs[index];
+}
+
+/* A spec of the model for one more domain; the names are copied. */
+static void add_carried(struct input *input, const struct carrier *carrier, const char *ascii,
+                        const char *unicode)
+{
+    struct target_spec spec;
+
+    target_spec_copy(&spec, &carrier->model);
+    spec.domain = mem_string(ascii);
+    spec.unicode = mem_string(unicode);
+    input_add(input, &spec);
+}
+
+static bool is_named(const struct carrier *carrier, const char *name)
+{
+    return strcasecmp(carrier->model.connector, name) == 0 ||
+           (carrier->guid && strcasecmp(carrier->guid, name) == 0);
+}
+
+static void apply_rule(struct input *input, const struct rule *rule, struct carrier *carrier)
+{
+    size_t i;
+
+    for (i = 0; i < rule->domains.count; i++) {
+        char *ascii = NULL, *unicode = NULL;
+        const char *wrong = name_domain(rule->domains.items[i], &ascii, &unicode);
+
+        if (wrong) {
+            strings_addf(&input->notes, "%s: a domain of it is left out: %s", rule->place, wrong);
+            continue;
+        }
+        add_carried(input, carrier, ascii, unicode);
+        input->specs[input->count - 1].pattern = mem_string(rule->name);
+        if (rule->partial)
+            strings_addf(
+                &input->specs[input->count - 1].remarks,
+                "transport rule \"%s\" has other conditions or exceptions too, so only some mail takes this "
+                "connector",
+                rule->name);
+        carrier->covered++;
+        free(ascii);
+        free(unicode);
+    }
+}
+
+static void apply_rules(struct input *input, struct gathered *g)
+{
+    size_t i, c;
+
+    for (i = 0; i < g->rule_count; i++) {
+        const struct rule *rule = &g->rules[i];
+        bool found = false;
+
+        for (c = 0; c < g->carrier_count; c++)
+            if (g->carriers[c].model.match == MATCH_RULE && is_named(&g->carriers[c], rule->connector)) {
+                apply_rule(input, rule, &g->carriers[c]);
+                found = true;
+            }
+        if (!found)
+            strings_addf(&input->notes,
+                         "%s: it chooses a connector that none of the inputs has ready for rules, so "
+                         "left out",
+                         rule->place);
+    }
+    if (g->idle_rules)
+        strings_addf(&input->notes, "%zu transport rules choose no connector, so left out", g->idle_rules);
+}
+
+static void apply_accepted(struct input *input, struct gathered *g)
+{
+    bool carried = false;
+    size_t i, c;
+
+    for (c = 0; c < g->carrier_count; c++) {
+        struct carrier *carrier = &g->carriers[c];
+
+        for (i = 0; carrier->model.match == MATCH_ACCEPTED && i < g->accepted_count; i++) {
+            add_carried(input, carrier, g->accepted[i].ascii, g->accepted[i].unicode);
+            carrier->covered++;
+            carried = true;
+        }
+    }
+    for (i = 0; i < g->accepted_count && !carried; i++)
+        strings_addf(&input->notes,
+                     "%s: accepted domain %s: no connector here carries the accepted domains, so left "
+                     "out",
+                     g->accepted[i].source, g->accepted[i].unicode);
+}
+
+static void index_domains(struct selection *s)
+{
+    size_t i = s->input->count;
+
+    map_init(&s->domains.heads);
+    s->domains.next = mem_array(i + 1, sizeof *s->domains.next);
+    while (i--)
+        if (!spec_at(s, i)->is_endpoint)
+            chain_push(&s->domains, spec_at(s, i)->domain, i);
+}
+
+static void index_patterns(struct selection *s)
+{
+    size_t i = s->gathered->carrier_count;
+
+    map_init(&s->patterns.heads);
+    s->patterns.next = mem_array(i + 1, sizeof *s->patterns.next);
+    while (i--)
+        if (s->gathered->carriers[i].model.match == MATCH_WILDCARD)
+            chain_push(&s->patterns, below(s->gathered->carriers[i].model.pattern), i);
+}
+
+static void release_chains(struct chains *chains)
+{
+    map_release(&chains->heads, NULL);
+    free(chains->next);
+}
+
+/* A domain that only an inbound connector or a secure list names: mail to it is judged as other mail. */
+static void add_unnamed(struct input *input, struct map *known, const char *ascii, const char *unicode,
+                        const char *source, enum requirement requirement)
+{
+    struct target_spec spec;
+
+    if (map_get(known, ascii))
+        return;
+    target_spec_init(&spec);
+    spec.domain = mem_string(ascii);
+    spec.unicode = mem_string(unicode);
+    spec.source = mem_string(source);
+    spec.protocol = PROTOCOL_SMTP;
+    spec.class = requirement == REQUIREMENT_NONE ? CLASS_OPPORTUNISTIC : CLASS_PARTNER;
+    spec.requirement = requirement;
+    spec.name_rule = NAME_RULE_EXCHANGE;
+    input_add(input, &spec);
+    map_put(known, ascii, input);
+}
+
+static void add_all_unnamed(struct input *input, const struct gathered *g)
+{
+    struct map known;
+    size_t i;
+
+    map_init(&known);
+    for (i = 0; i < input->count; i++)
+        map_put(&known, input->specs[i].domain, input);
+    for (i = 0; i < g->secure_count; i++)
+        add_unnamed(input, &known, g->secure[i].ascii, g->secure[i].unicode, g->secure[i].source,
+                    REQUIREMENT_NAME);
+    for (i = 0; i < g->inbound_count; i++)
+        if (!g->inbound[i].wildcard)
+            add_unnamed(input, &known, g->inbound[i].ascii, g->inbound[i].unicode,
+                        g->inbound[i].expectation.source, REQUIREMENT_NONE);
+    map_release(&known, NULL);
+}
+
+static bool is_own(const struct target_spec *spec, const struct target_spec *other)
+{
+    return strcmp(spec->connector, other->connector) == 0 && strstr(spec->source, other->source) != NULL;
+}
+
+static void add_other(struct target_spec *spec, const struct target_spec *other)
+{
+    struct connector_ref ref = {other->connector, other->source, other->match, other->pattern};
+
+    if (spec->connector && is_own(spec, other))
+        return;
+    if (spec->other_count < OTHERS_MOST)
+        target_spec_add_other(spec, &ref);
+    else if (spec->other_count == OTHERS_MOST)
+        strings_add_once(&spec->remarks, "there are more connectors that could carry it than are shown");
+}
+
+/* What one domain's specs are. */
+struct members {
+    bool named;    /* by an exact connector */
+    bool carried;  /* by an exact connector or as accepted domain */
+    bool ruled;    /* by a rule that takes all its mail */
+    unsigned cost; /* lowest of the exact ones */
+};
+
+static void look_at(const struct selection *s, size_t head, struct members *m)
+{
+    size_t at;
+
+    for (at = head; at; at = s->domains.next[at - 1]) {
+        const struct target_spec *spec = spec_at(s, at - 1);
+        bool exact = spec->match == MATCH_EXACT;
+
+        m->named |= exact;
+        m->carried |= exact || spec->match == MATCH_ACCEPTED;
+        m->ruled |= spec->match == MATCH_RULE && !spec->remarks.count;
+        if (exact && (!m->cost || spec->cost < m->cost))
+            m->cost = spec->cost;
+    }
+}
+
+/* Exchange takes the exact connector before one for all accepted domains, and of equal address spaces the
+ * cheapest. */
+static bool is_outranked(const struct target_spec *spec, const struct members *m)
+{
+    if (spec->match == MATCH_ACCEPTED)
+        return m->named;
+    return spec->match == MATCH_EXACT && spec->cost > m->cost;
+}
+
+static char *take(char **from)
+{
+    char *text = *from;
+
+    *from = NULL;
+    return text;
+}
+
+/* The domain was given by itself too: what was said of it goes to the connector's target. */
+static void merge_plain(struct selection *s, struct target_spec *spec, size_t plain)
+{
+    struct target_spec *given = spec_at(s, plain - 1);
+
+    if (!spec->owner)
+        spec->owner = take(&given->owner);
+    if (!spec->note)
+        spec->note = take(&given->note);
+    if (strcmp(given->source, spec->source) != 0)
+        strings_addf(&s->input->notes, "%s: %s is carried by connector \"%s\" (%s) and judged there",
+                     given->source, spec->unicode, spec->connector, spec->source);
+    s->gone[plain - 1] = true;
+}
+
+/* Every connector of the domain learns of the others. */
+static void tell_others(struct selection *s, size_t head)
+{
+    size_t at, other;
+
+    for (at = head; at; at = s->domains.next[at - 1]) {
+        struct target_spec *spec = spec_at(s, at - 1);
+        unsigned told = 0;
+
+        if (s->gone[at - 1] || !spec->connector)
+            continue;
+        for (other = head; other && told <= OTHERS_MOST; other = s->domains.next[other - 1]) {
+            const struct target_spec *o = spec_at(s, other - 1);
+
+            if (other == at || !o->connector)
+                continue;
+            told++;
+            add_other(spec, o);
+            if (spec->match == MATCH_EXACT && o->match == MATCH_EXACT && !s->gone[other - 1])
+                strings_add_once(&spec->remarks,
+                                 "more than one connector names this domain; which of them mail "
+                                 "takes is not documented, so each is judged");
+        }
+    }
+}
+
+static void count_cover(struct carrier *carrier, const struct target_spec *spec)
+{
+    if (carrier->covered++ < COVERS_MOST)
+        strings_add(&carrier->covers, spec->unicode);
+}
+
+/* A given domain goes the way of the wildcard's connector. One for all domains makes nobody a partner. */
+static void cover(struct target_spec *spec, struct carrier *carrier)
+{
+    const struct target_spec *model = &carrier->model;
+    char *source = mem_format("%s; connector at %s", spec->source, model->source);
+    size_t i;
+
+    if (strcmp(model->pattern, "*") != 0)
+        spec->class = CLASS_PARTNER;
+    free(spec->source);
+    free(spec->tls_domain);
+    spec->source = source;
+    spec->requirement = model->requirement;
+    spec->tls_domain = mem_string(model->tls_domain);
+    spec->name_rule = model->name_rule;
+    spec->never_tls = model->never_tls;
+    spec->domain_secure = model->domain_secure;
+    spec->connector = mem_string(model->connector);
+    spec->match = MATCH_WILDCARD;
+    spec->pattern = mem_string(model->pattern);
+    spec->cost = model->cost;
+    for (i = 0; i < model->host_count; i++)
+        target_spec_add_host(spec, model->hosts[i].host, model->hosts[i].port, model->hosts[i].literal);
+    strings_copy(&spec->remarks, &model->remarks);
+}
+
+/* Of the carriers of one pattern the cheapest one is taken first. */
+static struct carrier *cheapest(struct selection *s, size_t head)
+{
+    struct carrier *best = NULL;
+    unsigned looked = 0;
+    size_t at;
+
+    for (at = head; at && looked++ < CHAIN_MOST; at = s->patterns.next[at - 1]) {
+        struct carrier *carrier = &s->gathered->carriers[at - 1];
+
+        if (!best || carrier->model.cost < best->model.cost)
+            best = carrier;
+    }
+    return best;
+}
+
+/* What carriers of one pattern are to a spec: its way when it has none yet, others when it has. */
+static void meet_pattern(struct selection *s, const char *suffix, struct target_spec *spec)
+{
+    size_t head = chain_head(&s->patterns, suffix), at;
+    struct carrier *best = cheapest(s, head);
+    unsigned told = 0;
+
+    if (!best)
+        return;
+    if (!spec->connector) {
+        cover(spec, best);
+        count_cover(best, spec);
+    } else {
+        add_other(spec, &best->model);
+    }
+    for (at = head; at && told <= OTHERS_MOST; at = s->patterns.next[at - 1]) {
+        struct carrier *carrier = &s->gathered->carriers[at - 1];
+
+        if (carrier == best)
+            continue;
+        told++;
+        add_other(spec, &carrier->model);
+    }
+}
+
+/* "*.contoso.com" and contoso.com itself: Microsoft's pages say both. */
+static void meet_apex(struct selection *s, struct target_spec *spec)
+{
+    size_t at = chain_head(&s->patterns, spec->domain);
+
+    if (!at || (spec->connector && is_own(spec, &s->gathered->carriers[at - 1].model)))
+        return;
+    add_other(spec, &s->gathered->carriers[at - 1].model);
+    strings_addf(
+        &spec->remarks,
+        "whether *.%s of connector \"%s\" carries %s itself is documented both ways; it is judged without",
+        spec->unicode, s->gathered->carriers[at - 1].model.connector, spec->unicode);
+}
+
+/* From the longest pattern to "*", as Exchange selects. */
+static void meet_wildcards(struct selection *s, struct target_spec *spec)
+{
+    const char *at = strchr(spec->domain, '.');
+
+    if (!s->patterns.heads.count)
+        return;
+    for (; at; at = strchr(at + 1, '.'))
+        meet_pattern(s, at + 1, spec);
+    meet_pattern(s, "", spec);
+    meet_apex(s, spec);
+}
+
+/* The spec that speaks for the domain given by itself; NULL when that stands on its own. */
+static struct target_spec *speaker(const struct selection *s, size_t head, const struct members *m)
+{
+    size_t at;
+
+    if (!m->carried && !m->ruled)
+        return NULL;
+    for (at = head; at; at = s->domains.next[at - 1])
+        if (spec_at(s, at - 1)->connector && !s->gone[at - 1] &&
+            (m->carried ? spec_at(s, at - 1)->match != MATCH_RULE : true))
+            return spec_at(s, at - 1);
+    return NULL;
+}
+
+static void select_domain(struct selection *s, size_t head)
+{
+    struct members m = {0};
+    struct target_spec *speaks;
+    size_t at;
+
+    look_at(s, head, &m);
+    for (at = head; at; at = s->domains.next[at - 1])
+        s->gone[at - 1] = is_outranked(spec_at(s, at - 1), &m);
+    speaks = speaker(s, head, &m);
+    for (at = head; at && speaks; at = s->domains.next[at - 1])
+        if (!spec_at(s, at - 1)->connector)
+            merge_plain(s, speaks, at);
+    tell_others(s, head);
+    for (at = head; at; at = s->domains.next[at - 1])
+        if (!s->gone[at - 1])
+            meet_wildcards(s, spec_at(s, at - 1));
+}
+
+static void select_all(struct selection *s)
+{
+    bool *seen = mem_array(s->input->count + 1, sizeof *seen);
+    size_t i, at;
+
+    for (i = 0; i < s->input->count; i++) {
+        if (seen[i] || spec_at(s, i)->is_endpoint)
+            continue;
+        for (at = i + 1; at; at = s->domains.next[at - 1])
+            seen[at - 1] = true;
+        select_domain(s, i + 1);
+    }
+    free(seen);
+}
+
+/* Domain Security: the certificate must be the recipient domain's (Set-TransportConfig). */
+static void secure_spec(struct target_spec *spec)
+{
+    if (spec->connector && !spec->domain_secure) {
+        strings_add(&spec->remarks,
+                    "TLSSendDomainSecureList names it, but its connector does no Domain Security, so "
+                    "the list demands nothing");
+        return;
+    }
+    spec->requirement = REQUIREMENT_NAME;
+    spec->class = CLASS_PARTNER;
+    free(spec->tls_domain);
+    spec->tls_domain = NULL;
+    strings_add(&spec->remarks,
+                spec->connector
+                    ? "TLSSendDomainSecureList demands mutual TLS: this side shows a certificate too"
+                    : "TLSSendDomainSecureList names it; no connector here carries it");
+}
+
+static void secure_all(struct selection *s)
+{
+    size_t i, at;
+
+    for (i = 0; i < s->gathered->secure_count; i++)
+        for (at = chain_head(&s->domains, s->gathered->secure[i].ascii); at; at = s->domains.next[at - 1])
+            if (!s->gone[at - 1])
+                secure_spec(spec_at(s, at - 1));
+}
+
+/* An inbound connector for all senders is the one's whose certificate it wants. */
+static const char *partner_of(const struct inbound *inbound)
+{
+    const char *name = inbound->expectation.certificate_name;
+
+    if (!inbound->wildcard || *inbound->ascii || !name)
+        return inbound->ascii;
+    return strncmp(name, "*.", 2) == 0 ? name + 2 : name;
+}
+
+static bool is_below(const char *domain, const char *above)
+{
+    size_t length = strlen(domain), tail = strlen(above);
+
+    if (length == tail)
+        return strcasecmp(domain, above) == 0;
+    return length > tail && domain[length - tail - 1] == '.' &&
+           strcasecmp(domain + length - tail, above) == 0;
+}
+
+static void expect_of(struct selection *s, struct inbound *inbound)
+{
+    const char *partner = partner_of(inbound);
+    size_t i, at;
+
+    if (!*partner)
+        return;
+    if (!inbound->wildcard) {
+        for (at = chain_head(&s->domains, partner); at; at = s->domains.next[at - 1])
+            if (!s->gone[at - 1]) {
+                target_spec_add_inbound(spec_at(s, at - 1), &inbound->expectation);
+                inbound->seen = true;
+            }
+        return;
+    }
+    for (i = 0; i < s->input->count; i++)
+        if (!s->gone[i] && !spec_at(s, i)->is_endpoint && is_below(spec_at(s, i)->domain, partner)) {
+            target_spec_add_inbound(spec_at(s, i), &inbound->expectation);
+            inbound->seen = true;
+        }
+}
+
+static void expect_all(struct selection *s)
+{
+    size_t i;
+
+    for (i = 0; i < s->gathered->inbound_count; i++) {
+        struct inbound *inbound = &s->gathered->inbound[i];
+
+        expect_of(s, inbound);
+        if (!inbound->seen)
+            strings_addf(&s->input->notes,
+                         "%s: sender domain %s is no target's here, so it is shown beside none; "
+                         "what a partner sends can't be probed",
+                         inbound->place, inbound->expectation.sender_domain);
+    }
+}
+
+static void note_wildcard(struct input *input, const struct carrier *carrier)
+{
+    struct buf names;
+    size_t i;
+
+    if (!carrier->covered) {
+        strings_addf(&input->notes,
+                     "%s: %s is a wildcard that names no domain to probe, and it carries none of the "
+                     "given ones",
+                     carrier->place, carrier->model.pattern);
+        return;
+    }
+    buf_init(&names, 0);
+    for (i = 0; i < carrier->covers.count; i++)
+        buf_printf(&names, "%s%s", i ? ", " : "", carrier->covers.items[i]);
+    if (carrier->covered > carrier->covers.count)
+        buf_printf(&names, " and %zu more", carrier->covered - carrier->covers.count);
+    strings_addf(&input->notes, "%s: %s is a wildcard; of the given domains it carries %s", carrier->place,
+                 carrier->model.pattern, buf_string(&names));
+    buf_release(&names);
+}
+
+static void note_carriers(struct input *input, const struct gathered *g)
+{
+    size_t i;
+
+    for (i = 0; i < g->carrier_count; i++) {
+        const struct carrier *carrier = &g->carriers[i];
+
+        if (carrier->model.match == MATCH_WILDCARD)
+            note_wildcard(input, carrier);
+        else if (!carrier->covered && carrier->model.match == MATCH_RULE)
+            strings_addf(&input->notes,
+                         "%s: a transport rule chooses it, and no rule among the inputs says for which "
+                         "domains; give the output of Get-TransportRule too, or name them as partners",
+                         carrier->place);
+        else if (!carrier->covered)
+            strings_addf(&input->notes,
+                         "%s: it carries all accepted domains, which no input names; give the output of "
+                         "Get-AcceptedDomain too, or name them as partners",
+                         carrier->place);
+    }
+}
+
+static void sweep(struct selection *s)
+{
+    size_t i, kept = 0;
+
+    for (i = 0; i < s->input->count; i++) {
+        if (s->gone[i])
+            target_spec_release(&s->input->specs[i]);
+        else
+            s->input->specs[kept++] = s->input->specs[i];
+    }
+    input_cut(s->input, kept);
+}
+
+void select_connectors(struct input *input)
+{
+    struct selection s = {.input = input, .gathered = input->gathered};
+
+    if (!input->gathered)
+        return;
+    apply_rules(input, s.gathered);
+    apply_accepted(input, s.gathered);
+    add_all_unnamed(input, s.gathered);
+    s.gone = mem_array(input->count + 1, sizeof *s.gone);
+    index_domains(&s);
+    index_patterns(&s);
+    select_all(&s);
+    secure_all(&s);
+    expect_all(&s);
+    note_carriers(input, s.gathered);
+    sweep(&s);
+    release_chains(&s.domains);
+    release_chains(&s.patterns);
+    free(s.gone);
+}
