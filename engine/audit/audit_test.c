@@ -29,7 +29,8 @@ struct fixture {
     struct audit *audit;
     struct facts *facts[SERVERS_MOST]; /* the latest of each server */
     unsigned facts_events[SERVERS_MOST];
-    unsigned routes, addresses, idles, activities, rests; /* rests: activities that tell of the end */
+    unsigned routes, besides, addresses, idles, activities,
+        rests;           /* rests: activities that tell of the end */
     const char *trouble; /* part of the only one that is expected; NULL: none is */
     unsigned troubles;
     uint32_t last_id;
@@ -123,6 +124,9 @@ static void take(struct fixture *fixture, struct event *event)
     switch (event->type) {
     case EVENT_ROUTE:
         fixture->routes++;
+        break;
+    case EVENT_BESIDE:
+        fixture->besides++;
         break;
     case EVENT_ADDRESSES:
         fixture->addresses++;

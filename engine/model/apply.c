@@ -48,74 +48,112 @@ static struct target_host *route_hosts(struct model *model, const struct event *
     return hosts;
 }
 
-static bool same_hosts(const struct target *target, const struct target_host *hosts, size_t count)
+static bool same_hosts(const struct target_host *before, size_t before_count, const struct target_host *hosts,
+                       size_t count)
 {
     size_t i;
 
-    for (i = 0; i < count && i < target->host_count; i++)
-        if (target->hosts[i].host != hosts[i].host)
+    for (i = 0; i < count && i < before_count; i++)
+        if (before[i].host != hosts[i].host)
             return false;
-    return count == target->host_count;
+    return count == before_count;
 }
 
-static void link_hosts(struct model *model, struct target *target)
+static void link_host(struct model *model, struct target *target, struct host *host)
+{
+    host->targets = array_room(host->targets, host->target_count, sizeof *host->targets);
+    host->targets[host->target_count++] = target;
+    if (!target->removed)
+        model_share(model, host, +1);
+}
+
+static void unlink_host(struct model *model, const struct target *target, struct host *host)
+{
+    size_t t;
+
+    for (t = 0; host->targets[t] != target; t++)
+        ;
+    host->targets[t] = host->targets[--host->target_count];
+    if (!target->removed)
+        model_share(model, host, -1);
+}
+
+/* The target's hosts in `list` make way for `hosts`, which go over to it. Links are left alone when a new
+ * lookup names the same hosts: many targets may share one. */
+static void set_hosts(struct model *model, struct target *target, struct target_host **list,
+                      size_t *list_count, struct target_host *hosts, size_t count)
+{
+    bool same = same_hosts(*list, *list_count, hosts, count);
+    size_t i;
+
+    for (i = 0; !same && i < *list_count; i++)
+        unlink_host(model, target, (*list)[i].host);
+    free(*list);
+    *list = hosts;
+    *list_count = count;
+    for (i = 0; !same && i < count; i++)
+        link_host(model, target, hosts[i].host);
+}
+
+static bool on_route(const struct target *target, const struct host *host)
 {
     size_t i;
 
-    for (i = 0; i < target->host_count; i++) {
-        struct host *host = target->hosts[i].host;
-
-        host->targets = array_room(host->targets, host->target_count, sizeof *host->targets);
-        host->targets[host->target_count++] = target;
-        if (!target->removed)
-            model_share(model, host, +1);
-    }
+    for (i = 0; i < target->host_count; i++)
+        if (target->hosts[i].host == host)
+            return true;
+    return false;
 }
 
-static void unlink_hosts(struct model *model, struct target *target)
+/* A host that is on the route is not beside it. */
+static void clear_route(struct model *model, struct target *target)
 {
-    size_t i, t;
+    struct beside *beside = &target->beside;
+    size_t i, kept = 0;
 
-    for (i = 0; i < target->host_count; i++) {
-        struct host *host = target->hosts[i].host;
-
-        for (t = 0; host->targets[t] != target; t++)
-            ;
-        host->targets[t] = host->targets[--host->target_count];
-        if (!target->removed)
-            model_share(model, host, -1);
+    for (i = 0; i < beside->host_count; i++) {
+        if (on_route(target, beside->hosts[i].host))
+            unlink_host(model, target, beside->hosts[i].host);
+        else
+            beside->hosts[kept++] = beside->hosts[i];
     }
-}
-
-/* Links are left alone when a new lookup names the same hosts: many targets may share one. */
-static void set_hosts(struct model *model, struct target *target, const struct event *event)
-{
-    size_t count;
-    struct target_host *hosts = route_hosts(model, event, &count);
-    bool same = same_hosts(target, hosts, count);
-
-    if (!same)
-        unlink_hosts(model, target);
-    free(target->hosts);
-    target->hosts = hosts;
-    target->host_count = count;
-    if (!same)
-        link_hosts(model, target);
+    beside->host_count = kept;
 }
 
 static void apply_route(struct model *model, struct event *event)
 {
     struct target *target = model_target(model, event->target);
+    struct target_host *hosts;
+    size_t count;
 
     if (!target)
         return;
-    set_hosts(model, target, event);
+    hosts = route_hosts(model, event, &count);
+    set_hosts(model, target, &target->hosts, &target->host_count, hosts, count);
+    clear_route(model, target);
     model_tally_target(model, target, -1);
     target->route = event->route;
     take_dns(&target->dns, event);
     model_tally_target(model, target, +1);
     take_strings(&target->warnings, &event->warnings);
     model_judge(model, target);
+}
+
+static void apply_beside(struct model *model, struct event *event)
+{
+    struct target *target = model_target(model, event->target);
+    struct target_host *hosts;
+    size_t count;
+
+    if (!target)
+        return;
+    hosts = route_hosts(model, event, &count);
+    set_hosts(model, target, &target->beside.hosts, &target->beside.host_count, hosts, count);
+    clear_route(model, target);
+    target->beside.route = event->route;
+    take_dns(&target->beside.dns, event);
+    take_strings(&target->beside.warnings, &event->warnings);
+    model_mark(model, target);
 }
 
 static unsigned live_targets(const struct host *host)
@@ -268,6 +306,9 @@ void model_apply(struct model *model, struct event *event)
     case EVENT_ROUTE:
         apply_route(model, event);
         break;
+    case EVENT_BESIDE:
+        apply_beside(model, event);
+        break;
     case EVENT_ADDRESSES:
         apply_addresses(model, event);
         break;
@@ -302,17 +343,25 @@ void model_forget_host(struct model *model, struct host *host)
         model_forget_endpoint(model, host->endpoints[i]);
 }
 
+static void forget_dns(struct dns_facts *dns)
+{
+    free(dns->detail);
+    memset(dns, 0, sizeof *dns);
+}
+
 void model_forget_target(struct model *model, struct target *target)
 {
     size_t i;
 
-    for (i = 0; i < target->host_count; i++)
-        model_forget_host(model, target->hosts[i].host);
+    for (i = 0; i < model_all_hosts(target); i++)
+        model_forget_host(model, model_any_host(target, i)->host);
     model_tally_target(model, target, -1);
     target->route = ROUTE_UNRESOLVED;
-    free(target->dns.detail);
-    memset(&target->dns, 0, sizeof target->dns);
+    forget_dns(&target->dns);
     model_tally_target(model, target, +1);
     strings_release(&target->warnings);
+    target->beside.route = ROUTE_UNRESOLVED;
+    forget_dns(&target->beside.dns);
+    strings_release(&target->beside.warnings);
     model_judge(model, target);
 }

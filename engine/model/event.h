@@ -32,7 +32,9 @@ struct dns_facts {
 };
 
 enum event_type {
-    EVENT_ROUTE,     /* a target's route is known */
+    EVENT_ROUTE,  /* a target's route is known */
+    EVENT_BESIDE, /* where its domain's MX lead is known, though its mail goes by smart host: `hosts` without
+                     those that are on the route */
     EVENT_ADDRESSES, /* a host's addresses are known */
     EVENT_ACTIVITY,  /* an endpoint went to `stage`, or back to the queue (STAGE_QUEUED) or to rest
                         (STAGE_DONE) */
@@ -49,11 +51,11 @@ struct route_host {
 
 struct event {
     enum event_type type;
-    uint32_t target;          /* ROUTE: the id given to audit_add */
-    enum route route;         /* ROUTE */
-    struct dns_facts dns;     /* ROUTE, ADDRESSES */
-    struct strings warnings;  /* ROUTE, ADDRESSES */
-    struct route_host *hosts; /* ROUTE */
+    uint32_t target;          /* ROUTE, BESIDE: the id given to audit_add */
+    enum route route;         /* ROUTE, BESIDE */
+    struct dns_facts dns;     /* ROUTE, BESIDE, ADDRESSES */
+    struct strings warnings;  /* ROUTE, BESIDE, ADDRESSES */
+    struct route_host *hosts; /* ROUTE, BESIDE */
     size_t host_count;
     struct host_key host;         /* ADDRESSES */
     struct strings addresses;     /* ADDRESSES: canonical text */

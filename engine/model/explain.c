@@ -245,6 +245,9 @@ char *model_explain_endpoint(const struct model *model, const struct target *tar
 
     buf_init(&out, 0);
     explain_clause(model, target, host, endpoint, &judgement, &out);
-    explain_outcome(model, target, judgement.verdict, &out);
+    if (model_is_beside(target, host))
+        buf_printf(&out, "; mail to %s does not go there.", target->spec.unicode);
+    else
+        explain_outcome(model, target, judgement.verdict, &out);
     return buf_take_string(&out);
 }

@@ -107,17 +107,31 @@ static void add_route_host(struct event *event, const char *preference, const ch
     host->preference = atoi(preference);
 }
 
+static void apply_hosts(struct model *model, struct event *event, const char *hosts)
+{
+    char *copy = mem_string(hosts), *rest = copy, *preference, *name;
+
+    while ((preference = strsep(&rest, " ")) && (name = strsep(&rest, " ")))
+        add_route_host(event, preference, name);
+    model_apply(model, event);
+    event_release(event);
+    free(copy);
+}
+
 void fixture_route(struct model *model, struct target *target, enum route route, enum dns_status status,
                    const char *hosts)
 {
     struct event event = {.type = EVENT_ROUTE, .target = target->id, .route = route, .dns.status = status};
-    char *copy = mem_string(hosts), *rest = copy, *preference, *name;
 
-    while ((preference = strsep(&rest, " ")) && (name = strsep(&rest, " ")))
-        add_route_host(&event, preference, name);
-    model_apply(model, &event);
-    event_release(&event);
-    free(copy);
+    apply_hosts(model, &event, hosts);
+}
+
+void fixture_beside(struct model *model, struct target *target, enum route route, enum dns_status status,
+                    const char *hosts)
+{
+    struct event event = {.type = EVENT_BESIDE, .target = target->id, .route = route, .dns.status = status};
+
+    apply_hosts(model, &event, hosts);
 }
 
 void fixture_addresses(struct model *model, const char *host, enum dns_status status, const char *addresses)

@@ -28,6 +28,8 @@ struct target *fixture_target(struct model *model, const char *domain, enum targ
 /* Events: `hosts` is "10 mx1.example 20 mx2.example"; `addresses` has a space between; "" for none. */
 void fixture_route(struct model *model, struct target *target, enum route route, enum dns_status status,
                    const char *hosts);
+void fixture_beside(struct model *model, struct target *target, enum route route, enum dns_status status,
+                    const char *hosts);
 void fixture_addresses(struct model *model, const char *host, enum dns_status status, const char *addresses);
 void fixture_probed(struct model *model, const char *host, const char *address, struct facts *facts);
 void fixture_activity(struct model *model, const char *host, const char *address, enum stage stage);

@@ -92,10 +92,11 @@ static void add_host(const struct model *model, const struct target *target, con
 struct judgement model_judge_host(const struct model *model, const struct target *target,
                                   const struct host *host)
 {
+    enum route route = model_is_beside(target, host) ? target->beside.route : target->route;
     struct judgement_group group = {0};
 
     if (!host->endpoint_count)
-        return model_judge_dns(model, target->route, host->dns.status, false, host->resolved);
+        return model_judge_dns(model, route, host->dns.status, false, host->resolved);
     add_host(model, target, host, &group);
     return group_judgement(&group);
 }

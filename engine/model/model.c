@@ -23,6 +23,9 @@ static void free_target(struct target *target)
     strings_release(&target->warnings);
     free(target->dns.detail);
     free(target->hosts);
+    strings_release(&target->beside.warnings);
+    free(target->beside.dns.detail);
+    free(target->beside.hosts);
     free(target);
 }
 
@@ -117,6 +120,28 @@ struct endpoint *model_endpoint_at(const struct model *model, size_t index)
     return model->endpoints[index];
 }
 
+size_t model_all_hosts(const struct target *target)
+{
+    return target->host_count + target->beside.host_count;
+}
+
+const struct target_host *model_any_host(const struct target *target, size_t index)
+{
+    if (index < target->host_count)
+        return &target->hosts[index];
+    return &target->beside.hosts[index - target->host_count];
+}
+
+bool model_is_beside(const struct target *target, const struct host *host)
+{
+    size_t i;
+
+    for (i = 0; i < target->beside.host_count; i++)
+        if (target->beside.hosts[i].host == host)
+            return true;
+    return false;
+}
+
 const struct baseline *model_baseline(const struct model *model)
 {
     return model->baseline;
@@ -200,8 +225,8 @@ static void set_removed(struct model *model, struct target *target, bool removed
     model_tally_target(model, target, -1);
     target->removed = removed;
     model_tally_target(model, target, +1);
-    for (i = 0; i < target->host_count; i++)
-        model_share(model, target->hosts[i].host, removed ? -1 : +1);
+    for (i = 0; i < model_all_hosts(target); i++)
+        model_share(model, model_any_host(target, i)->host, removed ? -1 : +1);
     model_judge(model, target);
 }
 

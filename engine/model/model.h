@@ -20,7 +20,7 @@ struct endpoint {
     enum stage activity; /* what it does now: STAGE_QUEUED, a running stage, STAGE_DONE at rest */
     struct host **hosts; /* hosts that lead here (borrowed) */
     size_t host_count;
-    unsigned shared_by; /* targets that lead here */
+    unsigned shared_by; /* targets that lead here, or have it beside their route */
 };
 
 struct host {
@@ -31,13 +31,23 @@ struct host {
     struct strings warnings;
     struct endpoint **endpoints; /* borrowed from the model */
     size_t endpoint_count;
-    struct target **targets; /* who leads here (borrowed) */
+    struct target **targets; /* who leads here, or has it beside the route (borrowed) */
     size_t target_count;
 };
 
 struct target_host {
     struct host *host; /* borrowed */
     int preference;    /* -1 when it has none */
+};
+
+/* Where the MX of a domain lead whose mail goes by smart host: information. No verdict, consequence or
+ * warning of the target looks at it. */
+struct beside {
+    enum route route; /* ROUTE_UNRESOLVED: not known, or nothing to know */
+    struct dns_facts dns;
+    struct strings warnings;   /* of that lookup */
+    struct target_host *hosts; /* by preference, then name; none that is on the route */
+    size_t host_count;
 };
 
 struct target {
@@ -49,6 +59,7 @@ struct target {
         warnings; /* of DNS and of what DNS led to; endpoint warnings are made by target_warnings */
     struct target_host *hosts; /* by preference, then name */
     size_t host_count;
+    struct beside beside;
     struct judgement judgement; /* kept true by the model */
     enum consequence consequence;
     bool removed; /* by the user; kept for undo, not counted, not exported */
@@ -92,14 +103,21 @@ struct target *model_target(const struct model *model, uint32_t id); /* NULL whe
 struct host *model_host(const struct model *model, uint32_t id);
 struct endpoint *model_endpoint(const struct model *model, uint32_t id);
 
-/* Verdicts of parts, as one target sees them. */
+/* Hosts of a target's route, then those beside it; `index` is below the count. */
+size_t model_all_hosts(const struct target *target);
+const struct target_host *model_any_host(const struct target *target, size_t index);
+
+/* True when the target's mail does not go to `host`, which its domain's MX name. */
+bool model_is_beside(const struct target *target, const struct host *host);
+
+/* Verdicts of parts, as one target sees them; of hosts beside its route, as if its mail went there. */
 struct judgement model_judge_endpoint(const struct model *model, const struct target *target,
                                       const struct host *host, const struct endpoint *endpoint);
 struct judgement model_judge_host(const struct model *model, const struct target *target,
                                   const struct host *host);
 
-/* One sentence for people, made anew, the caller frees: why, naming the endpoint, and what happens to mail.
- */
+/* One sentence for people, made anew, the caller frees: why, naming the endpoint, and what happens to mail
+ * (to endpoints beside the route none goes). */
 char *model_explain(const struct model *model, const struct target *target);
 char *model_explain_endpoint(const struct model *model, const struct target *target, const struct host *host,
                              const struct endpoint *endpoint);
