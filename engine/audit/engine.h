@@ -29,8 +29,9 @@ TAILQ_HEAD(engine_endpoints, engine_endpoint);
 TAILQ_HEAD(engine_addresses, engine_address);
 TAILQ_HEAD(engine_lanes, engine_lane);
 
-/* The verdict of every endpoint comes before the rest of any ladder. */
-enum urgency { URGENCY_READINESS, URGENCY_REST, URGENCIES };
+/* The verdict of every endpoint comes before the rest of any ladder, and where mail goes before what only
+ * stands beside the way of some target. */
+enum urgency { URGENCY_READINESS, URGENCY_BESIDE, URGENCY_REST, URGENCIES };
 
 /* What is bounded beside the addresses: a network or a registrable domain (operator.h). */
 struct engine_group {
@@ -87,7 +88,8 @@ struct engine_endpoint {
     struct endpoint_key key;
     struct engine_address *address;
     struct engine_lane *lane;
-    unsigned users; /* hosts in use that lead here */
+    unsigned users;  /* hosts in use that lead here */
+    unsigned routes; /* of these, hosts on some target's route */
     enum work work;
     enum urgency urgency; /* WAITING: which queue */
     struct plan plan;
@@ -118,8 +120,9 @@ struct engine_host {
     struct host_key key;
     bool exchange; /* some MX names it */
     unsigned users;
-    bool asked;  /* the resolver will call back */
-    bool wanted; /* … and the answer counts */
+    unsigned routes; /* of these, targets whose mail goes there */
+    bool asked;      /* the resolver will call back */
+    bool wanted;     /* … and the answer counts */
     bool resolved;
     bool renew;     /* probe its endpoints again once they are known */
     unsigned round; /* of the latest re-probe */
@@ -127,16 +130,23 @@ struct engine_host {
     size_t endpoint_count;
 };
 
+/* Hosts that a target leads to. */
+struct engine_way {
+    struct engine_host **hosts;
+    size_t count;
+};
+
 struct engine_target {
     struct audit *audit;
     uint32_t id;
     struct target_spec spec;
-    bool asked, wanted, resolved; /* as for hosts */
-    bool removed;                 /* only waits for the resolver's callback */
+    bool asked, wanted; /* as for hosts */
+    bool resolved;      /* its route is known */
+    bool removed;       /* only waits for the resolver's callback */
     bool renew;
     unsigned round;
-    struct engine_host **hosts;
-    size_t host_count;
+    struct engine_way way;    /* of its mail */
+    struct engine_way beside; /* its MX, when its mail goes by smart host; none that is on the way */
     LIST_ENTRY(engine_target) all;
 };
 
@@ -198,9 +208,9 @@ void target_cancel(struct engine_target *target);
 void target_free(struct engine_target *target);
 
 /* host.c */
-struct engine_host *host_take(struct audit *audit, const struct host_key *key,
-                              bool exchange); /* one user more */
-void host_drop(struct engine_host *host);     /* one user less */
+/* One user more, or one less; `beside` when it stands beside the route of that user. */
+struct engine_host *host_take(struct audit *audit, const struct host_key *key, bool exchange, bool beside);
+void host_drop(struct engine_host *host, bool beside);
 /* Asks for its addresses again and probes its endpoints again, once a round. */
 void host_reprobe(struct engine_host *host, unsigned round);
 void host_cancel(struct engine_host *host);
@@ -209,10 +219,12 @@ void host_free(void *host);
 bool host_leaves_out(const struct audit *audit, const struct net_address *address);
 
 /* work.c: endpoints */
+/* One user more, or one less; `routed` when that host is on some target's route. */
 struct engine_endpoint *endpoint_take(struct audit *audit, const struct net_address *address,
-                                      const struct host_key *host, bool literal);
+                                      const struct host_key *host, bool literal, bool routed);
 void endpoint_resume(struct engine_endpoint *endpoint); /* goes on with what was cancelled */
-void endpoint_drop(struct engine_endpoint *endpoint);
+void endpoint_drop(struct engine_endpoint *endpoint, bool routed);
+void endpoint_set_routed(struct engine_endpoint *endpoint, bool routed); /* a host of it is now, or is not */
 void endpoint_reprobe(struct engine_endpoint *endpoint);
 void endpoint_start(struct engine_endpoint *endpoint);  /* makes the connection for `step` */
 void endpoint_cancel(struct engine_endpoint *endpoint); /* publishes what is known */

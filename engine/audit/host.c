@@ -66,9 +66,10 @@ static void take_endpoints(struct engine_host *host, const struct address_answer
     host->endpoints = mem_array(answer->count, sizeof(*host->endpoints));
     host->endpoint_count = answer->count;
     for (size_t i = 0; i < answer->count; i++)
-        host->endpoints[i] = endpoint_take(host->audit, &answer->addresses[i], &host->key, literal);
+        host->endpoints[i] =
+            endpoint_take(host->audit, &answer->addresses[i], &host->key, literal, host->routes);
     for (size_t i = 0; i < before_count; i++)
-        endpoint_drop(before[i]);
+        endpoint_drop(before[i], host->routes);
     free(before);
     for (size_t i = 0; host->renew && i < host->endpoint_count; i++)
         endpoint_reprobe(host->endpoints[i]);
@@ -160,14 +161,22 @@ static struct engine_host *find(struct audit *audit, const struct host_key *key)
     return host;
 }
 
+static void set_routed(struct engine_host *host, bool routed)
+{
+    for (size_t i = 0; i < host->endpoint_count; i++)
+        endpoint_set_routed(host->endpoints[i], routed);
+}
+
 /* A host that nobody used for a while, or whose lookup was cancelled, is looked up again; the resolver's
  * cache makes that cheap. */
-struct engine_host *host_take(struct audit *audit, const struct host_key *key, bool exchange)
+struct engine_host *host_take(struct audit *audit, const struct host_key *key, bool exchange, bool beside)
 {
     struct engine_host *host = find(audit, key);
 
     host->exchange |= exchange;
     host->users++;
+    if (!beside && !host->routes++)
+        set_routed(host, true);
     if (!host->resolved && !host->wanted)
         ask(host);
     for (size_t i = 0; host->users > 1 && i < host->endpoint_count; i++)
@@ -178,14 +187,16 @@ struct engine_host *host_take(struct audit *audit, const struct host_key *key, b
 static void drop_endpoints(struct engine_host *host)
 {
     for (size_t i = 0; i < host->endpoint_count; i++)
-        endpoint_drop(host->endpoints[i]);
+        endpoint_drop(host->endpoints[i], false);
     free(host->endpoints);
     host->endpoints = NULL;
     host->endpoint_count = 0;
 }
 
-void host_drop(struct engine_host *host)
+void host_drop(struct engine_host *host, bool beside)
 {
+    if (!beside && !--host->routes)
+        set_routed(host, false);
     if (--host->users)
         return;
     host_cancel(host);

@@ -15,12 +15,21 @@ static const char *id_text(uint32_t id, char text[ID_SIZE])
     return text;
 }
 
-/* A route while it is being made: the event that will tell of it. */
+/* True for a domain whose mail goes by smart host: where its MX lead is looked up besides. A pattern has
+ * none.
+ */
+static bool looks_beside(const struct engine_target *target)
+{
+    const struct target_spec *spec = &target->spec;
+
+    return spec->host_count && !spec->is_endpoint && !strchr(spec->domain, '*');
+}
+
+/* What a lookup found while it is being read: the event that will tell of it. */
 static struct event route_event(const struct engine_target *target, enum route route)
 {
-    struct event event = {.type = EVENT_ROUTE, .target = target->id, .route = route};
-
-    return event;
+    return (struct event){
+        .type = looks_beside(target) ? EVENT_BESIDE : EVENT_ROUTE, .target = target->id, .route = route};
 }
 
 static struct route_host *find_host(struct event *event, const struct host_key *key)
@@ -51,19 +60,53 @@ static void add_host(struct event *event, const char *name, unsigned port, enum 
     host->preference = preference;
 }
 
+static bool leads_to(const struct engine_way *way, const struct host_key *key)
+{
+    for (size_t i = 0; i < way->count; i++) {
+        const struct host_key *other = &way->hosts[i]->key;
+
+        if (other->port == key->port && other->protocol == key->protocol &&
+            strcmp(other->name, key->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What mail goes to is not beside its way. */
+static void leave_out_way(const struct engine_target *target, struct event *event)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < event->host_count; i++) {
+        if (leads_to(&target->way, &event->hosts[i].key))
+            host_key_release(&event->hosts[i].key);
+        else
+            event->hosts[kept++] = event->hosts[i];
+    }
+    event->host_count = kept;
+}
+
+static void drop_hosts(struct engine_way *way, bool beside)
+{
+    for (size_t i = 0; i < way->count; i++)
+        host_drop(way->hosts[i], beside);
+    free(way->hosts);
+    *way = (struct engine_way){0};
+}
+
 /* The new hosts are taken before the old ones are dropped, so that what both have goes on undisturbed. */
 static void take_hosts(struct engine_target *target, const struct event *event)
 {
-    struct engine_host **before = target->hosts;
-    size_t before_count = target->host_count;
+    bool beside = event->type == EVENT_BESIDE;
+    struct engine_way *way = beside ? &target->beside : &target->way, before = *way;
 
-    target->hosts = mem_array(event->host_count, sizeof(*target->hosts));
-    target->host_count = event->host_count;
+    way->hosts = mem_array(event->host_count, sizeof(*way->hosts));
+    way->count = event->host_count;
     for (size_t i = 0; i < event->host_count; i++)
-        target->hosts[i] = host_take(target->audit, &event->hosts[i].key, event->route == ROUTE_MX);
-    for (size_t i = 0; i < before_count; i++)
-        host_drop(before[i]);
-    free(before);
+        way->hosts[i] = host_take(target->audit, &event->hosts[i].key, event->route == ROUTE_MX, beside);
+    drop_hosts(&before, beside);
+    for (size_t i = 0; target->renew && i < way->count; i++)
+        host_reprobe(way->hosts[i], target->round);
 }
 
 static void count_resolved(struct engine_target *target, bool resolved)
@@ -73,25 +116,33 @@ static void count_resolved(struct engine_target *target, bool resolved)
     target->resolved = resolved;
 }
 
-/* The route stands: tells of it (the event's content goes over) and takes its hosts. */
+static void end_lookups(struct engine_target *target)
+{
+    target->renew = false;
+    if (target->wanted)
+        engine_end(target->audit);
+    target->wanted = false;
+}
+
+/* The route, or what is beside it, stands: tells of it (the event's content goes over) and takes its hosts.
+ */
 static void settle(struct engine_target *target, struct event *event)
 {
     struct audit *audit = target->audit;
-    struct event hosts = {.route = event->route, .host_count = event->host_count};
+    struct event hosts = {.type = event->type, .route = event->route};
 
+    if (event->type == EVENT_BESIDE)
+        leave_out_way(target, event);
+    hosts.host_count = event->host_count;
     hosts.hosts = mem_array(event->host_count, sizeof *hosts.hosts);
     for (size_t i = 0; i < event->host_count; i++)
         host_key_copy(&hosts.hosts[i].key, &event->hosts[i].key);
     engine_put(audit, event);
     take_hosts(target, &hosts);
-    for (size_t i = 0; target->renew && i < target->host_count; i++)
-        host_reprobe(target->hosts[i], target->round);
-    target->renew = false;
-    event_release(&hosts);
     count_resolved(target, true);
-    if (target->wanted)
-        engine_end(audit);
-    target->wanted = false;
+    if (hosts.type == EVENT_BESIDE || !looks_beside(target))
+        end_lookups(target);
+    event_release(&hosts);
     schedule_run(audit);
 }
 
@@ -223,6 +274,7 @@ static void route_by_hosts(struct engine_target *target)
     const struct target_spec *spec = &target->spec;
     struct event event = route_event(target, spec->is_endpoint ? ROUTE_DIRECT : ROUTE_SMART_HOST);
 
+    event.type = EVENT_ROUTE;
     event.hosts = mem_array(spec->host_count, sizeof *event.hosts);
     for (size_t i = 0; i < spec->host_count; i++)
         add_host(&event, spec->hosts[i].host, port_of(target, &spec->hosts[i]), spec->protocol, -1);
@@ -234,11 +286,9 @@ static void resolve(struct engine_target *target)
     if (!target->wanted)
         engine_begin(target->audit);
     target->wanted = true;
-    if (target->spec.host_count) {
+    if (target->spec.host_count)
         route_by_hosts(target);
-        return;
-    }
-    if (target->asked)
+    if (target->asked || (target->spec.host_count && !looks_beside(target)))
         return;
     target->asked = true;
     resolver_mx(target->audit->resolver, target->spec.domain, on_mx, target);
@@ -269,9 +319,8 @@ void target_remove(struct audit *audit, uint32_t id)
         return;
     atomic_fetch_sub(&audit->counts.targets, 1);
     count_resolved(target, false);
-    for (size_t i = 0; i < target->host_count; i++)
-        host_drop(target->hosts[i]);
-    target->host_count = 0;
+    drop_hosts(&target->way, false);
+    drop_hosts(&target->beside, true);
     target_cancel(target);
     target->removed = true;
     if (!target->asked)
@@ -305,6 +354,7 @@ void target_free(struct engine_target *target)
 {
     LIST_REMOVE(target, all);
     target_spec_release(&target->spec);
-    free(target->hosts);
+    free(target->way.hosts);
+    free(target->beside.hosts);
     free(target);
 }

@@ -120,6 +120,13 @@ void endpoint_block(struct engine_endpoint *endpoint)
     finish(endpoint);
 }
 
+static enum urgency urgency_of(const struct engine_endpoint *endpoint, bool decided)
+{
+    if (decided)
+        return URGENCY_REST;
+    return endpoint->routes ? URGENCY_READINESS : URGENCY_BESIDE;
+}
+
 /* Looks for the next step and queues it. */
 static void advance(struct engine_endpoint *endpoint)
 {
@@ -142,7 +149,7 @@ static void advance(struct engine_endpoint *endpoint)
         endpoint_block(endpoint);
         return;
     }
-    endpoint->urgency = decided ? URGENCY_REST : URGENCY_READINESS;
+    endpoint->urgency = urgency_of(endpoint, decided);
     endpoint_tell(endpoint, STAGE_QUEUED);
     address_queue(endpoint);
 }
@@ -306,8 +313,23 @@ void endpoint_resume(struct engine_endpoint *endpoint)
         begin(endpoint);
 }
 
+/* One that waited among those beside the routes takes its place with the others. */
+void endpoint_set_routed(struct engine_endpoint *endpoint, bool routed)
+{
+    bool waits = endpoint->work == WORK_WAITING;
+
+    endpoint->routes += routed ? 1U : -1U;
+    if (!endpoint->routes || endpoint->urgency != URGENCY_BESIDE)
+        return;
+    if (waits)
+        address_unqueue(endpoint);
+    endpoint->urgency = URGENCY_READINESS;
+    if (waits)
+        address_queue(endpoint);
+}
+
 struct engine_endpoint *endpoint_take(struct audit *audit, const struct net_address *address,
-                                      const struct host_key *host, bool literal)
+                                      const struct host_key *host, bool literal, bool routed)
 {
     char text[NET_ADDRESS_SIZE];
     struct endpoint_key key = {.address = text,
@@ -318,6 +340,8 @@ struct engine_endpoint *endpoint_take(struct audit *audit, const struct net_addr
 
     net_address_print(address, text);
     endpoint = find(audit, address, &key);
+    if (routed)
+        endpoint_set_routed(endpoint, true);
     if (endpoint->users++) {
         endpoint_resume(endpoint);
         return endpoint;
@@ -333,10 +357,12 @@ struct engine_endpoint *endpoint_take(struct audit *audit, const struct net_addr
     return endpoint;
 }
 
-void endpoint_drop(struct engine_endpoint *endpoint)
+void endpoint_drop(struct engine_endpoint *endpoint, bool routed)
 {
     struct audit *audit = endpoint->audit;
 
+    if (routed)
+        endpoint_set_routed(endpoint, false);
     if (--endpoint->users)
         return;
     atomic_fetch_sub(&audit->counts.endpoints, 1);

@@ -229,6 +229,17 @@ static void add_chain(struct buf *out, const struct asked *asked, const char *wo
     }
 }
 
+/* "ip.192.0.2.1.test": an address is used as if it were the name of a host. */
+static void add_literal(struct buf *out, const struct asked *asked)
+{
+    char exchange[256];
+    const char *address = asked->name + strlen("ip.");
+
+    snprintf(exchange, sizeof exchange, "%.*s", (int)(strlen(address) - strlen(".test")), address);
+    if (asked->type == MX)
+        fake_mx(out, asked->name, 10, exchange);
+}
+
 /* Adds what the name's first label stands for; false for names without a part of their own. */
 static bool add_special(struct buf *out, const struct asked *asked, const char *word)
 {
@@ -238,6 +249,8 @@ static bool add_special(struct buf *out, const struct asked *asked, const char *
         fake_mx(out, asked->name, 0, "");
     else if (strcmp(word, "mixed") == 0)
         add_mixed(out, asked);
+    else if (strcmp(word, "ip") == 0 && strlen(asked->name) > strlen("ip..test"))
+        add_literal(out, asked);
     else if (strcmp(word, "alias") == 0 || strcmp(word, "circle") == 0 || strcmp(word, "partial") == 0)
         add_chain(out, asked, word);
     else if (strcmp(word, "old") == 0 && asked->edns)

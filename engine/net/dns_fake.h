@@ -40,8 +40,9 @@ enum fake_manner {
 };
 
 /* Names: normal, nx, nodata, servfail, refused, notimp, old (FORMERR to EDNS), drop, dropped-once, big (60 MX
- * over TCP only), garbage, noise (another question), alias, circle, partial, null, signed, mixed, anything
- * else; each under ".test". The root's SOA is signed; 192.0.2.1 and 2001:db8::1 have names in reverse DNS. */
+ * over TCP only), garbage, noise (another question), alias, circle, partial, null, signed, mixed, ip
+ * (ip.192.0.2.1.test has an MX that is an address), anything else; each under ".test". The root's SOA is
+ * signed; 192.0.2.1 and 2001:db8::1 have names in reverse DNS. */
 struct fake_dns *fake_dns_new(enum fake_manner manner);
 void fake_dns_turn(struct fake_dns *fake, enum fake_manner manner); /* from the next query on */
 void fake_dns_free(struct fake_dns *fake);
