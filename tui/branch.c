@@ -66,8 +66,8 @@ size_t branch_size(const struct branch *branch, enum spread spread)
 
     if (!spreads(branch, spread))
         return size;
-    for (i = 0; i < branch->target->host_count; i++)
-        size += host_rows(branch, branch->target->hosts[i].host, spread);
+    for (i = 0; i < model_all_hosts(branch->target); i++)
+        size += host_rows(branch, model_any_host(branch->target, i)->host, spread);
     return size;
 }
 
@@ -83,8 +83,8 @@ struct row branch_row(const struct branch *branch, size_t offset, enum spread sp
 
     if (!offset--)
         return row;
-    for (i = 0; i < branch->target->host_count; i++) {
-        const struct host *host = branch->target->hosts[i].host;
+    for (i = 0; i < model_all_hosts(branch->target); i++) {
+        const struct host *host = model_any_host(branch->target, i)->host;
         size_t size = host_rows(branch, host, spread);
 
         if (offset >= size) {
@@ -115,8 +115,8 @@ size_t branch_offset(const struct branch *branch, const struct row *row, enum sp
 
     if (row->kind == ROW_TARGET || !spreads(branch, spread))
         return 0;
-    for (i = 0; i < branch->target->host_count; i++) {
-        const struct host *host = branch->target->hosts[i].host;
+    for (i = 0; i < model_all_hosts(branch->target); i++) {
+        const struct host *host = model_any_host(branch->target, i)->host;
         size_t size = host_rows(branch, host, spread);
 
         if (host->id == row->host)
@@ -130,8 +130,8 @@ bool branch_host_children(const struct branch *branch, uint32_t host)
 {
     size_t i;
 
-    for (i = 0; i < branch->target->host_count; i++)
-        if (branch->target->hosts[i].host->id == host)
-            return branch->target->hosts[i].host->endpoint_count;
+    for (i = 0; i < model_all_hosts(branch->target); i++)
+        if (model_any_host(branch->target, i)->host->id == host)
+            return model_any_host(branch->target, i)->host->endpoint_count;
     return false;
 }

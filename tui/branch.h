@@ -1,4 +1,5 @@
-/* One target's part of the tree: its folds, and the rows below it. Belongs to tui/rows. */
+/* One target's part of the tree: its folds, and the rows below it: the hosts of its route, then those beside
+ * it. Belongs to tui/rows. */
 #pragma once
 
 #include "engine/model/model.h"

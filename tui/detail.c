@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char not_the_way[] = "Information: mail does not take this way.";
+
 static const char *target_label(const struct target *target, bool ascii)
 {
     return ascii || !target->spec.unicode ? target->spec.domain : target->spec.unicode;
@@ -47,17 +49,22 @@ static void put_verdict(struct page *page, int column, struct judgement judgemen
               theme_verdict_glyph(judgement.verdict, page->ascii), verdict_title(judgement.verdict));
 }
 
-static void add_warnings(struct page *page, const struct strings *warnings)
+static void list_warnings(struct page *page, const struct strings *warnings)
 {
     size_t i;
 
-    if (!warnings->count)
-        return;
-    page_heading(page, "Warnings");
     for (i = 0; i < warnings->count; i++) {
         page_put(page, 0, STYLE_CAUTION, "!");
         page_wrap(page, 2, STYLE_TEXT, warnings->items[i]);
     }
+}
+
+static void add_warnings(struct page *page, const struct strings *warnings)
+{
+    if (!warnings->count)
+        return;
+    page_heading(page, "Warnings");
+    list_warnings(page, warnings);
 }
 
 static void add_dns(struct page *page, const struct dns_facts *dns)
@@ -112,6 +119,24 @@ static void add_path(struct page *page, const struct model *model, const struct 
     add_dns(page, &target->dns);
     for (i = 0; i < target->host_count; i++)
         add_host_lines(page, model, target, &target->hosts[i]);
+}
+
+static void add_beside(struct page *page, const struct model *model, const struct target *target)
+{
+    const struct beside *beside = &target->beside;
+    size_t i;
+
+    if (beside->route == ROUTE_UNRESOLVED)
+        return;
+    page_heading(page, "MX of the domain");
+    page_wrap(page, 0, STYLE_DIM, not_the_way);
+    page_field(page, "Route", STYLE_TEXT, route_title(beside->route));
+    add_dns(page, &beside->dns);
+    if (beside->route == ROUTE_MX && !beside->host_count)
+        page_wrap(page, 0, STYLE_DIM, "every one of them is on the way of the mail");
+    for (i = 0; i < beside->host_count; i++)
+        add_host_lines(page, model, target, &beside->hosts[i]);
+    list_warnings(page, &beside->warnings);
 }
 
 /* The target's only endpoint, or NULL. */
@@ -181,6 +206,7 @@ static void build_target(struct page *page, const struct model *model, const str
     if (only)
         detail_endpoint(page, model, only, now, false);
     add_path(page, model, target);
+    add_beside(page, model, target);
     if (only)
         detail_endpoint_record(page, only);
 }
@@ -198,6 +224,8 @@ static void build_host(struct page *page, const struct model *model, const struc
         add_sentence(page, probe_error_title(judgement.error));
     else if (reason)
         add_sentence(page, reason_title(judgement.reason));
+    if (model_is_beside(target, host))
+        page_wrap(page, 0, STYLE_DIM, not_the_way);
     page_end(page);
     page_fieldf(page, "Asked for", STYLE_TEXT, "%s, port %u", protocol_name(host->key.protocol),
                 host->key.port);

@@ -181,8 +181,8 @@ static bool text_in(const struct target *target, const char *value)
         finder_holds(spec->connector, value) || finder_holds(spec->owner, value) ||
         finder_holds(spec->note, value))
         return true;
-    for (i = 0; i < target->host_count; i++) {
-        const struct host *host = target->hosts[i].host;
+    for (i = 0; i < model_all_hosts(target); i++) {
+        const struct host *host = model_any_host(target, i)->host;
 
         if (finder_holds(host->key.name, value))
             return true;

@@ -294,7 +294,7 @@ bool rows_has_children(const struct rows *rows, const struct row *row)
     if (row->kind == ROW_GROUP)
         return true;
     if (row->kind == ROW_TARGET)
-        return branch && branch->target->host_count;
+        return branch && model_all_hosts(branch->target);
     return row->kind == ROW_HOST && branch && branch_host_children(branch, row->host);
 }
 

@@ -84,14 +84,13 @@ struct summary_work summary_work_of(const struct target *target)
     struct summary_work work = {0, 0};
     size_t i, j;
 
-    for (i = 0; i < target->host_count; i++) {
-        const struct host *host = target->hosts[i].host;
+    for (i = 0; i < model_all_hosts(target); i++) {
+        const struct host *host = model_any_host(target, i)->host;
 
-        for (j = 0; j < host->endpoint_count; j++) {
-            work.endpoints++;
+        work.endpoints += (unsigned)host->endpoint_count;
+        for (j = 0; i < target->host_count && j < host->endpoint_count; j++)
             work.busy +=
                 host->endpoints[j]->activity > STAGE_QUEUED && host->endpoints[j]->activity < STAGE_DONE;
-        }
     }
     return work;
 }

@@ -18,7 +18,7 @@ struct summary_versions summary_of_endpoint(const struct endpoint *endpoint);
 #define SUMMARY_SIZE 24
 void summary_text(const struct summary_versions *versions, bool ascii, char out[SUMMARY_SIZE]);
 
-/* Endpoints below a target, and how many of them are at work right now. */
+/* Endpoints below a target, those beside its route too, and how many of the route's are at work right now. */
 struct summary_work {
     unsigned endpoints, busy;
 };

@@ -19,13 +19,15 @@ struct line {
     struct columns columns;
     int y;
     bool selected;
+    bool beside; /* mail does not take this way */
 };
 
-/* A selected row has one look from end to end; its words still tell everything. */
+/* A selected row has one look from end to end, and so has one beside the route; its words still tell
+ * everything. */
 static enum style style_of(const struct line *line, enum style style)
 {
     if (!line->selected)
-        return style;
+        return line->beside ? STYLE_DIM : style;
     return line->screen->detail.focused ? STYLE_SELECTED_AWAY : STYLE_SELECTED;
 }
 
@@ -160,20 +162,41 @@ static void paint_target(const struct line *line)
     paint_reason(line, &target->judgement);
 }
 
+static int preference_of(const struct line *line)
+{
+    size_t i;
+
+    for (i = 0; i < model_all_hosts(line->target); i++)
+        if (model_any_host(line->target, i)->host == line->host)
+            return model_any_host(line->target, i)->preference;
+    return -1;
+}
+
+/* Narrow screens have no column for the route: that mail does not go there stands where mail is spoken of. */
+static void paint_host_route(const struct line *line)
+{
+    const char *besides = line->beside ? ", not the route" : "";
+    int preference = preference_of(line);
+    char text[64] = "";
+
+    if (preference >= 0)
+        snprintf(text, sizeof text, "MX %d%s", preference, besides);
+    else if (line->beside)
+        snprintf(text, sizeof text, "implicit MX%s", besides);
+    else if (line->target->route == ROUTE_SMART_HOST)
+        snprintf(text, sizeof text, "%s", route_title(ROUTE_SMART_HOST));
+    cell(line, line->columns.route, STYLE_DIM, text);
+    if (line->beside && !line->columns.route.width)
+        cell(line, line->columns.mail, STYLE_DIM, "not the route");
+}
+
 static void paint_host(const struct line *line)
 {
     struct judgement judgement = model_judge_host(line->screen->model, line->target, line->host);
-    char text[64] = "";
-    size_t i;
 
-    if (line->target->route == ROUTE_SMART_HOST)
-        snprintf(text, sizeof text, "%s", route_title(ROUTE_SMART_HOST));
     paint_verdict(line, judgement.verdict);
     paint_versions(line, summary_of_host(line->host));
-    for (i = 0; i < line->target->host_count; i++)
-        if (line->target->hosts[i].host == line->host && line->target->hosts[i].preference >= 0)
-            snprintf(text, sizeof text, "MX %d", line->target->hosts[i].preference);
-    cell(line, line->columns.route, STYLE_DIM, text);
+    paint_host_route(line);
     paint_reason(line, &judgement);
 }
 
@@ -203,6 +226,7 @@ static void paint_row(struct line *line)
     line->target = model_target(model, line->row.target);
     line->host = model_host(model, line->row.host);
     line->endpoint = model_endpoint(model, line->row.endpoint);
+    line->beside = line->target && line->host && model_is_beside(line->target, line->host);
     if (line->selected)
         paint_cell(&line->screen->painter, line->y, 0, line->screen->layout.tree.width,
                    style_of(line, STYLE_TEXT), "");

@@ -71,6 +71,16 @@ void sample_route(struct model *model, const struct target *target, const char *
     apply(model, &event);
 }
 
+void sample_beside(struct model *model, const struct target *target, const char *host, int preference)
+{
+    struct event event;
+
+    sample_route_event(&event, target->id, host, preference);
+    event.type = EVENT_BESIDE;
+    event.route = preference < 0 ? ROUTE_IMPLICIT : ROUTE_MX;
+    apply(model, &event);
+}
+
 void sample_addresses_event(struct event *event, const char *host, const struct sample_endpoint *endpoints,
                             size_t count)
 {

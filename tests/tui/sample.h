@@ -26,6 +26,8 @@ struct sample_endpoint {
 /* Applies to `target` the events that give it one host with these endpoints. `host` may be one that others
  * have. */
 void sample_route(struct model *model, const struct target *target, const char *host, int preference);
+/* The same for a host beside the target's route. */
+void sample_beside(struct model *model, const struct target *target, const char *host, int preference);
 void sample_addresses(struct model *model, const char *host, const struct sample_endpoint *endpoints,
                       size_t count);
 void sample_facts(struct model *model, const char *host, const struct sample_endpoint *endpoint);

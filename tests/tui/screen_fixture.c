@@ -5,6 +5,7 @@
  *   --stream              with --live: events without end after SIGUSR1
  *   --hostile             targets whose texts try to act on the terminal, or are wider than they look
  *   --preflight           trouble with port 25 and with the EHLO name
+ *   --beside              contoso.example has an MX beside its route
  *   --crash               SIGUSR1 aborts
  *   --until-idle          ends with code 42 when the screen begins to wait without end
  *   --ascii, --color WHEN, --theme NAME, --script FILE   as mxscope's */
@@ -24,7 +25,7 @@
 
 struct fixture {
     struct screen_options screen;
-    bool empty, live, stream, hostile, crash, until_idle, preflight;
+    bool empty, live, stream, hostile, crash, until_idle, preflight, beside;
     unsigned long many;
 };
 
@@ -56,7 +57,8 @@ static bool take_flag(struct fixture *fixture, const char *name)
     } flags[] = {{"--empty", &fixture->empty},           {"--live", &fixture->live},
                  {"--stream", &fixture->stream},         {"--hostile", &fixture->hostile},
                  {"--crash", &fixture->crash},           {"--ascii", &fixture->screen.ascii},
-                 {"--until-idle", &fixture->until_idle}, {"--preflight", &fixture->preflight}};
+                 {"--until-idle", &fixture->until_idle}, {"--preflight", &fixture->preflight},
+                 {"--beside", &fixture->beside}};
     size_t i;
 
     for (i = 0; i < sizeof flags / sizeof flags[0]; i++)
@@ -96,6 +98,16 @@ static void add_hostile(struct model *model)
     sample_route(model, target, "mx.\033[31mevil.example", 10);
 }
 
+/* It is as bad as can be. */
+static void add_beside(struct model *model)
+{
+    static const struct sample_endpoint clear = {"192.0.2.77", -1, -1, PROBE_OK};
+
+    sample_beside(model, model_target_at(model, 0), "mx.contoso.example", 10);
+    sample_addresses(model, "mx.contoso.example", &clear, 1);
+    sample_facts(model, "mx.contoso.example", &clear);
+}
+
 static void add_many(struct model *model, unsigned long count)
 {
     unsigned long i;
@@ -125,6 +137,8 @@ int main(int argc, char **argv)
     add_many(model, fixture.many);
     if (fixture.hostile)
         add_hostile(model);
+    if (fixture.beside)
+        add_beside(model);
     if (fixture.preflight)
         sample_preflight(model);
     if (fixture.crash)

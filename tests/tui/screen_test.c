@@ -112,6 +112,35 @@ static void test_verdicts_have_colours(void **state)
     quit(harness);
 }
 
+/* What is beside the route has its verdict in words, dim as the rest of its row; the target's own is good. */
+static void test_beside_the_route(void **state)
+{
+    struct harness *harness = start(24, 80, "--beside", NULL);
+    int line, column;
+    char *text;
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    keys(harness, "4");
+    assert_true(harness_wait(harness, "not the route"));
+    line = harness_find(harness, "mx.contoso.example");
+    assert_true(line > harness_find(harness, "2001:db8::10"));
+    assert_true(line < harness_find(harness, "192.0.2.77"));
+    assert_int_equal(harness_find(harness, "not the route"), line);
+    text = harness_line(harness, line);
+    assert_non_null(strstr(text, "plaintext"));
+    free(text);
+    for (column = 0; column < 80; column++)
+        assert_int_equal(harness_look(harness, line, column).color, -1);
+    keys(harness, "e");
+    assert_true(selected(harness, "fabrikam.example"));
+    quit(harness);
+    harness = start(24, 240, "--beside", NULL);
+    assert_true(harness_key(harness, "4"));
+    assert_true(harness_wait(harness, "MX 10, not the route"));
+    quit(harness);
+}
+
 static void assert_no_colour(struct harness *harness)
 {
     int line, column;
@@ -723,6 +752,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tree_at_once),
         cmocka_unit_test(test_verdicts_have_colours),
+        cmocka_unit_test(test_beside_the_route),
         cmocka_unit_test(test_no_colour),
         cmocka_unit_test(test_ascii),
         cmocka_unit_test(test_moving_and_folding),
