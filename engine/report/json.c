@@ -104,11 +104,35 @@ static void set_policy(json_t *object)
     json_object_set_new(object, "policy", policy);
 }
 
+static json_t *hosts_json(const struct model *model, const struct target *target,
+                          const struct target_host *places, size_t count, int64_t now)
+{
+    json_t *hosts = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(hosts, host_json(model, target, &places[i], now));
+    return hosts;
+}
+
+static json_t *beside_json(const struct model *model, const struct target *target, int64_t now)
+{
+    const struct beside *beside = &target->beside;
+    json_t *object;
+
+    if (beside->route == ROUTE_UNRESOLVED)
+        return json_null();
+    object = json_object();
+    set_text(object, "route", route_name(beside->route));
+    json_object_set_new(object, "dns", dns_json(&beside->dns));
+    set_strings(object, "warnings", &beside->warnings);
+    json_object_set_new(object, "hosts", hosts_json(model, target, beside->hosts, beside->host_count, now));
+    return object;
+}
+
 static json_t *domain_json(const struct model *model, const struct target *target, int64_t now)
 {
-    json_t *object = json_object(), *hosts = json_array();
+    json_t *object = json_object();
     struct strings warnings = {0};
-    size_t i;
 
     set_spec(object, &target->spec);
     set_judgement(object, model, target);
@@ -118,9 +142,8 @@ static json_t *domain_json(const struct model *model, const struct target *targe
     set_strings(object, "warnings", &warnings);
     strings_release(&warnings);
     set_policy(object);
-    for (i = 0; i < target->host_count; i++)
-        json_array_append_new(hosts, host_json(model, target, &target->hosts[i], now));
-    json_object_set_new(object, "hosts", hosts);
+    json_object_set_new(object, "hosts", hosts_json(model, target, target->hosts, target->host_count, now));
+    json_object_set_new(object, "beside", beside_json(model, target, now));
     return object;
 }
 

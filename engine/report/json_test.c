@@ -100,10 +100,14 @@ static void domain_keys(const json_t *domain)
     size_t i;
 
     has_keys(domain, "domain unicode class requirement tls_domain connector source note verdict reason "
-                     "explanation consequence route dns warnings policy hosts");
+                     "explanation consequence route dns warnings policy hosts beside");
     has_keys(get(domain, "dns"), "status authenticated detail");
     has_keys(get(domain, "policy"), "mta_sts dane tls_rpt");
     json_array_foreach(get(domain, "hosts"), i, host) host_keys(host);
+    if (json_is_null(get(domain, "beside")))
+        return;
+    has_keys(get(domain, "beside"), "route dns warnings hosts");
+    json_array_foreach(get(get(domain, "beside"), "hosts"), i, host) host_keys(host);
 }
 
 static void every_key_in_order(void **state)
@@ -137,7 +141,7 @@ static void head(void **state)
     assert_true(json_is_true(get(root, "complete")));
     assert_string_equal(text_of(get(root, "baseline"), "minimum_version"), "TLSv1.2");
     assert_int_equal(json_integer_value(get(get(root, "summary"), "targets")), 6);
-    assert_int_equal(json_integer_value(get(get(root, "summary"), "endpoints")), 4);
+    assert_int_equal(json_integer_value(get(get(root, "summary"), "endpoints")), 5);
     assert_true(json_equal(verdicts, expected));
     json_decref(expected);
     json_decref(root);
@@ -177,6 +181,25 @@ static void a_partner(void **state)
     assert_int_equal(json_integer_value(get(certificate, "days_left")), 300);
     assert_true(json_is_null(get(certificate, "trust_error")));
     assert_int_equal(json_integer_value(get(get(endpoint, "timings_ms"), "handshake")), 4);
+    json_decref(root);
+}
+
+/* The verdict is the gateway's; what the MX show stands beside it, the gateway not among them. */
+static void beside_the_route(void **state)
+{
+    json_t *root = sample_json(), *domains = get(root, "domains"), *domain = json_array_get(domains, 0);
+    json_t *beside = get(domain, "beside"), *host = json_array_get(get(beside, "hosts"), 0);
+
+    (void)state;
+    assert_string_equal(text_of(domain, "verdict"), "not-ready");
+    assert_string_equal(text_of(beside, "route"), "mx");
+    assert_string_equal(text_of(get(beside, "dns"), "status"), "ok");
+    assert_int_equal(json_array_size(get(beside, "warnings")), 0);
+    assert_int_equal(json_array_size(get(beside, "hosts")), 1);
+    assert_string_equal(text_of(host, "host"), "mx.fabrikam.example");
+    assert_int_equal(json_integer_value(get(host, "preference")), 10);
+    assert_int_equal(json_array_size(get(host, "endpoints")), 1);
+    assert_true(json_is_null(get(json_array_get(domains, 1), "beside")));
     json_decref(root);
 }
 
@@ -273,6 +296,7 @@ int main(void)
         cmocka_unit_test(every_key_in_order),
         cmocka_unit_test(head),
         cmocka_unit_test(a_partner),
+        cmocka_unit_test(beside_the_route),
         cmocka_unit_test(what_is_unknown_is_null),
         cmocka_unit_test(a_ready_verdict_has_no_reason),
         cmocka_unit_test(an_empty_session),

@@ -77,6 +77,9 @@ static void add_partner(struct model *model)
     fixture_route(model, t, ROUTE_SMART_HOST, DNS_NOT_QUERIED, "-1 gw.fabrikam.example");
     fixture_addresses(model, "gw.fabrikam.example", DNS_OK, "192.0.2.14 2001:db8::14");
     fixture_probed(model, "gw.fabrikam.example", "192.0.2.14", full_facts());
+    fixture_beside(model, t, ROUTE_MX, DNS_OK, "20 gw.fabrikam.example 10 mx.fabrikam.example");
+    fixture_addresses(model, "mx.fabrikam.example", DNS_OK, "192.0.2.15");
+    fixture_probed(model, "mx.fabrikam.example", "192.0.2.15", fixture_facts("rrraa"));
 }
 
 static void add_endpoint_url(struct model *model)
