@@ -16,6 +16,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define TOO_LATE_MS 60000
 #define SURE        2 /* connections until it is believed that a server has no STARTTLS */
@@ -348,6 +349,67 @@ static void test_remove(void **unused)
     end(&f);
 }
 
+/* Domains come and go whose gateway and MX are two of the servers, or the same one. */
+static void command_at_random(struct fixture *f, unsigned *seed)
+{
+    static const char *const gateways[] = {"a", "b", "c", "d"};
+    uint32_t id = 1 + (uint32_t)rand_r(seed) % 4;
+
+    switch (rand_r(seed) % 6) {
+    case 0:
+        audit_cancel(f->audit);
+        break;
+    case 1:
+        audit_remove(f->audit, id);
+        break;
+    case 2:
+        audit_reprobe_target(f->audit, id);
+        break;
+    default:
+        add_with_mx(f, gateways[id - 1], (char)('a' + rand_r(seed) % 4));
+    }
+}
+
+static bool settled(const struct fixture *f)
+{
+    struct audit_progress progress = progress_of(f);
+
+    return !progress.running && !progress.queued && progress.targets_resolved == progress.targets &&
+           progress.ready_done == progress.endpoints && progress.full_done == progress.endpoints;
+}
+
+static void settle(struct fixture *f)
+{
+    for (size_t i = 0; i < model_target_count(f->model); i++)
+        audit_reprobe_target(f->audit, model_target_at(f->model, i)->id);
+    add(f, "nx.test", "a", false);
+    do
+        until(f, EVENT_IDLE);
+    while (!settled(f));
+}
+
+/* Whatever is asked for in whatever order: in the end all of it is done, and the counts add up. At times it
+ * is freed in the middle instead. */
+static void test_commands_in_any_order(void **unused)
+{
+    unsigned seed = (unsigned)time(NULL);
+
+    (void)unused;
+    print_message("seed %u\n", seed);
+    for (unsigned round = 0; round < 40; round++) {
+        struct fixture f;
+
+        begin(&f);
+        f.options.concurrency = 1 + round % 3;
+        start(&f);
+        for (unsigned i = 0; i < 40; i++)
+            command_at_random(&f, &seed);
+        if (round % 4)
+            settle(&f);
+        end(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -359,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_nothing_waits_for_the_lookup),
         cmocka_unit_test(test_reprobe),
         cmocka_unit_test(test_remove),
+        cmocka_unit_test(test_commands_in_any_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -149,6 +149,34 @@ static void with_the_check_for_injection(void **state)
     model_free(model);
 }
 
+/* What a partner's MX lead to is contacted too, though mail takes another way. */
+static void beside_the_route(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct target *target = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    struct audit_options options;
+    struct pacing pacing;
+
+    (void)state;
+    audit_options_init(&options);
+    fixture_route(model, target, ROUTE_SMART_HOST, DNS_NOT_QUERIED, "-1 gw.a.example");
+    fixture_beside(model, target, ROUTE_MX, DNS_OK, "10 mx.provider.example");
+    fixture_addresses(model, "gw.a.example", DNS_OK, "192.0.2.1");
+    fixture_addresses(model, "mx.provider.example", DNS_OK, "198.51.100.1 198.51.100.2");
+    add(model, "b.example", "10 mx.provider.example");
+    pacing_plan(model, &options, &pacing);
+    assert_int_equal(pacing.endpoints, 3);
+    assert_int_equal(pacing.shared, 2);
+    assert_int_equal(pacing.operator_count, 2);
+    pacing_release(&pacing);
+    model_remove(model, target);
+    pacing_plan(model, &options, &pacing);
+    assert_int_equal(pacing.endpoints, 2);
+    assert_int_equal(pacing.shared, 0);
+    pacing_release(&pacing);
+    model_free(model);
+}
+
 static void who_else_is_contacted(void **state)
 {
     static const char *const given[] = {"contoso.com"};
@@ -195,9 +223,13 @@ static void times(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(by_operator),           cmocka_unit_test(by_network),
-        cmocka_unit_test(by_concurrency),        cmocka_unit_test(with_the_check_for_injection),
-        cmocka_unit_test(who_else_is_contacted), cmocka_unit_test(times),
+        cmocka_unit_test(by_operator),
+        cmocka_unit_test(by_network),
+        cmocka_unit_test(by_concurrency),
+        cmocka_unit_test(with_the_check_for_injection),
+        cmocka_unit_test(beside_the_route),
+        cmocka_unit_test(who_else_is_contacted),
+        cmocka_unit_test(times),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
