@@ -22,8 +22,8 @@
 #define SERVERS_MOST 40
 #define SURE         2 /* connections until it is believed that a server has no STARTTLS */
 
-/* An audit over fake servers that are smart hosts by address: what DNS is asked, about the domains' MX, it never
- * answers. */
+/* An audit over fake servers that are smart hosts by address: what DNS is asked, about the domains' MX, it
+ * never answers. */
 struct fixture {
     struct mail_fake *mail;
     struct audit_options options;
