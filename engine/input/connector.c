@@ -123,27 +123,15 @@ static char *read_space(struct connector *out, const char *text)
     return NULL;
 }
 
-/* Joined lists keep their costs: here a semicolon stands within an item. */
 static char *read_spaces(const struct record *record, struct connector *out)
 {
-    static const char between[] = " ,\t\r\n";
-    const struct field *field = record_field(record, "AddressSpaces");
-    char *message = NULL;
+    struct strings spaces = {0};
+    char *message = fields_spaces(record, "AddressSpaces", &spaces, &out->domains_said, &out->cut);
     size_t i;
 
-    out->domains_said = field ? SAID_YES : SAID_NOTHING;
-    if (!field || field->kind == FIELD_NULL)
-        return NULL;
-    if (field->kind == FIELD_LOST)
-        return fields_complaint(record, field, "a list");
-    out->cut |= field->kind == FIELD_CUT;
-    for (i = 0; i < field->count && !message; i++) {
-        char *list = mem_string(record_text(record, field, i)), *rest = NULL, *item;
-
-        for (item = strtok_r(list, between, &rest); item && !message; item = strtok_r(NULL, between, &rest))
-            message = read_space(out, item);
-        free(list);
-    }
+    for (i = 0; i < spaces.count && !message; i++)
+        message = read_space(out, spaces.items[i]);
+    strings_release(&spaces);
     return message;
 }
 

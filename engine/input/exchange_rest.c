@@ -122,7 +122,7 @@ char *exchange_read_inbound(struct exchange *x)
         return NULL;
     message = read_demands(x, &expectation);
     if (!message)
-        message = fields_list(x->record, "SenderDomains", &domains, &said, &cut);
+        message = fields_spaces(x->record, "SenderDomains", &domains, &said, &cut);
     if (!message && !domains.count)
         exchange_note(x, "it names no sender domain, so it is shown beside no partner");
     expectation.connector = mem_string(x->name);

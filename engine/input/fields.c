@@ -59,10 +59,8 @@ char *fields_text(const struct record *record, const char *name, char **out)
 }
 
 /* Adds the words of a text: one item, or a list that was joined. */
-static void add_words(struct strings *out, const char *text)
+static void add_words(struct strings *out, const char *text, const char *between)
 {
-    static const char between[] = " ,;\t\r\n";
-
     while (*text) {
         size_t length = strcspn(text, between);
 
@@ -76,8 +74,8 @@ static void add_words(struct strings *out, const char *text)
     }
 }
 
-char *fields_list(const struct record *record, const char *name, struct strings *out, enum said *said,
-                  bool *cut)
+static char *read_list(const struct record *record, const char *name, const char *between,
+                       struct strings *out, enum said *said, bool *cut)
 {
     const struct field *field = record_field(record, name);
     const char *item;
@@ -87,13 +85,28 @@ char *fields_list(const struct record *record, const char *name, struct strings 
     if (!field || field->kind == FIELD_NULL)
         return NULL;
     if (field->kind == FIELD_LOST || (field->kind == FIELD_CUT && !cut))
-        return fields_complaint(record, field, "a list");
+        return fields_complaint(record, field, "a whole list");
     if (field->kind == FIELD_CUT)
         *cut = true;
     item = record_text(record, field, 0);
     for (i = 0; i < field->count; i++, item += strlen(item) + 1)
-        add_words(out, item);
+        add_words(out, item, between);
     return NULL;
+}
+
+char *fields_list(const struct record *record, const char *name, struct strings *out, enum said *said,
+                  bool *cut)
+{
+    return read_list(record, name, " ,;\t\r\n", out, said, cut);
+}
+
+char *fields_spaces(const struct record *record, const char *name, struct strings *out, enum said *said,
+                    bool *cut)
+{
+    const struct field *field = record_field(record, name);
+    bool joined = field && field->kind == FIELD_TEXT;
+
+    return read_list(record, name, joined ? " ,\t\r\n" : "", out, said, cut);
 }
 
 char *fields_name(const struct record *record)

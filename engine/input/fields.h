@@ -19,6 +19,10 @@ char *fields_text(const struct record *record, const char *name, char **out);
 char *fields_list(const struct record *record, const char *name, struct strings *out, enum said *said,
                   bool *cut);
 
+/* The same for items such as "smtp:contoso.com;1", which hold a semicolon themselves. */
+char *fields_spaces(const struct record *record, const char *name, struct strings *out, enum said *said,
+                    bool *cut);
+
 /* "NAME is "what stands there"; expected EXPECTED". */
 char *fields_complaint(const struct record *record, const struct field *field, const char *expected);
 

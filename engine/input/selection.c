@@ -67,6 +67,14 @@ static bool is_named(const struct carrier *carrier, const char *name)
            (carrier->guid && strcasecmp(carrier->guid, name) == 0);
 }
 
+static const char partly[] = "its transport rule has other conditions or exceptions too, so only some of its "
+                             "mail takes this connector";
+
+static bool is_partly(const struct target_spec *spec)
+{
+    return spec->remarks.count && strcmp(spec->remarks.items[spec->remarks.count - 1], partly) == 0;
+}
+
 static void apply_rule(struct input *input, const struct rule *rule, struct carrier *carrier)
 {
     size_t i;
@@ -113,7 +121,8 @@ static void apply_rules(struct input *input, struct gathered *g)
                          rule->place);
     }
     if (g->idle_rules)
-        strings_addf(&input->notes, "%zu transport rules choose no connector, so left out", g->idle_rules);
+        strings_addf(&input->notes, "transport rules that choose no connector, so left out: %zu",
+                     g->idle_rules);
 }
 
 static void apply_accepted(struct input *input, struct gathered *g)
@@ -238,7 +247,7 @@ static void look_at(const struct selection *s, size_t head, struct members *m)
 
         m->named |= exact;
         m->carried |= exact || spec->match == MATCH_ACCEPTED;
-        m->ruled |= spec->match == MATCH_RULE && !spec->remarks.count;
+        m->ruled |= spec->match == MATCH_RULE && !is_partly(spec);
         if (exact && (!m->cost || spec->cost < m->cost))
             m->cost = spec->cost;
     }
