@@ -110,38 +110,86 @@ static void add_field(struct record *record, const char *name, const json_t *val
         add_item(record, value);
 }
 
-static void fill(struct record *record, json_t *object)
+/* A text without escapes, true, false, null or a whole number needs no parser. */
+static bool add_plain(struct record *record, const struct json_member *m)
 {
-    const char *name;
-    json_t *value;
+    static const char *const words[] = {"true", "false", "null"};
+    bool number =
+        m->value_length < 10 && strspn(m->value, "0123456789") >= m->value_length && *m->value != '0';
+    size_t i;
 
-    json_object_foreach(object, name, value) if (record_wants(name, strlen(name)))
-        add_field(record, name, value);
+    if (*m->value == '"' && !memchr(m->value, '\\', m->value_length)) {
+        for (i = 1; i + 1 < m->value_length; i++)
+            if ((unsigned char)m->value[i] < 0x20)
+                return false;
+        record_add(record, m->name, m->name_length, FIELD_TEXT);
+        record_item(record, m->value + 1, m->value_length - 2);
+        return true;
+    }
+    for (i = 0; i < sizeof words / sizeof words[0] && !number; i++)
+        number = strlen(words[i]) == m->value_length && memcmp(words[i], m->value, m->value_length) == 0;
+    if (!number)
+        return false;
+    record_add(record, m->name, m->name_length, *m->value == 'n' ? FIELD_NULL : FIELD_TEXT);
+    if (*m->value != 'n')
+        record_item(record, m->value, m->value_length);
+    return true;
 }
 
-static void complain(const struct record_sink *sink, const struct record *record, const json_error_t *error)
+/* The caller frees what is wrong; NULL when the member stands in the record. */
+static char *add_member(struct record *record, const struct json_member *m)
 {
-    char *shown = text_escaped(error->text, strlen(error->text));
-    char *why = mem_format("not valid JSON in line %u: %s", record->line + (unsigned)error->line - 1, shown);
+    char *name, *shown, *why = NULL;
+    json_error_t error;
+    json_t *json;
 
-    sink->wrong(sink->context, record->line, record->number, why);
-    free(shown);
-    free(why);
+    if (add_plain(record, m))
+        return NULL;
+    json = json_loadb(m->value, m->value_length, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &error);
+    if (json) {
+        name = mem_string_n(m->name, m->name_length);
+        add_field(record, name, json);
+        free(name);
+    } else {
+        shown = text_escaped(error.text, strlen(error.text));
+        why = mem_format("not valid JSON in line %u: %s", m->line + (unsigned)error.line - 1, shown);
+        free(shown);
+    }
+    json_decref(json);
+    return why;
+}
+
+static char *fill(struct record *record, const struct json_record *place)
+{
+    struct json_members members = json_members_of(place);
+    struct json_member member;
+    char *why = NULL;
+
+    while (!why && json_members_next(&members, &member)) {
+        size_t before = record->count;
+
+        if (!record_wants(member.name, member.name_length))
+            continue;
+        why = add_member(record, &member);
+        if (!why &&
+            record_field(record, record_name(record, &record->fields[before])) != &record->fields[before])
+            why = mem_format("%s stands there twice; expected each name once",
+                             record_name(record, &record->fields[before]));
+    }
+    return why;
 }
 
 static void read_one(const struct json_record *place, struct record *record, const struct record_sink *sink)
 {
-    json_error_t error;
-    json_t *json = json_loadb(place->text, place->length, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &error);
+    char *why;
 
     record_begin(record, place->line);
-    if (json) {
-        fill(record, json);
+    why = fill(record, place);
+    if (why)
+        sink->wrong(sink->context, record->line, record->number, why);
+    else
         sink->take(sink->context, record);
-    } else {
-        complain(sink, record, &error);
-    }
-    json_decref(json);
+    free(why);
 }
 
 void export_json_read(const char *text, const struct record_sink *sink)

@@ -24,7 +24,7 @@ static bool fail(struct scan *s, const char *why)
 
 static void space(struct scan *s)
 {
-    for (; *s->at && strchr(" \t\r\n", *s->at); s->at++)
+    for (; *s->at == ' ' || *s->at == '\n' || *s->at == '\r' || *s->at == '\t'; s->at++)
         s->line += *s->at == '\n';
 }
 
@@ -49,7 +49,7 @@ static bool string(struct scan *s)
 {
     if (*s->at != '"')
         return fail(s, "expected a name in quotes");
-    for (s->at++; *s->at && *s->at != '"'; s->at++) {
+    for (s->at++; *(s->at += strcspn(s->at, "\"\\\n")) && *s->at != '"'; s->at++) {
         s->line += *s->at == '\n';
         if (*s->at == '\\' && s->at[1])
             s->at++;
@@ -187,4 +187,34 @@ void json_list_release(struct json_list *list)
 {
     free(list->records);
     memset(list, 0, sizeof *list);
+}
+
+struct json_members json_members_of(const struct json_record *record)
+{
+    struct scan s = {.at = record->text, .line = record->line};
+
+    if (!take(&s, '{') || *s.at == '}')
+        s.at = NULL;
+    return (struct json_members){s.at, s.line};
+}
+
+bool json_members_next(struct json_members *members, struct json_member *out)
+{
+    struct scan s = {.at = members->at, .line = members->line};
+
+    if (!s.at)
+        return false;
+    out->name = s.at + 1;
+    string(&s);
+    out->name_length = (size_t)(s.at - out->name) - 1;
+    space(&s);
+    take(&s, ':');
+    out->value = s.at;
+    out->line = s.line;
+    value(&s);
+    out->value_length = (size_t)(s.at - out->value);
+    space(&s);
+    members->at = take(&s, ',') ? s.at : NULL;
+    members->line = s.line;
+    return !s.wrong;
 }

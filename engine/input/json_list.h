@@ -27,3 +27,21 @@ bool json_list_detect(const char *text);
 const char *json_list_read(const char *text, struct json_list *out, unsigned *line);
 
 void json_list_release(struct json_list *list);
+
+/* One member of a record that is an object. */
+struct json_member {
+    const char *name; /* within the document, without quotes, escapes as they stand */
+    size_t name_length;
+    const char *value; /* within the document */
+    size_t value_length;
+    unsigned line; /* where the value begins */
+};
+
+struct json_members {
+    const char *at; /* NULL at the end */
+    unsigned line;
+};
+
+/* Walks the members of a record that json_list_read found, in order; one that is no object has none. */
+struct json_members json_members_of(const struct json_record *record);
+bool json_members_next(struct json_members *members, struct json_member *out);

@@ -57,7 +57,8 @@ bool record_wants(const char *name, size_t length)
     size_t i;
 
     for (i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
-        if (strlen(wanted[i]) == length && strncasecmp(wanted[i], name, length) == 0)
+        if ((wanted[i][0] ^ name[0]) % 32 == 0 && strncasecmp(wanted[i], name, length) == 0 &&
+            !wanted[i][length])
             return true;
     return false;
 }

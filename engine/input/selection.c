@@ -90,11 +90,7 @@ static void apply_rule(struct input *input, const struct rule *rule, struct carr
         add_carried(input, carrier, ascii, unicode);
         input->specs[input->count - 1].pattern = mem_string(rule->name);
         if (rule->partial)
-            strings_addf(
-                &input->specs[input->count - 1].remarks,
-                "transport rule \"%s\" has other conditions or exceptions too, so only some mail takes this "
-                "connector",
-                rule->name);
+            strings_add(&input->specs[input->count - 1].remarks, partly);
         carrier->covered++;
         free(ascii);
         free(unicode);
