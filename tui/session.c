@@ -99,6 +99,19 @@ static int start_demo(struct session *session, struct audit_options *audit, stru
     return 0;
 }
 
+/* What was read stays at hand: on the screen, in reports. */
+static void keep_notes(struct model *model, const struct input *input)
+{
+    struct strings problems = {0};
+    size_t i;
+
+    for (i = 0; i < input->problem_count; i++)
+        strings_add(&problems, input->problems[i].message);
+    model_add_notes(model, &problems);
+    model_add_notes(model, &input->notes);
+    strings_release(&problems);
+}
+
 static void add_targets(const struct options *options, const struct input *input, struct session *session)
 {
     size_t i;
@@ -143,6 +156,7 @@ static int start(const struct options *options, struct input *input, struct sess
     session->audit = audit_new(&audit, &error);
     if (!session->audit)
         return complain(error);
+    keep_notes(session->model, input);
     add_targets(options, input, session);
     return 0;
 }

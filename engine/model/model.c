@@ -64,6 +64,7 @@ void model_free(struct model *model)
     map_release(&model->endpoint_keys, NULL);
     baseline_free(model->baseline);
     preflight_release(&model->preflight);
+    strings_release(&model->notes);
     free(model->targets);
     free(model->endpoints);
     free(model->nodes);
@@ -318,4 +319,14 @@ uint32_t *model_take_changed(struct model *model, size_t *count)
 const struct preflight *model_preflight(const struct model *model)
 {
     return &model->preflight;
+}
+
+void model_add_notes(struct model *model, const struct strings *notes)
+{
+    strings_copy(&model->notes, notes);
+}
+
+const struct strings *model_notes(const struct model *model)
+{
+    return &model->notes;
 }

@@ -35,6 +35,7 @@ struct model {
     struct map target_keys, host_keys, endpoint_keys; /* host_keys owns the hosts */
     struct model_counts counts;
     struct preflight preflight;
+    struct strings notes;
     uint32_t *changed;
     size_t changed_count;
 };

@@ -225,6 +225,7 @@ static json_t *head_json(const struct model *model, const struct report_options 
     set_bool(object, "complete", options->complete);
     json_object_set_new(object, "baseline", baseline_json(model_baseline(model)));
     json_object_set_new(object, "preflight", preflight_json(model_preflight(model)));
+    set_strings(object, "input_notes", model_notes(model));
     json_object_set_new(object, "summary", summary_json(model));
     return object;
 }

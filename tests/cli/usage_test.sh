@@ -45,8 +45,8 @@ refused "bad.csv:2: class 'friend': expected partner" audit -i bad.csv
 refused "cut.json:1: not whole JSON: the file ends in the middle; expected.*Get-OutboundConnector" audit -i cut.json
 : >empty.json
 refused "nothing to audit; expected" audit -i empty.json
-refused "none.json: no connector in it; expected.*Get-OutboundConnector" audit -i none.json
-refused 'bad.json:2: connector 1 "A": TlsSettings is 9; expected' audit -i bad.json
+refused "none.json:1: no record in it; expected.*Get-OutboundConnector" audit -i none.json
+refused 'bad.json:2: connector 1 "A": TlsSettings is "9"; expected' audit -i bad.json
 refused "contoso..example.*expected a domain" audit contoso..example
 refused "'contoso': it has no dot" audit contoso
 refused "expected smtp, submission\|scheme is not known; expected" audit ftp://contoso.example
