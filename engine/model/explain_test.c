@@ -474,6 +474,28 @@ static void warnings_of_certificates(void **state)
     model_free(model);
 }
 
+/* What the reading of the connector left open comes first, and once. */
+static void remarks_are_warnings(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct target *t = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    struct strings warnings = {0};
+
+    (void)state;
+    strings_add(&t->spec.remarks, "MTA-STS is not judged");
+    strings_add(&t->spec.remarks, "MTA-STS is not judged");
+    fixture_route(model, t, ROUTE_MX, DNS_OK, "1 m1.example");
+    fixture_addresses(model, "m1.example", DNS_NXDOMAIN, "");
+    strings_add(&t->warnings, "m1.example is a CNAME");
+    model_warnings(model, t, &warnings);
+    assert_int_equal(warnings.count, 3);
+    assert_string_equal(warnings.items[0], "MTA-STS is not judged");
+    assert_string_equal(warnings.items[1], "m1.example is a CNAME");
+    assert_string_equal(warnings.items[2], "m1.example: no address: no such name (NXDOMAIN)");
+    strings_release(&warnings);
+    model_free(model);
+}
+
 #define WEAK_ADDRESS "mx.a.example (192.0.2.1): "
 
 static void warnings_of_weak_keys(void **state)
@@ -577,6 +599,7 @@ int main(void)
         cmocka_unit_test(always_a_sentence),
         cmocka_unit_test(warnings),
         cmocka_unit_test(warnings_of_certificates),
+        cmocka_unit_test(remarks_are_warnings),
         cmocka_unit_test(warnings_of_weak_keys),
         cmocka_unit_test(warnings_of_old_ways),
     };

@@ -127,7 +127,8 @@ char *model_explain(const struct model *model, const struct target *target);
 char *model_explain_endpoint(const struct model *model, const struct target *target, const struct host *host,
                              const struct endpoint *endpoint);
 
-/* All warnings of a target: its own, its hosts' and its endpoints' (each named). The caller releases. */
+/* All warnings of a target, each once: the remarks of its spec, its own, its hosts' and its endpoints' (each
+ * named). The caller releases. */
 void model_warnings(const struct model *model, const struct target *target, struct strings *out);
 
 struct model_counts {

@@ -334,7 +334,10 @@ void model_warnings(const struct model *model, const struct target *target, stru
 {
     size_t i;
 
-    strings_copy(out, &target->warnings);
+    for (i = 0; i < target->spec.remarks.count; i++)
+        strings_add_once(out, target->spec.remarks.items[i]);
+    for (i = 0; i < target->warnings.count; i++)
+        strings_add_once(out, target->warnings.items[i]);
     for (i = 0; i < target->host_count; i++)
         warn_host(model, target, target->hosts[i].host, out);
 }
