@@ -1,6 +1,8 @@
 #include "engine/report/report.h"
 
 #include "engine/base/mem.h"
+#include "engine/model/forward.h"
+#include "engine/report/connector.h"
 #include "engine/report/endpoint.h"
 #include "engine/report/fields.h"
 #include "engine/tls/suite.h"
@@ -81,17 +83,20 @@ static void set_spec(json_t *object, const struct target_spec *spec)
     set_text(object, "source", spec->source);
     set_text(object, "note", spec->note);
     set_text(object, "owner", spec->owner);
+    set_connector(object, spec);
 }
 
 static void set_judgement(json_t *object, const struct model *model, const struct target *target)
 {
-    char *explanation = model_explain(model, target);
+    char *explanation = model_explain(model, target), *message = model_forward(model, target);
 
     set_text(object, "verdict", verdict_name(target->judgement.verdict));
     set_text(object, "reason", judgement_reason(&target->judgement));
     set_text(object, "explanation", explanation);
     set_text(object, "consequence", consequence_name(target->consequence));
+    set_text(object, "message", message);
     free(explanation);
+    free(message);
 }
 
 static void set_policy(json_t *object)

@@ -99,8 +99,9 @@ static void domain_keys(const json_t *domain)
     json_t *host;
     size_t i;
 
-    has_keys(domain, "domain unicode class requirement tls_domain connector source note verdict reason "
-                     "explanation consequence route dns warnings policy hosts beside");
+    has_keys(domain, "domain unicode class requirement tls_domain connector source note match pattern floor "
+                     "never_tls other_connectors inbound remarks verdict reason explanation consequence "
+                     "message route dns warnings policy hosts beside");
     has_keys(get(domain, "dns"), "status authenticated detail");
     has_keys(get(domain, "policy"), "mta_sts dane tls_rpt");
     json_array_foreach(get(domain, "hosts"), i, host) host_keys(host);
@@ -203,6 +204,35 @@ static void beside_the_route(void **state)
     json_decref(root);
 }
 
+static void what_connectors_say(void **state)
+{
+    json_t *root = sample_json(), *domain = json_array_get(get(root, "domains"), 0);
+    json_t *expected = load("[{\"connector\":\"All partners\",\"source\":\"connectors.json:9, connector 2\","
+                            "\"match\":\"wildcard\",\"pattern\":\"*.example\"}]");
+    json_t *inbound = load("[{\"connector\":\"From Fabrikam\",\"source\":\"connectors.json:40, connector 5\","
+                           "\"sender_domain\":\"*.fabrikam.example\",\"enabled\":true,\"require_tls\":true,"
+                           "\"certificate_name\":\"*.fabrikam.example\",\"restricted_to_certificate\":true,"
+                           "\"restricted_to_addresses\":false,\"mutual_tls\":false,\"probed\":false}]");
+    json_t *remarks = load("[\"that it sends with DANE is not judged\"]");
+
+    (void)state;
+    assert_string_equal(text_of(domain, "match"), "rule");
+    assert_string_equal(text_of(domain, "pattern"), "Fabrikam by TLS");
+    assert_string_equal(text_of(domain, "floor"), "TLSv1.1");
+    assert_true(json_is_false(get(domain, "never_tls")));
+    assert_true(json_equal(get(domain, "other_connectors"), expected));
+    assert_true(json_equal(get(domain, "inbound"), inbound));
+    assert_true(json_equal(get(domain, "remarks"), remarks));
+    assert_true(json_equal(json_array_get(get(domain, "warnings"), 0), json_array_get(remarks, 0)));
+    assert_string_equal(text_of(domain, "message"),
+                        "Your gateway gw.fabrikam.example (192.0.2.14) offers TLS 1.0 only; our connector "
+                        "queues mail for 24 hours and then returns it. Please enable TLS 1.2 or newer.");
+    json_decref(expected);
+    json_decref(inbound);
+    json_decref(remarks);
+    json_decref(root);
+}
+
 static void what_is_unknown_is_null(void **state)
 {
     json_t *root = sample_json(), *domains = get(root, "domains");
@@ -216,6 +246,13 @@ static void what_is_unknown_is_null(void **state)
     assert_true(json_is_null(get(pending, "route")));
     assert_string_equal(text_of(pending, "verdict"), "pending");
     assert_true(json_is_null(get(pending, "tls_domain")));
+    assert_true(json_is_null(get(pending, "message")));
+    assert_true(json_is_null(get(pending, "match")));
+    assert_true(json_is_null(get(pending, "pattern")));
+    assert_true(json_is_null(get(pending, "floor")));
+    assert_int_equal(json_array_size(get(pending, "other_connectors")), 0);
+    assert_int_equal(json_array_size(get(pending, "inbound")), 0);
+    assert_int_equal(json_array_size(get(pending, "remarks")), 0);
     assert_string_equal(text_of(get(pending, "dns"), "status"), "not-queried");
     assert_string_equal(text_of(gone, "route"), "none");
     assert_string_equal(text_of(gone, "reason"), "nxdomain");
@@ -297,6 +334,7 @@ int main(void)
         cmocka_unit_test(head),
         cmocka_unit_test(a_partner),
         cmocka_unit_test(beside_the_route),
+        cmocka_unit_test(what_connectors_say),
         cmocka_unit_test(what_is_unknown_is_null),
         cmocka_unit_test(a_ready_verdict_has_no_reason),
         cmocka_unit_test(an_empty_session),

@@ -66,6 +66,29 @@ static struct facts *dead_facts(void)
     return facts;
 }
 
+static void add_connectors(struct target_spec *spec)
+{
+    const struct connector_ref other = {(char *)"All partners", (char *)"connectors.json:9, connector 2",
+                                        MATCH_WILDCARD, (char *)"*.example"};
+    const struct expectation inbound = {
+        .connector = (char *)"From Fabrikam",
+        .source = (char *)"connectors.json:40, connector 5",
+        .sender_domain = (char *)"*.fabrikam.example",
+        .enabled = true,
+        .require_tls = true,
+        .certificate_name = (char *)"*.fabrikam.example",
+        .by_certificate = true,
+    };
+
+    spec->name_rule = NAME_RULE_EXCHANGE;
+    spec->match = MATCH_RULE;
+    spec->pattern = mem_string("Fabrikam by TLS");
+    spec->floor = TLS_1_1;
+    target_spec_add_other(spec, &other);
+    target_spec_add_inbound(spec, &inbound);
+    strings_add(&spec->remarks, "that it sends with DANE is not judged");
+}
+
 static void add_partner(struct model *model)
 {
     struct target *t = fixture_target(model, "fabrikam.example", CLASS_PARTNER, REQUIREMENT_NAME);
@@ -73,6 +96,7 @@ static void add_partner(struct model *model)
     t->spec.tls_domain = mem_string("other.fabrikam.example");
     t->spec.connector = mem_string("To \"Fabrikam\"");
     t->spec.owner = mem_string("J\xc3\xb6rg");
+    add_connectors(&t->spec);
     model_set_note(model, t, "broken \xff byte");
     fixture_route(model, t, ROUTE_SMART_HOST, DNS_NOT_QUERIED, "-1 gw.fabrikam.example");
     fixture_addresses(model, "gw.fabrikam.example", DNS_OK, "192.0.2.14 2001:db8::14");

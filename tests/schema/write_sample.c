@@ -46,6 +46,7 @@ struct list {
 static const struct list lists[] = {
     {"class", {WORDS_CLASS(NAME)}, ""},
     {"requirement", {WORDS_REQUIREMENT(NAME)}, ""},
+    {"match", {WORDS_MATCH(NAME)}, " none "},
     {"route", {WORDS_ROUTE(NAME)}, " unresolved "},
     {"dns_status", {WORDS_DNS(NAME)}, ""},
     {"protocol", {WORDS_PROTOCOL(NAME)}, ""},

@@ -1,0 +1,54 @@
+#include "engine/report/connector.h"
+
+#include "engine/report/fields.h"
+
+static void set_match(json_t *object, enum connector_match match, const char *pattern)
+{
+    set_text(object, "match", match == MATCH_NONE ? NULL : connector_match_name(match));
+    set_text(object, "pattern", pattern);
+}
+
+static json_t *other_json(const struct connector_ref *other)
+{
+    json_t *object = json_object();
+
+    set_text(object, "connector", other->name);
+    set_text(object, "source", other->source);
+    set_match(object, other->match, other->pattern);
+    return object;
+}
+
+/* `probed` is always false: only the partner's own servers can show what they send with. */
+static json_t *expectation_json(const struct expectation *expectation)
+{
+    json_t *object = json_object();
+
+    set_text(object, "connector", expectation->connector);
+    set_text(object, "source", expectation->source);
+    set_text(object, "sender_domain", expectation->sender_domain);
+    set_bool(object, "enabled", expectation->enabled);
+    set_bool(object, "require_tls", expectation->require_tls);
+    set_text(object, "certificate_name", expectation->certificate_name);
+    set_bool(object, "restricted_to_certificate", expectation->by_certificate);
+    set_bool(object, "restricted_to_addresses", expectation->by_address);
+    set_bool(object, "mutual_tls", expectation->mutual);
+    set_bool(object, "probed", false);
+    return object;
+}
+
+void set_connector(json_t *object, const struct target_spec *spec)
+{
+    json_t *others = json_array(), *inbound = json_array();
+    size_t i;
+
+    set_match(object, spec->match, spec->pattern);
+    set_text(object, "floor", spec->floor == TLS_SSL_3_0 ? NULL : tls_version_name(spec->floor));
+    set_bool(object, "never_tls", spec->never_tls);
+    for (i = 0; i < spec->other_count; i++)
+        json_array_append_new(others, other_json(&spec->others[i]));
+    json_object_set_new(object, "other_connectors", others);
+    for (i = 0; i < spec->inbound_count; i++)
+        json_array_append_new(inbound, expectation_json(&spec->inbound[i]));
+    json_object_set_new(object, "inbound", inbound);
+    set_strings(object, "remarks", &spec->remarks);
+}
