@@ -73,7 +73,7 @@ static void say_lack(const struct view *v, struct buf *out)
 
 static void say_floor(const struct view *v, struct buf *out)
 {
-    enum tls_version minimum = v->model->baseline->minimum;
+    enum tls_version minimum = model_minimum(v->model, v->target);
 
     buf_add_string(out, tls_version_title(minimum));
     if (minimum < TLS_VERSIONS - 1)
@@ -103,7 +103,7 @@ static unsigned list_accepted(const struct facts *facts, int first, int last, st
 
 static void say_accepted(const struct view *v, struct buf *out)
 {
-    enum tls_version minimum = v->model->baseline->minimum;
+    enum tls_version minimum = model_minimum(v->model, v->target);
 
     if (!list_accepted(v->facts, (int)minimum, TLS_VERSIONS - 1, out))
         buf_add_string(out, tls_version_title(v->facts->tls ? v->facts->tls_version : minimum));
@@ -157,7 +157,7 @@ static void say_once(const struct view *v, struct buf *out)
 
 static void say_below(const struct view *v, struct buf *out)
 {
-    enum tls_version minimum = v->model->baseline->minimum;
+    enum tls_version minimum = model_minimum(v->model, v->target);
 
     if (refuses_everything(v->facts)) {
         say_alert(v->facts, out);
@@ -200,6 +200,8 @@ static void say_wanted(const struct view *v, struct buf *out)
         buf_add_string(out, spec->tls_domain);
     else if (v->host && (spec->is_endpoint || strcmp(v->host->key.name, spec->domain) == 0))
         buf_add_string(out, v->host->key.name);
+    else if (spec->name_rule == NAME_RULE_EXCHANGE)
+        buf_printf(out, "%s or a name right below it", spec->domain);
     else
         buf_printf(out, "%s or %s", v->host ? v->host->key.name : "its host", spec->domain);
 }

@@ -96,10 +96,12 @@ static enum flow flow_of(enum target_class class)
     return class == CLASS_RELAY ? FLOW_RELAY : FLOW_MAIL;
 }
 
-static void say_needs(const struct model *model, const struct target_spec *spec, struct buf *out)
+static void say_needs(const struct model *model, const struct target *target, struct buf *out)
 {
+    const struct target_spec *spec = &target->spec;
+
     buf_printf(out, "%s %s", spec->connector ? "this connector requires" : demanders[spec->class],
-               tls_version_title(model->baseline->minimum));
+               tls_version_title(model_minimum(model, target)));
     if (spec->requirement >= REQUIREMENT_CHAIN)
         buf_add_string(out, " with a trusted certificate");
     if (spec->requirement == REQUIREMENT_NAME && spec->tls_domain)
@@ -118,8 +120,10 @@ void explain_outcome(const struct model *model, const struct target *target, enu
     if (!text)
         text = plain_outcomes[flow_of(target->spec.class)][verdict];
     buf_add_string(out, "; ");
+    if (target->spec.never_tls && consequence_without_tls(verdict) == CONSEQUENCE_PLAINTEXT)
+        text = "the sender uses no TLS here, so mail goes in clear whatever is offered";
     if (strncmp(text, needs, sizeof needs - 1) == 0) {
-        say_needs(model, &target->spec, out);
+        say_needs(model, target, out);
         text += sizeof needs - 1;
     }
     buf_printf(out, "%s.", text);
@@ -174,7 +178,7 @@ static void say_share(const struct target *target, const struct judgement_group 
 static void say_all_ready(const struct model *model, const struct target *target,
                           const struct judgement_group *group, struct buf *out)
 {
-    enum tls_version minimum = model->baseline->minimum;
+    enum tls_version minimum = model_minimum(model, target);
     unsigned all = group_judged(group);
 
     if (all == 2)

@@ -155,6 +155,8 @@ static void say_wanted(const struct finding *f, struct buf *out)
         buf_add_string(out, spec->tls_domain);
     else if (spec->is_endpoint || strcmp(host, spec->domain) == 0)
         buf_add_string(out, host);
+    else if (spec->name_rule == NAME_RULE_EXCHANGE)
+        buf_printf(out, "%s or a name right below it", spec->domain);
     else
         buf_printf(out, "%s or %s", host, spec->domain);
 }

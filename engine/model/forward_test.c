@@ -142,7 +142,7 @@ static struct facts *untrusted(void)
 
 static struct facts *misnamed(void)
 {
-    return with_certificate("www.a.example a.example.net", true, 10);
+    return with_certificate("www.b.example a.example.net", true, 10);
 }
 
 static struct facts *no_suite(void)
@@ -262,12 +262,13 @@ static void a_connector(void **state)
             " Please install a certificate of a publicly trusted authority, with its whole chain.",
          CHAIN},
         {misnamed,
-         MX "has a certificate for www.a.example and a.example.net, but our connector expects "
+         MX "has a certificate for www.b.example and a.example.net, but our connector expects "
             "gw.a.example; " QUEUES " Please install a certificate for gw.a.example.",
          CLASS_PARTNER, REQUIREMENT_NAME, NAME_RULE_EXCHANGE, "gw.a.example", 0, true, false},
         {misnamed,
-         MX "has a certificate for www.a.example and a.example.net, but our connector expects mx.a.example "
-            "or a.example; " QUEUES " Please install a certificate for mx.a.example or a.example.",
+         MX "has a certificate for www.b.example and a.example.net, but our connector expects a.example or "
+            "a name right below it; " QUEUES
+            " Please install a certificate for a.example or a name right below it.",
          CLASS_PARTNER, REQUIREMENT_NAME, NAME_RULE_EXCHANGE, NULL, 0, true, false},
         {no_suite,
          MX "offers none of the cipher suites of Exchange Online (Office 365); from the cut-off our "
@@ -307,7 +308,7 @@ static void a_connector(void **state)
 }
 
 #define POSTFIX_QUEUES "our mail server queues mail for up to 5 days (its default) and then returns it."
-#define NAMES          "has a certificate for www.a.example and a.example.net, but "
+#define NAMES          "has a certificate for www.b.example and a.example.net, but "
 
 static void other_senders(void **state)
 {
@@ -608,8 +609,9 @@ static void several_servers(void **state)
         {REQUIREMENT_NAME,
          {misnamed, expired, old},
          "None of your 3 mail servers passes our TLS check, for example mx1.a.example, which " NAMES
-         "our connector expects mx1.a.example or a.example; from the cut-off " QUEUE
-         " Please install a certificate for mx1.a.example or a.example, renew the certificate and enable TLS "
+         "our connector expects a.example or a name right below it; from the cut-off " QUEUE
+         " Please install a certificate for a.example or a name right below it, renew the certificate and "
+         "enable TLS "
          "1.2 or newer" SINCE},
         {REQUIREMENT_ENCRYPTION,
          {silent, silent, silent},

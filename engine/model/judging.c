@@ -11,6 +11,8 @@ struct demand model_demand(const struct target *target, const struct host *host)
         .tls_domain = target->spec.tls_domain,
         .host = host->key.name,
         .domain = target->spec.is_endpoint ? NULL : target->spec.domain,
+        .name_rule = target->spec.name_rule,
+        .floor = target->spec.floor,
     };
 }
 
@@ -69,12 +71,25 @@ static struct judgement judge(const struct model *model, const struct endpoint *
     return judgement;
 }
 
+enum tls_version model_minimum(const struct model *model, const struct target *target)
+{
+    enum tls_version minimum = model->baseline->minimum;
+
+    return target->spec.floor > minimum ? target->spec.floor : minimum;
+}
+
+/* True when the endpoint's own judgement is the target's too. */
+static bool demands_no_more(const struct model *model, const struct target *target)
+{
+    return target->spec.requirement < REQUIREMENT_CHAIN && target->spec.floor <= model->baseline->minimum;
+}
+
 struct judgement model_judge_endpoint(const struct model *model, const struct target *target,
                                       const struct host *host, const struct endpoint *endpoint)
 {
     struct demand demand;
 
-    if (target->spec.requirement < REQUIREMENT_CHAIN)
+    if (demands_no_more(model, target))
         return endpoint_entry(endpoint)->plain;
     demand = model_demand(target, host);
     return judge(model, endpoint, &demand);
@@ -169,7 +184,9 @@ void model_judge(struct model *model, struct target *target)
         return;
     model_tally_target(model, target, -1);
     target->judgement = judge_target(model, target);
-    target->consequence = consequence_of(target->spec.requirement, target->judgement.verdict);
+    target->consequence = target->spec.never_tls
+                              ? consequence_without_tls(target->judgement.verdict)
+                              : consequence_of(target->spec.requirement, target->judgement.verdict);
     model_tally_target(model, target, +1);
 }
 
@@ -193,7 +210,7 @@ void model_judge_facts(struct model *model, struct endpoint *endpoint)
         for (t = 0; t < host->target_count; t++) {
             struct target *target = host->targets[t];
 
-            if (moved || target->spec.requirement >= REQUIREMENT_CHAIN)
+            if (moved || !demands_no_more(model, target))
                 model_judge(model, target);
             else
                 model_mark(model, target);

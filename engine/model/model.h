@@ -72,7 +72,8 @@ struct model *model_new(struct baseline *baseline);
 void model_free(struct model *model);
 
 const struct baseline *model_baseline(const struct model *model);
-/* What reading the inputs left to say: who gives no target and why, what was assumed, what was wrong. Adds copies.
+/* What reading the inputs left to say: who gives no target and why, what was assumed, what was wrong. Adds
+ * copies.
  */
 void model_add_notes(struct model *model, const struct strings *notes);
 const struct strings *model_notes(const struct model *model);

@@ -84,6 +84,9 @@ bool model_path_rewrites(const struct model *model, const struct endpoint *endpo
 /* One more or one fewer live target leads to the endpoints of `host`. */
 void model_share(struct model *model, struct host *host, int sign);
 
+/* The lowest version that will do for a target. */
+enum tls_version model_minimum(const struct model *model, const struct target *target);
+
 /* What a target demands at `host`; borrowed strings. */
 struct demand model_demand(const struct target *target, const struct host *host);
 

@@ -433,9 +433,44 @@ static void many_targets(void **state)
         fail_msg("%.1f s of CPU; a step costs more than what it touches", seconds);
 }
 
+/* Whose own floor is above the baseline's is not judged as all others are, and whoever uses no TLS sends in
+ * clear.
+ */
+static void senders_have_rules_of_their_own(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct target *plain = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    struct target *high = fixture_target(model, "b.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    struct target *clear = fixture_target(model, "c.example", CLASS_PARTNER, REQUIREMENT_NONE);
+    char *why;
+
+    (void)state;
+    high->spec.floor = TLS_1_3;
+    clear->spec.never_tls = true;
+    fixture_route(model, plain, ROUTE_MX, DNS_OK, "10 mx.example");
+    fixture_route(model, high, ROUTE_MX, DNS_OK, "10 mx.example");
+    fixture_route(model, clear, ROUTE_MX, DNS_OK, "10 mx.example");
+    fixture_addresses(model, "mx.example", DNS_OK, "192.0.2.1");
+    assert_int_equal(clear->consequence, CONSEQUENCE_UNKNOWN);
+    fixture_probed(model, "mx.example", "192.0.2.1", fixture_facts("rrrar"));
+    assert_int_equal(plain->judgement.verdict, VERDICT_READY);
+    assert_int_equal(high->judgement.verdict, VERDICT_NOT_READY);
+    assert_int_equal(high->judgement.reason, REASON_VERSION_BELOW_FLOOR);
+    assert_int_equal(clear->judgement.verdict, VERDICT_READY);
+    assert_int_equal(clear->consequence, CONSEQUENCE_PLAINTEXT);
+    why = model_explain(model, high);
+    assert_non_null(strstr(why, "TLS 1.3"));
+    free(why);
+    why = model_explain(model, clear);
+    assert_non_null(strstr(why, "the sender uses no TLS here, so mail goes in clear"));
+    free(why);
+    model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(senders_have_rules_of_their_own),
         cmocka_unit_test(a_domain_settles),
         cmocka_unit_test(hosts_without_address),
         cmocka_unit_test(dns_decides),

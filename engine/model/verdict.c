@@ -1,9 +1,9 @@
 #include "engine/model/verdict.h"
 
+#include "engine/model/name_match.h"
 #include "engine/tls/suite.h"
 
 #include <string.h>
-#include <strings.h>
 
 static struct judgement judged(enum verdict verdict, enum reason reason)
 {
@@ -17,13 +17,18 @@ struct floor {
     bool open;     /* one was not tested yet */
 };
 
-static struct floor look_at_floor(const struct facts *facts, const struct baseline *baseline)
+enum tls_version demand_minimum(const struct demand *demand, const struct baseline *baseline)
+{
+    return demand->floor > baseline->minimum ? demand->floor : baseline->minimum;
+}
+
+static struct floor look_at_floor(const struct facts *facts, enum tls_version minimum)
 {
     struct floor floor = {.refused = true};
     enum tls_version v;
 
-    floor.accepted = facts->tls && facts->tls_version >= baseline->minimum;
-    for (v = baseline->minimum; v < TLS_VERSIONS; v++) {
+    floor.accepted = facts->tls && facts->tls_version >= minimum;
+    for (v = minimum; v < TLS_VERSIONS; v++) {
         enum version_state state = facts->versions[v].state;
 
         floor.accepted |= state == VERSION_ACCEPTED;
@@ -131,7 +136,7 @@ static struct judgement judge_above_floor(const struct facts *facts, const struc
 
     if (fault != REASON_NONE)
         return judged(VERDICT_NOT_READY, fault);
-    if (facts_starttls_mixed(facts) || facts_versions_mixed(facts, baseline->minimum))
+    if (facts_starttls_mixed(facts) || facts_versions_mixed(facts, demand_minimum(demand, baseline)))
         return judged(VERDICT_AT_RISK, REASON_MIXED);
     if (judge_suite(facts, baseline) == VERSION_REFUSED)
         return judged(VERDICT_AT_RISK, REASON_NO_SHARED_SUITE);
@@ -156,7 +161,7 @@ struct judgement judge_endpoint(const struct facts *facts, const struct demand *
                                           : judged(VERDICT_PENDING, REASON_PENDING);
     if (facts->starttls == STARTTLS_NOT_OFFERED)
         return judged(VERDICT_PLAINTEXT, REASON_NO_STARTTLS);
-    floor = look_at_floor(facts, baseline);
+    floor = look_at_floor(facts, demand_minimum(demand, baseline));
     if (floor.accepted)
         return judge_above_floor(facts, demand, baseline, now);
     if (floor.refused)
@@ -297,33 +302,28 @@ const char *judgement_reason(const struct judgement *judgement)
     return reason_name(judgement->reason);
 }
 
-/* Exchange's rule for "*.APEX": the certificate holds that very name, the apex, or
- * a name one label below it. */
-static bool wildcard_covers(const char *wanted, const char *name)
+enum consequence consequence_without_tls(enum verdict verdict)
 {
-    const char *apex = wanted + 2, *dot = strchr(name, '.');
-
-    return strcasecmp(name, wanted) == 0 || strcasecmp(name, apex) == 0 ||
-           (dot && dot > name && strcasecmp(dot + 1, apex) == 0);
+    if (verdict == VERDICT_PENDING)
+        return CONSEQUENCE_UNKNOWN;
+    return verdict == VERDICT_NO_MAIL ? CONSEQUENCE_NONE : CONSEQUENCE_PLAINTEXT;
 }
 
-static bool wildcard_matches(const char *wanted, const struct certificate *certificate)
+static bool stands_for_target(const struct demand *demand, const struct certificate *certificate)
 {
-    size_t i;
-
-    for (i = 0; i < certificate->names.count; i++)
-        if (wildcard_covers(wanted, certificate->names.items[i]))
-            return true;
-    return !certificate->names.count && certificate->common_name &&
-           wildcard_covers(wanted, certificate->common_name);
+    if (demand->name_rule != NAME_RULE_EXCHANGE || !demand->domain)
+        return (demand->host && certificate_matches(certificate, demand->host)) ||
+               (demand->domain && certificate_matches(certificate, demand->domain));
+    return name_match_exchange(certificate, demand->domain, true);
 }
 
 bool demand_name_matches(const struct demand *demand, const struct certificate *certificate)
 {
     if (!demand->tls_domain)
-        return (demand->host && certificate_matches(certificate, demand->host)) ||
-               (demand->domain && certificate_matches(certificate, demand->domain));
-    if (strncmp(demand->tls_domain, "*.", 2) == 0)
-        return wildcard_matches(demand->tls_domain, certificate);
-    return certificate_matches(certificate, demand->tls_domain);
+        return stands_for_target(demand, certificate);
+    if (demand->name_rule == NAME_RULE_POSTFIX)
+        return name_match_postfix(certificate, demand->tls_domain, demand->host);
+    if (demand->name_rule == NAME_RULE_EXCHANGE || strncmp(demand->tls_domain, "*.", 2) == 0)
+        return name_match_exchange(certificate, demand->tls_domain, false);
+    return name_match_strict(certificate, demand->tls_domain) == NAME_YES;
 }

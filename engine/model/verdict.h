@@ -16,10 +16,13 @@ struct judgement {
 /* What one target demands of an endpoint. */
 struct demand {
     enum requirement requirement;
-    const char *tls_domain; /* may begin "*." (then as Exchange matches: the apex, or one label below it);
-                               NULL: the certificate must stand for `host` or `domain` */
+    const char *tls_domain; /* in the form of `name_rule`; one that begins "*." is Exchange's by any rule.
+                               NULL: the certificate must stand for `host` or `domain`, by Exchange's rule for
+                               `domain` or a name one label below it (Set-SendConnector, TlsAuthLevel) */
     const char *host;       /* the exchange or smart host name */
     const char *domain;
+    enum name_rule name_rule;
+    enum tls_version floor; /* the sender's own; the baseline's counts when it is higher */
 };
 
 /* `facts` NULL: pending; so are facts that are still being gathered (stage before STAGE_DONE, no error) while
@@ -72,6 +75,13 @@ bool dns_failed(enum dns_status status);
 bool dns_left_out(enum dns_status status);
 
 enum consequence consequence_of(enum requirement requirement, enum verdict verdict);
+
+/* The same where the sender never uses TLS: in clear, whatever the server offers, once it is known to take
+ * mail. */
+enum consequence consequence_without_tls(enum verdict verdict);
+
+/* The lowest version that will do. */
+enum tls_version demand_minimum(const struct demand *demand, const struct baseline *baseline);
 
 /* The JSON name of the reason: REASON_PROBE_ERROR gives the error's name; NULL for REASON_NONE and for ready.
  */

@@ -36,7 +36,9 @@ struct row {
     bool untrusted;
     int days;               /* left; 100 when 0 */
     const char *tls_domain; /* NULL */
-    const char *baseline;   /* LISTED when NULL */
+    enum name_rule rule;
+    enum tls_version floor;
+    const char *baseline; /* LISTED when NULL */
     enum verdict verdict;
     const char *reason; /* NULL */
 };
@@ -166,6 +168,15 @@ static const struct row rows[] = {
     {"wrong name, name", "---ar", NEEDS(REQUIREMENT_NAME, "x.example"), NOT_READY("certificate-name-mismatch")},
     {"host name, name", "---ar", NEEDS(REQUIREMENT_NAME, "mx.contoso.com"), READY},
     {"domain name, name", "---ar", NEEDS(REQUIREMENT_NAME, "contoso.com"), READY},
+    {"apex by RFC 6125", "---ar", NEEDS(REQUIREMENT_NAME, "*.contoso.com"), .tls_domain = "contoso.com", NOT_READY("certificate-name-mismatch")},
+    {"apex by Exchange", "---ar", NEEDS(REQUIREMENT_NAME, "*.contoso.com"), .tls_domain = "contoso.com", .rule = NAME_RULE_EXCHANGE, READY},
+    {"Exchange, recipient's domain", "---ar", NEEDS(REQUIREMENT_NAME, "mail.contoso.com"), .rule = NAME_RULE_EXCHANGE, READY},
+    {"Exchange, not the host's name", "---ar", NEEDS(REQUIREMENT_NAME, "mx.example"), .rule = NAME_RULE_EXCHANGE, NOT_READY("certificate-name-mismatch")},
+    {"Postfix, below the domain", "---ar", NEEDS(REQUIREMENT_NAME, "a.b.contoso.com"), .tls_domain = "contoso.com:.contoso.com", .rule = NAME_RULE_POSTFIX, READY},
+    {"Postfix, host name", "---ar", NEEDS(REQUIREMENT_NAME, "mx.contoso.com"), .tls_domain = "hostname", .rule = NAME_RULE_POSTFIX, READY},
+    {"the sender's floor is higher", "rrrar", .requirement = REQUIREMENT_ENCRYPTION, .floor = TLS_1_3, NOT_READY("version-below-floor")},
+    {"the sender's higher floor is not tested yet", "rrra-", .requirement = REQUIREMENT_ENCRYPTION, .floor = TLS_1_3, .stage = STAGE_EHLO, PENDING},
+    {"the sender's floor is lower", "rarrr", .requirement = REQUIREMENT_ENCRYPTION, .floor = TLS_1_0, NOT_READY("version-below-floor")},
     {"host name but tls_domain asked", "---ar", NEEDS(REQUIREMENT_NAME, "mx.contoso.com"), .tls_domain = "gw.contoso.com", NOT_READY("certificate-name-mismatch")},
     {"tls_domain, name", "---ar", NEEDS(REQUIREMENT_NAME, "a.example gw.contoso.com"), .tls_domain = "gw.contoso.com", READY},
     {"wrong name and self-signed, name", "---ar", NEEDS(REQUIREMENT_NAME, "x.example"), .untrusted = true, NOT_READY("certificate-untrusted")},
@@ -202,7 +213,8 @@ static struct facts *facts_of(const struct row *row)
 
 static void judge_row(const struct row *row)
 {
-    struct demand demand = {row->requirement, row->tls_domain, "mx.contoso.com", "contoso.com"};
+    struct demand demand = {row->requirement, row->tls_domain, "mx.contoso.com",
+                            "contoso.com",    row->rule,       row->floor};
     struct facts *facts = facts_of(row);
     char *error = NULL;
     struct baseline *baseline = baseline_load(row->baseline ? row->baseline : LISTED, &error);
@@ -478,7 +490,10 @@ static void names(void **state)
     (void)state;
     for (i = 0; i < sizeof table / sizeof *table; i++) {
         struct certificate *certificate = fixture_certificate(table[i].certificate, true, 1);
-        struct demand demand = {REQUIREMENT_NAME, table[i].wanted, "mx.contoso.com", "contoso.com"};
+        struct demand demand = {.requirement = REQUIREMENT_NAME,
+                                .tls_domain = table[i].wanted,
+                                .host = "mx.contoso.com",
+                                .domain = "contoso.com"};
 
         if (demand_name_matches(&demand, certificate) != table[i].matches)
             fail_msg("row %zu: '%s' against '%s'", i, table[i].wanted, table[i].certificate);
@@ -488,14 +503,18 @@ static void names(void **state)
 
 static void common_name_serves_without_other_names(void **state)
 {
-    struct demand demand = {REQUIREMENT_NAME, "*.contoso.com", "h", "d"};
+    struct demand demand = {.requirement = REQUIREMENT_NAME, .tls_domain = "*.contoso.com"};
     struct certificate *certificate = fixture_certificate("", true, 1);
 
     (void)state;
     certificate->common_name = mem_string("mail.contoso.com");
     assert_true(demand_name_matches(&demand, certificate));
+    demand.tls_domain = "mail.contoso.com";
+    assert_true(demand_name_matches(&demand, certificate));
     strings_add(&certificate->names, "x.example");
     assert_false(demand_name_matches(&demand, certificate));
+    demand.name_rule = NAME_RULE_EXCHANGE; /* looks at both */
+    assert_true(demand_name_matches(&demand, certificate));
     certificate_free(certificate);
 }
 

@@ -1,5 +1,6 @@
 #include "engine/model/explain.h"
 #include "engine/model/model_private.h"
+#include "engine/model/name_match.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,23 +75,23 @@ static void warn_host_name(const struct note *n, const struct certificate *certi
     add_buf(n, &text);
 }
 
-/* Exchange is said to take "*.contoso.com" for contoso.com, which RFC 6125 forbids. */
-static void warn_apex(const struct note *n, const struct certificate *certificate)
+/* Where Exchange's rule and RFC 6125 part, mail flows or stops by who looks. */
+static void warn_two_answers(const struct note *n, const struct certificate *certificate)
 {
     const char *wanted = n->target->spec.tls_domain;
-    size_t i;
+    enum name_answer strict;
+    bool exchange;
 
-    if (!wanted || strncmp(wanted, "*.", 2) == 0 || certificate_matches(certificate, wanted))
+    if (!wanted || n->target->spec.name_rule == NAME_RULE_POSTFIX)
         return;
-    for (i = 0; i < certificate->names.count; i++) {
-        const char *name = certificate->names.items[i];
+    strict = name_match_strict(certificate, wanted);
+    exchange = name_match_exchange(certificate, wanted, false);
+    if (strict != NAME_NOT_APPLICABLE && exchange != (strict == NAME_YES)) {
         struct buf text;
 
-        if (strncmp(name, "*.", 2) != 0 || strcasecmp(name + 2, wanted) != 0)
-            continue;
         buf_init(&text, 0);
-        buf_printf(&text, "the certificate holds %s, which Exchange may take for %s though RFC 6125 does not",
-                   name, wanted);
+        buf_printf(&text, "for %s Exchange %s %s and RFC 6125 does%s", wanted,
+                   exchange ? "takes" : "does not take", n->subject, exchange ? " not" : "");
         add_buf(n, &text);
     }
 }
@@ -169,7 +170,7 @@ static void warn_certificate(const struct note *n, const struct certificate *cer
         warn_trust(n, certificate);
     warn_host_name(n, certificate);
     if (reason == REASON_CERTIFICATE_NAME_MISMATCH)
-        warn_apex(n, certificate);
+        warn_two_answers(n, certificate);
 }
 
 /* The verdict speaks of the first one only; which one a sender meets is between the two machines. */

@@ -41,6 +41,7 @@ void set_connector(json_t *object, const struct target_spec *spec)
     json_t *others = json_array(), *inbound = json_array();
     size_t i;
 
+    set_text(object, "name_rule", spec->tls_domain ? name_rule_name(spec->name_rule) : NULL);
     set_match(object, spec->match, spec->pattern);
     set_text(object, "floor", spec->floor == TLS_SSL_3_0 ? NULL : tls_version_name(spec->floor));
     set_bool(object, "never_tls", spec->never_tls);

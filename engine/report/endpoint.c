@@ -1,5 +1,6 @@
 #include "engine/report/endpoint.h"
 
+#include "engine/model/name_match.h"
 #include "engine/report/fields.h"
 #include "engine/tls/hello.h"
 #include "engine/tls/suite.h"
@@ -134,17 +135,40 @@ static json_t *chain_json(const struct certificate *certificate)
     return chain;
 }
 
+/* Two answers where there are two: Exchange's, and RFC 6125's. */
+static void set_answers(json_t *object, const struct certificate *certificate, const char *exchange,
+                        const char *strict)
+{
+    enum name_answer answer = strict ? name_match_strict(certificate, strict) : NAME_NOT_APPLICABLE;
+    json_t *answers = json_object();
+
+    if (exchange)
+        set_bool(answers, "exchange", name_match_exchange(certificate, exchange, false));
+    else
+        set_null(answers, "exchange");
+    if (answer != NAME_NOT_APPLICABLE)
+        set_bool(answers, "strict", answer == NAME_YES);
+    else
+        set_null(answers, "strict");
+    json_object_set_new(object, "name_match", answers);
+}
+
 static void set_matches(json_t *object, const struct target *target, const struct host *host,
                         const struct endpoint *endpoint, const struct certificate *certificate)
 {
     const char *name = *endpoint->key.server_name ? host->key.name : endpoint->key.address;
-    struct demand demand = {.requirement = REQUIREMENT_NAME, .tls_domain = target->spec.tls_domain};
+    const char *wanted = target->spec.tls_domain;
+    struct demand demand = {.requirement = REQUIREMENT_NAME,
+                            .tls_domain = wanted,
+                            .host = host->key.name,
+                            .name_rule = target->spec.name_rule};
 
     set_bool(object, "matches_host", certificate_matches(certificate, name));
     if (demand.tls_domain)
         set_bool(object, "matches_tls_domain", demand_name_matches(&demand, certificate));
     else
         set_null(object, "matches_tls_domain");
+    set_answers(object, certificate, demand.name_rule == NAME_RULE_POSTFIX ? NULL : wanted, wanted);
 }
 
 static json_t *certificate_json(const struct target *target, const struct host *host,

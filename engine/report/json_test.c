@@ -81,7 +81,7 @@ static void endpoint_keys(const json_t *endpoint)
     if (!json_is_null(get(endpoint, "certificate")))
         has_keys(get(endpoint, "certificate"),
                  "subject names issuer not_before not_after key signature sha256 trusted trust_error "
-                 "matches_host matches_tls_domain days_left");
+                 "matches_host matches_tls_domain name_match days_left");
 }
 
 static void host_keys(const json_t *host)
@@ -99,9 +99,11 @@ static void domain_keys(const json_t *domain)
     json_t *host;
     size_t i;
 
-    has_keys(domain, "domain unicode class requirement tls_domain connector source note match pattern floor "
-                     "never_tls other_connectors inbound remarks verdict reason explanation consequence "
-                     "message route dns warnings policy hosts beside");
+    has_keys(
+        domain,
+        "domain unicode class requirement tls_domain connector source note name_rule match pattern floor "
+        "never_tls other_connectors inbound remarks verdict reason explanation consequence "
+        "message route dns warnings policy hosts beside");
     has_keys(get(domain, "dns"), "status authenticated detail");
     has_keys(get(domain, "policy"), "mta_sts dane tls_rpt");
     json_array_foreach(get(domain, "hosts"), i, host) host_keys(host);
