@@ -1,6 +1,7 @@
 #include "tui/detail.h"
 
 #include "engine/base/mem.h"
+#include "tui/detail_connector.h"
 #include "tui/detail_endpoint.h"
 #include "tui/summary.h"
 
@@ -191,15 +192,12 @@ static void build_target(struct page *page, const struct model *model, const str
     page_end(page);
     page_field(page, "Mail", target->consequence == CONSEQUENCE_ENCRYPTED ? STYLE_GOOD : STYLE_TEXT,
                consequence_title(target->consequence));
-    page_fieldf(page, "Asked", STYLE_TEXT, "%s (%s)", requirement_title(spec->requirement),
-                target_class_name(spec->class));
-    page_field(page, "TLS name", STYLE_TEXT, spec->tls_domain);
-    page_field(page, "Connector", STYLE_TEXT, spec->connector);
+    detail_connector(page, spec);
     page_field(page, "Owner", STYLE_TEXT, spec->owner);
     page_field(page, "Note", STYLE_TEXT, spec->note);
     if (spec->unicode && strcmp(spec->unicode, spec->domain) != 0)
         page_field(page, "In DNS", STYLE_TEXT, spec->domain);
-    page_field(page, "Source", STYLE_DIM, spec->source);
+    detail_message(page, model, target);
     model_warnings(model, target, &warnings);
     add_warnings(page, &warnings);
     strings_release(&warnings);
@@ -207,6 +205,8 @@ static void build_target(struct page *page, const struct model *model, const str
         detail_endpoint(page, model, only, now, false);
     add_path(page, model, target);
     add_beside(page, model, target);
+    detail_other_connectors(page, spec);
+    detail_inbound(page, spec);
     if (only)
         detail_endpoint_record(page, only);
 }
