@@ -32,6 +32,7 @@ void action_add(struct screen *screen);
 void action_reclass(struct screen *screen);
 void action_note(struct screen *screen);
 void action_copy(struct screen *screen);
+void action_copy_message(struct screen *screen);
 void action_tag(struct screen *screen);
 void action_reprobe(struct screen *screen);
 void action_reprobe_problems(struct screen *screen);
@@ -51,6 +52,7 @@ void action_quit(struct screen *screen);
 
 const char *blocked_empty(const struct screen *screen);
 const char *blocked_no_hit(const struct screen *screen);
+const char *blocked_no_message(const struct screen *screen);
 const char *blocked_no_problem(const struct screen *screen);
 const char *blocked_not_reclassable(const struct screen *screen);
 const char *blocked_not_target(const struct screen *screen);

@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/input/input.h"
+#include "engine/model/forward.h"
 #include "tui/actions.h"
 #include "tui/detail.h"
 #include "tui/finder.h"
@@ -83,6 +84,27 @@ void action_copy(struct screen *screen)
     free(screen->copy);
     screen->copy = detail_title(screen->model, &screen->cursor.row, true);
     state_say(screen, STYLE_MESSAGE, "copied %s", screen->copy);
+}
+
+void action_copy_message(struct screen *screen)
+{
+    const struct target *target = state_target(screen);
+
+    free(screen->copy);
+    screen->copy = model_forward(screen->model, target);
+    state_say(screen, STYLE_MESSAGE, "copied what to tell %s", target->spec.domain);
+}
+
+const char *blocked_no_message(const struct screen *screen)
+{
+    const struct target *target = state_target(screen);
+    char *message = target ? model_forward(screen->model, target) : NULL;
+    bool none = !message;
+
+    free(message);
+    if (!target)
+        return blocked_not_target(screen);
+    return none ? "there is nothing to ask of them" : NULL;
 }
 
 const char *blocked_not_target(const struct screen *screen)

@@ -81,6 +81,7 @@ static void test_keys_that_stay(void **state)
         {"p", "partner"},
         {"t", "note"},
         {"y", "copy"},
+        {"Y", "copy-message"},
         {"r", "reprobe"},
         {"R", "reprobe-problems"},
         {"e", "next-problem"},

@@ -372,7 +372,11 @@ static void test_copy(void **state)
     static const char *const argv[] = {FIXTURE, NULL};
     static const char *const plain[] = {"TERM=vt100", NULL};
     char target[] = "52;c;ZmFicmlrYW0uZXhhbXBsZQ==", host[] = "52;c;Z3cuZmFicmlrYW0uZXhhbXBsZQ==",
-         address[] = "52;c;MTkyLjAuMi4xNA==";
+         address[] = "52;c;MTkyLjAuMi4xNA==",
+         message[] = "52;c;"
+                     "WW91ciBnYXRld2F5IGd3LmZhYnJpa2FtLmV4YW1wbGUgb2ZmZXJzIFRMUyAxLjAgb25seTsgZnJvbSB0aGUgY3V"
+                     "0LW9mZiBvdXIgbWFpbCBzZXJ2ZXIgd2lsbCBxdWV1ZSBtYWlsIGFuZCB0aGVuIHJldHVybiBpdC4gUGxlYXNlIG"
+                     "VuYWJsZSBUTFMgMS4yIG9yIG5ld2VyOyB0aGUgY3V0LW9mZiB3YXMgb24gMjAyMC0xMC0xNS4=";
     struct harness *harness = start(24, 80, NULL, NULL);
 
     (void)state;
@@ -380,6 +384,9 @@ static void test_copy(void **state)
     keys(harness, "j j y");
     assert_true(harness_wait(harness, "copied fabrikam.example"));
     assert_true(harness_wait_for(harness, copied, target));
+    keys(harness, "Y");
+    assert_true(harness_wait(harness, "copied what to tell fabrikam.example"));
+    assert_true(harness_wait_for(harness, copied, message));
     keys(harness, "l l y");
     assert_true(harness_wait_for(harness, copied, host));
     keys(harness, "l y");
@@ -403,7 +410,7 @@ static void test_detail_pane(void **state)
     assert_true(selected(harness, "Partners"));
     keys(harness, "j j");
     assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
-    keys(harness, "J J J J J J J J J J J J J J J");
+    keys(harness, "J J J J J J J J J J J J J J J J J J J J");
     assert_true(harness_wait(harness, "TLS 1.0  accepted"));
     keys(harness, "v");
     assert_true(harness_wait(harness, "Certificate"));
