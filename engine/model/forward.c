@@ -100,11 +100,23 @@ static const char *noun_of(const struct target *target)
     return nouns[target->route] ? nouns[target->route] : "server";
 }
 
+/* A port that all are asked at (--smtp-port) is no news to anyone; one that the sender gave for a host is. */
+static bool port_is_news(const struct finding *f)
+{
+    const struct endpoint_key *key = &f->endpoint->key;
+    const struct target_spec *spec = &f->target->spec;
+
+    for (size_t i = 0; i < spec->host_count && key->port != protocol_port(key->protocol); i++)
+        if (spec->hosts[i].port == key->port && strcmp(spec->hosts[i].host, f->host->key.name) == 0)
+            return true;
+    return false;
+}
+
 /* "gw.fabrikam.example", "gw.fabrikam.example (192.0.2.14, port 2525)". */
 static void say_server(const struct finding *f, bool address, struct buf *out)
 {
     const struct endpoint_key *key = &f->endpoint->key;
-    bool literal = !*key->server_name, port = key->port != protocol_port(key->protocol);
+    bool literal = !*key->server_name, port = port_is_news(f);
 
     buf_add_string(out, literal ? key->address : f->host->key.name);
     address &= !literal;

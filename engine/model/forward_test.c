@@ -683,6 +683,43 @@ static void other_addresses(void **state)
     model_free(model);
 }
 
+/* A port is named where the sender gave it for that host. */
+static void ports(void **state)
+{
+    struct host_key host = {(char *)"gw.a.example", 2525, PROTOCOL_SMTP};
+    struct event route = {.type = EVENT_ROUTE, .route = ROUTE_SMART_HOST}, addresses, probed;
+    struct model *model = fixture_model("exchange-online");
+    struct target *t = fixture_target(model, "a.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
+
+    (void)state;
+    route.target = t->id;
+    route.hosts = mem_alloc(sizeof *route.hosts);
+    route.host_count = 1;
+    route.hosts[0].key = (struct host_key){mem_string(host.name), host.port, host.protocol};
+    route.hosts[0].preference = -1;
+    addresses = (struct event){.type = EVENT_ADDRESSES};
+    addresses.host = (struct host_key){mem_string(host.name), host.port, host.protocol};
+    strings_add(&addresses.addresses, "192.0.2.1");
+    probed = (struct event){.type = EVENT_FACTS, .facts = clear()};
+    endpoint_key_make(&probed.endpoint, &host, "192.0.2.1");
+    model_apply(model, &route);
+    model_apply(model, &addresses);
+    model_apply(model, &probed);
+    event_release(&route);
+    event_release(&addresses);
+    event_release(&probed);
+    forwards(
+        model, t,
+        "Your gateway gw.a.example offers no STARTTLS; mail to you goes out in clear. Please offer STARTTLS "
+        "with TLS 1.2 or newer.");
+    target_spec_add_host(&t->spec, "gw.a.example", 2525, false);
+    forwards(
+        model, t,
+        "Your gateway gw.a.example (port 2525) offers no STARTTLS; mail to you goes out in clear. Please "
+        "offer STARTTLS with TLS 1.2 or newer.");
+    model_free(model);
+}
+
 /* Whatever is known, at most three sentences on one line. */
 static void never_too_much(void **state)
 {
@@ -726,6 +763,7 @@ int main(void)
         cmocka_unit_test(several_servers),
         cmocka_unit_test(the_cut_off),
         cmocka_unit_test(other_addresses),
+        cmocka_unit_test(ports),
         cmocka_unit_test(never_too_much),
     };
 
