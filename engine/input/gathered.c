@@ -113,6 +113,7 @@ void gathered_free(struct gathered *g)
     for (i = 0; i < g->inbound_count; i++)
         free_inbound(&g->inbound[i]);
     free_domains(g);
+    postfix_free(g->postfix);
     free(g->carriers);
     free(g->rules);
     free(g->inbound);

@@ -41,6 +41,8 @@ struct inbound {
     bool seen; /* shown beside a target */
 };
 
+struct postfix;
+
 struct gathered {
     struct map guids; /* Guid → a hash of what its connector says, not 0 */
     struct map pairs; /* "domain connector" → index of its spec + 1 */
@@ -54,11 +56,14 @@ struct gathered {
     size_t inbound_count;
     struct secure_domain *secure;
     size_t secure_count;
+    struct postfix *postfix; /* engine/input/postfix.h; NULL */
 };
 
 /* The input's own; made when there is none. */
 struct gathered *gathered_of(struct input *input);
 void gathered_free(struct gathered *gathered); /* NULL is allowed */
+
+void postfix_free(struct postfix *postfix); /* NULL is allowed */
 
 /* Room for one more; the new item is zeroed. Items are the caller's to fill, their content is freed with the
  * whole. */

@@ -7,6 +7,7 @@
 #include "engine/input/exchange.h"
 #include "engine/input/export_json.h"
 #include "engine/input/gathered.h"
+#include "engine/input/postfix.h"
 #include "engine/input/table.h"
 
 #include <errno.h>
@@ -72,10 +73,14 @@ static void read_lines(const char *source, char *text, struct input *out)
 
 static void read_text(const char *source, char *text, struct input *out)
 {
+    enum postfix_kind kind;
+
     if (export_json_detect(text))
         exchange_read(source, text, export_json_read, out);
     else if (table_detect(text))
         table_read(source, text, out);
+    else if ((kind = postfix_detect(text)) != POSTFIX_NONE)
+        postfix_read(kind, source, text, out);
     else
         read_lines(source, text, out);
 }
@@ -138,6 +143,7 @@ bool input_read_file(const char *path, struct input *out, char **error)
 void input_finish(struct input *input)
 {
     select_connectors(input);
+    postfix_finish(input);
     gathered_free(input->gathered);
     input->gathered = NULL;
 }

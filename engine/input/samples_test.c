@@ -29,6 +29,12 @@ static const struct row rows[] = {
      {"inbound-connectors.json", "outbound-connectors.json", "accepted-domains.json",
       "transport-rules.json"}},
     {"exchange-server.txt", {"send-connectors.json", "transport-config.json"}},
+    {"postfix-all.txt", {"postfix-transport", "postfix-tls-policy", "postfix-main.cf", "domains.txt"}},
+    {"postfix-all.txt", {"domains.txt", "postfix-main.cf", "postfix-tls-policy", "postfix-transport"}},
+    {"postfix-policy.txt", {"postfix-tls-policy"}},
+    {"postfix-transport.txt", {"postfix-transport"}},
+    {"postfix-main.txt", {"postfix-main.cf", "domains.txt"}},
+    {"postfix-relayhost.txt", {"postfix-relayhost.cf", "postfix-tls-policy", "domains.txt"}},
 };
 
 static void read_whole(const char *name, struct buf *bytes)
