@@ -98,6 +98,7 @@ def system_repositories():
     _system_library(name = "libuv", targets = {"uv": ["uv"]})
     _system_library(name = "sqlite3", targets = {"sqlite3": ["sqlite3"]})
     _system_library(name = "jansson", targets = {"jansson": ["jansson"]})
+    _system_library(name = "expat", targets = {"expat": ["expat"]})
     _system_library(name = "libcsv", targets = {"csv": ["csv"]})
     _system_library(name = "libidn2", targets = {"idn2": ["idn2"]})
     _system_library(name = "libpsl", targets = {"psl": ["psl"]})

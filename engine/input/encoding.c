@@ -5,20 +5,43 @@
 
 #include <string.h>
 
-static bool check_utf8(const uint8_t *at, size_t length, char **error)
+/* Eight bytes at once that are all ASCII and none of them zero. */
+static bool is_plain(const uint8_t *at)
 {
-    const uint8_t *end = at + length;
+    static const uint64_t high = 0x8080808080808080u, low = 0x0101010101010101u;
+    uint64_t word;
+
+    memcpy(&word, at, sizeof word);
+    return !(((word - low) | word) & high);
+}
+
+static unsigned lines_until(const uint8_t *at, const uint8_t *end)
+{
     unsigned line = 1;
 
-    while (at < end) {
-        uint32_t c = *at;
-        size_t size = c && c < 0x80 ? 1 : text_decode(at, (size_t)(end - at), &c);
+    for (; at < end; at++)
+        line += *at == '\n';
+    return line;
+}
 
+static bool check_utf8(const uint8_t *start, size_t length, char **error)
+{
+    const uint8_t *at = start, *end = start + length;
+
+    while (at < end) {
+        uint32_t c = 0;
+        size_t size;
+
+        if (end - at >= 8 && is_plain(at)) {
+            at += 8;
+            continue;
+        }
+        size = text_decode(at, (size_t)(end - at), &c);
         if (!size || !c) {
-            *error = mem_format("line %u: not valid UTF-8 text; expected UTF-8 or UTF-16", line);
+            *error =
+                mem_format("line %u: not valid UTF-8 text; expected UTF-8 or UTF-16", lines_until(start, at));
             return false;
         }
-        line += c == '\n';
         at += size;
     }
     return true;

@@ -3,9 +3,12 @@
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
+#include "engine/input/clixml.h"
 #include "engine/input/encoding.h"
 #include "engine/input/exchange.h"
+#include "engine/input/export_csv.h"
 #include "engine/input/export_json.h"
+#include "engine/input/format_list.h"
 #include "engine/input/gathered.h"
 #include "engine/input/postfix.h"
 #include "engine/input/table.h"
@@ -71,15 +74,43 @@ static void read_lines(const char *source, char *text, struct input *out)
         input_problem(out, line, mem_format("%s:%u: more than %d records", source, line, INPUT_RECORDS_MOST));
 }
 
+/* The exports of PowerShell, each with how it is told from all else. */
+static const struct {
+    bool (*detect)(const char *text);
+    void (*read)(const char *text, const struct record_sink *sink);
+} exports[] = {
+    {export_json_detect, export_json_read},
+    {clixml_detect, clixml_read},
+    {export_csv_detect, export_csv_read},
+    {format_list_detect, format_list_read},
+};
+
+static bool read_export(const char *source, const char *text, struct input *out)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof exports / sizeof exports[0]; i++)
+        if (exports[i].detect(text)) {
+            exchange_read(source, text, exports[i].read, out);
+            return true;
+        }
+    if (format_table_detect(text)) {
+        exchange_refuse_table(source, out);
+        return true;
+    }
+    return false;
+}
+
 static void read_text(const char *source, char *text, struct input *out)
 {
     enum postfix_kind kind;
 
-    if (export_json_detect(text))
-        exchange_read(source, text, export_json_read, out);
-    else if (table_detect(text))
+    if (read_export(source, text, out))
+        return;
+    kind = postfix_detect(text);
+    if (table_detect(text))
         table_read(source, text, out);
-    else if ((kind = postfix_detect(text)) != POSTFIX_NONE)
+    else if (kind != POSTFIX_NONE)
         postfix_read(kind, source, text, out);
     else
         read_lines(source, text, out);

@@ -119,9 +119,12 @@ const struct field *record_field(const struct record *record, const char *name)
 {
     size_t i;
 
-    for (i = 0; i < record->count; i++)
-        if (strcasecmp(record_name(record, &record->fields[i]), name) == 0)
+    for (i = 0; i < record->count; i++) {
+        const char *each = record_name(record, &record->fields[i]);
+
+        if ((*each ^ *name) % 32 == 0 && strcasecmp(each, name) == 0)
             return &record->fields[i];
+    }
     return NULL;
 }
 
