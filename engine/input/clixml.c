@@ -17,12 +17,8 @@
 bool clixml_detect(const char *text)
 {
     text += strspn(text, " \t\r\n");
-    if (strncmp(text, "<?xml", 5) == 0) {
-        text += strcspn(text, ">");
-        text += *text == '>';
-        text += strspn(text, " \t\r\n");
-    }
-    return strncmp(text, "<Objs", 5) == 0;
+    return strncmp(text, "<?xml", 5) == 0 || strncmp(text, "<Objs", 5) == 0 ||
+           strncmp(text, "<!DOCTYPE", 9) == 0;
 }
 
 /* What an open element is to the record. */
@@ -30,6 +26,7 @@ enum part {
     PART_OTHER,
     PART_OBJECTS, /* <Objs> */
     PART_LIST,    /* a list of records: <LST> of a top-level <Obj> */
+    PART_HOLDER,  /* that <Obj> */
     PART_RECORD,  /* an <Obj> that may be one */
     PART_PROPS,   /* its <Props> */
     PART_EXTRA,   /* its <MS> */
@@ -171,7 +168,11 @@ static enum part in_record(struct document *d, const char *element)
     }
     if (strcmp(element, "MS") == 0)
         return d->has_props ? PART_OTHER : PART_EXTRA;
-    return is_list(element) && d->depth == 2 && !d->record.count ? PART_LIST : PART_OTHER;
+    if (!is_list(element) || d->depth != 2 || d->record.count)
+        return PART_OTHER;
+    d->record.number--; /* it holds the records, and is none */
+    d->parts[d->depth - 1] = PART_HOLDER;
+    return PART_LIST;
 }
 
 static enum part part_of(struct document *d, const char *element, const char **attributes)
@@ -196,6 +197,7 @@ static enum part part_of(struct document *d, const char *element, const char **a
         return strcmp(element, "ToString") == 0 ? PART_LABEL : PART_OTHER;
     case PART_OTHER:
         return !d->depth && strcmp(element, "Objs") == 0 ? PART_OBJECTS : PART_OTHER;
+    case PART_HOLDER:
     case PART_SCALAR:
     case PART_WORD:
     case PART_LABEL:
@@ -257,7 +259,7 @@ static void remember(struct document *d, const char *text)
 static void end_record(struct document *d)
 {
     if (!d->has_props && !d->record.count) {
-        d->record.number--; /* a list, or an object without properties */
+        d->record.number--; /* an object without properties */
         return;
     }
     d->any = true;

@@ -4,7 +4,7 @@
 
 #include "engine/input/record.h"
 
-/* True when the text begins as CLIXML does. */
+/* True when the text begins as XML does. */
 bool clixml_detect(const char *text);
 
 /* XML by libexpat: a DOCTYPE is refused, depth and references are bounded. A text that is not whole gives its

@@ -49,17 +49,18 @@ static size_t property(const struct line *line, size_t *value)
 
 bool format_list_detect(const char *text)
 {
-    unsigned wanted = 0, seen = 0;
+    unsigned seen = 0;
     struct line line;
     size_t value;
 
-    while (wanted < 2 && seen < 60 && next_line(&text, &line)) {
+    while (seen < 60 && next_line(&text, &line)) {
         size_t name = property(&line, &value);
 
+        if (name && record_wants(line.text, name))
+            return true;
         seen += line.length > 0;
-        wanted += name && record_wants(line.text, name);
     }
-    return wanted >= 2;
+    return false;
 }
 
 bool format_table_detect(const char *text)
@@ -270,6 +271,10 @@ void format_list_read(const char *text, const struct record_sink *sink)
         take_line(&l, &line, number);
     if (l.open && length && line.text[strcspn(line.text, "\n")] != '\n')
         complain(&l, "the file ends within a line; expected the whole output of Format-List");
+    else if (l.open && !l.most)
+        complain(
+            &l,
+            "the file ends without the empty line behind a record; expected the whole output of Format-List");
     end_record(&l);
     if (!l.record.number)
         sink->wrong(sink->context, 1, 0, "no record in it");

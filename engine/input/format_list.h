@@ -4,7 +4,7 @@
 
 #include "engine/input/record.h"
 
-/* True when the first lines that read "Name : value" have at least two properties that are read. */
+/* True when one of the first lines reads "Name : value" with a property that is read. */
 bool format_list_detect(const char *text);
 
 /* Lists cut short at $FormatEnumerationLimit ("…" or "...") are FIELD_CUT. A record that has fewer properties

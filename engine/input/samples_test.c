@@ -8,6 +8,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
+#include "engine/input/encoding.h"
 #include "engine/input/told.h"
 
 #include <stdio.h>
@@ -25,6 +26,12 @@ struct row {
 
 static const struct row rows[] = {
     {"outbound-json.txt", {"outbound-connectors.json"}},
+    {"outbound-csv.txt", {"outbound-connectors.csv"}},
+    {"outbound-list.txt", {"outbound-connectors-list.txt"}},
+    {"outbound-xml.txt", {"outbound-connectors.xml"}},
+    {"outbound-lost.txt", {"outbound-lost.csv"}},
+    {"outbound-cut.txt", {"outbound-cut-list.txt"}},
+    {"send-xml.txt", {"send-connectors.xml", "transport-config-list.txt"}},
     {"exchange-online.txt",
      {"inbound-connectors.json", "outbound-connectors.json", "accepted-domains.json",
       "transport-rules.json"}},
@@ -137,6 +144,77 @@ static void reads_utf16(void **state)
     buf_release(&bytes);
 }
 
+/* A target's own line of told(), without what depends on other records. */
+static bool has_line(const char *text, const char *line, size_t length)
+{
+    const char *at;
+
+    for (at = text; (at = strstr(at, line)) != NULL; at++)
+        if ((at == text || at[-1] == '\n') && at[length] == '\n')
+            return true;
+    return false;
+}
+
+/* Every target that is told of is told of by the whole too. */
+static void check_subset(const char *part, const char *whole, size_t cut)
+{
+    while (*part) {
+        size_t length = strcspn(part, "\n");
+        char *line = mem_string_n(part, length);
+
+        if (*line != ' ' && strncmp(line, "note ", 5) != 0 && strncmp(line, "problem ", 8) != 0 &&
+            !has_line(whole, line, length))
+            fail_msg("cut at %zu: %s", cut, line);
+        free(line);
+        part += length + 1;
+    }
+}
+
+/* Returns the targets of the text's first `length` bytes; *problems counts what was wrong. */
+static char *read_cut(const struct buf *text, size_t length, size_t *problems)
+{
+    struct input input = {0};
+    char *is;
+
+    input_read("cut", text->bytes, length, &input);
+    input_finish(&input);
+    *problems = input.problem_count;
+    is = told(&input);
+    input_release(&input);
+    return is;
+}
+
+/* Cut at any byte: one error at most, and never a target that is not the whole's. */
+static void a_cut_file_gives_no_wrong_target(void **state)
+{
+    static const char *const samples[] = {
+        "outbound-connectors.json", "outbound-connectors.csv",   "outbound-connectors-list.txt",
+        "outbound-connectors.xml",  "inbound-connectors.json",   "accepted-domains.json",
+        "transport-rules.json",     "transport-config-list.txt", "outbound-cut-list.txt",
+    };
+    size_t i, length, problems, whole_problems;
+
+    (void)state;
+    for (i = 0; i < sizeof samples / sizeof samples[0]; i++) {
+        char *whole, *error = NULL;
+        struct buf text;
+
+        read_whole(samples[i], &text);
+        assert_true(encoding_to_utf8(&text, &error));
+        whole = read_cut(&text, text.length, &whole_problems);
+        for (length = 1; length < text.length; length += i < 4 ? 1 : 7) {
+            char *part = read_cut(&text, length, &problems);
+
+            check_subset(part, whole, length);
+            if (problems > 1 + whole_problems)
+                fail_msg("%s cut at %zu: %zu problems", samples[i], length, problems);
+            free(part);
+        }
+        free(whole);
+        buf_release(&text);
+    }
+}
+
 /* Whatever is missing, nothing is probed and one error says so. */
 static void refuses_every_cut_of_json(void **state)
 {
@@ -164,6 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_what_is_expected),
         cmocka_unit_test(reads_utf16),
+        cmocka_unit_test(a_cut_file_gives_no_wrong_target),
         cmocka_unit_test(refuses_every_cut_of_json),
     };
 
