@@ -15,7 +15,7 @@
 
 static void select_target(struct screen *screen, const struct target *target)
 {
-    struct row row = {ROW_TARGET, target->spec.class, target->id, 0, 0};
+    struct row row = {.kind = ROW_TARGET, .class = target->spec.class, .target = target->id};
 
     rows_reveal(screen->rows, &row);
     cursor_select(&screen->cursor, screen->rows, &row, state_tree_height(screen));
@@ -82,7 +82,7 @@ void work_note(struct screen *screen)
 void action_copy(struct screen *screen)
 {
     free(screen->copy);
-    screen->copy = detail_title(screen->model, &screen->cursor.row, true);
+    screen->copy = detail_title(screen->model, screen->rows, &screen->cursor.row, true);
     state_say(screen, STYLE_MESSAGE, "copied %s", screen->copy);
 }
 
@@ -220,6 +220,15 @@ static bool in_group(const struct screen *screen, const struct target *target)
            (!screen->filter || filter_keeps(screen->filter, target));
 }
 
+static bool in_connector(const struct screen *screen, const struct target *target)
+{
+    const char *name = rows_connector_name(screen->rows, screen->cursor.row.connector);
+
+    return target->spec.class == CLASS_PARTNER && target->spec.connector &&
+           strcmp(target->spec.connector, name) == 0 &&
+           (!screen->filter || filter_keeps(screen->filter, target));
+}
+
 static bool is_tagged(const struct screen *screen, const struct target *target)
 {
     return rows_is_tagged(screen->rows, target->id);
@@ -240,6 +249,8 @@ void action_reprobe(struct screen *screen)
 
     if (row->kind == ROW_GROUP)
         count = reprobe_where(screen, in_group);
+    else if (row->kind == ROW_CONNECTOR)
+        count = reprobe_where(screen, in_connector);
     else if (row->kind == ROW_TARGET)
         reprobe(screen, state_target(screen));
     else if (row->kind == ROW_HOST && host)

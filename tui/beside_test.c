@@ -63,8 +63,11 @@ static struct row row_of(const struct fixture *f, enum row_kind kind)
 {
     const struct host *mx = f->target->beside.hosts[0].host;
 
-    return (struct row){kind, CLASS_PARTNER, f->target->id, kind > ROW_TARGET ? mx->id : 0,
-                        kind > ROW_HOST ? mx->endpoints[0]->id : 0};
+    return (struct row){.kind = kind,
+                        .class = CLASS_PARTNER,
+                        .target = f->target->id,
+                        .host = kind > ROW_TARGET ? mx->id : 0,
+                        .endpoint = kind > ROW_HOST ? mx->endpoints[0]->id : 0};
 }
 
 static char *text_of(const struct fixture *f, enum row_kind kind)

@@ -78,7 +78,10 @@ size_t branch_visible(const struct branch *branch)
 
 struct row branch_row(const struct branch *branch, size_t offset, enum spread spread)
 {
-    struct row row = {ROW_TARGET, branch->class, branch->target->id, 0, 0};
+    struct row row = {.kind = ROW_TARGET,
+                      .class = branch->class,
+                      .connector = branch->connector,
+                      .target = branch->target->id};
     size_t i;
 
     if (!offset--)

@@ -3,16 +3,20 @@
 #pragma once
 
 #include "engine/model/model.h"
+#include "tui/group.h"
 #include "tui/rows.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+struct bundle;
+
 struct branch {
+    struct item item;            /* rows: its own included; 0 when hidden or removed */
     const struct target *target; /* borrowed */
-    size_t position;             /* in its group */
-    size_t rows;                 /* visible rows, its own included; 0 when hidden or removed */
+    struct bundle *bundle;       /* its connector's; NULL: directly below its class */
+    uint32_t connector;          /* the bundle's id, 0 without */
     enum target_class class;     /* as last read from the target, like the two below */
     enum verdict verdict;
     bool removed;

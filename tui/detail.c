@@ -1,6 +1,7 @@
 #include "tui/detail.h"
 
 #include "engine/base/mem.h"
+#include "tui/detail_bundle.h"
 #include "tui/detail_connector.h"
 #include "tui/detail_endpoint.h"
 #include "tui/summary.h"
@@ -27,7 +28,7 @@ static char *endpoint_label(const struct endpoint *endpoint)
     return mem_format(v6 ? "[%s]:%u" : "%s:%u", key->address, key->port);
 }
 
-char *detail_title(const struct model *model, const struct row *row, bool ascii)
+char *detail_title(const struct model *model, const struct rows *rows, const struct row *row, bool ascii)
 {
     const struct target *target = model_target(model, row->target);
     const struct host *host = model_host(model, row->host);
@@ -35,6 +36,8 @@ char *detail_title(const struct model *model, const struct row *row, bool ascii)
 
     if (row->kind == ROW_GROUP)
         return mem_string(target_class_title(row->class));
+    if (row->kind == ROW_CONNECTOR)
+        return mem_string(rows_connector_name(rows, row->connector));
     if (row->kind == ROW_TARGET && target)
         return mem_string(target_label(target, ascii));
     if (row->kind == ROW_HOST && host)
@@ -256,19 +259,9 @@ static const char *class_meaning(enum target_class class)
 
 static void build_group(struct page *page, enum target_class class, const unsigned *counts)
 {
-    int v;
-
     page_wrap(page, 0, STYLE_TEXT, class_meaning(class));
     page_end(page);
-    for (v = verdict_count - 1; v >= 0; v--) {
-        struct judgement judgement = {(enum verdict)v, REASON_NONE, PROBE_OK};
-
-        if (!counts[v])
-            continue;
-        page_putf(page, 0, STYLE_TEXT, "%7u", counts[v]);
-        put_verdict(page, 9, judgement);
-        page_end(page);
-    }
+    detail_counts(page, counts);
 }
 
 void detail_build(struct page *page, const struct model *model, const struct rows *rows,
@@ -280,6 +273,8 @@ void detail_build(struct page *page, const struct model *model, const struct row
 
     if (row->kind == ROW_GROUP) {
         build_group(page, row->class, rows_verdicts(rows, row->class));
+    } else if (row->kind == ROW_CONNECTOR) {
+        detail_bundle(page, rows, row->connector);
     } else if (row->kind == ROW_TARGET && target) {
         build_target(page, model, target, now);
     } else if (row->kind == ROW_HOST && target && host) {

@@ -13,4 +13,4 @@ void detail_build(struct page *page, const struct model *model, const struct row
 
 /* A name for the row: "Partners", "contoso.example", "mx1.contoso.example", "192.0.2.1"; the caller frees.
  * A target is named in Unicode unless `ascii`. */
-char *detail_title(const struct model *model, const struct row *row, bool ascii);
+char *detail_title(const struct model *model, const struct rows *rows, const struct row *row, bool ascii);

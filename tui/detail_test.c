@@ -151,13 +151,13 @@ static void test_titles(void **state)
     struct model *model = sample_model();
     struct rows *rows = rows_new(model);
     struct row row = find(model, rows, "contoso.example", ROW_ENDPOINT);
-    char *title = detail_title(model, &row, false);
+    char *title = detail_title(model, rows, &row, false);
 
     (void)state;
     assert_string_equal(title, "192.0.2.10");
     free(title);
     row = rows_at(rows, 0);
-    title = detail_title(model, &row, false);
+    title = detail_title(model, rows, &row, false);
     assert_string_equal(title, "Partners");
     free(title);
     rows_free(rows);

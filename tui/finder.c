@@ -40,6 +40,7 @@ bool finder_matches(const struct model *model, const struct row *row, const char
     case ROW_ENDPOINT:
         endpoint = model_endpoint(model, row->endpoint);
         return endpoint && finder_holds(endpoint->key.address, needle);
+    case ROW_CONNECTOR: /* its targets hold its name */
     case ROW_NONE:
         break;
     }
@@ -92,7 +93,7 @@ bool finder_next_problem(const struct model *model, const struct rows *rows, con
     struct row start = *from;
 
     if (start.kind > ROW_TARGET) {
-        start = (struct row){ROW_TARGET, from->class, from->target, 0, 0};
+        start = (struct row){.kind = ROW_TARGET, .class = from->class, .target = from->target};
         if (!forward && is_problem(model, &start, NULL)) {
             *hit = start;
             return true;

@@ -2,15 +2,23 @@
 
 #include "engine/base/mem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-void group_resize(struct group *group, size_t position, size_t less, size_t more)
+static void change(struct group *group, size_t position, size_t less, size_t more)
 {
     size_t i;
 
     group->total = group->total - less + more;
     for (i = position + 1; i <= group->count; i += i & (~i + 1))
         group->sums[i] = group->sums[i] - less + more;
+}
+
+void group_resize(struct group *group, struct item *item, size_t rows)
+{
+    if (item->rows != rows)
+        change(group, item->position, item->rows, rows);
+    item->rows = rows;
 }
 
 size_t group_before(const struct group *group, size_t position)
@@ -22,7 +30,7 @@ size_t group_before(const struct group *group, size_t position)
     return sum;
 }
 
-struct branch *group_find(const struct group *group, size_t *offset)
+struct item *group_find(const struct group *group, size_t *offset)
 {
     size_t position = 0, step = 1;
 
@@ -34,7 +42,7 @@ struct branch *group_find(const struct group *group, size_t *offset)
         position += step;
         *offset -= group->sums[position];
     }
-    return group->branches[position];
+    return group->items[position];
 }
 
 void group_rebuild(struct group *group, size_t from)
@@ -42,29 +50,28 @@ void group_rebuild(struct group *group, size_t from)
     size_t i;
 
     for (i = from; i < group->count; i++)
-        group->branches[i]->position = i;
+        group->items[i]->position = i;
     memset(group->sums, 0, (group->count + 1) * sizeof *group->sums);
     group->total = 0;
     for (i = 0; i < group->count; i++)
-        group->sums[i + 1] = group->branches[i]->rows;
+        group->sums[i + 1] = group->items[i]->rows;
     for (i = 1; i <= group->count; i++) {
         size_t parent = i + (i & (~i + 1));
 
-        group->total += group->branches[i - 1]->rows;
+        group->total += group->items[i - 1]->rows;
         if (parent <= group->count)
             group->sums[parent] += group->sums[i];
     }
 }
 
-/* Where a target with this id goes. */
-static size_t place_for(const struct group *group, uint32_t id)
+static size_t place_for(const struct group *group, uint32_t order)
 {
     size_t low = 0, high = group->count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (group->branches[middle]->target->id < id)
+        if (group->items[middle]->order < order)
             low = middle + 1;
         else
             high = middle;
@@ -72,18 +79,18 @@ static size_t place_for(const struct group *group, uint32_t id)
     return low;
 }
 
-void group_insert(struct group *group, struct branch *branch)
+void group_insert(struct group *group, struct item *item)
 {
-    size_t at = place_for(group, branch->target->id);
+    size_t at = place_for(group, item->order);
 
     if (group->count == group->capacity) {
-        group->capacity = group->capacity ? group->capacity * 2 : 16;
-        group->branches = mem_resize(group->branches, group->capacity, sizeof *group->branches);
+        group->capacity = group->capacity ? group->capacity * 2 : 4;
+        group->items = mem_resize(group->items, group->capacity, sizeof *group->items);
         group->sums = mem_resize(group->sums, group->capacity + 1, sizeof *group->sums);
     }
-    memmove(group->branches + at + 1, group->branches + at, (group->count - at) * sizeof *group->branches);
-    group->branches[at] = branch;
-    branch->position = at;
+    memmove(group->items + at + 1, group->items + at, (group->count - at) * sizeof *group->items);
+    group->items[at] = item;
+    item->position = at;
     group->count++;
     if (at + 1 < group->count) {
         group_rebuild(group, at);
@@ -91,14 +98,21 @@ void group_insert(struct group *group, struct branch *branch)
     }
     group->sums[group->count] =
         group_before(group, at) - group_before(group, group->count & (group->count - 1));
-    group_resize(group, at, 0, branch->rows);
+    change(group, at, 0, item->rows);
 }
 
-void group_remove(struct group *group, struct branch *branch)
+void group_remove(struct group *group, struct item *item)
 {
-    size_t at = branch->position;
+    size_t at = item->position;
 
     group->count--;
-    memmove(group->branches + at, group->branches + at + 1, (group->count - at) * sizeof *group->branches);
+    memmove(group->items + at, group->items + at + 1, (group->count - at) * sizeof *group->items);
     group_rebuild(group, at);
+}
+
+void group_release(struct group *group)
+{
+    free(group->items);
+    free(group->sums);
+    memset(group, 0, sizeof *group);
 }

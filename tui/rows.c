@@ -1,15 +1,39 @@
 #include "tui/rows.h"
 
 #include "engine/base/mem.h"
+#include "engine/base/map.h"
 #include "tui/branch.h"
 #include "tui/group.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* The targets of one connector. */
+struct bundle {
+    struct item item; /* rows: its own and those below; 0 while it shows no target */
+    uint32_t id;
+    char *name;            /* owned */
+    struct group branches; /* of struct branch */
+    size_t shown;          /* targets that filter and removal leave */
+    unsigned verdicts[verdict_count];
+    bool open;
+};
+
+/* The targets of one class: those of connectors, then the others. */
+struct section {
+    struct group bundles; /* of struct bundle; only partners have any */
+    struct group plain;   /* of struct branch */
+    struct map by_name;   /* of bundles */
+    size_t shown;
+    unsigned verdicts[verdict_count];
+    bool open;
+};
+
 struct rows {
     struct model *model;
-    struct group groups[target_class_count];
+    struct section sections[target_class_count];
+    struct bundle **bundles; /* by id - 1; owned */
+    size_t bundle_count;
     struct branch **by_id; /* by target id; NULL where the id is another kind's */
     size_t id_limit;
     size_t known; /* targets of the model that were taken in */
@@ -25,12 +49,16 @@ bool row_equal(const struct row *a, const struct row *b)
         return false;
     if (a->kind == ROW_GROUP)
         return a->class == b->class;
+    if (a->kind == ROW_CONNECTOR)
+        return a->connector == b->connector;
     return a->target == b->target && a->host == b->host && a->endpoint == b->endpoint;
 }
 
 unsigned row_depth(const struct row *row)
 {
-    return row->kind > ROW_GROUP ? (unsigned)row->kind - ROW_GROUP : 0;
+    if (row->kind <= ROW_GROUP)
+        return 0;
+    return (unsigned)row->kind - ROW_GROUP - (row->kind > ROW_CONNECTOR && !row->connector);
 }
 
 static struct branch *branch_of(const struct rows *rows, uint32_t target)
@@ -38,18 +66,45 @@ static struct branch *branch_of(const struct rows *rows, uint32_t target)
     return target < rows->id_limit ? rows->by_id[target] : NULL;
 }
 
+static struct bundle *bundle_of(const struct rows *rows, uint32_t connector)
+{
+    return connector && connector <= rows->bundle_count ? rows->bundles[connector - 1] : NULL;
+}
+
+static struct branch *branch_at(const struct group *group, size_t position)
+{
+    return (struct branch *)group->items[position];
+}
+
+static struct bundle *bundle_at(const struct section *section, size_t position)
+{
+    return (struct bundle *)section->bundles.items[position];
+}
+
+static struct row row_of_group(enum target_class class)
+{
+    return (struct row){.kind = ROW_GROUP, .class = class};
+}
+
+static struct row row_of_bundle(const struct bundle *bundle)
+{
+    return (struct row){.kind = ROW_CONNECTOR, .class = CLASS_PARTNER, .connector = bundle->id};
+}
+
 struct row rows_parent(const struct rows *rows, const struct row *row)
 {
     const struct branch *branch = branch_of(rows, row->target);
     struct row parent = *row;
 
-    parent.kind = row->kind > ROW_NONE ? (enum row_kind)(row->kind - 1) : ROW_NONE;
     if (row->kind == ROW_ENDPOINT)
         parent.endpoint = 0;
     else if (row->kind == ROW_HOST)
         parent.host = 0;
-    else if (row->kind == ROW_TARGET)
-        parent = (struct row){ROW_GROUP, branch ? branch->class : row->class, 0, 0, 0};
+    else if (row->kind == ROW_TARGET && branch && branch->bundle)
+        return row_of_bundle(branch->bundle);
+    else if (row->kind == ROW_TARGET || row->kind == ROW_CONNECTOR)
+        return row_of_group(branch ? branch->class : row->class);
+    parent.kind = row->kind > ROW_NONE ? (enum row_kind)(row->kind - 1) : ROW_NONE;
     return parent;
 }
 
@@ -60,8 +115,10 @@ struct rows *rows_new(struct model *model)
 
     rows->model = model;
     rows->depth = 2;
-    for (i = 0; i < target_class_count; i++)
-        rows->groups[i].open = true;
+    for (i = 0; i < target_class_count; i++) {
+        rows->sections[i].open = true;
+        map_init(&rows->sections[i].by_name);
+    }
     rows_sync(rows, NULL, 0);
     return rows;
 }
@@ -74,39 +131,38 @@ void rows_free(struct rows *rows)
         return;
     for (i = 0; i < rows->id_limit; i++)
         branch_free(rows->by_id[i]);
-    for (i = 0; i < target_class_count; i++) {
-        free(rows->groups[i].branches);
-        free(rows->groups[i].sums);
+    for (i = 0; i < rows->bundle_count; i++) {
+        group_release(&rows->bundles[i]->branches);
+        free(rows->bundles[i]->name);
+        free(rows->bundles[i]);
     }
+    for (i = 0; i < target_class_count; i++) {
+        group_release(&rows->sections[i].bundles);
+        group_release(&rows->sections[i].plain);
+        map_release(&rows->sections[i].by_name, NULL);
+    }
+    free(rows->bundles);
     free(rows->by_id);
     free(rows);
 }
 
-/* Counts of a branch leave and enter its group whole, so that they can't drift. */
-static void uncount(struct rows *rows, const struct branch *branch)
+/* Counts of a branch leave and enter its section and bundle whole, so that they can't drift. */
+static void tally(struct rows *rows, const struct branch *branch, int sign)
 {
-    struct group *group = &rows->groups[branch->class];
+    struct section *section = &rows->sections[branch->class];
+    size_t one = (size_t)sign, shown = branch->hidden ? 0 : one;
 
     if (branch->removed)
         return;
-    group->verdicts[branch->verdict]--;
-    rows->targets--;
-    group->shown -= !branch->hidden;
-    rows->shown -= !branch->hidden;
-    rows->tagged -= branch->tagged;
-}
-
-static void count(struct rows *rows, const struct branch *branch)
-{
-    struct group *group = &rows->groups[branch->class];
-
-    if (branch->removed)
-        return;
-    group->verdicts[branch->verdict]++;
-    rows->targets++;
-    group->shown += !branch->hidden;
-    rows->shown += !branch->hidden;
-    rows->tagged += branch->tagged;
+    section->verdicts[branch->verdict] += (unsigned)sign;
+    section->shown += shown;
+    rows->targets += one;
+    rows->shown += shown;
+    rows->tagged += branch->tagged ? one : 0;
+    if (branch->bundle) {
+        branch->bundle->verdicts[branch->verdict] += (unsigned)sign;
+        branch->bundle->shown += shown;
+    }
 }
 
 static void read_target(const struct rows *rows, struct branch *branch)
@@ -119,22 +175,73 @@ static void read_target(const struct rows *rows, struct branch *branch)
     branch->hidden = rows->keep && !rows->keep(rows->context, target);
 }
 
+static size_t bundle_rows(const struct bundle *bundle)
+{
+    return bundle->shown ? 1 + (bundle->open ? bundle->branches.total : 0) : 0;
+}
+
+static struct group *home_of(struct rows *rows, const struct branch *branch)
+{
+    return branch->bundle ? &branch->bundle->branches : &rows->sections[branch->class].plain;
+}
+
+/* The bundle's rows follow what is below it. */
+static void settle(struct rows *rows, struct bundle *bundle)
+{
+    if (bundle)
+        group_resize(&rows->sections[CLASS_PARTNER].bundles, &bundle->item, bundle_rows(bundle));
+}
+
+static struct bundle *find_bundle(struct rows *rows, const struct target *target)
+{
+    struct section *section = &rows->sections[CLASS_PARTNER];
+    struct bundle *bundle;
+
+    if (target->spec.class != CLASS_PARTNER || !target->spec.connector)
+        return NULL;
+    bundle = map_get(&section->by_name, target->spec.connector);
+    if (bundle)
+        return bundle;
+    bundle = mem_alloc(sizeof *bundle);
+    if (!(rows->bundle_count & (rows->bundle_count - 1)))
+        rows->bundles =
+            mem_resize(rows->bundles, rows->bundle_count ? 2 * rows->bundle_count : 1, sizeof *rows->bundles);
+    rows->bundles[rows->bundle_count++] = bundle;
+    bundle->id = (uint32_t)rows->bundle_count;
+    bundle->name = mem_string(target->spec.connector);
+    bundle->open = rows->depth > 1;
+    bundle->item.order = bundle->id;
+    map_put(&section->by_name, bundle->name, bundle);
+    group_insert(&section->bundles, &bundle->item);
+    return bundle;
+}
+
+static void enter(struct rows *rows, struct branch *branch)
+{
+    branch->bundle = find_bundle(rows, branch->target);
+    branch->connector = branch->bundle ? branch->bundle->id : 0;
+    tally(rows, branch, +1);
+    branch->item.rows = branch_visible(branch);
+    group_insert(home_of(rows, branch), &branch->item);
+    settle(rows, branch->bundle);
+}
+
 static void refresh(struct rows *rows, struct branch *branch)
 {
-    struct group *group = &rows->groups[branch->class];
-    size_t before = branch->rows;
+    struct bundle *bundle = branch->bundle;
+    struct group *home = home_of(rows, branch);
+    enum target_class class = branch->class;
 
-    uncount(rows, branch);
+    tally(rows, branch, -1);
     read_target(rows, branch);
-    count(rows, branch);
-    branch->rows = branch_visible(branch);
-    if (group == &rows->groups[branch->class]) {
-        if (before != branch->rows)
-            group_resize(group, branch->position, before, branch->rows);
-        return;
+    if (branch->class == class) {
+        tally(rows, branch, +1);
+        group_resize(home, &branch->item, branch_visible(branch));
+    } else {
+        group_remove(home, &branch->item);
+        enter(rows, branch);
     }
-    group_remove(group, branch);
-    group_insert(&rows->groups[branch->class], branch);
+    settle(rows, bundle);
 }
 
 static void take_in(struct rows *rows, const struct target *target)
@@ -142,6 +249,7 @@ static void take_in(struct rows *rows, const struct target *target)
     struct branch *branch = mem_alloc(sizeof *branch);
 
     branch->target = target;
+    branch->item.order = target->id;
     branch->open = rows->depth > 2;
     branch->hosts_open = rows->depth != 3;
     if (target->id >= rows->id_limit) {
@@ -155,9 +263,7 @@ static void take_in(struct rows *rows, const struct target *target)
     }
     rows->by_id[target->id] = branch;
     read_target(rows, branch);
-    count(rows, branch);
-    branch->rows = branch_visible(branch);
-    group_insert(&rows->groups[branch->class], branch);
+    enter(rows, branch);
 }
 
 void rows_sync(struct rows *rows, const uint32_t *changed, size_t count_)
@@ -174,9 +280,9 @@ void rows_sync(struct rows *rows, const uint32_t *changed, size_t count_)
         take_in(rows, model_target_at(rows->model, rows->known));
 }
 
-static size_t group_rows(const struct group *group)
+static size_t section_rows(const struct section *section)
 {
-    return group->shown ? 1 + (group->open ? group->total : 0) : 0;
+    return section->shown ? 1 + (section->open ? section->bundles.total + section->plain.total : 0) : 0;
 }
 
 size_t rows_count(const struct rows *rows)
@@ -185,8 +291,25 @@ size_t rows_count(const struct rows *rows)
     unsigned i;
 
     for (i = 0; i < target_class_count; i++)
-        total += group_rows(&rows->groups[i]);
+        total += section_rows(&rows->sections[i]);
     return total;
+}
+
+static struct row row_in(const struct group *group, size_t offset)
+{
+    const struct branch *branch = (const struct branch *)group_find(group, &offset);
+
+    return branch_row(branch, offset, SPREAD_FOLDED);
+}
+
+static struct row row_in_section(const struct section *section, size_t offset)
+{
+    const struct bundle *bundle;
+
+    if (offset >= section->bundles.total)
+        return row_in(&section->plain, offset - section->bundles.total);
+    bundle = (const struct bundle *)group_find(&section->bundles, &offset);
+    return offset ? row_in(&bundle->branches, offset - 1) : row_of_bundle(bundle);
 }
 
 struct row rows_at(const struct rows *rows, size_t index)
@@ -194,29 +317,22 @@ struct row rows_at(const struct rows *rows, size_t index)
     unsigned i;
 
     for (i = 0; i < target_class_count; i++) {
-        const struct group *group = &rows->groups[i];
-        size_t size = group_rows(group);
-        const struct branch *branch;
+        size_t size = section_rows(&rows->sections[i]);
 
-        if (index >= size) {
-            index -= size;
-            continue;
-        }
-        if (!index--)
-            return (struct row){ROW_GROUP, (enum target_class)i, 0, 0, 0};
-        branch = group_find(group, &index);
-        return branch_row(branch, index, SPREAD_FOLDED);
+        if (index < size)
+            return index ? row_in_section(&rows->sections[i], index - 1) : row_of_group((enum target_class)i);
+        index -= size;
     }
     return (struct row){0};
 }
 
-static size_t group_start(const struct rows *rows, enum target_class class)
+static size_t section_start(const struct rows *rows, enum target_class class)
 {
     size_t start = 0;
     unsigned i;
 
     for (i = 0; i < (unsigned)class; i++)
-        start += group_rows(&rows->groups[i]);
+        start += section_rows(&rows->sections[i]);
     return start;
 }
 
@@ -231,29 +347,61 @@ static bool nearest(const struct rows *rows, size_t wanted, struct row *row, siz
     return true;
 }
 
-bool rows_locate(const struct rows *rows, struct row *row, size_t *index)
+/* Where a bundle's own row is, or would be. */
+static size_t bundle_start(const struct rows *rows, const struct bundle *bundle)
 {
-    const struct branch *branch = branch_of(rows, row->target);
-    enum target_class class = branch ? branch->class : row->class;
-    const struct group *group = &rows->groups[class];
-    size_t start = group_start(rows, class), offset;
+    return section_start(rows, CLASS_PARTNER) + 1 +
+           group_before(&rows->sections[CLASS_PARTNER].bundles, bundle->item.position);
+}
 
-    if (row->kind == ROW_NONE || !group->shown || (row->kind > ROW_GROUP && !branch))
-        return nearest(rows, start, row, index);
-    *index = start;
-    if (row->kind == ROW_GROUP)
-        return true;
-    if (!group->open) {
-        *row = (struct row){ROW_GROUP, class, 0, 0, 0};
-        return true;
-    }
-    *index += 1 + group_before(group, branch->position);
-    if (!branch->rows)
+static bool locate_bundle(const struct rows *rows, const struct bundle *bundle, struct row *row,
+                          size_t *index)
+{
+    *index = bundle_start(rows, bundle);
+    if (!bundle->item.rows)
+        return nearest(rows, *index, row, index);
+    *row = row_of_bundle(bundle);
+    return true;
+}
+
+static bool locate_branch(const struct rows *rows, const struct branch *branch, struct row *row,
+                          size_t *index)
+{
+    const struct section *section = &rows->sections[branch->class];
+    size_t offset;
+
+    if (branch->bundle)
+        *index = bundle_start(rows, branch->bundle) + 1 +
+                 group_before(&branch->bundle->branches, branch->item.position);
+    else
+        *index = section_start(rows, branch->class) + 1 + section->bundles.total +
+                 group_before(&section->plain, branch->item.position);
+    if (!branch->item.rows)
         return nearest(rows, *index, row, index);
     offset = branch_offset(branch, row, SPREAD_FOLDED);
     *row = branch_row(branch, offset, SPREAD_FOLDED);
     *index += offset;
     return true;
+}
+
+bool rows_locate(const struct rows *rows, struct row *row, size_t *index)
+{
+    const struct branch *branch = branch_of(rows, row->target);
+    const struct bundle *bundle = branch ? branch->bundle : bundle_of(rows, row->connector);
+    enum target_class class = branch ? branch->class : row->class;
+    const struct section *section = &rows->sections[class];
+    bool known = row->kind == ROW_GROUP || (row->kind == ROW_CONNECTOR && bundle) || branch;
+
+    *index = section_start(rows, class);
+    if (row->kind == ROW_NONE || !section->shown || !known)
+        return nearest(rows, *index, row, index);
+    if (row->kind == ROW_GROUP || !section->open) {
+        *row = row_of_group(class);
+        return true;
+    }
+    if (row->kind == ROW_CONNECTOR || (bundle && bundle->item.rows && !bundle->open))
+        return locate_bundle(rows, bundle, row, index);
+    return locate_branch(rows, branch, row, index);
 }
 
 size_t rows_targets(const struct rows *rows)
@@ -273,15 +421,39 @@ size_t rows_tagged(const struct rows *rows)
 
 const unsigned *rows_verdicts(const struct rows *rows, enum target_class class)
 {
-    return rows->groups[class].verdicts;
+    return rows->sections[class].verdicts;
+}
+
+const unsigned *rows_connector_verdicts(const struct rows *rows, uint32_t connector)
+{
+    return bundle_of(rows, connector)->verdicts;
+}
+
+const char *rows_connector_name(const struct rows *rows, uint32_t connector)
+{
+    return bundle_of(rows, connector)->name;
+}
+
+const struct target *rows_connector_target(const struct rows *rows, uint32_t connector, size_t index)
+{
+    const struct group *branches = &bundle_of(rows, connector)->branches;
+    size_t i;
+
+    for (i = 0; i < branches->count; i++)
+        if (!branch_at(branches, i)->removed && !index--)
+            return branch_at(branches, i)->target;
+    return NULL;
 }
 
 bool rows_is_open(const struct rows *rows, const struct row *row)
 {
     const struct branch *branch = branch_of(rows, row->target);
+    const struct bundle *bundle = bundle_of(rows, row->connector);
 
     if (row->kind == ROW_GROUP)
-        return rows->groups[row->class].open;
+        return rows->sections[row->class].open;
+    if (row->kind == ROW_CONNECTOR)
+        return bundle && bundle->open;
     if (row->kind == ROW_TARGET)
         return branch && branch->open;
     return row->kind == ROW_HOST && branch && branch_host_open(branch, row->host);
@@ -291,7 +463,7 @@ bool rows_has_children(const struct rows *rows, const struct row *row)
 {
     const struct branch *branch = branch_of(rows, row->target);
 
-    if (row->kind == ROW_GROUP)
+    if (row->kind == ROW_GROUP || row->kind == ROW_CONNECTOR)
         return true;
     if (row->kind == ROW_TARGET)
         return branch && model_all_hosts(branch->target);
@@ -301,12 +473,17 @@ bool rows_has_children(const struct rows *rows, const struct row *row)
 void rows_set_open(struct rows *rows, const struct row *row, bool open)
 {
     struct branch *branch = branch_of(rows, row->target);
+    struct bundle *bundle = bundle_of(rows, row->connector);
 
     if (row->kind == ROW_GROUP) {
-        rows->groups[row->class].open = open;
+        rows->sections[row->class].open = open;
         return;
     }
-    if (!branch || row->kind == ROW_ENDPOINT)
+    if (row->kind == ROW_CONNECTOR && bundle) {
+        bundle->open = open;
+        settle(rows, bundle);
+    }
+    if (row->kind == ROW_CONNECTOR || !branch || row->kind == ROW_ENDPOINT)
         return;
     if (row->kind == ROW_TARGET)
         branch->open = open;
@@ -315,39 +492,55 @@ void rows_set_open(struct rows *rows, const struct row *row, bool open)
     refresh(rows, branch);
 }
 
+static void recount_group(struct rows *rows, struct group *group)
+{
+    size_t i;
+
+    for (i = 0; i < group->count; i++) {
+        struct branch *branch = branch_at(group, i);
+
+        tally(rows, branch, -1);
+        branch->hidden = rows->keep && !rows->keep(rows->context, branch->target);
+        tally(rows, branch, +1);
+        branch->item.rows = branch_visible(branch);
+    }
+    if (group->count)
+        group_rebuild(group, group->count);
+}
+
 /* Applies to every branch, then counts anew: one pass, whatever changed. */
 static void recount_all(struct rows *rows)
 {
-    unsigned g;
+    unsigned s;
     size_t i;
 
-    for (g = 0; g < target_class_count; g++) {
-        struct group *group = &rows->groups[g];
+    for (s = 0; s < target_class_count; s++) {
+        struct section *section = &rows->sections[s];
 
-        for (i = 0; i < group->count; i++) {
-            struct branch *branch = group->branches[i];
+        for (i = 0; i < section->bundles.count; i++) {
+            struct bundle *bundle = bundle_at(section, i);
 
-            uncount(rows, branch);
-            branch->hidden = rows->keep && !rows->keep(rows->context, branch->target);
-            count(rows, branch);
-            branch->rows = branch_visible(branch);
+            recount_group(rows, &bundle->branches);
+            bundle->item.rows = bundle_rows(bundle);
         }
-        if (group->count)
-            group_rebuild(group, group->count);
+        if (section->bundles.count)
+            group_rebuild(&section->bundles, section->bundles.count);
+        recount_group(rows, &section->plain);
     }
 }
 
 void rows_fold_to_depth(struct rows *rows, unsigned depth)
 {
-    unsigned g;
     size_t i;
 
     rows->depth = depth;
-    for (g = 0; g < target_class_count; g++) {
-        rows->groups[g].open = depth > 1;
-        for (i = 0; i < rows->groups[g].count; i++)
-            branch_fold(rows->groups[g].branches[i], depth > 2, depth != 3);
-    }
+    for (i = 0; i < target_class_count; i++)
+        rows->sections[i].open = depth > 1;
+    for (i = 0; i < rows->bundle_count; i++)
+        rows->bundles[i]->open = depth > 1;
+    for (i = 0; i < rows->id_limit; i++)
+        if (rows->by_id[i])
+            branch_fold(rows->by_id[i], depth > 2, depth != 3);
     recount_all(rows);
 }
 
@@ -392,9 +585,9 @@ void rows_set_tagged(struct rows *rows, uint32_t target, bool tagged)
 
     if (!branch)
         return;
-    uncount(rows, branch);
+    tally(rows, branch, -1);
     branch->tagged = tagged;
-    count(rows, branch);
+    tally(rows, branch, +1);
 }
 
 void rows_set_filter(struct rows *rows, bool (*keep)(void *context, const struct target *target),
@@ -410,48 +603,127 @@ static const struct branch *visible_branch(const struct group *group, size_t fro
     size_t i;
 
     for (i = from; i < group->count; i += forward ? 1 : (size_t)-1)
-        if (!group->branches[i]->hidden && !group->branches[i]->removed)
-            return group->branches[i];
+        if (!branch_at(group, i)->hidden && !branch_at(group, i)->removed)
+            return branch_at(group, i);
     return NULL;
 }
 
-/* The first (last) row of the first group after (before) number `group` that shows anything. */
-static struct row enter_group(const struct rows *rows, int group, bool forward, enum spread spread)
+static const struct bundle *shown_bundle(const struct section *section, size_t from, bool forward)
+{
+    size_t i;
+
+    for (i = from; i < section->bundles.count; i += forward ? 1 : (size_t)-1)
+        if (bundle_at(section, i)->shown)
+            return bundle_at(section, i);
+    return NULL;
+}
+
+static struct row edge_of(const struct branch *branch, bool first, enum spread spread)
+{
+    return branch_row(branch, first ? 0 : branch_size(branch, spread) - 1, spread);
+}
+
+static struct row last_of_bundle(const struct bundle *bundle, enum spread spread)
+{
+    const struct branch *last = visible_branch(&bundle->branches, bundle->branches.count - 1, false);
+
+    return edge_of(last, false, spread);
+}
+
+/* The first row of a section below its own, or its last; a section shows something. */
+static struct row edge_of_section(const struct section *section, bool first, enum spread spread)
+{
+    const struct bundle *bundle = shown_bundle(section, first ? 0 : section->bundles.count - 1, first);
+    const struct branch *branch =
+        visible_branch(&section->plain, first ? 0 : section->plain.count - 1, first);
+
+    if (first)
+        return bundle ? row_of_bundle(bundle) : edge_of(branch, true, spread);
+    return branch ? edge_of(branch, false, spread) : last_of_bundle(bundle, spread);
+}
+
+/* The first (last) row of the first section after (before) number `class` that shows anything. */
+static struct row enter_section(const struct rows *rows, int class, bool forward, enum spread spread)
 {
     int tries;
 
     for (tries = 0; tries <= target_class_count; tries++) {
-        const struct branch *last;
-
-        group = (group + (forward ? 1 : target_class_count - 1)) % target_class_count;
-        if (!rows->groups[group].shown)
+        class = (class + (forward ? 1 : target_class_count - 1)) % target_class_count;
+        if (!rows->sections[class].shown)
             continue;
         if (forward)
-            return (struct row){ROW_GROUP, (enum target_class)group, 0, 0, 0};
-        last = visible_branch(&rows->groups[group], rows->groups[group].count - 1, false);
-        return branch_row(last, branch_size(last, spread) - 1, spread);
+            return row_of_group((enum target_class) class);
+        return edge_of_section(&rows->sections[class], false, spread);
     }
     return (struct row){0};
 }
 
-static struct row step_group(const struct rows *rows, const struct row *from, bool forward,
-                             enum spread spread)
+/* Behind a bundle: the next one, the first plain target, the next section. Before it: likewise. */
+static struct row step_from_bundle(const struct rows *rows, const struct bundle *bundle, bool forward,
+                                   enum spread spread)
 {
-    const struct branch *first = forward ? visible_branch(&rows->groups[from->class], 0, true) : NULL;
+    const struct section *section = &rows->sections[CLASS_PARTNER];
+    const struct bundle *next =
+        shown_bundle(section, bundle->item.position + (forward ? 1 : (size_t)-1), forward);
+    const struct branch *plain;
 
-    return first ? branch_row(first, 0, spread) : enter_group(rows, (int)from->class, forward, spread);
+    if (next)
+        return forward ? row_of_bundle(next) : last_of_bundle(next, spread);
+    if (!forward)
+        return section->shown ? row_of_group(CLASS_PARTNER)
+                              : enter_section(rows, CLASS_PARTNER, false, spread);
+    plain = visible_branch(&section->plain, 0, true);
+    return plain ? edge_of(plain, true, spread) : enter_section(rows, CLASS_PARTNER, true, spread);
+}
+
+static struct row step_connector(const struct rows *rows, const struct bundle *bundle, bool forward,
+                                 enum spread spread)
+{
+    const struct branch *first = forward && bundle->shown ? visible_branch(&bundle->branches, 0, true) : NULL;
+
+    return first ? edge_of(first, true, spread) : step_from_bundle(rows, bundle, forward, spread);
+}
+
+/* From the last row of a branch on, or from its first back. */
+static struct row step_from_branch(const struct rows *rows, const struct branch *branch, bool forward,
+                                   enum spread spread)
+{
+    const struct section *section = &rows->sections[branch->class];
+    const struct group *home = branch->bundle ? &branch->bundle->branches : &section->plain;
+    const struct branch *next =
+        visible_branch(home, branch->item.position + (forward ? 1 : (size_t)-1), forward);
+    const struct bundle *before;
+
+    if (next)
+        return edge_of(next, forward, spread);
+    if (branch->bundle && !forward && branch->bundle->shown)
+        return row_of_bundle(branch->bundle);
+    if (branch->bundle)
+        return step_from_bundle(rows, branch->bundle, forward, spread);
+    if (forward)
+        return enter_section(rows, (int)branch->class, true, spread);
+    before = shown_bundle(section, section->bundles.count - 1, false);
+    if (before)
+        return last_of_bundle(before, spread);
+    return section->shown ? row_of_group(branch->class)
+                          : enter_section(rows, (int)branch->class, false, spread);
 }
 
 struct row rows_step(const struct rows *rows, const struct row *from, bool forward, enum row_kind deepest)
 {
     enum spread spread = deepest == ROW_TARGET ? SPREAD_NONE : SPREAD_FULL;
-    const struct branch *branch = branch_of(rows, from->target), *next;
+    const struct branch *branch = branch_of(rows, from->target);
+    const struct bundle *bundle = bundle_of(rows, from->connector);
     size_t offset;
 
+    if (from->kind == ROW_GROUP && forward && rows->sections[from->class].shown)
+        return edge_of_section(&rows->sections[from->class], true, spread);
     if (from->kind == ROW_GROUP)
-        return step_group(rows, from, forward, spread);
+        return enter_section(rows, (int)from->class, forward, spread);
+    if (from->kind == ROW_CONNECTOR && bundle)
+        return step_connector(rows, bundle, forward, spread);
     if (!branch)
-        return enter_group(rows, forward ? target_class_count - 1 : 0, forward, spread);
+        return enter_section(rows, forward ? target_class_count - 1 : 0, forward, spread);
     offset = branch_offset(branch, from, spread);
     if (!branch->hidden && !branch->removed) {
         if (forward && offset + 1 < branch_size(branch, spread))
@@ -459,11 +731,5 @@ struct row rows_step(const struct rows *rows, const struct row *from, bool forwa
         if (!forward && offset)
             return branch_row(branch, offset - 1, spread);
     }
-    next =
-        visible_branch(&rows->groups[branch->class], branch->position + (forward ? 1 : (size_t)-1), forward);
-    if (next)
-        return branch_row(next, forward ? 0 : branch_size(next, spread) - 1, spread);
-    if (!forward && rows->groups[branch->class].shown)
-        return (struct row){ROW_GROUP, branch->class, 0, 0, 0};
-    return enter_group(rows, (int)branch->class, forward, spread);
+    return step_from_branch(rows, branch, forward, spread);
 }

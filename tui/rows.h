@@ -1,7 +1,8 @@
-/* The tree as the screen shows it: class groups → targets → hosts → endpoints, flattened by folds and filter.
- * Rows are named by permanent ids, never by position. Nothing is built per row: each group keeps its targets
- * in order with a count of visible rows in a Fenwick tree, so finding a row by position or a position by
- * identity costs O(log targets), and an event costs as much as the targets it changes. */
+/* The tree as the screen shows it: class groups → connectors (of partners) → targets → hosts → endpoints,
+ * flattened by folds and filter. Rows are named by permanent ids, never by position. Nothing is built per
+ * row: each group keeps its connectors, and each of those its targets, in order with a count of visible rows
+ * in a Fenwick tree, so finding a row by position or a position by identity costs O(log targets), and an
+ * event costs as much as the targets it changes. */
 #pragma once
 
 #include "engine/model/model.h"
@@ -10,12 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum row_kind { ROW_NONE, ROW_GROUP, ROW_TARGET, ROW_HOST, ROW_ENDPOINT };
+enum row_kind { ROW_NONE, ROW_GROUP, ROW_CONNECTOR, ROW_TARGET, ROW_HOST, ROW_ENDPOINT };
 
 /* A row's identity. A host or endpoint that several targets share has one row below each of them. */
 struct row {
     enum row_kind kind;
     enum target_class class;         /* ROW_GROUP */
+    uint32_t connector;              /* id of the connector's row above, or of this one; 0: none */
     uint32_t target, host, endpoint; /* ids; those above the kind's level are 0 */
 };
 
@@ -51,11 +53,18 @@ size_t rows_tagged(const struct rows *rows);
 /* Targets per verdict in a group, whether the filter shows them or not. */
 const unsigned *rows_verdicts(const struct rows *rows, enum target_class class);
 
-/* Folds. Groups, targets and hosts have them; endpoints are never open. */
+/* The same of a connector, its name, and its targets that are not removed, in order; `index` past the end
+ * gives NULL. */
+const unsigned *rows_connector_verdicts(const struct rows *rows, uint32_t connector);
+const char *rows_connector_name(const struct rows *rows, uint32_t connector);
+const struct target *rows_connector_target(const struct rows *rows, uint32_t connector, size_t index);
+
+/* Folds. Groups, connectors, targets and hosts have them; endpoints are never open. */
 bool rows_is_open(const struct rows *rows, const struct row *row);
 bool rows_has_children(const struct rows *rows, const struct row *row);
 void rows_set_open(struct rows *rows, const struct row *row, bool open);
-void rows_fold_to_depth(struct rows *rows, unsigned depth); /* 1: groups only … 4: everything */
+void rows_fold_to_depth(struct rows *rows, unsigned depth); /* 1: groups only, 2: with connectors and
+                                                               targets … 4: everything */
 unsigned rows_depth(const struct rows *rows);               /* the last one asked for, 2 at first */
 
 /* Opens everything above a row. Returns a bit per level that had been closed, to give to rows_unreveal. */

@@ -116,7 +116,7 @@ static void test_insert_above(void **state)
     last = sample_add(model, "b.example", CLASS_OPPORTUNISTIC);
     rows = rows_new(model);
     rows_fold_to_depth(rows, 4);
-    row = (struct row){ROW_TARGET, CLASS_OPPORTUNISTIC, last->id, 0, 0};
+    row = (struct row){.kind = ROW_TARGET, .class = CLASS_OPPORTUNISTIC, .target = last->id};
     assert_true(rows_locate(rows, &row, &index));
     assert_int_equal(index, 3);
     sample_route(model, first, "mx.a.example", 10);
@@ -278,7 +278,7 @@ static void test_many(void **state)
     before = seconds();
     for (i = 0; i < 20000; i++) {
         uint32_t id = model_target_at(model, (i * 7919u) % 50000)->id;
-        struct row row = {ROW_TARGET, CLASS_PARTNER, id, 0, 0}, there;
+        struct row row = {.kind = ROW_TARGET, .class = CLASS_PARTNER, .target = id}, there;
 
         rows_sync(rows, &id, 1);
         assert_true(rows_locate(rows, &row, &index));

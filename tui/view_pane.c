@@ -50,7 +50,7 @@ static void paint_frame(const struct screen *screen)
                  pane->scroll + (size_t)layout->detail.height, pane->page.count);
     for (y = 0; layout->wall >= 0 && y < layout->detail.height; y++)
         paint_line(painter, layout->detail.y + y, layout->wall, 1, STYLE_RULE, GLYPH_WALL);
-    title = detail_title(screen->model, &pane->row, painter->ascii);
+    title = detail_title(screen->model, screen->rows, &pane->row, painter->ascii);
     if (layout->rule >= 0)
         paint_line(painter, layout->rule, 0, COLS, STYLE_RULE, GLYPH_RULE);
     y = layout->rule >= 0 ? layout->rule : layout->heading;

@@ -53,7 +53,7 @@ static void paint_name(const struct line *line)
     const struct painter *painter = &line->screen->painter;
     const struct rows *rows = line->screen->rows;
     int depth = (int)row_depth(&line->row), x = 1 + 2 * depth, room = line->columns.name.width - 1;
-    char *name = detail_title(line->screen->model, &line->row, painter->ascii);
+    char *name = detail_title(line->screen->model, line->screen->rows, &line->row, painter->ascii);
     enum style style = line->row.kind == ROW_GROUP ? STYLE_GROUP : STYLE_TEXT;
     unsigned below = hidden_below(line);
 
@@ -102,12 +102,11 @@ static void paint_reason(const struct line *line, const struct judgement *judgem
         cell(line, line->columns.reason, STYLE_DIM, text);
 }
 
-/* Worst verdict, then how many of each. */
-static void paint_group(const struct line *line)
+/* Worst verdict, then how many of each, up to column `width`. */
+static void paint_counts(const struct line *line, const unsigned *counts, int width)
 {
     const struct painter *painter = &line->screen->painter;
-    const unsigned *counts = rows_verdicts(line->screen->rows, line->row.class);
-    int x = line->columns.verdict.x + line->columns.verdict.width, width = line->screen->layout.tree.width, v;
+    int x = line->columns.verdict.x + line->columns.verdict.width, v;
     int worst = verdict_count - 1;
 
     while (worst > 0 && !counts[worst])
@@ -120,12 +119,33 @@ static void paint_group(const struct line *line)
                             theme_verdict_glyph((enum verdict)v, painter->ascii), counts[v]);
 }
 
+static void paint_group(const struct line *line)
+{
+    paint_counts(line, rows_verdicts(line->screen->rows, line->row.class), line->screen->layout.tree.width);
+}
+
+/* What it demands and where that is said, where there is room. */
+static void paint_connector(const struct line *line)
+{
+    const struct rows *rows = line->screen->rows;
+    const struct target *first = rows_connector_target(rows, line->row.connector, 0);
+    const struct area_span *route = &line->columns.route;
+    bool room = route->width > 0 && first;
+
+    paint_counts(line, rows_connector_verdicts(rows, line->row.connector),
+                 room ? route->x : line->screen->layout.tree.width);
+    if (!room)
+        return;
+    cell(line, *route, STYLE_DIM, requirement_title(first->spec.requirement));
+    cell(line, line->columns.reason, STYLE_DIM, first->spec.source);
+}
+
 static void paint_route(const struct line *line)
 {
     const struct target *target = line->target;
     char text[64] = "";
 
-    if (target->spec.connector) {
+    if (target->spec.connector && !line->row.connector) {
         cell(line, line->columns.route, STYLE_TEXT, target->spec.connector);
         return;
     }
@@ -233,6 +253,9 @@ static void paint_row(struct line *line)
     if (line->row.kind == ROW_GROUP) {
         paint_name(line);
         paint_group(line);
+    } else if (line->row.kind == ROW_CONNECTOR) {
+        paint_name(line);
+        paint_connector(line);
     } else if (line->row.kind == ROW_TARGET && line->target) {
         paint_name(line);
         paint_target(line);

@@ -1,0 +1,89 @@
+#include "tui/detail_bundle.h"
+
+#include "engine/base/buf.h"
+
+#include <string.h>
+
+#define DOMAINS_MOST 500 /* that a page lists */
+
+static void put_verdict(struct page *page, int column, enum verdict verdict)
+{
+    page_putf(page, column, theme_verdict_style(verdict), "%s %s", theme_verdict_glyph(verdict, page->ascii),
+              verdict_title(verdict));
+}
+
+void detail_counts(struct page *page, const unsigned *counts)
+{
+    int v;
+
+    for (v = verdict_count - 1; v >= 0; v--) {
+        if (!counts[v])
+            continue;
+        page_putf(page, 0, STYLE_TEXT, "%7u", counts[v]);
+        put_verdict(page, 9, (enum verdict)v);
+        page_end(page);
+    }
+}
+
+static void add_route(struct page *page, const struct target_spec *spec)
+{
+    struct buf text;
+    size_t i;
+
+    buf_init(&text, 0);
+    for (i = 0; i < spec->host_count; i++) {
+        buf_printf(&text, "%s%s", i ? ", " : "smart host ", spec->hosts[i].host);
+        if (spec->hosts[i].port)
+            buf_printf(&text, " port %u", spec->hosts[i].port);
+    }
+    page_field(page, "Route", STYLE_TEXT, spec->host_count ? buf_string(&text) : "the domains' MX");
+    buf_release(&text);
+}
+
+static void add_demand(struct page *page, const struct target_spec *spec)
+{
+    page_field(page, "Requirement", STYLE_TEXT,
+               spec->never_tls ? "no TLS, whatever is offered" : requirement_title(spec->requirement));
+    if (spec->requirement == REQUIREMENT_NAME)
+        page_fieldf(page, "TLS name", STYLE_TEXT, "%s, as %s matches",
+                    spec->tls_domain ? spec->tls_domain : "the recipient's domain",
+                    name_rule_title(spec->name_rule));
+    if (spec->floor)
+        page_field(page, "Own floor", STYLE_TEXT, tls_version_title(spec->floor));
+    add_route(page, spec);
+    page_field(page, "Source", STYLE_DIM, spec->source);
+}
+
+static void add_domain(struct page *page, const struct target *target)
+{
+    int column = page->width > 62 ? 40 : page->width / 2 + 2;
+    const char *name = page->ascii ? target->spec.domain : target->spec.unicode;
+
+    page_put(page, 0, STYLE_TEXT, name);
+    if ((int)strlen(name) + 1 > column)
+        page_end(page);
+    put_verdict(page, column, target->judgement.verdict);
+    page_end(page);
+    if (target->spec.pattern)
+        page_putf(page, 2, STYLE_DIM, "%s %s", connector_match_title(target->spec.match),
+                  target->spec.pattern);
+    if (target->spec.pattern)
+        page_end(page);
+}
+
+void detail_bundle(struct page *page, const struct rows *rows, uint32_t connector)
+{
+    const struct target *target = rows_connector_target(rows, connector, 0);
+    size_t i;
+
+    if (!target)
+        return;
+    add_demand(page, &target->spec);
+    page_end(page);
+    detail_counts(page, rows_connector_verdicts(rows, connector));
+    page_heading(page, "Domains");
+    for (i = 0; i < DOMAINS_MOST && (target = rows_connector_target(rows, connector, i)) != NULL; i++)
+        add_domain(page, target);
+    if (i == DOMAINS_MOST)
+        page_wrap(page, 0, STYLE_DIM, "and more");
+}
