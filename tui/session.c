@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #define USAGE    2
@@ -28,6 +30,48 @@ unsigned session_shard(const char *domain, unsigned shards)
     return (unsigned)(h % shards) + 1;
 }
 
+static bool ends_in(const char *word, const char *const *suffixes)
+{
+    const char *dot = strrchr(word, '.');
+
+    for (; dot && *suffixes; suffixes++)
+        if (strcasecmp(dot, *suffixes) == 0)
+            return true;
+    return false;
+}
+
+/* A TARGET that is the name of an input file: no top-level domain is called so, or no domain has that form. A
+ * file that is called like a domain is one only behind a slash. */
+static bool is_file_name(const char *word)
+{
+    static const char *const never[] = {".json", ".csv", ".txt", ".xml", NULL}, *const perhaps[] = {".cf",
+                                                                                                    NULL};
+    struct target_spec spec;
+    struct stat about;
+    char *error = NULL;
+    bool there, other;
+
+    if (strstr(word, "://"))
+        return false;
+    if (strchr(word, '/') || ends_in(word, never))
+        return true;
+    there = stat(word, &about) == 0 && !S_ISDIR(about.st_mode);
+    other = !input_target(word, CLASS_OPPORTUNISTIC, "", &spec, &error);
+    target_spec_release(&spec);
+    free(error);
+    return there && (other || ends_in(word, perhaps));
+}
+
+static bool read_file(const char *path, struct input *input)
+{
+    char *error = NULL;
+    bool ok = input_read_file(path, input, &error);
+
+    if (!ok)
+        complain(error);
+    return ok;
+}
+
 static bool add_words(const struct strings *words, enum target_class class, struct input *input)
 {
     bool ok = true;
@@ -36,7 +80,9 @@ static bool add_words(const struct strings *words, enum target_class class, stru
     for (i = 0; i < words->count; i++) {
         char *error = NULL;
 
-        if (!input_add_target(input, words->items[i], class, "command line", &error)) {
+        if (class == CLASS_OPPORTUNISTIC && is_file_name(words->items[i])) {
+            ok &= read_file(words->items[i], input);
+        } else if (!input_add_target(input, words->items[i], class, "command line", &error)) {
             complain(error);
             ok = false;
         }
@@ -50,14 +96,8 @@ static bool read_targets(const struct options *options, struct input *input)
     bool ok = true;
     size_t i;
 
-    for (i = 0; i < options->inputs.count; i++) {
-        char *error = NULL;
-
-        if (!input_read_file(options->inputs.items[i], input, &error)) {
-            complain(error);
-            ok = false;
-        }
-    }
+    for (i = 0; i < options->inputs.count; i++)
+        ok &= read_file(options->inputs.items[i], input);
     ok &= add_words(&options->partners, CLASS_PARTNER, input);
     ok &= add_words(&options->targets, CLASS_OPPORTUNISTIC, input);
     input_finish(input);
