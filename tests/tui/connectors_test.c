@@ -1,0 +1,130 @@
+/* An export of connectors in the real program: the tree and the report of the same file say the same. */
+#include "tests/tui/harness.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "engine/base/mem.h"
+#include "engine/base/words.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PROGRAM "tui/mxscope"
+#define SAMPLE  "data/samples/outbound-connectors.json"
+
+static json_t *report(void)
+{
+    FILE *pipe = popen(PROGRAM " audit --demo -i " SAMPLE " 2>/dev/null", "r");
+    json_error_t error;
+    json_t *json;
+
+    assert_non_null(pipe);
+    json = json_loadf(pipe, 0, &error);
+    pclose(pipe);
+    assert_non_null(json);
+    return json;
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+
+    return text ? text : "";
+}
+
+/* The line of a domain below its connector's; NULL when there is none. The caller frees. */
+static char *line_of(struct harness *harness, const char *connector, const char *domain)
+{
+    char *head = mem_format("   ▾ %s ", connector), *row = mem_format(" ▸ %s ", domain), *found = NULL;
+    bool below = false;
+    int i;
+
+    for (i = 0; i < 50 && !found; i++) {
+        char *line = harness_line(harness, i);
+
+        if (strstr(line, "   ▾ "))
+            below = strstr(line, head) != NULL;
+        else if (below && strstr(line, row))
+            found = mem_string(line);
+        free(line);
+    }
+    free(head);
+    free(row);
+    return found;
+}
+
+static void tree_and_report_agree(void **state)
+{
+    static const char *const argv[] = {PROGRAM, "--demo", SAMPLE, NULL};
+    struct harness *harness = harness_start(argv, 50, 200, NULL);
+    json_t *json = report(), *domain;
+    size_t i, partners = 0;
+
+    (void)state;
+    assert_true(harness_wait(harness, "done, "));
+    json_array_foreach(json_object_get(json, "domains"), i, domain)
+    {
+        char *line = line_of(harness, text_of(domain, "connector"), text_of(domain, "domain"));
+        enum verdict verdict;
+        enum consequence consequence;
+
+        assert_string_equal(text_of(domain, "class"), "partner");
+        assert_true(verdict_parse(text_of(domain, "verdict"), &verdict));
+        assert_true(consequence_parse(text_of(domain, "consequence"), &consequence));
+        if (!line || !strstr(line, verdict_title(verdict)))
+            fail_msg("%s: %s", text_of(domain, "domain"), line ? line : "no line");
+        if (consequence == CONSEQUENCE_STOPS)
+            assert_non_null(strstr(line, "mail stops"));
+        free(line);
+        partners++;
+    }
+    assert_int_equal(partners, 8);
+    assert_true(json_array_size(json_object_get(json, "input_notes")) > 4);
+    json_decref(json);
+    assert_true(harness_key(harness, "q"));
+    assert_int_equal(harness_wait_exit(harness), 0);
+    harness_free(harness);
+}
+
+/* On a connector: what it demands, by which way, and its domains. */
+static void a_connector_has_a_page(void **state)
+{
+    static const char *const argv[] = {PROGRAM, "--demo", SAMPLE, NULL};
+    struct harness *harness = harness_start(argv, 50, 200, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "done, "));
+    assert_true(harness_key(harness, "j"));
+    assert_true(harness_wait(harness, "gw.fabrikam.example, as Exchange matches"));
+    assert_true(harness_wait(harness, "smart host gw.fabrikam.example"));
+    assert_true(harness_wait(harness, SAMPLE ":2, connector 1"));
+    assert_true(harness_key(harness, "h"));
+    assert_true(harness_wait(harness, "▸ To Fabrikam"));
+    assert_true(harness_key(harness, "l"));
+    assert_true(harness_wait(harness, "▾ To Fabrikam"));
+    assert_true(harness_key(harness, "r"));
+    assert_true(harness_wait(harness, "probing it again"));
+    assert_true(harness_wait(harness, "done, "));
+    assert_true(harness_key(harness, "j"));
+    assert_true(harness_wait(harness, "To tell the partner"));
+    assert_true(harness_wait(harness, "Your gateway gw.fabrikam.example offers TLS 1.0 only"));
+    assert_true(harness_key(harness, "q"));
+    assert_int_equal(harness_wait_exit(harness), 0);
+    harness_free(harness);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tree_and_report_agree),
+        cmocka_unit_test(a_connector_has_a_page),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
