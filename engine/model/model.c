@@ -194,10 +194,17 @@ struct endpoint *model_find_endpoint(struct model *model, const struct endpoint_
     return endpoint;
 }
 
-static char *target_key(const struct target_spec *spec)
+char *model_key(const struct target_spec *spec)
 {
     return mem_format("%s\n%s\n%s", target_class_name(spec->class), spec->domain,
                       spec->connector ? spec->connector : "");
+}
+
+struct target *model_find(const struct model *model, const char *key)
+{
+    struct target *target = map_get(&model->target_keys, key);
+
+    return target && !target->removed ? target : NULL;
 }
 
 static struct target *add_target(struct model *model, const struct target_spec *spec, const char *key)
@@ -233,7 +240,7 @@ static void set_removed(struct model *model, struct target *target, bool removed
 
 struct target *model_add(struct model *model, const struct target_spec *spec, bool *existed)
 {
-    char *key = target_key(spec);
+    char *key = model_key(spec);
     struct target *target = map_get(&model->target_keys, key);
 
     if (existed)
@@ -254,7 +261,7 @@ void model_remove(struct model *model, struct target *target)
 /* A live target keeps its key against a removed one; between two live ones the first keeps it. */
 static void take_key(struct model *model, struct target *target)
 {
-    char *key = target_key(&target->spec);
+    char *key = model_key(&target->spec);
     struct target *holder = map_get(&model->target_keys, key);
 
     if (!holder || holder->removed)
@@ -264,7 +271,7 @@ static void take_key(struct model *model, struct target *target)
 
 static void leave_key(struct model *model, const struct target *target)
 {
-    char *key = target_key(&target->spec);
+    char *key = model_key(&target->spec);
 
     if (map_get(&model->target_keys, key) == target)
         map_remove(&model->target_keys, key);

@@ -85,6 +85,12 @@ void model_set_baseline(struct model *model, struct baseline *baseline);
  * returns that one as it is and sets *existed; a removed one comes back. `existed` may be NULL. */
 struct target *model_add(struct model *model, const struct target_spec *spec, bool *existed);
 
+/* What makes a target one: class, domain and connector as one text; the caller frees. */
+char *model_key(const struct target_spec *spec);
+
+/* The target with this key, or NULL; a removed one is not there. */
+struct target *model_find(const struct model *model, const char *key);
+
 /* Changes class and requirement, judges again. */
 void model_reclass(struct model *model, struct target *target, enum target_class class,
                    enum requirement requirement);
