@@ -29,6 +29,8 @@ void action_previous_hit(struct screen *screen);
 void action_filter(struct screen *screen);
 
 void action_add(struct screen *screen);
+void action_paste(struct screen *screen);
+void action_pasted(struct screen *screen);
 void action_reclass(struct screen *screen);
 void action_note(struct screen *screen);
 void action_copy(struct screen *screen);
@@ -54,6 +56,7 @@ const char *blocked_empty(const struct screen *screen);
 const char *blocked_no_hit(const struct screen *screen);
 const char *blocked_no_message(const struct screen *screen);
 const char *blocked_no_problem(const struct screen *screen);
+const char *blocked_not_pasted(const struct screen *screen);
 const char *blocked_not_reclassable(const struct screen *screen);
 const char *blocked_not_target(const struct screen *screen);
 const char *blocked_offline_row(const struct screen *screen);

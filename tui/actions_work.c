@@ -13,7 +13,7 @@
 
 #define ADDED_HERE "added here"
 
-static void select_target(struct screen *screen, const struct target *target)
+void work_select(struct screen *screen, const struct target *target)
 {
     struct row row = {.kind = ROW_TARGET, .class = target->spec.class, .target = target->id};
 
@@ -50,7 +50,7 @@ void work_add(struct screen *screen)
     target_spec_release(&spec);
     screen->model_dirty = true;
     state_sync(screen);
-    select_target(screen, target);
+    work_select(screen, target);
     if (existed)
         state_say(screen, STYLE_MESSAGE, "%s is here already", target->spec.domain);
     else if (target->spec.class == CLASS_OPPORTUNISTIC)

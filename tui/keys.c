@@ -1,12 +1,13 @@
 #include "tui/keys.h"
 
 #include "tui/actions_find.h"
+#include "tui/actions_paste.h"
 #include "tui/actions_work.h"
 #include "tui/requests.h"
 
 #include <stdlib.h>
 
-#define PREFLIGHT_END 10000 /* lines; painting stops at the last page */
+#define PAGE_END 10000 /* lines; painting stops at the last page */
 
 static void run(struct screen *screen, const struct request *request)
 {
@@ -66,9 +67,10 @@ static void press_menu(struct screen *screen, uint32_t key)
         run(screen, screen->menu.items[screen->menu.selected]);
 }
 
-static void press_preflight(struct screen *screen, uint32_t key)
+/* False for a key that does not scroll. */
+static bool scroll(const struct screen *screen, uint32_t key, size_t *at)
 {
-    size_t page = state_tree_height(screen) / 2 + 1, *at = &screen->preflight_scroll;
+    size_t page = state_tree_height(screen) / 2 + 1;
 
     if (key == 'j' || key == PRESS_DOWN)
         ++*at;
@@ -81,9 +83,29 @@ static void press_preflight(struct screen *screen, uint32_t key)
     else if (key == 'g' || key == PRESS_HOME)
         *at = 0;
     else if (key == 'G' || key == PRESS_END)
-        *at = PREFLIGHT_END;
+        *at = PAGE_END;
     else
+        return false;
+    return true;
+}
+
+static void press_preflight(struct screen *screen, uint32_t key)
+{
+    if (!scroll(screen, key, &screen->preflight_scroll))
         screen->mode = MODE_TREE;
+}
+
+/* Enter answers nothing: it may stand behind what was pasted. */
+static void press_pasted(struct screen *screen, uint32_t key)
+{
+    if (scroll(screen, key, &screen->pasted_scroll))
+        return;
+    if (screen->pasted.state != PASTED_ASKED)
+        screen->mode = MODE_TREE;
+    else if (key == 'y' || key == 'Y')
+        paste_confirmed(screen);
+    else if (key == 'n' || key == 'N' || key == 'q' || key == PRESS_ESC || key == CONTROL('c'))
+        paste_left(screen);
 }
 
 static void press_question(struct screen *screen, uint32_t key)
@@ -93,10 +115,15 @@ static void press_question(struct screen *screen, uint32_t key)
         screen->confirmed(screen);
 }
 
-void keys_press(struct screen *screen, uint32_t key)
+static void forget_message(struct screen *screen)
 {
     free(screen->message);
     screen->message = NULL;
+}
+
+void keys_press(struct screen *screen, uint32_t key)
+{
+    forget_message(screen);
     switch (screen->mode) {
     case MODE_TREE:
         press_tree(screen, key);
@@ -110,8 +137,23 @@ void keys_press(struct screen *screen, uint32_t key)
     case MODE_PREFLIGHT:
         press_preflight(screen, key);
         break;
+    case MODE_PASTED:
+        press_pasted(screen, key);
+        break;
     case MODE_CONFIRM:
         press_question(screen, key);
         break;
     }
+}
+
+void keys_paste(struct screen *screen, const uint8_t *bytes, size_t length)
+{
+    forget_message(screen);
+    paste_take(screen, bytes, length);
+}
+
+void keys_refuse_paste(struct screen *screen, const char *reason)
+{
+    forget_message(screen);
+    paste_refuse(screen, reason);
 }

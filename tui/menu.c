@@ -134,3 +134,13 @@ enum menu_outcome menu_key(struct menu *menu, const struct request *requests, si
     }
     return MENU_STAYS;
 }
+
+void menu_paste(struct menu *menu, const struct request *requests, size_t count, const uint8_t *bytes,
+                size_t length)
+{
+    if (!menu->typing)
+        return;
+    prompt_paste(&menu->filter, bytes, length);
+    menu->selected = 0;
+    narrow(menu, requests, count);
+}

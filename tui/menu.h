@@ -26,5 +26,9 @@ void menu_open(struct menu *menu, const struct request *requests, size_t count, 
 enum menu_outcome menu_key(struct menu *menu, const struct request *requests, size_t count, uint32_t key,
                            size_t page);
 
+/* What is pasted into the filter; nothing unless keys go there. */
+void menu_paste(struct menu *menu, const struct request *requests, size_t count, const uint8_t *bytes,
+                size_t length);
+
 /* "j, Down" in at most `size` bytes. */
 void menu_keys(const struct request *request, char *out, size_t size);

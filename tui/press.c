@@ -17,6 +17,7 @@ static const struct named names[] = {
     {PRESS_DOWN, "Down"},      {PRESS_LEFT, "Left"},        {PRESS_RIGHT, "Right"},
     {PRESS_HOME, "Home"},      {PRESS_END, "End"},          {PRESS_PAGE_UP, "PgUp"},
     {PRESS_PAGE_DOWN, "PgDn"}, {PRESS_DELETE, "Delete"},    {PRESS_BACK_TAB, "BackTab"},
+    {PRESS_PASTE, "Paste"},
 };
 
 static const struct {

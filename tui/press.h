@@ -21,6 +21,7 @@ enum press {
     PRESS_PAGE_DOWN,
     PRESS_DELETE,
     PRESS_BACK_TAB,
+    PRESS_PASTE, /* no key: stands for the terminal's paste where requests are listed */
     PRESS_OTHER, /* a key that has no name here */
 };
 

@@ -1,5 +1,6 @@
 #include "tui/prompt.h"
 
+#include "engine/base/text.h"
 #include "tui/press.h"
 
 #include <string.h>
@@ -81,6 +82,38 @@ static enum prompt_outcome insert(struct prompt *prompt, uint32_t key)
     return PROMPT_CHANGED;
 }
 
+static bool is_printable(uint32_t key)
+{
+    return key >= PRESS_SPACE && (key < 0x7f || (key >= 0xa0 && key <= 0x10ffff));
+}
+
+static bool is_blank(uint8_t byte)
+{
+    return byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+bool prompt_paste(struct prompt *prompt, const uint8_t *bytes, size_t length)
+{
+    const uint8_t *end = bytes + length;
+    size_t size;
+    uint32_t c;
+
+    while (bytes < end && is_blank(*bytes))
+        bytes++;
+    while (bytes < end && is_blank(end[-1]))
+        end--;
+    for (; bytes < end; bytes += size ? size : 1) {
+        size = text_decode(bytes, (size_t)(end - bytes), &c);
+        if (*bytes == '\r' && bytes[1] == '\n')
+            continue;
+        if (is_blank(*bytes))
+            c = PRESS_SPACE;
+        if (size && is_printable(c) && insert(prompt, c) == PROMPT_IGNORED)
+            return false;
+    }
+    return true;
+}
+
 static enum prompt_outcome edit(struct prompt *prompt, uint32_t key)
 {
     switch (key) {
@@ -121,7 +154,7 @@ enum prompt_outcome prompt_key(struct prompt *prompt, uint32_t key)
             return PROMPT_CANCEL;
         return cut(prompt, before(prompt, prompt->cursor), prompt->cursor);
     }
-    if (key >= PRESS_SPACE && (key < 0x7f || (key >= 0xa0 && key <= 0x10ffff)))
+    if (is_printable(key))
         return insert(prompt, key);
     return edit(prompt, key);
 }

@@ -24,5 +24,10 @@ enum prompt_outcome {
 /* Starts with `text`, the cursor behind it. */
 void prompt_set(struct prompt *prompt, const char *text);
 
+/* Puts text in at the cursor: printable characters as they are, line ends and tabs as a space each, the ones
+ * at beginning and end left out, and everything else too. False when it does not fit whole: then its
+ * beginning. */
+bool prompt_paste(struct prompt *prompt, const uint8_t *bytes, size_t length);
+
 /* Printable characters, Backspace, Delete, Left, Right, Home, End, C-a C-e C-b C-f C-h C-d C-k C-u C-w. */
 enum prompt_outcome prompt_key(struct prompt *prompt, uint32_t key);

@@ -33,6 +33,8 @@ static const struct request table[] = {
     {"filter", "Find", {'f'}, "show only matches: text verdict: class: tls<1.2", "filter", 8, action_filter, blocked_empty},
 
     {"add", "Do", {'a'}, "add a domain or an endpoint URL", "add", 5, action_add, NULL},
+    {"paste", "Do", {PRESS_PASTE}, "paste a list: adds its targets", NULL, 0, action_paste, NULL},
+    {"pasted", "Do", {CONTROL('v')}, "what was not understood of the pasted list", NULL, 0, action_pasted, blocked_not_pasted},
     {"partner", "Do", {'p'}, "switch between partner and opportunistic", "partner", 9, action_reclass, blocked_not_reclassable},
     {"note", "Do", {'t'}, "write a note on the target; empty removes it", "note", 12, action_note, blocked_not_target},
     {"copy", "Do", {'y'}, "copy the selected name or address", NULL, 0, action_copy, blocked_empty},

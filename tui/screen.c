@@ -1,5 +1,6 @@
 #include "tui/screen.h"
 
+#include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "tui/keys.h"
 #include "tui/requests.h"
@@ -76,13 +77,37 @@ static void press(struct run *run, uint32_t key)
     run->pressed = run->screen.dirty = true;
 }
 
-static void read_keys(struct run *run)
+static void paste(struct run *run, const uint8_t *bytes, size_t length)
 {
-    wint_t code;
-    int status, most = 256;
+    view_layout(&run->screen);
+    keys_paste(&run->screen, bytes, length);
+    run->pressed = run->screen.dirty = true;
+}
 
-    while (most-- && !run->screen.quit && (status = get_wch(&code)) != ERR)
-        press(run, press_from_curses(status == KEY_CODE_YES, (uint32_t)code));
+static void refuse_paste(struct run *run, enum paste_outcome outcome)
+{
+    keys_refuse_paste(&run->screen,
+                      outcome == PASTE_TOO_LARGE
+                          ? "what was pasted is larger than 4 MiB, and left out; mxscope -i FILE reads a file"
+                          : "what was pasted has no end, and is left out");
+    run->pressed = run->screen.dirty = true;
+}
+
+static void read_terminal(struct run *run)
+{
+    struct terminal_input input;
+    int most = 256;
+
+    while (most-- && !run->screen.quit && terminal_next(milliseconds(), &input)) {
+        if (input.paste == PASTE_NONE)
+            press(run, input.key);
+        else if (input.paste == PASTE_WHOLE)
+            paste(run, input.text, input.length);
+        else
+            refuse_paste(run, input.paste);
+    }
+    if (terminal_pasting())
+        state_say(&run->screen, STYLE_MESSAGE, "what is pasted is being taken in");
 }
 
 static void resume(struct run *run)
@@ -123,11 +148,37 @@ static void save_screen(struct run *run, const char *path)
     free(text);
 }
 
+static void paste_file(struct run *run, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    struct buf bytes;
+    char block[4096];
+    size_t got;
+
+    buf_init(&bytes, PASTE_MOST);
+    while (file && (got = fread(block, 1, sizeof block, file)) > 0)
+        buf_add(&bytes, block, got);
+    if (!file || ferror(file)) {
+        run->last_words = mem_format("paste %s: %s", path, strerror(errno));
+        run->screen.quit = true;
+        run->screen.exit_code = EXIT_UNFINISHED;
+    } else if (bytes.failed) {
+        refuse_paste(run, PASTE_TOO_LARGE);
+    } else {
+        paste(run, bytes.bytes, bytes.length);
+    }
+    buf_release(&bytes);
+    if (file)
+        fclose(file);
+}
+
 static void do_step(struct run *run, const struct script_step *step)
 {
     run->deadline = step->action == SCRIPT_WAIT ? step->deadline : milliseconds();
     if (step->action == SCRIPT_PRESS)
         press(run, step->key);
+    else if (step->action == SCRIPT_PASTE)
+        paste_file(run, step->path);
     else if (step->action == SCRIPT_SAVE)
         save_screen(run, step->path);
     else if (step->action == SCRIPT_QUIT)
@@ -175,16 +226,26 @@ static void paint_if_due(struct run *run)
 
 static int time_left(const struct run *run)
 {
-    int64_t now = milliseconds(), until = -1, left;
+    int64_t now = milliseconds(), until = -1, left, late = run->has_terminal ? terminal_deadline() : 0;
 
     if (run->screen.dirty || run->screen.model_dirty)
         until = run->pressed ? now : run->painted + FRAME;
     if (run->script && run->deadline && (until < 0 || run->deadline < until))
         until = run->deadline;
+    if (late && (until < 0 || late < until))
+        until = late;
     if (until < 0)
         return -1;
     left = until - now;
     return left > 0 ? (int)left : 0;
+}
+
+/* The terminal has something though nothing comes from it now. */
+static bool terminal_due(const struct run *run)
+{
+    int64_t deadline = run->has_terminal ? terminal_deadline() : 0;
+
+    return deadline && deadline <= milliseconds();
 }
 
 static void wait_for_something(struct run *run)
@@ -195,15 +256,15 @@ static void wait_for_something(struct run *run)
         {run->has_terminal ? STDIN_FILENO : -1, POLLIN, 0},
     };
 
-    if (poll(polls, 3, time_left(run)) <= 0)
+    if (poll(polls, 3, time_left(run)) < 0)
         return;
     if (polls[0].revents)
         take_signals(run);
     if (polls[2].revents & (POLLHUP | POLLERR | POLLNVAL)) {
         run->screen.quit = true; /* the terminal went away */
         run->screen.exit_code = EXIT_UNFINISHED;
-    } else if (polls[2].revents) {
-        read_keys(run);
+    } else if (polls[2].revents || terminal_due(run)) {
+        read_terminal(run);
     }
     if (polls[1].revents)
         drain(&run->screen);
@@ -272,6 +333,7 @@ static void finish(struct run *run)
     free(screen->prompt_error);
     free(screen->message);
     free(screen->copy);
+    pasted_release(&screen->pasted);
     page_release(&screen->detail.page);
     map_release(&screen->former, NULL);
     script_free(run->script);

@@ -13,11 +13,11 @@
 #define PATIENCE    60000 /* milliseconds */
 #define SCRIPT_MOST ((size_t)1 << 20)
 
-enum verb { VERB_WAIT, VERB_GONE, VERB_KEY, VERB_SAVE, VERB_QUIT };
+enum verb { VERB_WAIT, VERB_GONE, VERB_KEY, VERB_PASTE, VERB_SAVE, VERB_QUIT };
 
 struct command {
     enum verb verb;
-    char *text; /* owned; wait, gone, save-screen */
+    char *text; /* owned; wait, gone, paste, save-screen */
     uint32_t key;
     unsigned line;
 };
@@ -77,6 +77,8 @@ static bool parse_line(struct script *script, char *text, unsigned line, char **
         add(script, VERB_WAIT, rest, 0, line);
     else if (strcmp(verb, "gone") == 0 && rest)
         add(script, VERB_GONE, rest, 0, line);
+    else if (strcmp(verb, "paste") == 0 && rest)
+        add(script, VERB_PASTE, rest, 0, line);
     else if (strcmp(verb, "save-screen") == 0 && rest)
         add(script, VERB_SAVE, rest, 0, line);
     else if (strcmp(verb, "type") == 0 && rest)
@@ -84,9 +86,9 @@ static bool parse_line(struct script *script, char *text, unsigned line, char **
     else if (strcmp(verb, "key") == 0 && rest)
         return add_keys(script, rest, line, error);
     else
-        *error =
-            mem_format("%s:%u: expected wait TEXT, gone TEXT, key NAME, type TEXT, save-screen PATH or quit",
-                       script->source, line);
+        *error = mem_format(
+            "%s:%u: expected wait TEXT, gone TEXT, key NAME, type TEXT, paste FILE, save-screen PATH or quit",
+            script->source, line);
     return !*error;
 }
 
@@ -190,7 +192,8 @@ void script_next(struct script *script, const char *screen, int64_t now, struct 
     script->at++;
     step->key = command->key;
     step->path = command->text;
-    step->action = command->verb == VERB_KEY    ? SCRIPT_PRESS
-                   : command->verb == VERB_SAVE ? SCRIPT_SAVE
-                                                : SCRIPT_QUIT;
+    step->action = command->verb == VERB_KEY     ? SCRIPT_PRESS
+                   : command->verb == VERB_PASTE ? SCRIPT_PASTE
+                   : command->verb == VERB_SAVE  ? SCRIPT_SAVE
+                                                 : SCRIPT_QUIT;
 }

@@ -3,6 +3,7 @@
  *   gone TEXT           until the screen does not show it
  *   key NAME...         presses keys: j, Enter, C-d, PgDn
  *   type TEXT           presses the keys of TEXT
+ *   paste FILE          pastes what is in the file
  *   save-screen PATH    writes the screen as text
  *   quit                leaves with exit code 0
  * Behind the last line the screen is the user's again. */
@@ -21,6 +22,7 @@ void script_free(struct script *script); /* NULL is allowed */
 enum script_action {
     SCRIPT_WAIT,  /* nothing to do before something changes or `deadline` */
     SCRIPT_PRESS, /* `key` */
+    SCRIPT_PASTE, /* paste the file `path` */
     SCRIPT_SAVE,  /* write the screen to `path` */
     SCRIPT_QUIT,
     SCRIPT_FAILED, /* `message` says why */

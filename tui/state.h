@@ -12,6 +12,7 @@
 #include "tui/pace.h"
 #include "tui/page.h"
 #include "tui/painter.h"
+#include "tui/pasted.h"
 #include "tui/prompt.h"
 #include "tui/request.h"
 #include "tui/rows.h"
@@ -20,7 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum mode { MODE_TREE, MODE_PROMPT, MODE_MENU, MODE_CONFIRM, MODE_PREFLIGHT };
+enum mode { MODE_TREE, MODE_PROMPT, MODE_MENU, MODE_CONFIRM, MODE_PREFLIGHT, MODE_PASTED };
 enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_NOTE };
 
 struct search {
@@ -67,7 +68,10 @@ struct screen {
     char *prompt_error;      /* owned; NULL */
     struct menu menu;        /* MODE_MENU */
     size_t preflight_scroll; /* MODE_PREFLIGHT */
-    const char *question;    /* MODE_CONFIRM */
+    struct pasted pasted;    /* MODE_PASTED; the last list */
+    size_t pasted_scroll;
+    bool pasted_again;    /* another paste came before the answer */
+    const char *question; /* MODE_CONFIRM */
     void (*confirmed)(struct screen *screen);
 
     struct search search;

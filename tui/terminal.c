@@ -2,6 +2,8 @@
 
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
+#include "tui/intake.h"
+#include "tui/press.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -17,6 +19,12 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+/* Bracketed paste, for terminals that aren't too simple for it. */
+#define PASTE_ON  "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+
+#define ROUNDS 64 /* reads of pasted text before the screen is looked at again */
+
 static const int asking[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGPIPE};
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP};
 
@@ -29,7 +37,10 @@ static struct {
     int pipe[2];
     bool headless;
     SCREEN *screen;
-    FILE *in, *out;
+    FILE *in, *out; /* headless */
+    struct intake intake;
+    enum paste_outcome outcome; /* of a paste that was not handed out yet */
+    bool more;                  /* terminal_next was not asked to the end */
     struct sigaction old_asking[COUNT(asking)], old_fatal[COUNT(fatal)];
     char stack[32768];
 } state = {.pipe = {-1, -1}};
@@ -112,12 +123,33 @@ static void add_goodbye(const char *sequence)
 static void prepare_goodbye(void)
 {
     state.goodbye_length = 0;
+    if (enter_ca_mode)
+        add_goodbye(PASTE_OFF);
     add_goodbye(exit_attribute_mode);
     add_goodbye(orig_pair);
     add_goodbye(keypad_local);
     add_goodbye(cursor_normal);
     add_goodbye(exit_ca_mode);
     add_goodbye("\r");
+}
+
+static void write_all(const char *bytes, size_t length)
+{
+    while (length) {
+        ssize_t written = write(STDOUT_FILENO, bytes, length);
+
+        if (written < 0 && errno != EINTR)
+            return;
+        bytes += written > 0 ? written : 0;
+        length -= written > 0 ? (size_t)written : 0;
+    }
+}
+
+/* Outside of curses, which knows nothing of it; before the terminal is given back or behind taking it. */
+static void bracket_pastes(bool on)
+{
+    if (!state.headless && enter_ca_mode)
+        write_all(on ? PASTE_ON : PASTE_OFF, strlen(PASTE_ON));
 }
 
 static void modes(void)
@@ -155,12 +187,19 @@ static bool open_screen(char **error)
         *error = mem_string("the screen needs a terminal; use `mxscope audit` without one");
         return false;
     }
-    set_escdelay(25);
-    state.screen = newterm(NULL, stdout, stdin);
+    if (!intake_open(&state.intake, STDIN_FILENO)) {
+        *error = mem_format("no pipe for keys: %s", strerror(errno));
+        return false;
+    }
+    state.outcome = PASTE_NONE;
+    state.more = false;
+    set_escdelay(0); /* sequences come whole */
+    state.screen = newterm(NULL, stdout, state.intake.keys);
     if (!state.screen) {
         *error = mem_format("the terminal type \"%s\" is not known here; set TERM", term ? term : "");
         return false;
     }
+    typeahead(STDIN_FILENO);
     prepare_goodbye();
     state.taken = 1;
     return true;
@@ -173,6 +212,7 @@ static void close_files(void)
     if (state.out)
         fclose(state.out);
     state.in = state.out = NULL;
+    intake_close(&state.intake);
 }
 
 bool terminal_open(const struct terminal_options *options, char **error)
@@ -192,15 +232,25 @@ bool terminal_open(const struct terminal_options *options, char **error)
     }
     mem_on_exhausted(give_back);
     modes();
+    bracket_pastes(true);
     return true;
+}
+
+/* The rest of a paste is not for whoever reads next. */
+static void restore_modes(void)
+{
+    bool drop = terminal_pasting();
+
+    if (!state.headless)
+        tcsetattr(STDIN_FILENO, drop ? TCSAFLUSH : TCSADRAIN, &state.before);
 }
 
 void terminal_close(void)
 {
+    bracket_pastes(false);
     endwin();
     state.taken = 0;
-    if (!state.headless)
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &state.before);
+    restore_modes();
     mem_on_exhausted(NULL);
     unwatch_signals();
     delscreen(state.screen);
@@ -242,6 +292,7 @@ void terminal_resume(void)
 {
     state.taken = !state.headless;
     reset_prog_mode();
+    bracket_pastes(true);
     terminal_resize();
     clearok(stdscr, TRUE);
 }
@@ -249,14 +300,57 @@ void terminal_resume(void)
 void terminal_suspend(void)
 {
     def_prog_mode();
+    bracket_pastes(false);
     endwin();
-    if (!state.headless)
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &state.before);
+    restore_modes();
     state.taken = 0;
     signal(SIGTSTP, SIG_DFL);
     raise(SIGTSTP);
     watch(SIGTSTP, on_asking, SA_RESTART, NULL);
     terminal_resume();
+}
+
+static bool next_key(struct terminal_input *input)
+{
+    wint_t code;
+    int status = get_wch(&code);
+
+    if (status != ERR)
+        input->key = press_from_curses(status == KEY_CODE_YES, (uint32_t)code);
+    return status != ERR;
+}
+
+static bool next_paste(struct terminal_input *input)
+{
+    input->paste = state.outcome;
+    input->text = state.intake.paste.text.bytes;
+    input->length = state.intake.paste.text.length;
+    state.outcome = PASTE_NONE;
+    return input->paste != PASTE_NONE;
+}
+
+bool terminal_next(int64_t now, struct terminal_input *input)
+{
+    int rounds;
+
+    memset(input, 0, sizeof *input);
+    state.more = true;
+    for (rounds = 0; rounds < ROUNDS && state.more; rounds++) {
+        if (next_key(input) || next_paste(input))
+            return true;
+        state.more = intake_take(&state.intake, now, &state.outcome);
+    }
+    return false;
+}
+
+int64_t terminal_deadline(void)
+{
+    return state.more ? 1 : state.intake.paste.deadline;
+}
+
+bool terminal_pasting(void)
+{
+    return state.intake.paste.pasting;
 }
 
 static void add_base64(struct buf *out, const char *text)
@@ -274,18 +368,6 @@ static void add_base64(struct buf *out, const char *text)
     }
 }
 
-static void write_all(const uint8_t *bytes, size_t length)
-{
-    while (length) {
-        ssize_t written = write(STDOUT_FILENO, bytes, length);
-
-        if (written < 0 && errno != EINTR)
-            return;
-        bytes += written > 0 ? written : 0;
-        length -= written > 0 ? (size_t)written : 0;
-    }
-}
-
 bool terminal_copy(const char *text)
 {
     struct buf out;
@@ -296,7 +378,7 @@ bool terminal_copy(const char *text)
     buf_add_string(&out, "\033]52;c;");
     add_base64(&out, text);
     buf_add_string(&out, "\a");
-    write_all(out.bytes, out.length);
+    write_all((const char *)out.bytes, out.length);
     buf_release(&out);
     return true;
 }

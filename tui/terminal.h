@@ -2,7 +2,11 @@
  * handlers need to find it. */
 #pragma once
 
+#include "tui/paste.h"
+
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct terminal_options {
     bool headless; /* no terminal: paint into nothing, in the size of LINES and COLUMNS or 80x24 */
@@ -22,6 +26,23 @@ struct terminal_news {
     int end;      /* SIGTERM, SIGHUP, SIGINT, SIGQUIT or SIGPIPE that asks to end, else 0 */
 };
 void terminal_take(struct terminal_news *news);
+
+struct terminal_input {
+    uint32_t key;             /* as in tui/press.h, when `paste` is PASTE_NONE */
+    enum paste_outcome paste; /* something was pasted */
+    const uint8_t *text;      /* at PASTE_WHOLE: valid until the next call */
+    size_t length;
+};
+
+/* The next key or paste, in the order in which they came; false when there is none for now. `now` is a
+ * monotonic clock in milliseconds. Not for a headless screen. */
+bool terminal_next(int64_t now, struct terminal_input *input);
+
+/* When terminal_next has something to do though nothing comes; 0: never. */
+int64_t terminal_deadline(void);
+
+/* The beginning of a paste came, and its end did not yet. */
+bool terminal_pasting(void);
 
 /* Gives the terminal back, stops the process and takes the terminal again when it is continued. */
 void terminal_suspend(void);

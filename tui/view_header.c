@@ -200,7 +200,8 @@ void view_header(const struct screen *screen)
         counts_line(screen, layout->counts);
     if (layout->notice >= 0)
         view_notice(screen, layout->notice);
-    if (layout->heading >= 0 && screen->mode != MODE_MENU && screen->mode != MODE_PREFLIGHT)
+    if (layout->heading >= 0 && screen->mode != MODE_MENU && screen->mode != MODE_PREFLIGHT &&
+        screen->mode != MODE_PASTED)
         heading_line(screen, layout->heading);
 }
 
@@ -295,6 +296,20 @@ static void paint_hints(const struct screen *screen, int y, int x)
     }
 }
 
+/* Over several lines where one is too short. */
+static void paint_list_question(const struct screen *screen, int line, int *y, int *x)
+{
+    char *question = pasted_sentence(&screen->pasted);
+
+    *y = line;
+    *x = painter_width(question, screen->painter.ascii) + 2;
+    if (*x >= COLS)
+        paint_note(screen, line, STYLE_MESSAGE, question);
+    else
+        paint(&screen->painter, line, 1, COLS - 1, STYLE_MESSAGE, question);
+    free(question);
+}
+
 bool view_footer(const struct screen *screen, int *y, int *x)
 {
     int line = screen->layout.footer, place = 1;
@@ -317,7 +332,11 @@ bool view_footer(const struct screen *screen, int *y, int *x)
                                   : "/ narrows the list  Enter runs a line  Esc closes");
         return false;
     }
-    if (screen->mode == MODE_PREFLIGHT) {
+    if (screen->mode == MODE_PASTED && screen->pasted.state == PASTED_ASKED) {
+        paint_list_question(screen, line, y, x);
+        return true;
+    }
+    if (screen->mode == MODE_PREFLIGHT || screen->mode == MODE_PASTED) {
         paint(&screen->painter, line, 1, COLS - 1, STYLE_DIM, "j k scroll  Esc closes");
         return false;
     }

@@ -15,5 +15,13 @@ void view_preflight(struct screen *screen);
 void view_preflight_part(const struct screen *screen, const struct area *area);
 void view_notice(const struct screen *screen, int y);
 
+/* The page of the pasted list. */
+void view_pasted(struct screen *screen);
+
+/* A page over the whole screen with its title, scrolled as far as it goes at most. `width` of the page is
+ * view_page_width(). */
+int view_page_width(void);
+void view_page(const struct screen *screen, const char *title, const struct page *page, size_t *scroll);
+
 /* Paints the last line; true when it put the hardware cursor's place (a prompt) into *y and *x. */
 bool view_footer(const struct screen *screen, int *y, int *x);

@@ -28,22 +28,32 @@ void view_preflight_part(const struct screen *screen, const struct area *area)
     page_release(&page);
 }
 
-void view_preflight(struct screen *screen)
+int view_page_width(void)
+{
+    return COLS - 2;
+}
+
+void view_page(const struct screen *screen, const char *title, const struct page *page, size_t *scroll)
 {
     int top = screen->layout.tree.y, bottom = screen->layout.footer >= 0 ? screen->layout.footer : LINES;
-    const struct area area = {top, 1, bottom - top, COLS - 2};
-    struct page page;
-    size_t most;
+    const struct area area = {top, 1, bottom - top, view_page_width()};
+    size_t most = page->count > (size_t)area.height ? page->count - (size_t)area.height : 0;
 
-    page_init(&page, area.width, screen->painter.ascii);
-    preflight_page_build(&page, model_preflight(screen->model));
-    most = page.count > (size_t)area.height ? page.count - (size_t)area.height : 0;
-    if (screen->preflight_scroll > most)
-        screen->preflight_scroll = most;
+    if (*scroll > most)
+        *scroll = most;
     if (screen->layout.heading >= 0)
-        paintf(&screen->painter, screen->layout.heading, 1, COLS - 2, STYLE_TITLE, "Preflight%s",
-               COLS >= 60 ? ": the place that probes leave from" : "");
-    paint_lines(screen, &page, screen->preflight_scroll, &area);
+        paint(&screen->painter, screen->layout.heading, 1, COLS - 2, STYLE_TITLE, title);
+    paint_lines(screen, page, *scroll, &area);
+}
+
+void view_preflight(struct screen *screen)
+{
+    struct page page;
+
+    page_init(&page, view_page_width(), screen->painter.ascii);
+    preflight_page_build(&page, model_preflight(screen->model));
+    view_page(screen, COLS >= 60 ? "Preflight: the place that probes leave from" : "Preflight", &page,
+              &screen->preflight_scroll);
     page_release(&page);
 }
 

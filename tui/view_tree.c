@@ -284,7 +284,7 @@ static void paint_nothing(const struct screen *screen)
     paint(painter, y, 1, area->width - 2, STYLE_TEXT, "No targets yet.");
     if (area->height > 1)
         paint(painter, y + 1, 1, area->width - 2, STYLE_DIM,
-              "a adds a domain that you exchange mail with, ? lists all keys.");
+              "a adds a domain, pasting adds a list of them, ? lists all keys.");
     if (y + 3 < area->y + area->height && preflight_page_worth(model_preflight(screen->model)))
         view_preflight_part(screen,
                             &(struct area){y + 3, 1, area->y + area->height - y - 3, area->width - 2});

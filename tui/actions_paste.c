@@ -1,0 +1,123 @@
+#include "tui/actions_paste.h"
+
+#include "engine/base/mem.h"
+#include "tui/actions.h"
+#include "tui/actions_find.h"
+#include "tui/actions_work.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void say_what_came_of_it(struct screen *screen)
+{
+    const struct pasted *pasted = &screen->pasted;
+    bool troubled = pasted->input.problem_count || pasted->input.notes.count;
+    char *sentence = pasted_sentence(pasted);
+
+    state_say(screen, pasted->input.problem_count ? STYLE_CAUTION : STYLE_MESSAGE, "%s%s", sentence,
+              troubled ? "; C-v shows the page again" : "");
+    free(sentence);
+}
+
+static void take_list(struct screen *screen, const uint8_t *bytes, size_t length)
+{
+    pasted_read(&screen->pasted, screen->model, bytes, length);
+    screen->pasted_scroll = 0;
+    screen->pasted_again = false;
+    screen->mode = pasted_worth(&screen->pasted) ? MODE_PASTED : MODE_TREE;
+    if (screen->mode == MODE_TREE)
+        say_what_came_of_it(screen);
+}
+
+static bool is_end(uint8_t byte)
+{
+    return byte == '\n' || byte == '\r';
+}
+
+static bool several_lines(const uint8_t *bytes, size_t length)
+{
+    const uint8_t *end = bytes + length;
+
+    while (bytes < end && is_end(*bytes))
+        bytes++;
+    while (bytes < end && is_end(end[-1]))
+        end--;
+    while (bytes < end && !is_end(*bytes))
+        bytes++;
+    return bytes < end;
+}
+
+static void take_text(struct screen *screen, const uint8_t *bytes, size_t length)
+{
+    bool whole = prompt_paste(&screen->prompt, bytes, length);
+
+    find_changed(screen);
+    if (!whole)
+        paste_refuse(screen, "only the beginning of what was pasted fits");
+}
+
+void paste_take(struct screen *screen, const uint8_t *bytes, size_t length)
+{
+    bool list = screen->asking == ASK_ADD && several_lines(bytes, length);
+
+    if (screen->mode == MODE_CONFIRM)
+        return;
+    if (screen->mode == MODE_PASTED && screen->pasted.state == PASTED_ASKED)
+        screen->pasted_again = true;
+    else if (screen->mode == MODE_MENU && screen->menu.typing)
+        menu_paste(&screen->menu, screen->requests, screen->request_count, bytes, length);
+    else if (screen->mode == MODE_PROMPT && !list)
+        take_text(screen, bytes, length);
+    else
+        take_list(screen, bytes, length);
+}
+
+void paste_refuse(struct screen *screen, const char *reason)
+{
+    if (screen->mode == MODE_PROMPT) {
+        free(screen->prompt_error);
+        screen->prompt_error = mem_string(reason);
+    } else if (screen->mode == MODE_PASTED && screen->pasted.state == PASTED_ASKED) {
+        screen->pasted_again = true;
+    } else if (screen->mode != MODE_CONFIRM) {
+        screen->mode = MODE_TREE;
+        state_say(screen, STYLE_ERROR, "%s", reason);
+    }
+}
+
+void paste_confirmed(struct screen *screen)
+{
+    struct target *first = pasted_add(&screen->pasted, screen->model, screen->audit);
+
+    screen->mode = MODE_TREE;
+    screen->model_dirty = true;
+    state_sync(screen);
+    if (first)
+        work_select(screen, first);
+    say_what_came_of_it(screen);
+}
+
+void paste_left(struct screen *screen)
+{
+    pasted_leave(&screen->pasted);
+    screen->mode = MODE_TREE;
+    say_what_came_of_it(screen);
+}
+
+void action_paste(struct screen *screen)
+{
+    state_say(screen, STYLE_MESSAGE, "paste as into any window of your terminal; it asks before it adds");
+}
+
+void action_pasted(struct screen *screen)
+{
+    screen->pasted_scroll = 0;
+    screen->mode = MODE_PASTED;
+}
+
+const char *blocked_not_pasted(const struct screen *screen)
+{
+    if (screen->pasted.state == PASTED_NOTHING)
+        return "no list was pasted yet";
+    return pasted_worth(&screen->pasted) ? NULL : "the pasted list was understood whole";
+}
