@@ -45,6 +45,8 @@ void action_focus(struct screen *screen);
 void action_detail_down(struct screen *screen);
 void action_detail_up(struct screen *screen);
 void action_preflight(struct screen *screen);
+void action_notes(struct screen *screen);
+const char *blocked_no_notes(const struct screen *screen);
 void action_help(struct screen *screen);
 void action_palette(struct screen *screen);
 void action_redraw(struct screen *screen);

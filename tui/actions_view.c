@@ -28,8 +28,19 @@ static void open_menu(struct screen *screen, bool typing)
 
 void action_preflight(struct screen *screen)
 {
-    screen->preflight_scroll = 0;
+    screen->page_scroll = 0;
     screen->mode = MODE_PREFLIGHT;
+}
+
+void action_notes(struct screen *screen)
+{
+    screen->page_scroll = 0;
+    screen->mode = MODE_NOTES;
+}
+
+const char *blocked_no_notes(const struct screen *screen)
+{
+    return model_notes(screen->model)->count ? NULL : "the inputs were taken whole, nothing was left to say";
 }
 
 void action_help(struct screen *screen)

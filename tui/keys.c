@@ -89,9 +89,9 @@ static bool scroll(const struct screen *screen, uint32_t key, size_t *at)
     return true;
 }
 
-static void press_preflight(struct screen *screen, uint32_t key)
+static void press_page(struct screen *screen, uint32_t key)
 {
-    if (!scroll(screen, key, &screen->preflight_scroll))
+    if (!scroll(screen, key, &screen->page_scroll))
         screen->mode = MODE_TREE;
 }
 
@@ -135,7 +135,8 @@ void keys_press(struct screen *screen, uint32_t key)
         press_menu(screen, key);
         break;
     case MODE_PREFLIGHT:
-        press_preflight(screen, key);
+    case MODE_NOTES:
+        press_page(screen, key);
         break;
     case MODE_PASTED:
         press_pasted(screen, key);

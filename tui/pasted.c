@@ -21,6 +21,7 @@ static void read_text(const uint8_t *bytes, size_t length, struct input *input)
     for (i = 0; i < length; i++)
         text[i] = bytes[i] == '\r' && (i + 1 == length || bytes[i + 1] != '\n') ? '\n' : bytes[i];
     input_read("pasted", text, length, input);
+    input_finish(input);
     free(text);
 }
 
@@ -169,6 +170,19 @@ static void drop_targets(struct pasted *pasted)
     input->specs = NULL;
 }
 
+/* What was wrong or left out stays at hand beside what other inputs said. */
+static void keep_notes(const struct pasted *pasted, struct model *model)
+{
+    struct strings problems = {0};
+    size_t i;
+
+    for (i = 0; i < pasted->input.problem_count; i++)
+        strings_add(&problems, pasted->input.problems[i].message);
+    model_add_notes(model, &problems);
+    model_add_notes(model, &pasted->input.notes);
+    strings_release(&problems);
+}
+
 struct target *pasted_add(struct pasted *pasted, struct model *model, struct audit *audit)
 {
     struct target *first = NULL;
@@ -184,6 +198,7 @@ struct target *pasted_add(struct pasted *pasted, struct model *model, struct aud
         if (audit)
             audit_add(audit, target->id, &target->spec);
     }
+    keep_notes(pasted, model);
     drop_targets(pasted);
     pasted->state = PASTED_ADDED;
     return first;

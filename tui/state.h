@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum mode { MODE_TREE, MODE_PROMPT, MODE_MENU, MODE_CONFIRM, MODE_PREFLIGHT, MODE_PASTED };
+enum mode { MODE_TREE, MODE_PROMPT, MODE_MENU, MODE_CONFIRM, MODE_PREFLIGHT, MODE_NOTES, MODE_PASTED };
 enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_NOTE };
 
 struct search {
@@ -64,11 +64,11 @@ struct screen {
 
     enum asking asking; /* MODE_PROMPT */
     struct prompt prompt;
-    uint32_t noted;          /* ASK_NOTE: the target's id, wherever the cursor goes meanwhile */
-    char *prompt_error;      /* owned; NULL */
-    struct menu menu;        /* MODE_MENU */
-    size_t preflight_scroll; /* MODE_PREFLIGHT */
-    struct pasted pasted;    /* MODE_PASTED; the last list */
+    uint32_t noted;       /* ASK_NOTE: the target's id, wherever the cursor goes meanwhile */
+    char *prompt_error;   /* owned; NULL */
+    struct menu menu;     /* MODE_MENU */
+    size_t page_scroll;   /* MODE_PREFLIGHT, MODE_NOTES */
+    struct pasted pasted; /* MODE_PASTED; the last list */
     size_t pasted_scroll;
     bool pasted_again;    /* another paste came before the answer */
     const char *question; /* MODE_CONFIRM */

@@ -201,7 +201,7 @@ void view_header(const struct screen *screen)
     if (layout->notice >= 0)
         view_notice(screen, layout->notice);
     if (layout->heading >= 0 && screen->mode != MODE_MENU && screen->mode != MODE_PREFLIGHT &&
-        screen->mode != MODE_PASTED)
+        screen->mode != MODE_NOTES && screen->mode != MODE_PASTED)
         heading_line(screen, layout->heading);
 }
 
@@ -336,7 +336,7 @@ bool view_footer(const struct screen *screen, int *y, int *x)
         paint_list_question(screen, line, y, x);
         return true;
     }
-    if (screen->mode == MODE_PREFLIGHT || screen->mode == MODE_PASTED) {
+    if (screen->mode == MODE_PREFLIGHT || screen->mode == MODE_NOTES || screen->mode == MODE_PASTED) {
         paint(&screen->painter, line, 1, COLS - 1, STYLE_DIM, "j k scroll  Esc closes");
         return false;
     }

@@ -53,7 +53,7 @@ void view_preflight(struct screen *screen)
     page_init(&page, view_page_width(), screen->painter.ascii);
     preflight_page_build(&page, model_preflight(screen->model));
     view_page(screen, COLS >= 60 ? "Preflight: the place that probes leave from" : "Preflight", &page,
-              &screen->preflight_scroll);
+              &screen->page_scroll);
     page_release(&page);
 }
 
