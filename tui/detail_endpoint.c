@@ -162,10 +162,16 @@ static void add_certificate(struct page *page, const struct endpoint *endpoint, 
                 certificate->trusted       ? ""
                 : certificate->trust_error ? certificate->trust_error
                                            : "not known why");
+    page_fieldf(page, "Of which", STYLE_TEXT, "chain %s, %s, %s, %s",
+                certificate->chain_trusted ? "trusted" : "not trusted",
+                certificate->expired ? "out of date" : "in date",
+                certificate->self_signed ? "self-signed" : "not self-signed",
+                certificate->server_auth ? "for servers" : "not for servers");
     page_fieldf(page, "Name match", matches ? STYLE_GOOD : STYLE_CAUTION,
                 matches ? "yes: %s" : "no: not for %s", name);
-    page_fieldf(page, "Key", STYLE_TEXT, "%s, %s", certificate->key ? certificate->key : "",
-                certificate->signature ? certificate->signature : "");
+    page_fieldf(page, "Key", STYLE_TEXT, "%s, %s%s", certificate->key ? certificate->key : "",
+                certificate->signature ? certificate->signature : "",
+                certificate->weak_digest ? "; SHA-1 or older in the chain" : "");
     page_field(page, "SHA-256", STYLE_DIM, certificate->sha256);
 }
 

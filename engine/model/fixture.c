@@ -60,7 +60,10 @@ struct certificate *fixture_certificate(const char *names, bool trusted, int day
     certificate->key = mem_string("RSA 2048");
     certificate->signature = mem_string("sha256WithRSAEncryption");
     snprintf(certificate->sha256, sizeof certificate->sha256, "%064d", 7);
-    certificate->trusted = trusted;
+    certificate->trusted = certificate->chain_trusted = trusted;
+    certificate->self_signed = !trusted;
+    certificate->server_auth = true;
+    certificate->key_bits = 2048;
     certificate->trust_error = trusted ? NULL : mem_string("self-signed certificate");
     return certificate;
 }

@@ -104,9 +104,10 @@ static void say_expired(const struct finding *f, struct buf *out)
 
 static void say_untrusted(const struct finding *f, struct buf *out)
 {
-    const char *why = facts_of(f)->certificate->trust_error;
+    const struct certificate *certificate = facts_of(f)->certificate;
+    const char *why = certificate->trust_error;
 
-    if (why && strcmp(why, "self-signed certificate") == 0) {
+    if (certificate->self_signed) {
         buf_add_string(out, "has a self-signed certificate");
         return;
     }

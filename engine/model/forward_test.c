@@ -135,6 +135,8 @@ static struct facts *untrusted(void)
 {
     struct facts *facts = self_signed();
 
+    facts->certificate->self_signed = false;
+
     free(facts->certificate->trust_error);
     facts->certificate->trust_error = mem_string("unable to get local issuer certificate");
     return facts;

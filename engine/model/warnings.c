@@ -130,6 +130,16 @@ static void warn_key(const struct note *n, const struct certificate *certificate
         buf_printf(&text, "%s's RSA key has only %lu bits", n->subject, bits);
         add_buf(n, &text);
     }
+    if (!certificate->server_auth) {
+        buf_init(&text, 0);
+        buf_printf(&text, "%s is not meant for servers (extended key usage)", n->subject);
+        add_buf(n, &text);
+    }
+    if (!digest && certificate->weak_digest) {
+        buf_init(&text, 0);
+        buf_printf(&text, "%s's chain has a signature with SHA-1 or older, which is broken", n->subject);
+        add_buf(n, &text);
+    }
     if (!digest)
         return;
     buf_init(&text, 0);

@@ -193,6 +193,11 @@ static json_t *certificate_json(const struct target *target, const struct host *
     set_matches(object, target, host, endpoint, certificate);
     set_number(object, "days_left", certificate_days_left(certificate, now));
     set_bool(object, "expired", certificate->expired);
+    set_bool(object, "chain_trusted", certificate->chain_trusted);
+    set_bool(object, "self_signed", certificate->self_signed);
+    set_bool(object, "weak_digest", certificate->weak_digest);
+    set_bool(object, "server_auth", certificate->server_auth);
+    set_count(object, "key_bits", certificate->key_bits ? certificate->key_bits : -1);
     set_bool(object, "names_cut", certificate->names_cut);
     json_object_set_new(object, "chain", chain_json(certificate));
     return object;

@@ -81,7 +81,9 @@ static void endpoint_keys(const json_t *endpoint)
     if (!json_is_null(get(endpoint, "certificate")))
         has_keys(get(endpoint, "certificate"),
                  "subject names issuer not_before not_after key signature sha256 trusted trust_error "
-                 "matches_host matches_tls_domain name_match days_left");
+                 "matches_host matches_tls_domain name_match days_left expired chain_trusted self_signed "
+                 "weak_digest "
+                 "server_auth key_bits");
 }
 
 static void host_keys(const json_t *host)

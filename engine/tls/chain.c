@@ -277,24 +277,101 @@ static char *trust_sentence(X509_STORE_CTX *context)
     }
 }
 
-static void verify(struct certificate *c, X509 *leaf, STACK_OF(X509) * others, X509_STORE *store, int64_t now)
+/* Dates and purpose are facts of their own: the chain is looked at without them. */
+static int pass_over(int ok, X509_STORE_CTX *context)
+{
+    int error = X509_STORE_CTX_get_error(context);
+
+    return ok || error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID ||
+           error == X509_V_ERR_INVALID_PURPOSE;
+}
+
+/* One verification; the sentence for what ended it, NULL when nothing did. The caller frees. */
+static char *verify_by(X509 *leaf, STACK_OF(X509) * others, X509_STORE *store, int64_t now, bool whole,
+                       bool *held)
 {
     X509_STORE_CTX *context = X509_STORE_CTX_new();
     X509_VERIFY_PARAM *param;
+    char *sentence = NULL;
 
+    *held = false;
     if (!store || !context || !X509_STORE_CTX_init(context, store, leaf, others) ||
         !X509_STORE_CTX_set_default(context, "ssl_server")) {
-        c->trust_error = mem_string("there is no trust store to check it against");
+        sentence = mem_string("there is no trust store to check it against");
     } else {
         param = X509_STORE_CTX_get0_param(context);
         X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_TRUSTED_FIRST);
         X509_VERIFY_PARAM_set_time(param, (time_t)now);
-        c->trusted = X509_verify_cert(context) == 1;
-        if (!c->trusted)
-            c->trust_error = trust_sentence(context);
+        if (!whole)
+            X509_STORE_CTX_set_verify_cb(context, pass_over);
+        *held = X509_verify_cert(context) == 1;
+        if (!*held)
+            sentence = trust_sentence(context);
     }
     X509_STORE_CTX_free(context);
     ERR_clear_error();
+    return sentence;
+}
+
+static void verify(struct certificate *c, X509 *leaf, STACK_OF(X509) * others, X509_STORE *store, int64_t now)
+{
+    c->trust_error = verify_by(leaf, others, store, now, true, &c->trusted);
+    c->chain_trusted = c->trusted;
+    if (!c->trusted && store)
+        free(verify_by(leaf, others, store, now, false, &c->chain_trusted));
+}
+
+static bool is_self_signed(X509 *x)
+{
+    EVP_PKEY *key = X509_check_issued(x, x) == X509_V_OK ? X509_get_pubkey(x) : NULL;
+    bool is = key && X509_verify(x, key) == 1;
+
+    EVP_PKEY_free(key);
+    ERR_clear_error();
+    return is;
+}
+
+static bool has_weak_digest(X509 *x)
+{
+    static const char *const weak[] = {"sha1", "md5", "md4", "md2"};
+    char *signature = signature_text(x);
+    bool has = false;
+    size_t i;
+
+    for (i = 0; i < sizeof weak / sizeof weak[0]; i++)
+        has |= strcasestr(signature, weak[i]) != NULL;
+    free(signature);
+    return has;
+}
+
+/* Nobody looks at a root's own signature. */
+static bool any_weak_digest(STACK_OF(X509) * all)
+{
+    size_t i;
+
+    for (i = 0; i < sk_X509_num(all); i++) {
+        X509 *x = sk_X509_value(all, i);
+
+        if ((!i || X509_check_issued(x, x) != X509_V_OK) && has_weak_digest(x))
+            return true;
+    }
+    return false;
+}
+
+static int key_size(X509 *leaf)
+{
+    EVP_PKEY *key = X509_get_pubkey(leaf);
+    int bits = key ? EVP_PKEY_bits(key) : 0;
+
+    EVP_PKEY_free(key);
+    ERR_clear_error();
+    return bits;
+}
+
+static bool allows_servers(X509 *leaf)
+{
+    return !(X509_get_extension_flags(leaf) & EXFLAG_XKUSAGE) ||
+           X509_get_extended_key_usage(leaf) & (XKU_SSL_SERVER | XKU_ANYEKU);
 }
 
 static void describe(struct certificate *c, X509 *leaf, int64_t now)
@@ -332,6 +409,10 @@ struct certificate *chain_read(const STACK_OF(CRYPTO_BUFFER) * buffers, X509_STO
         describe(c, sk_X509_value(all, 0), now);
         fingerprint(c, sk_CRYPTO_BUFFER_value(buffers, 0));
         verify(c, sk_X509_value(all, 0), all, store, now);
+        c->self_signed = is_self_signed(sk_X509_value(all, 0));
+        c->weak_digest = any_weak_digest(all);
+        c->server_auth = allows_servers(sk_X509_value(all, 0));
+        c->key_bits = key_size(sk_X509_value(all, 0));
     }
     sk_X509_pop_free(all, X509_free);
     ERR_clear_error();

@@ -130,6 +130,122 @@ static void keys_that_are_not_known_are_named_by_their_algorithm(void **state)
     certificate_free(c);
 }
 
+/* A chain of one or two, judged at TESTING_NOW against a store that holds `root`. */
+static struct certificate *judged(X509 *leaf, X509 *issuer, X509 *root)
+{
+    STACK_OF(CRYPTO_BUFFER) *buffers = sk_CRYPTO_BUFFER_new_null();
+    X509_STORE *store = X509_STORE_new();
+    X509 *chain[] = {leaf, issuer};
+    struct certificate *c;
+    size_t i;
+
+    assert_true(X509_STORE_add_cert(store, root));
+    for (i = 0; i < 2 && chain[i]; i++) {
+        struct buf der;
+
+        buf_init(&der, 0);
+        testing_der(chain[i], &der);
+        sk_CRYPTO_BUFFER_push(buffers, CRYPTO_BUFFER_new(der.bytes, der.length, NULL));
+        buf_release(&der);
+    }
+    c = chain_read(buffers, store, TESTING_NOW);
+    sk_CRYPTO_BUFFER_pop_free(buffers, CRYPTO_BUFFER_free);
+    X509_STORE_free(store);
+    assert_non_null(c);
+    return c;
+}
+
+/* Chain, dates, purpose and signature are told apart, whatever they say together. */
+static void facts_stand_by_themselves(void **state)
+{
+    static const struct {
+        struct testing_order order;
+        bool known, sha1;
+        bool trusted, chain, expired, self, weak, server;
+    } rows[] = {
+        {{.common_name = "a.example"}, true, false, true, true, false, false, false, true},
+        {{.common_name = "a.example"}, false, false, false, false, false, false, false, true},
+        {{.common_name = "a.example", .first_day = -9, .last_day = -3},
+         true,
+         false,
+         false,
+         true,
+         true,
+         false,
+         false,
+         true},
+        {{.common_name = "a.example", .purpose = "clientAuth"},
+         true,
+         false,
+         false,
+         true,
+         false,
+         false,
+         false,
+         false},
+        {{.common_name = "a.example", .purpose = "serverAuth"},
+         true,
+         false,
+         true,
+         true,
+         false,
+         false,
+         false,
+         true},
+        {{.common_name = "a.example"}, true, true, true, true, false, false, true, true},
+    };
+    EVP_PKEY *key = testing_ec_key(NID_X9_62_prime256v1);
+    X509 *root =
+        testing_certificate(&(struct testing_order){.common_name = "root", .authority = true, .key = *state});
+    X509 *other =
+        testing_certificate(&(struct testing_order){.common_name = "other", .authority = true, .key = key});
+    size_t i;
+
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct testing_order order = rows[i].order;
+        struct certificate *c;
+        X509 *leaf;
+
+        order.key = key;
+        order.issuer = root;
+        order.issuer_key = *state;
+        leaf = testing_certificate(&order);
+        if (rows[i].sha1)
+            assert_true(X509_sign(leaf, *state, EVP_sha1()) > 0);
+        c = judged(leaf, root, rows[i].known ? root : other);
+        if (c->chain_trusted != rows[i].chain || c->expired != rows[i].expired ||
+            c->self_signed != rows[i].self || c->weak_digest != rows[i].weak ||
+            c->server_auth != rows[i].server || c->key_bits != 256 ||
+            (!rows[i].sha1 && c->trusted != rows[i].trusted))
+            fail_msg("row %zu: chain %d expired %d self %d weak %d server %d bits %d trusted %d (%s)", i,
+                     c->chain_trusted, c->expired, c->self_signed, c->weak_digest, c->server_auth,
+                     c->key_bits, c->trusted, c->trust_error);
+        certificate_free(c);
+        X509_free(leaf);
+    }
+    X509_free(root);
+    X509_free(other);
+    EVP_PKEY_free(key);
+}
+
+static void a_self_signed_one_is_known(void **state)
+{
+    X509 *leaf = testing_certificate(&(struct testing_order){.common_name = "a.example", .key = *state});
+    EVP_PKEY *key = testing_ec_key(NID_X9_62_prime256v1);
+    struct certificate *c = judged(leaf, NULL, leaf);
+
+    assert_true(c->self_signed);
+    assert_true(c->trusted && c->chain_trusted);
+    certificate_free(c);
+    /* its own name as issuer, signed by another */
+    assert_true(X509_sign(leaf, key, EVP_sha256()) > 0);
+    c = judged(leaf, NULL, leaf);
+    assert_false(c->self_signed);
+    certificate_free(c);
+    X509_free(leaf);
+    EVP_PKEY_free(key);
+}
+
 static int make_key(void **state)
 {
     *state = testing_ec_key(NID_X9_62_prime256v1);
@@ -147,6 +263,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(subject_keeps_the_escapes_of_rfc_2253),
         cmocka_unit_test(the_last_common_name_counts),
+        cmocka_unit_test(facts_stand_by_themselves),
+        cmocka_unit_test(a_self_signed_one_is_known),
         cmocka_unit_test(an_address_as_dns_name_stands_for_none),
         cmocka_unit_test(keys_that_are_not_known_are_named_by_their_algorithm),
     };
