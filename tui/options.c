@@ -340,8 +340,8 @@ static const char *set_version(struct options *o, const char *argument)
 }
 
 static const struct option_row rows[] = {
-    {"input", 'i', "FILE", "a list, a CSV, or JSON of Get-OutboundConnector (repeatable; - is stdin)",
-     set_input},
+    {"input", 'i', "FILE",
+     "a list, a CSV, exports of Exchange's connectors, Postfix maps (repeatable; -: stdin)", set_input},
     {"partner", 'p', "DOMAIN", "a partner domain (repeatable)", set_partner},
     {"lenient", 0, NULL, "report bad lines or connectors of an input and go on with the rest", set_lenient},
     {"baseline", 0, "NAME|FILE", "exchange-online (default), tls1.2, tls1.3, or a file", set_baseline},
@@ -392,15 +392,15 @@ void cli_help(FILE *out)
 {
     size_t i;
 
-    fputs(
-        "mxscope: who is ready for the TLS floor, and what happens to mail with those who are not\n\n"
-        "usage: mxscope [OPTIONS] [TARGET...]         interactive screen; probing starts at once\n"
-        "       mxscope audit [OPTIONS] [TARGET...]   the same work without a screen, result on stdout\n"
-        "       mxscope lab [--port-base N]           a mail internet on loopback, in the foreground\n"
-        "       mxscope --demo                        the screen against that lab\n\n"
-        "TARGET is a domain (contoso.com) or an endpoint: smtp://HOST[:PORT], submission://, smtps://,\n"
-        "https://, imap://, imaps://, pop3://, pop3s://. Domains are opportunistic unless -p names them.\n\n",
-        out);
+    fputs("mxscope: who is ready for the TLS floor, and what happens to mail with those who are not\n\n"
+          "usage: mxscope [OPTIONS] [TARGET...]         interactive screen; probing starts at once\n"
+          "       mxscope audit [OPTIONS] [TARGET...]   the same work without a screen, result on stdout\n"
+          "       mxscope lab [--port-base N]           a mail internet on loopback, in the foreground\n"
+          "       mxscope --demo                        the screen against that lab\n\n"
+          "TARGET is a domain (contoso.com), a file as for --input (outbound.json), or an endpoint:\n"
+          "smtp://HOST[:PORT], submission://, smtps://, https://, imap://, imaps://, pop3://, pop3s://.\n"
+          "Domains are opportunistic unless -p or a connector names them.\n\n",
+          out);
     for (i = 0; i < ROWS; i++) {
         char *left =
             mem_format("%c%c%c --%s%s%s", rows[i].letter ? '-' : ' ', rows[i].letter ? rows[i].letter : ' ',

@@ -239,6 +239,8 @@ static void decode(char *text)
 {
     char *to = text;
 
+    if (!strstr(text, "_x"))
+        return; /* most; an empty one can't be written to */
     while (*text) {
         bool escape = text[0] == '_' && text[1] == 'x' && text[2] == '0' && text[3] == '0' &&
                       hex(text[4]) >= 0 && hex(text[4]) < 8 && hex(text[5]) >= 0 && text[6] == '_' &&
