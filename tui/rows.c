@@ -1,47 +1,10 @@
 #include "tui/rows.h"
 
 #include "engine/base/mem.h"
-#include "engine/base/map.h"
-#include "tui/branch.h"
-#include "tui/group.h"
+#include "tui/rows_private.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The targets of one connector. */
-struct bundle {
-    struct item item; /* rows: its own and those below; 0 while it shows no target */
-    uint32_t id;
-    char *name;            /* owned */
-    struct group branches; /* of struct branch */
-    size_t shown;          /* targets that filter and removal leave */
-    unsigned verdicts[verdict_count];
-    bool open;
-};
-
-/* The targets of one class: those of connectors, then the others. */
-struct section {
-    struct group bundles; /* of struct bundle; only partners have any */
-    struct group plain;   /* of struct branch */
-    struct map by_name;   /* of bundles */
-    size_t shown;
-    unsigned verdicts[verdict_count];
-    bool open;
-};
-
-struct rows {
-    struct model *model;
-    struct section sections[target_class_count];
-    struct bundle **bundles; /* by id - 1; owned */
-    size_t bundle_count;
-    struct branch **by_id; /* by target id; NULL where the id is another kind's */
-    size_t id_limit;
-    size_t known; /* targets of the model that were taken in */
-    size_t targets, shown, tagged;
-    unsigned depth;
-    bool (*keep)(void *context, const struct target *target);
-    void *context;
-};
 
 bool row_equal(const struct row *a, const struct row *b)
 {
@@ -59,36 +22,6 @@ unsigned row_depth(const struct row *row)
     if (row->kind <= ROW_GROUP)
         return 0;
     return (unsigned)row->kind - ROW_GROUP - (row->kind > ROW_CONNECTOR && !row->connector);
-}
-
-static struct branch *branch_of(const struct rows *rows, uint32_t target)
-{
-    return target < rows->id_limit ? rows->by_id[target] : NULL;
-}
-
-static struct bundle *bundle_of(const struct rows *rows, uint32_t connector)
-{
-    return connector && connector <= rows->bundle_count ? rows->bundles[connector - 1] : NULL;
-}
-
-static struct branch *branch_at(const struct group *group, size_t position)
-{
-    return (struct branch *)group->items[position];
-}
-
-static struct bundle *bundle_at(const struct section *section, size_t position)
-{
-    return (struct bundle *)section->bundles.items[position];
-}
-
-static struct row row_of_group(enum target_class class)
-{
-    return (struct row){.kind = ROW_GROUP, .class = class};
-}
-
-static struct row row_of_bundle(const struct bundle *bundle)
-{
-    return (struct row){.kind = ROW_CONNECTOR, .class = CLASS_PARTNER, .connector = bundle->id};
 }
 
 struct row rows_parent(const struct rows *rows, const struct row *row)
@@ -596,140 +529,4 @@ void rows_set_filter(struct rows *rows, bool (*keep)(void *context, const struct
     rows->keep = keep;
     rows->context = context;
     recount_all(rows);
-}
-
-static const struct branch *visible_branch(const struct group *group, size_t from, bool forward)
-{
-    size_t i;
-
-    for (i = from; i < group->count; i += forward ? 1 : (size_t)-1)
-        if (!branch_at(group, i)->hidden && !branch_at(group, i)->removed)
-            return branch_at(group, i);
-    return NULL;
-}
-
-static const struct bundle *shown_bundle(const struct section *section, size_t from, bool forward)
-{
-    size_t i;
-
-    for (i = from; i < section->bundles.count; i += forward ? 1 : (size_t)-1)
-        if (bundle_at(section, i)->shown)
-            return bundle_at(section, i);
-    return NULL;
-}
-
-static struct row edge_of(const struct branch *branch, bool first, enum spread spread)
-{
-    return branch_row(branch, first ? 0 : branch_size(branch, spread) - 1, spread);
-}
-
-static struct row last_of_bundle(const struct bundle *bundle, enum spread spread)
-{
-    const struct branch *last = visible_branch(&bundle->branches, bundle->branches.count - 1, false);
-
-    return edge_of(last, false, spread);
-}
-
-/* The first row of a section below its own, or its last; a section shows something. */
-static struct row edge_of_section(const struct section *section, bool first, enum spread spread)
-{
-    const struct bundle *bundle = shown_bundle(section, first ? 0 : section->bundles.count - 1, first);
-    const struct branch *branch =
-        visible_branch(&section->plain, first ? 0 : section->plain.count - 1, first);
-
-    if (first)
-        return bundle ? row_of_bundle(bundle) : edge_of(branch, true, spread);
-    return branch ? edge_of(branch, false, spread) : last_of_bundle(bundle, spread);
-}
-
-/* The first (last) row of the first section after (before) number `class` that shows anything. */
-static struct row enter_section(const struct rows *rows, int class, bool forward, enum spread spread)
-{
-    int tries;
-
-    for (tries = 0; tries <= target_class_count; tries++) {
-        class = (class + (forward ? 1 : target_class_count - 1)) % target_class_count;
-        if (!rows->sections[class].shown)
-            continue;
-        if (forward)
-            return row_of_group((enum target_class) class);
-        return edge_of_section(&rows->sections[class], false, spread);
-    }
-    return (struct row){0};
-}
-
-/* Behind a bundle: the next one, the first plain target, the next section. Before it: likewise. */
-static struct row step_from_bundle(const struct rows *rows, const struct bundle *bundle, bool forward,
-                                   enum spread spread)
-{
-    const struct section *section = &rows->sections[CLASS_PARTNER];
-    const struct bundle *next =
-        shown_bundle(section, bundle->item.position + (forward ? 1 : (size_t)-1), forward);
-    const struct branch *plain;
-
-    if (next)
-        return forward ? row_of_bundle(next) : last_of_bundle(next, spread);
-    if (!forward)
-        return section->shown ? row_of_group(CLASS_PARTNER)
-                              : enter_section(rows, CLASS_PARTNER, false, spread);
-    plain = visible_branch(&section->plain, 0, true);
-    return plain ? edge_of(plain, true, spread) : enter_section(rows, CLASS_PARTNER, true, spread);
-}
-
-static struct row step_connector(const struct rows *rows, const struct bundle *bundle, bool forward,
-                                 enum spread spread)
-{
-    const struct branch *first = forward && bundle->shown ? visible_branch(&bundle->branches, 0, true) : NULL;
-
-    return first ? edge_of(first, true, spread) : step_from_bundle(rows, bundle, forward, spread);
-}
-
-/* From the last row of a branch on, or from its first back. */
-static struct row step_from_branch(const struct rows *rows, const struct branch *branch, bool forward,
-                                   enum spread spread)
-{
-    const struct section *section = &rows->sections[branch->class];
-    const struct group *home = branch->bundle ? &branch->bundle->branches : &section->plain;
-    const struct branch *next =
-        visible_branch(home, branch->item.position + (forward ? 1 : (size_t)-1), forward);
-    const struct bundle *before;
-
-    if (next)
-        return edge_of(next, forward, spread);
-    if (branch->bundle && !forward && branch->bundle->shown)
-        return row_of_bundle(branch->bundle);
-    if (branch->bundle)
-        return step_from_bundle(rows, branch->bundle, forward, spread);
-    if (forward)
-        return enter_section(rows, (int)branch->class, true, spread);
-    before = shown_bundle(section, section->bundles.count - 1, false);
-    if (before)
-        return last_of_bundle(before, spread);
-    return section->shown ? row_of_group(branch->class)
-                          : enter_section(rows, (int)branch->class, false, spread);
-}
-
-struct row rows_step(const struct rows *rows, const struct row *from, bool forward, enum row_kind deepest)
-{
-    enum spread spread = deepest == ROW_TARGET ? SPREAD_NONE : SPREAD_FULL;
-    const struct branch *branch = branch_of(rows, from->target);
-    const struct bundle *bundle = bundle_of(rows, from->connector);
-    size_t offset;
-
-    if (from->kind == ROW_GROUP && forward && rows->sections[from->class].shown)
-        return edge_of_section(&rows->sections[from->class], true, spread);
-    if (from->kind == ROW_GROUP)
-        return enter_section(rows, (int)from->class, forward, spread);
-    if (from->kind == ROW_CONNECTOR && bundle)
-        return step_connector(rows, bundle, forward, spread);
-    if (!branch)
-        return enter_section(rows, forward ? target_class_count - 1 : 0, forward, spread);
-    offset = branch_offset(branch, from, spread);
-    if (!branch->hidden && !branch->removed) {
-        if (forward && offset + 1 < branch_size(branch, spread))
-            return branch_row(branch, offset + 1, spread);
-        if (!forward && offset)
-            return branch_row(branch, offset - 1, spread);
-    }
-    return step_from_branch(rows, branch, forward, spread);
 }

@@ -78,3 +78,12 @@ struct secure_domain *gathered_add_secure(struct gathered *gathered);
  * learn which wildcard covers them; inbound expectations go to their partner. Adds notes for what led
  * nowhere. */
 void select_connectors(struct input *input);
+
+/* What selection begins and ends with. carriers_apply adds a spec for each domain that a rule or the accepted
+ * domains give a carrier, and for each that only an inbound connector or a secure list names; carriers_note
+ * tells what each carrier carries. */
+void carriers_apply(struct input *input, struct gathered *gathered);
+void carriers_note(struct input *input, const struct gathered *gathered);
+
+/* True when only some of the domain's mail takes this connector, since its rule asks for more. */
+bool carriers_takes_part(const struct target_spec *spec);
