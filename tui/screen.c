@@ -319,6 +319,9 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     map_init(&screen->former);
     painter_init(&screen->painter, color && theme ? theme : theme_find("mono"),
                  color && theme && theme->color, ascii);
+    if (model_notes(model)->count)
+        state_say(screen, STYLE_MESSAGE, "i shows what the inputs left out (%zu notes)",
+                  model_notes(model)->count);
 }
 
 static void finish(struct run *run)
