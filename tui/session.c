@@ -11,8 +11,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define USAGE    2
-#define LEAVE_MS 2500
+#define USAGE         2
+#define LEAVE_MS      2500
+#define PROBLEMS_MOST 50 /* that are printed; all are in the report */
 
 static int complain(char *error)
 {
@@ -90,6 +91,19 @@ static bool add_words(const struct strings *words, enum target_class class, stru
     return ok;
 }
 
+/* Problems, and notes unless the run is refused for the problems anyway. */
+static void tell(const struct input *input, bool starts)
+{
+    size_t i;
+
+    for (i = 0; starts && i < input->notes.count; i++)
+        fprintf(stderr, "mxscope: %s\n", input->notes.items[i]);
+    for (i = 0; i < input->problem_count && i < PROBLEMS_MOST; i++)
+        fprintf(stderr, "mxscope: %s\n", input->problems[i].message);
+    if (input->problem_count > PROBLEMS_MOST)
+        fprintf(stderr, "mxscope: and %zu more like these\n", input->problem_count - PROBLEMS_MOST);
+}
+
 /* Reads every input; prints every note and problem. False when the run must not start. */
 static bool read_targets(const struct options *options, struct input *input)
 {
@@ -101,11 +115,9 @@ static bool read_targets(const struct options *options, struct input *input)
     ok &= add_words(&options->partners, CLASS_PARTNER, input);
     ok &= add_words(&options->targets, CLASS_OPPORTUNISTIC, input);
     input_finish(input);
-    for (i = 0; i < input->notes.count; i++)
-        fprintf(stderr, "mxscope: %s\n", input->notes.items[i]);
-    for (i = 0; i < input->problem_count; i++)
-        fprintf(stderr, "mxscope: %s\n", input->problems[i].message);
-    return ok && (!input->problem_count || options->lenient);
+    ok &= !input->problem_count || options->lenient;
+    tell(input, ok);
+    return ok;
 }
 
 static int start_demo(struct session *session, struct audit_options *audit, struct input *input)

@@ -31,6 +31,10 @@ printf 'domain,class\ncontoso.example,friend\n' >bad.csv
 printf '[{"Name": "A"' >cut.json
 printf '{"value": []}' >none.json
 printf '[\n{"Name": "A", "RecipientDomains": ["contoso.example"], "TlsSettings": 9}]' >bad.json
+printf 'Name,Enabled,RecipientDomains\r\nA,True,System.Collections.ArrayList\r\nB,False,b.example\r\n' >lost.csv
+printf 'Name Enabled RecipientDomains\n---- ------- ----------------\nA    True    {a.example}\n' >table.txt
+printf 'Name,RecipientDomains\nM\374ller,a.example\n' >latin1.csv
+printf 'contoso.example smtp:[gw.contoso.example]\nfabrikam.example smtp:[gw\n' >transport
 printf 'minimum TLSv9\n' >bad.baseline
 printf 'nothing\n' >bad.pem
 
@@ -46,6 +50,12 @@ refused "cut.json:1: not whole JSON: the file ends in the middle; expected.*Get-
 : >empty.json
 refused "nothing to audit; expected" audit -i empty.json
 refused "none.json:1: no record in it; expected.*Get-OutboundConnector" audit -i none.json
+refused 'lost.csv:2: connector 1 "A": RecipientDomains was lost at export .*export again with: .*Get-Outbound' audit lost.csv
+refused 'table.txt:1: this is a table as Format-Table prints it.*expected the output of: .*Get-Outbound' audit table.txt
+refused "no/such.json: No such file" audit no/such.json
+refused "missing.csv: No such file" audit missing.csv
+refused "latin1.csv: line 2: not valid UTF-8 text" audit ./latin1.csv
+refused "transport:2: .*expected a domain and a next-hop" audit ./transport
 refused 'bad.json:2: connector 1 "A": TlsSettings is "9"; expected' audit -i bad.json
 refused "contoso..example.*expected a domain" audit contoso..example
 refused "'contoso': it has no dot" audit contoso
