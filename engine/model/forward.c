@@ -196,11 +196,18 @@ static void say_what(const struct survey *s, struct buf *out)
 static const struct {
     const char *then;  /* "… queue mail {then} and then return it" */
     const char *after; /* "… may return it {after}" */
-} patience[name_rule_count] = {
+} patience[] = {
     [NAME_RULE_STRICT] = {"", ""},
     [NAME_RULE_EXCHANGE] = {" for 24 hours", " after 24 hours"},
     [NAME_RULE_POSTFIX] = {" for up to 5 days (its default)", " after 5 days (its default)"},
+    [name_rule_count] = {" for up to 2 days (its default)", " after 2 days (its default)"},
 };
+
+/* Exchange Server, whose connectors have costs, waits longer than Exchange Online. */
+static unsigned patience_of(const struct target_spec *spec)
+{
+    return spec->name_rule == NAME_RULE_EXCHANGE && spec->cost ? name_rule_count : spec->name_rule;
+}
 
 static void say_queue(const struct survey *s, struct buf *out)
 {
@@ -210,10 +217,10 @@ static void say_queue(const struct survey *s, struct buf *out)
     buf_printf(out, "%s ", forward_sender(spec));
     if (s->target->judgement.verdict == VERDICT_AT_RISK)
         buf_printf(out, "%s mail and may return it%s", later ? "will at times queue" : "at times queues",
-                   patience[spec->name_rule].after);
+                   patience[patience_of(spec)].after);
     else
         buf_printf(out, "%s mail%s and then %s it", later ? "will queue" : "queues",
-                   patience[spec->name_rule].then, later ? "return" : "returns");
+                   patience[patience_of(spec)].then, later ? "return" : "returns");
 }
 
 /* Where nothing queues: by what flows, by whether TLS is required, and by verdict. */

@@ -752,9 +752,31 @@ static void never_too_much(void **state)
     }
 }
 
+/* MessageExpirationTimeout of Exchange Server is two days unless it was changed. */
+static void exchange_server_waits_two_days(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct target *t = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    char *words;
+
+    (void)state;
+    t->spec.connector = mem_string("To A");
+    t->spec.name_rule = NAME_RULE_EXCHANGE;
+    t->spec.cost = 1;
+    fixture_route(model, t, ROUTE_MX, DNS_OK, "10 mx.a.example");
+    fixture_addresses(model, "mx.a.example", DNS_OK, "192.0.2.1");
+    fixture_probed(model, "mx.a.example", "192.0.2.1", fixture_facts("rarrr"));
+    words = model_forward(model, t);
+    assert_non_null(words);
+    assert_non_null(strstr(words, "will queue mail for up to 2 days (its default) and then return it"));
+    free(words);
+    model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(exchange_server_waits_two_days),
         cmocka_unit_test(a_connector),
         cmocka_unit_test(other_senders),
         cmocka_unit_test(without_requirement),
