@@ -191,9 +191,8 @@ static void reads_whose_mail_it_is(void **state)
 static void reads_whole_documents(void **state)
 {
     static const struct row rows[] = {
-        {"{\"value\":[]}",
-         "problem x:1: no record in it; expected the whole output of a command such as: " ORDER "\n"},
-        {"[]", "problem x:1: no record in it; expected the whole output of a command such as: " ORDER "\n"},
+        {"{\"value\":[]}", "problem x:1: no record in it; export again with: " ORDER "\n"},
+        {"[]", "problem x:1: no record in it; export again with: " ORDER "\n"},
         {"[{\"Name\":\"A\"}, null]",
          "problem x:1: record 1 \"A\": this is no connector, accepted domain or transport rule; expected the "
          "output of: " ORDER "\nproblem x:1: record 2: this is no connector, accepted domain or transport "
@@ -217,8 +216,7 @@ static void reads_whole_documents(void **state)
          "it\n"
          "problem x:2: record 2: not valid JSON in line 2: invalid escape near '\"\\\\q'\n"},
         {"[{\"Name\":\"A\"},\n{\"Name\":\"B\"",
-         "problem x:2: not whole JSON: the file ends in the middle; expected the whole output of a command "
-         "such as: " ORDER "\n"},
+         "problem x:2: not whole JSON: the file ends in the middle; export again with: " ORDER "\n"},
     };
     size_t i;
 

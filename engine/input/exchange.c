@@ -138,8 +138,7 @@ static void take(void *context, const struct record *record)
 static void wrong(void *context, unsigned line, size_t number, const char *why)
 {
     struct exchange *x = context;
-    char *how = number ? mem_string("")
-                       : advice(x, EXPORT_OUTBOUND, "expected the whole output of a command such as");
+    char *how = number ? mem_string("") : advice(x, EXPORT_OUTBOUND, "export again with");
     char *which = number ? mem_format(" record %zu:", number) : mem_string("");
 
     input_problem(x->out, line, mem_format("%s:%u:%s %s%s", x->source, line, which, why, how));

@@ -78,11 +78,11 @@ static void reads_csv(void **state)
          A "2, connector 1\n"},
     };
     static const struct row bad[] = {
-        {"Name,RecipientDomains\nA\n", "x:2: record 1: it has 1 cells; expected 2, as the header has"},
-        {"Name,RecipientDomains\nA,b,c\n", "expected 2, as the header has"},
+        {"Name,RecipientDomains\nA\n", "x:2: record 1: expected 2 cells as in the header, got 1"},
+        {"Name,RecipientDomains\nA,b,c\n", "expected 2 cells as in the header, got 3"},
         {"Name,RecipientDomains\nA,\"a.example\n", "a quote is not closed"},
         {"Name,RecipientDomains\n", "no record in it"},
-        {"Name,RecipientDomains,Name\nA,a.example,B\n", "a name stands in the header twice"},
+        {"Name,RecipientDomains,Name\nA,a.example,B\n", "column 'Name' stands twice in the header"},
     };
 
     (void)state;
@@ -111,12 +111,13 @@ static void reads_format_list(void **state)
          "note x:1: connector \"A\": it has no recipient domain, so left out\n"},
     };
     static const struct row bad[] = {
-        {HEAD "RecipientDomains : {a.example, b.ex\r\n\r\n", "the list of RecipientDomains has no end"},
+        {HEAD "RecipientDomains : {a.example, b.ex\r\n\r\n",
+         "RecipientDomains begins with { and does not end with }"},
         {HEAD "RecipientDomains : {a.example}\r\nTlsSettings      : EncryptionOnly",
          "the file ends within a line"},
-        {HEAD "RecipientDomains : {a.example}\r\n", "without the empty line behind a record"},
+        {"\r\n" HEAD "RecipientDomains : {a.example}\r\n", "no empty line follows it"},
         {HEAD "RecipientDomains : {a.example}\r\nwhat is this\r\n\r\n",
-         "line 6, 'what is this', has no form"},
+         "x:6: record 1: this line is neither"},
         {HEAD "RecipientDomains : {a.example...}\r\nTlsSettings      :\r\n\r\n",
          "a list was cut short at export"},
         {HEAD "RecipientDomains : {a.example\xe2\x80\xa6}\r\nTlsSettings      :\r\n\r\n",
@@ -124,7 +125,7 @@ static void reads_format_list(void **state)
         {HEAD
          "RecipientDomains : {a.example}\r\nTlsSettings      :\r\n\r\nName             : B\r\nEnabled        "
          "  : True\r\n\r\n",
-         "it has 2 properties where others have 6"},
+         "it has 2 properties, the record before it 6"},
         {"\nName   Enabled RecipientDomains\n----   ------- ----------------\nA      True    {a.example}\n",
          "this is a table as Format-Table prints it"},
     };
@@ -155,11 +156,11 @@ static void reads_clixml(void **state)
          "b.example encryption - via MX; A\\x0aB_x; x:4, connector 1\n"},
     };
     static const struct row bad[] = {
-        {"<!DOCTYPE Objs>" OBJS "</Objs>", "not whole CLIXML: it has a DOCTYPE"},
+        {"<!DOCTYPE Objs>" OBJS "</Objs>", "it declares a document type"},
         {"<?xml version=\"1.0\"?><!DOCTYPE Objs [<!ENTITY a \"b\">]>" OBJS "</Objs>",
-         "not whole CLIXML: it has a DOCTYPE"},
+         "it declares a document type"},
         {OBJS "</Objs>", "no record in it"},
-        {OBJS "<Obj RefId=\"0\"><Props><S N=\"Name\">A</S>", "not whole CLIXML: no element found"},
+        {OBJS "<Obj RefId=\"0\"><Props><S N=\"Name\">A</S>", "not whole XML: no element found"},
         {OBJS "<Obj RefId=\"0\"><Props><S N=\"Name\">A</S>" FLAGS
               "<Obj N=\"RecipientDomains\" RefId=\"2\"><Props/></Obj></Props></Obj></Objs>",
          "RecipientDomains was lost at export"},

@@ -1,283 +1,497 @@
 #include "engine/input/format_list.h"
 
-#include "engine/base/buf.h"
 #include "engine/base/mem.h"
-#include "engine/base/text.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#define PROPERTIES_MOST 500
+#define NAME_MOST       256 /* bytes */
+#define PREFIX_MOST     20  /* lines of a console before the first record */
 
 struct line {
-    const char *text; /* not ended by a NUL */
-    size_t length;    /* without line end and white space before it */
-    size_t indent;
+    const char *at;
+    size_t length; /* without its end */
+    size_t whole;  /* with it */
+    size_t indent; /* of spaces */
 };
 
-/* Steps to the next line; false at the end. */
-static bool next_line(const char **text, struct line *line)
+static struct line line_at(const char *at)
 {
-    size_t length = strcspn(*text, "\n");
+    struct line line = {.at = at, .length = strcspn(at, "\n")};
 
-    if (!**text)
+    line.whole = line.length + (at[line.length] == '\n');
+    while (line.length && at[line.length - 1] == '\r')
+        line.length--;
+    while (line.indent < line.length && at[line.indent] == ' ')
+        line.indent++;
+    return line;
+}
+
+static bool is_blank(const struct line *line)
+{
+    return strspn(line->at, " \t\r") >= line->length;
+}
+
+struct property {
+    const char *name;
+    size_t length;
+    size_t column; /* of the value */
+    unsigned line;
+    bool wanted;
+};
+
+/* "Name : value", "Name :". */
+static bool property_of(const struct line *line, struct property *out)
+{
+    size_t most = line->length < NAME_MOST ? line->length : NAME_MOST, i;
+
+    if (!line->length || *line->at == ' ' || *line->at == '\t')
         return false;
-    line->text = *text;
-    line->length = length;
-    while (line->length && isspace((unsigned char)line->text[line->length - 1]))
-        line->length--;
-    line->indent = strspn(line->text, " \t");
-    *text += length + ((*text)[length] == '\n');
+    for (i = 1; i + 1 < most; i++)
+        if (line->at[i] == ' ' && line->at[i + 1] == ':' &&
+            (i + 2 == line->length || line->at[i + 2] == ' ' || line->at[i + 2] == '\t'))
+            break;
+    if (i + 1 >= most)
+        return false;
+    out->name = line->at;
+    out->column = i + 3;
+    while (line->at[i - 1] == ' ')
+        i--;
+    out->length = i;
     return true;
 }
 
-/* "Name  : value": the name's length and where the value begins; 0 when the line is none. */
-static size_t property(const struct line *line, size_t *value)
+static bool begins(const struct line *line, const char *with)
 {
-    size_t name = 0, at;
+    return strncmp(line->at, with, strlen(with)) == 0;
+}
 
-    while (name < line->length && (isalnum((unsigned char)line->text[name]) || line->text[name] == '_'))
-        name++;
-    at = name;
-    while (at < line->length && line->text[at] == ' ')
-        at++;
-    if (!name || at == name || at >= line->length || line->text[at] != ':' ||
-        !isalpha((unsigned char)*line->text))
-        return 0;
-    *value = at + 1 < line->length ? at + 2 : line->length;
-    return at + 1 < line->length && line->text[at + 1] != ' ' ? 0 : name;
+/* A prompt or warning that was copied along. */
+static bool is_console(const struct line *line)
+{
+    return ((begins(line, "PS ") || begins(line, "[PS]")) && memchr(line->at, '>', line->length)) ||
+           begins(line, "WARNING:");
+}
+
+/* The text ends here, within a line. */
+static bool is_cut(const char *text)
+{
+    return !*text && text[-1] != '\n';
 }
 
 bool format_list_detect(const char *text)
 {
-    unsigned seen = 0;
-    struct line line;
-    size_t value;
+    size_t names = 0, wanted = 0, prefix = 0;
+    bool paragraph = false; /* the line before is not blank */
 
-    while (seen < 60 && next_line(&text, &line)) {
-        size_t name = property(&line, &value);
+    for (; *text;) {
+        struct line line = line_at(text);
+        struct property property;
 
-        if (name && record_wants(line.text, name))
-            return true;
-        seen += line.length > 0;
+        text += line.whole;
+        if (is_blank(&line)) {
+            names = wanted = 0;
+            paragraph = false;
+            continue;
+        }
+        if (property_of(&line, &property)) {
+            names++;
+            wanted += record_wants(property.name, property.length);
+            if (wanted == 2)
+                return true;
+        } else if (!names || (!wanted && names == 1)) {
+            if (++prefix > PREFIX_MOST || (!paragraph && !memchr(line.at, ' ', line.length)))
+                return false;
+        } else if (line.indent < 2) {
+            return wanted && is_cut(text);
+        }
+        paragraph = true;
     }
-    return false;
+    return wanted && is_cut(text);
+}
+
+/* The number of names that are read in a line of names. */
+static size_t wanted_words(const struct line *line)
+{
+    const char *at = line->at, *end = at + line->length;
+    size_t count = 0;
+
+    while (at < end) {
+        size_t length = strcspn(at, " \t\r\n");
+
+        count += record_wants(at, length);
+        at += length;
+        at += strspn(at, " \t\r\n");
+    }
+    return count;
+}
+
+/* Do all words of `dashes` consist of dashes and begin where words of `names` begin? */
+static bool underlines(const struct line *dashes, const struct line *names)
+{
+    size_t i, words = 0;
+
+    for (i = 0; i < dashes->length; i++) {
+        bool begins_here = dashes->at[i] == '-' && (!i || dashes->at[i - 1] == ' ');
+
+        if (dashes->at[i] != '-' && dashes->at[i] != ' ')
+            return false;
+        if (begins_here && (i >= names->length || names->at[i] == ' ' || (i && names->at[i - 1] != ' ')))
+            return false;
+        words += begins_here;
+    }
+    return words >= 2;
 }
 
 bool format_table_detect(const char *text)
 {
-    struct line line;
-    unsigned wanted = 0, seen = 0;
+    size_t seen = 0;
 
-    while (seen < 10 && next_line(&text, &line)) {
-        bool dashes = line.length > 2 && strspn(line.text, "- ") >= line.length;
-        size_t at = 0;
+    while (*text && seen <= PREFIX_MOST) {
+        struct line line = line_at(text), next = line_at(text + line.whole);
 
-        if (dashes && wanted >= 2)
+        if (wanted_words(&line) >= 2 && underlines(&next, &line))
             return true;
-        seen += line.length > 0;
-        for (wanted = 0; at < line.length; at += strspn(line.text + at, " ")) {
-            size_t length = strcspn(line.text + at, " \r\n");
-
-            wanted += length && record_wants(line.text + at, length);
-            at += length;
-            if (!length)
-                break;
-        }
+        seen += !is_blank(&line);
+        text += line.whole;
     }
     return false;
 }
 
-struct listing {
-    const struct record_sink *sink;
-    struct record record;
-    bool open;        /* a record is being read */
-    char name[80];    /* of the property being read; "" before the first */
-    bool wanted;      /* it is read by someone */
-    struct buf value; /* of it, lines joined */
-    size_t properties, most;
-    char *wrong; /* of the record; the first that is met */
+struct names {
+    struct property items[PROPERTIES_MOST]; /* they point into the text */
+    size_t count;
 };
 
-/* The first one is kept. */
-static void complain(struct listing *l, const char *why)
+struct reader {
+    const struct record_sink *sink;
+    struct record record;
+    struct names *names, *before; /* of this record and the last; owned */
+    struct property *open;        /* whose value may go on; NULL */
+    struct buf value;             /* of the open property, if it is wanted */
+    size_t last;                  /* characters of the line before */
+    size_t width;                 /* characters of the longest line */
+    unsigned line;                /* the one that is read */
+    unsigned begin;               /* where the record begins */
+    bool wraps;                   /* a value went on in a second line */
+    bool gap;                     /* an empty line stands behind the record */
+    bool started;                 /* a wanted property was read */
+    bool stopped;                 /* by a problem of the whole file */
+    unsigned wrong_line;          /* of the record's first problem */
+    char *wrong;                  /* it; owned */
+};
+
+static size_t characters(const char *at, size_t length)
 {
-    if (!l->wrong)
-        l->wrong = mem_string(why);
+    size_t count = 0;
+
+    while (length--)
+        count += ((unsigned char)*at++ & 0xc0) != 0x80;
+    return count;
 }
 
-/* "..." or "…", alone or behind an item. */
-static size_t without_mark(const char *text, size_t length)
+static size_t longest_line(const char *text)
 {
-    static const char *const marks[] = {"...", "\xe2\x80\xa6"};
+    size_t longest = 0;
+
+    while (*text) {
+        struct line line = line_at(text);
+
+        if (line.length > longest) {
+            size_t count = characters(line.at, line.length);
+
+            longest = count > longest ? count : longest;
+        }
+        text += line.whole;
+    }
+    return longest;
+}
+
+/* The first problem of a record is told; `why` is taken over. */
+static void spoil(struct reader *r, unsigned line, char *why)
+{
+    if (r->wrong) {
+        free(why);
+        return;
+    }
+    r->wrong = why;
+    r->wrong_line = line;
+}
+
+static void stop(struct reader *r, const char *why)
+{
+    r->sink->wrong(r->sink->context, r->line, 0, why);
+    r->stopped = true;
+}
+
+static void trim(const char **at, size_t *length)
+{
+    while (*length && (**at == ' ' || **at == '\t')) {
+        ++*at;
+        --*length;
+    }
+    while (*length && ((*at)[*length - 1] == ' ' || (*at)[*length - 1] == '\t'))
+        --*length;
+}
+
+/* Takes the mark of what was left out from the end of a list. */
+static bool take_mark(const char *at, size_t *length)
+{
+    if (*length < 3 ||
+        (memcmp(at + *length - 3, "...", 3) != 0 && memcmp(at + *length - 3, "\xe2\x80\xa6", 3) != 0))
+        return false;
+    *length -= 3;
+    return true;
+}
+
+static void add_items(struct record *record, const char *at, size_t length)
+{
+    const char *end = at + length;
+
+    while (at < end) {
+        const char *comma = memchr(at, ',', (size_t)(end - at));
+        const char *item = at;
+        size_t size = (size_t)((comma ? comma : end) - at);
+
+        at += size + 1;
+        trim(&item, &size);
+        if (size)
+            record_item(record, item, size);
+    }
+}
+
+static void add_list(struct reader *r, const char *at, size_t length)
+{
+    const struct property *p = r->open;
+
+    if (length < 2 || at[length - 1] != '}') {
+        spoil(r, p->line,
+              mem_format("%.*s begins with { and does not end with }; expected the whole list",
+                         (int)p->length, p->name));
+        return;
+    }
+    at++;
+    length -= 2;
+    trim(&at, &length);
+    record_add(&r->record, p->name, p->length, take_mark(at, &length) ? FIELD_CUT : FIELD_LIST);
+    add_items(&r->record, at, length);
+}
+
+static void close_value(struct reader *r)
+{
+    const struct property *p = r->open;
+    const char *at = buf_string(&r->value);
+    size_t length = r->value.length;
+
+    if (p && p->wanted) {
+        trim(&at, &length);
+        if (length && *at == '{') {
+            add_list(r, at, length);
+        } else {
+            record_add(&r->record, p->name, p->length, FIELD_TEXT);
+            record_item(&r->record, at, length);
+        }
+    }
+    r->open = NULL;
+    buf_reset(&r->value);
+}
+
+static bool same_name(const struct property *a, const struct property *b)
+{
+    return a->length == b->length && strncasecmp(a->name, b->name, a->length) == 0;
+}
+
+/* A warning in another language looks like a record of one property. */
+static bool is_warning(const struct reader *r)
+{
+    const struct names *names = r->names;
+
+    return names->count == 1 && !names->items[0].wanted &&
+           !(r->before->count && same_name(&names->items[0], &r->before->items[0]));
+}
+
+static void close_record(struct reader *r)
+{
+    struct names *names = r->names;
+
+    close_value(r);
+    if (!names->count)
+        return;
+    if (is_warning(r)) {
+        r->record.number--;
+    } else {
+        if (r->wrong)
+            r->sink->wrong(r->sink->context, r->wrong_line, r->record.number, r->wrong);
+        else
+            r->sink->take(r->sink->context, &r->record);
+        r->names = r->before;
+        r->before = names;
+    }
+    free(r->wrong);
+    r->wrong = NULL;
+    r->names->count = 0;
+}
+
+static bool has_property(const struct names *names, const struct property *property)
+{
     size_t i;
 
-    for (i = 0; i < sizeof marks / sizeof marks[0]; i++)
-        if (length >= 3 && memcmp(text + length - 3, marks[i], 3) == 0)
-            return length - 3;
-    return length;
+    for (i = 0; i < names->count; i++)
+        if (same_name(&names->items[i], property))
+            return true;
+    return false;
 }
 
-/* The items between the braces; the mark stands right behind the last one that was printed. */
-static void add_items(struct listing *l, const char *text, size_t length)
+/* Most records have the properties of the one before in its order. */
+static bool is_wanted(const struct reader *r, const struct property *property)
 {
-    bool cut = without_mark(text, length) != length;
-    size_t at = 0;
+    size_t index = r->names->count;
 
-    record_add(&l->record, l->name, strlen(l->name), cut ? FIELD_CUT : FIELD_LIST);
-    while (at < length) {
-        const char *comma = memchr(text + at, ',', length - at);
-        size_t end = comma ? (size_t)(comma - text) : length, last;
-
-        while (at < end && isspace((unsigned char)text[at]))
-            at++;
-        for (last = end; last > at && isspace((unsigned char)text[last - 1]);)
-            last--;
-        last = at + without_mark(text + at, last - at);
-        if (last > at)
-            record_item(&l->record, text + at, last - at);
-        at = end + 1;
-    }
+    if (index < r->before->count && same_name(&r->before->items[index], property))
+        return r->before->items[index].wanted;
+    return record_wants(property->name, property->length);
 }
 
-static void end_property(struct listing *l)
+static void on_property(struct reader *r, const struct line *line, struct property *property)
 {
-    const char *text = buf_string(&l->value);
-    size_t length = strlen(text);
-    char *why;
-
-    if (l->wanted && *text == '{' && text[length - 1] != '}') {
-        why = mem_format("the list of %s has no end; expected the whole output of Format-List", l->name);
-        complain(l, why);
-        free(why);
-    } else if (l->wanted && *text == '{') {
-        add_items(l, text + 1, length - 2);
-    } else if (l->wanted) {
-        record_add(&l->record, l->name, strlen(l->name), FIELD_TEXT);
-        record_item(&l->record, text, length);
-    }
-    buf_reset(&l->value);
-    l->wanted = false;
-    *l->name = 0;
-}
-
-static void end_record(struct listing *l)
-{
-    char *why;
-
-    if (!l->open)
+    if (r->gap || has_property(r->names, property))
+        close_record(r);
+    close_value(r);
+    r->gap = false;
+    if (!r->names->count)
+        record_begin(&r->record, r->line);
+    if (r->names->count == PROPERTIES_MOST) {
+        spoil(r, r->line, mem_format("it has more than %d properties", PROPERTIES_MOST));
         return;
-    end_property(l);
-    if (l->properties < l->most) {
-        why = mem_format(
-            "it has %zu properties where others have %zu; expected the whole output of Format-List",
-            l->properties, l->most);
-        complain(l, why);
-        free(why);
     }
-    if (l->wrong)
-        l->sink->wrong(l->sink->context, l->record.line, l->record.number, l->wrong);
+    property->wanted = is_wanted(r, property);
+    property->line = r->line;
+    r->open = &r->names->items[r->names->count++];
+    *r->open = *property;
+    r->started |= property->wanted;
+    if (property->wanted && property->column < line->length)
+        buf_add(&r->value, line->at + property->column, line->length - property->column);
+}
+
+/* A line that goes on with the value. */
+static void on_rest(struct reader *r, const struct line *line)
+{
+    const char *value = buf_string(&r->value);
+    size_t length = r->value.length;
+
+    r->gap = false;
+    r->wraps = true;
+    if (!r->open->wanted)
+        return;
+    if (length && *value != '{' && r->last != r->width && value[length - 1] != ' ' &&
+        value[length - 1] != '-')
+        buf_u8(&r->value, ' ');
+    buf_add(&r->value, line->at + r->open->column, line->length - r->open->column);
+}
+
+static void on_other(struct reader *r, const struct line *line)
+{
+    if (!r->started || (r->gap && is_console(line)))
+        return;
+    if (r->gap) {
+        close_record(r);
+        stop(r, "expected a line \"Name : value\" as Format-List writes it");
+        return;
+    }
+    spoil(r, r->line,
+          mem_string("this line is neither \"Name : value\" nor the rest of a value; expected the output of "
+                     "Format-List"));
+}
+
+static void on_line(struct reader *r, const struct line *line)
+{
+    struct property property;
+
+    if (is_blank(line)) {
+        r->gap |= line->length != line->whole && (!r->open || line->length < r->open->column);
+        return;
+    }
+    if (property_of(line, &property))
+        on_property(r, line, &property);
+    else if (r->open && line->indent >= r->open->column)
+        on_rest(r, line);
     else
-        l->sink->take(l->sink->context, &l->record);
-    l->most = l->properties > l->most ? l->properties : l->most;
-    l->properties = 0;
-    l->open = false;
-    free(l->wrong);
-    l->wrong = NULL;
+        on_other(r, line);
+    r->last = characters(line->at, line->length);
 }
 
-static bool has_property(const struct listing *l, const struct line *line, size_t name)
+/* Does the record stop where the one before goes on? */
+static bool is_shorter(const struct reader *r)
 {
-    bool has;
-    char *copy;
+    size_t i;
 
-    if (!record_wants(line->text, name))
-        return false;
-    copy = mem_string_n(line->text, name);
-    has = record_field(&l->record, copy) != NULL || strcmp(l->name, copy) == 0;
-    free(copy);
-    return has;
+    for (i = 0; i < r->names->count && i < r->before->count; i++)
+        if (!same_name(&r->names->items[i], &r->before->items[i]))
+            return false;
+    return i < r->before->count;
 }
 
-static void begin_property(struct listing *l, const struct line *line, unsigned number, size_t name,
-                           size_t value)
+static bool is_alike(const struct reader *r)
 {
-    if (l->open && has_property(l, line, name))
-        end_record(l);
-    if (!l->open) {
-        record_begin(&l->record, number);
-        l->open = true;
-    } else {
-        end_property(l);
-    }
-    l->properties++;
-    l->wanted = record_wants(line->text, name) && name < sizeof l->name;
-    if (l->wanted) {
-        memcpy(l->name, line->text, name);
-        l->name[name] = 0;
-    }
-    if (l->wanted && value < line->length)
-        buf_add(&l->value, line->text + value, line->length - value);
+    return r->before->count == r->names->count && !is_shorter(r) &&
+           same_name(&r->before->items[0], &r->names->items[0]);
 }
 
-/* The rest of a wrapped value. Behind a comma a new item begins; else the wrap took a space, or nothing when
- * a word was longer than the line: within braces words have no spaces. */
-static void go_on(struct listing *l, const struct line *line)
+/* Does the last line look like one whose value was to go on? */
+static bool is_open(const struct reader *r)
 {
-    const char *so_far = buf_string(&l->value);
-    size_t length = strlen(so_far);
+    const struct buf *value = &r->value;
 
-    if (!l->wanted)
+    return r->open && value->length &&
+           (value->bytes[value->length - 1] == ' ' || (r->wraps && r->last == r->width));
+}
+
+/* The last record: is it whole? */
+static void check_end(struct reader *r, const char *text, const struct line *last)
+{
+    const struct line first = line_at(text);
+
+    if (!r->names->count)
         return;
-    if (length && (*so_far != '{' || so_far[length - 1] == ','))
-        buf_u8(&l->value, ' ');
-    buf_add(&l->value, line->text + line->indent, line->length - line->indent);
-}
-
-static void refuse_line(struct listing *l, unsigned number, const struct line *line)
-{
-    char *shown = text_escaped(line->text, line->length < 80 ? line->length : 80);
-    char *why = mem_format("line %u, '%s', has no form of Format-List; expected Name : value", number, shown);
-
-    complain(l, why);
-    free(shown);
-    free(why);
-}
-
-static void take_line(struct listing *l, const struct line *line, unsigned number)
-{
-    size_t value, name = property(line, &value);
-
-    if (!line->length)
-        end_record(l);
-    else if (name)
-        begin_property(l, line, number, name, value);
-    else if (l->open && line->indent)
-        go_on(l, line);
-    else if (l->open)
-        refuse_line(l, number, line);
-    /* else: what a console shows before, such as a warning or the command */
+    if (last->length == last->whole && last->length && !r->gap)
+        spoil(r, r->line,
+              mem_string("the file ends within a line; expected the whole output of Format-List"));
+    else if (is_shorter(r))
+        spoil(r, r->line,
+              mem_format("it has %zu properties, the record before it %zu; the file is cut short",
+                         r->names->count, r->before->count));
+    else if (!r->gap && (is_open(r) || (is_blank(&first) && !is_alike(r))))
+        spoil(r, r->line,
+              mem_string("no empty line follows it, as one does in the output of Format-List; the file is "
+                         "cut short"));
 }
 
 void format_list_read(const char *text, const struct record_sink *sink)
 {
-    struct listing l = {.sink = sink};
-    size_t length = strlen(text);
-    unsigned number = 1;
-    struct line line;
+    struct reader r = {.sink = sink, .width = longest_line(text)};
+    struct line line = {.at = text};
+    const char *at = text;
 
-    record_init(&l.record);
-    buf_init(&l.value, 0);
-    for (; next_line(&text, &line); number++)
-        take_line(&l, &line, number);
-    if (l.open && length && line.text[strcspn(line.text, "\n")] != '\n')
-        complain(&l, "the file ends within a line; expected the whole output of Format-List");
-    else if (l.open && !l.most)
-        complain(
-            &l,
-            "the file ends without the empty line behind a record; expected the whole output of Format-List");
-    end_record(&l);
-    if (!l.record.number)
-        sink->wrong(sink->context, 1, 0, "no record in it");
-    record_release(&l.record);
-    buf_release(&l.value);
+    record_init(&r.record);
+    buf_init(&r.value, 0);
+    r.names = mem_alloc(sizeof *r.names);
+    r.before = mem_alloc(sizeof *r.before);
+    while (*at && !r.stopped) {
+        r.line++;
+        line = line_at(at);
+        on_line(&r, &line);
+        at += line.whole;
+    }
+    if (!r.stopped)
+        check_end(&r, text, &line);
+    close_record(&r);
+    r.line = 0;
+    if (!r.stopped && !r.record.number)
+        stop(&r, "no record in it");
+    free(r.names);
+    free(r.before);
+    record_release(&r.record);
+    buf_release(&r.value);
 }

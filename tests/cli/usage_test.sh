@@ -46,10 +46,10 @@ refused "nothing to audit; expected" --explain-pacing
 refused "no/such/file.txt: No such file" audit -i no/such/file.txt
 refused "bad.txt:2: .*expected" audit -i bad.txt
 refused "bad.csv:2: class 'friend': expected partner" audit -i bad.csv
-refused "cut.json:1: not whole JSON: the file ends in the middle; expected.*Get-OutboundConnector" audit -i cut.json
+refused "cut.json:1: not whole JSON: the file ends in the middle; export again with.*Get-OutboundConnector" audit -i cut.json
 : >empty.json
 refused "nothing to audit; expected" audit -i empty.json
-refused "none.json:1: no record in it; expected.*Get-OutboundConnector" audit -i none.json
+refused "none.json:1: no record in it; export again with.*Get-OutboundConnector" audit -i none.json
 refused 'lost.csv:2: connector 1 "A": RecipientDomains was lost at export .*export again with: .*Get-Outbound' audit lost.csv
 refused 'table.txt:1: this is a table as Format-Table prints it.*expected the output of: .*Get-Outbound' audit table.txt
 refused "no/such.json: No such file" audit no/such.json
