@@ -89,7 +89,9 @@ static void apply_accepted(struct input *input, struct gathered *g)
     for (c = 0; c < g->carrier_count; c++) {
         struct carrier *carrier = &g->carriers[c];
 
-        for (i = 0; carrier->model.match == MATCH_ACCEPTED && i < g->accepted_count; i++) {
+        for (i = 0; carrier->model.match == MATCH_ACCEPTED && i < g->accepted_count &&
+                    input->count < INPUT_RECORDS_MOST;
+             i++) {
             add_carried(input, carrier, g->accepted[i].ascii, g->accepted[i].unicode);
             carrier->covered++;
             carried = true;

@@ -217,10 +217,11 @@ void postfix_add_policy(struct postfix *postfix, const char *source, unsigned li
     map_put(&postfix->policy_keys, key, (void *)(uintptr_t)postfix->policy_count);
 }
 
+/* Kept as it may be shown; a host or level with anything to escape is none, and refused as such. */
 static void set(char **to, const char *value)
 {
     free(*to);
-    *to = *value ? mem_string(value) : NULL;
+    *to = *value ? text_escaped(value, strnlen(value, 1024)) : NULL;
 }
 
 /* Obsolete, and only when smtp_tls_security_level is not said (postconf(5)). */

@@ -146,10 +146,28 @@ struct reading {
     enum postfix_kind kind;
 };
 
+/* Characters that no table needs, and that must not reach a screen. */
+static bool is_harmless(const char *text)
+{
+    char *escaped = text_escaped(text, strlen(text));
+    bool same = strcmp(escaped, text) == 0;
+
+    free(escaped);
+    return same;
+}
+
 static void take(void *context, unsigned line, char *text)
 {
     struct reading *r = context;
+    char *at;
 
+    for (at = text; *at; at++)
+        if (*at == '\t' || *at == '\r')
+            *at = ' ';
+    if (r->kind != POSTFIX_MAIN && !is_harmless(text)) {
+        postfix_refuse(r->out, r->source, line, text, "expected an entry without control characters");
+        return;
+    }
     if (r->kind == POSTFIX_TRANSPORT)
         postfix_add_transport(r->postfix, r->source, line, text, r->out);
     else if (r->kind == POSTFIX_POLICY)

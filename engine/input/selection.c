@@ -9,9 +9,10 @@
 #include <string.h>
 #include <strings.h>
 
-#define OTHERS_MOST 8   /* connectors that a target names beside its own */
-#define COVERS_MOST 5   /* domains that a note on a wildcard names */
-#define CHAIN_MOST  256 /* carriers of one pattern that are looked at */
+#define OTHERS_MOST  8   /* connectors that a target names beside its own */
+#define COVERS_MOST  5   /* domains that a note on a wildcard names */
+#define INBOUND_MOST 16  /* expectations that a target shows */
+#define CHAIN_MOST   256 /* carriers of one pattern that are looked at */
 
 /* Chains of indices by a name: heads hold index + 1, `next` leads on, 0 ends. */
 struct chains {
@@ -113,7 +114,7 @@ static void look_at(const struct selection *s, size_t head, struct members *m)
         m->named |= exact;
         m->carried |= exact || spec->match == MATCH_ACCEPTED;
         m->ruled |= spec->match == MATCH_RULE && !carriers_takes_part(spec);
-        if (exact && (!m->cost || spec->cost < m->cost))
+        if (exact && spec->cost && (!m->cost || spec->cost < m->cost))
             m->cost = spec->cost;
     }
 }
@@ -363,52 +364,59 @@ static const char *partner_of(const struct inbound *inbound)
     return strncmp(name, "*.", 2) == 0 ? name + 2 : name;
 }
 
-static bool is_below(const char *domain, const char *above)
+static void index_inbound(struct selection *s, struct chains *partners)
 {
-    size_t length = strlen(domain), tail = strlen(above);
+    size_t i = s->gathered->inbound_count;
 
-    if (length == tail)
-        return strcasecmp(domain, above) == 0;
-    return length > tail && domain[length - tail - 1] == '.' &&
-           strcasecmp(domain + length - tail, above) == 0;
+    map_init(&partners->heads);
+    partners->next = mem_array(i + 1, sizeof *partners->next);
+    while (i--)
+        if (*partner_of(&s->gathered->inbound[i]))
+            chain_push(partners, partner_of(&s->gathered->inbound[i]), i);
 }
 
-static void expect_of(struct selection *s, struct inbound *inbound)
+/* What is expected of `partner`, which is the spec's domain or above it. */
+static void expect_of(struct selection *s, const struct chains *partners, const char *partner,
+                      struct target_spec *spec)
 {
-    const char *partner = partner_of(inbound);
-    size_t i, at;
+    bool above = partner != spec->domain;
+    size_t at;
 
-    if (!*partner)
-        return;
-    if (!inbound->wildcard) {
-        for (at = chain_head(&s->domains, partner); at; at = s->domains.next[at - 1])
-            if (!s->gone[at - 1]) {
-                target_spec_add_inbound(spec_at(s, at - 1), &inbound->expectation);
-                inbound->seen = true;
-            }
-        return;
+    for (at = chain_head(partners, partner); at; at = partners->next[at - 1]) {
+        struct inbound *inbound = &s->gathered->inbound[at - 1];
+
+        if (above && !inbound->wildcard)
+            continue;
+        inbound->seen = true;
+        if (spec->inbound_count < INBOUND_MOST)
+            target_spec_add_inbound(spec, &inbound->expectation);
     }
-    for (i = 0; i < s->input->count; i++)
-        if (!s->gone[i] && !spec_at(s, i)->is_endpoint && is_below(spec_at(s, i)->domain, partner)) {
-            target_spec_add_inbound(spec_at(s, i), &inbound->expectation);
-            inbound->seen = true;
-        }
 }
 
 static void expect_all(struct selection *s)
 {
+    struct chains partners;
     size_t i;
 
-    for (i = 0; i < s->gathered->inbound_count; i++) {
-        struct inbound *inbound = &s->gathered->inbound[i];
+    index_inbound(s, &partners);
+    for (i = 0; i < s->input->count; i++) {
+        struct target_spec *spec = spec_at(s, i);
+        const char *at;
 
-        expect_of(s, inbound);
-        if (!inbound->seen)
-            strings_addf(&s->input->notes,
-                         "%s: sender domain %s is no target's here, so it is shown beside none; "
-                         "what a partner sends can't be probed",
-                         inbound->place, inbound->expectation.sender_domain);
+        if (s->gone[i] || spec->is_endpoint)
+            continue;
+        expect_of(s, &partners, spec->domain, spec);
+        for (at = strchr(spec->domain, '.'); at; at = strchr(at + 1, '.'))
+            expect_of(s, &partners, at + 1, spec);
     }
+    release_chains(&partners);
+    for (i = 0; i < s->gathered->inbound_count; i++)
+        if (!s->gathered->inbound[i].seen)
+            strings_addf(
+                &s->input->notes,
+                "%s: sender domain %s is no target's here, so it is shown beside none; what a partner sends "
+                "can't be probed",
+                s->gathered->inbound[i].place, s->gathered->inbound[i].expectation.sender_domain);
 }
 
 static void sweep(struct selection *s)
