@@ -268,11 +268,85 @@ static void knows_other_inputs(void **state)
     input_release(&input);
 }
 
+#define CONNECTOR(name, domains, rest)                                                                       \
+    "{\"Name\":\"" name "\",\"Enabled\":true,\"TestMode\":false," ENOUGH "\"RecipientDomains\":[" domains    \
+    "]" rest "}"
+
+/* Domains given by themselves beside connectors: one connector's, a wildcard's, or nobody's. */
+static void selects_for_given_domains(void **state)
+{
+    static const char list[] = "a.example\nmail.b.example\nb.example\nx.y.b.example partner\nc.example\n";
+    static const char connectors[] =
+        "[" CONNECTOR("A", "\"a.example\"", "") "," CONNECTOR("Below", "\"*.b.example\"", "") "," CONNECTOR(
+            "Deeper", "\"*.y.b.example\"", "") "," CONNECTOR("Off", "\"*\"", ",\"x\":1") "]";
+    struct input input = {0};
+    char *is;
+
+    (void)state;
+    input_read("l", list, strlen(list), &input);
+    input_read("x", connectors, strlen(connectors), &input);
+    input_finish(&input);
+    is = told(&input);
+    assert_string_equal(
+        is, "mail.b.example none - via MX; Below; l:2; connector at x:1, connector 2\n"
+            "  wildcard *.b.example\n"
+            "  or Off; x:1, connector 4; wildcard *\n"
+            "b.example none - via MX; Off; l:3; connector at x:1, connector 4\n"
+            "  class opportunistic\n"
+            "  wildcard *\n"
+            "  or Below; x:1, connector 2; wildcard *.b.example\n"
+            "  remark whether *.b.example of connector \"Below\" carries b.example itself is documented both "
+            "ways; it "
+            "is judged without\n"
+            "x.y.b.example none - via MX; Deeper; l:4; connector at x:1, connector 3\n"
+            "  wildcard *.y.b.example\n"
+            "  or Below; x:1, connector 2; wildcard *.b.example\n"
+            "  or Off; x:1, connector 4; wildcard *\n"
+            "c.example none - via MX; Off; l:5; connector at x:1, connector 4\n"
+            "  class opportunistic\n"
+            "  wildcard *\n"
+            "a.example none - via MX; A; x:1, connector 1\n"
+            "  or Off; x:1, connector 4; wildcard *\n"
+            "note l:1: a.example is carried by connector \"A\" (x:1, connector 1) and judged there\n"
+            "note x:1: connector \"Below\": *.b.example is a wildcard; of the given domains it carries "
+            "mail.b.example\n"
+            "note x:1: connector \"Deeper\": *.y.b.example is a wildcard; of the given domains it carries "
+            "x.y.b.example\n"
+            "note x:1: connector \"Off\": * is a wildcard; of the given domains it carries b.example, "
+            "c.example\n");
+    free(is);
+    input_release(&input);
+}
+
+/* Exact before all accepted before wildcard; with costs the cheapest. */
+static void selects_as_exchange_does(void **state)
+{
+    static const char accepted[] = "[{\"DomainName\":\"a.example\",\"DomainType\":\"Authoritative\"},"
+                                   "{\"DomainName\":\"b.example\",\"DomainType\":\"Authoritative\"}]";
+    static const char connectors[] = "[" CONNECTOR("Every", "", ",\"AllAcceptedDomains\":true") "," CONNECTOR(
+        "A", "\"a.example\"", "") "]";
+    struct input input = {0};
+    char *is;
+
+    (void)state;
+    input_read("x", connectors, strlen(connectors), &input);
+    input_read("d", accepted, strlen(accepted), &input);
+    input_finish(&input);
+    is = told(&input);
+    assert_string_equal(is, "a.example none - via MX; A; x:1, connector 2\n"
+                            "  or Every; x:1, connector 1; all-accepted -\n"
+                            "b.example none - via MX; Every; x:1, connector 1\n"
+                            "  all-accepted -\n");
+    free(is);
+    input_release(&input);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_it_demands),      cmocka_unit_test(reads_where_mail_goes),
         cmocka_unit_test(reads_whose_mail_it_is),     cmocka_unit_test(reads_whole_documents),
+        cmocka_unit_test(selects_for_given_domains),  cmocka_unit_test(selects_as_exchange_does),
         cmocka_unit_test(merges_and_tells_conflicts), cmocka_unit_test(knows_other_inputs),
     };
 
