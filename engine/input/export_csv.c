@@ -284,7 +284,7 @@ void export_csv_read(const char *text, const struct record_sink *sink)
         abort();
     csv_set_delim(&parser, (unsigned char)(delimiter ? delimiter : likely_delimiter(text)));
     text = feed(&t, &parser, text);
-    t.ends_early = t.have_header && text[-1] != '\n' && !last_is_whole(&t, text);
+    t.ends_early = t.have_header && !*text && text[-1] != '\n' && !last_is_whole(&t, text);
     if (!t.stopped && (*text || csv_fini(&parser, on_cell, on_record, &t) != 0))
         wrong(
             &t, 0,

@@ -69,6 +69,8 @@ static void names_what_is_wrong(void **state)
           "problem 3:0 a quote is not closed or opens within a cell; expected CSV as Export-Csv writes it\n");
     check("Name,Enabled\nA,Tr\"ue\nB,True\n",
           "problem 2:0 a quote is not closed or opens within a cell; expected CSV as Export-Csv writes it\n");
+    check("Name,Enabled\r\"x\"y\n",
+          "problem 1:0 a quote is not closed or opens within a cell; expected CSV as Export-Csv writes it\n");
     check("Name,Enabled,name\nA,True,B\n",
           "problem 1:0 column 'name' stands twice in the header; expected each name once\n");
     check("\nName,\"E\x1b\",\"e\x1b\"\nA,True,B\n",
