@@ -48,7 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     char *error = NULL;
 
     buf_init(&text, 0);
-    if (encoding_to_utf8(bytes, length, &text, &error)) {
+    buf_add(&text, bytes, length);
+    if (encoding_to_utf8(&text, &error)) {
         export_csv_detect(buf_string(&text));
         format_list_detect(buf_string(&text));
         format_table_detect(buf_string(&text));
