@@ -119,11 +119,44 @@ static void a_connector_has_a_page(void **state)
     harness_free(harness);
 }
 
+/* A list, then an export, as a terminal pastes them: asked first, then added and probed. */
+static void what_is_pasted_is_added(void **state)
+{
+    static const char *const argv[] = {PROGRAM, "--demo", "wingtiptoys.example", NULL};
+    struct harness *harness = harness_start(argv, 50, 200, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "done, "));
+    harness_send(harness, "\033[200~litware.example\rnot a domain here\rcontoso.example partner\r\033[201~");
+    assert_true(harness_wait(harness, "Add 2 targets (1 line not understood)?"));
+    assert_true(harness_wait(harness, "pasted:2: "));
+    harness_send(harness, "y");
+    assert_true(harness_wait(harness, "2 targets added"));
+    assert_true(harness_wait(harness, "▸ contoso.example"));
+    harness_send(
+        harness,
+        "\033[200~[{\"Name\":\"Pasted one\",\"Enabled\":true,\"TestMode\":false,\"UseMXRecord\":true,"
+        "\"TlsSettings\":\"EncryptionOnly\",\"RecipientDomains\":[\"cpandl.example\",\"*.x.example\"]}]"
+        "\033[201~");
+    assert_true(harness_wait(harness, "Add 1 target (1 note)?"));
+    harness_send(harness, "y");
+    assert_true(harness_wait(harness, "▾ Pasted one"));
+    assert_true(harness_wait(harness, "▸ cpandl.example"));
+    assert_true(harness_wait(harness, "done, "));
+    assert_true(harness_key(harness, "i"));
+    assert_true(harness_wait(harness, "*.x.example is a wildcard"));
+    assert_true(harness_key(harness, "Esc"));
+    assert_true(harness_key(harness, "q"));
+    assert_int_equal(harness_wait_exit(harness), 0);
+    harness_free(harness);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tree_and_report_agree),
         cmocka_unit_test(a_connector_has_a_page),
+        cmocka_unit_test(what_is_pasted_is_added),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
