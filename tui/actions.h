@@ -60,6 +60,7 @@ const char *blocked_no_message(const struct screen *screen);
 const char *blocked_no_problem(const struct screen *screen);
 const char *blocked_not_pasted(const struct screen *screen);
 const char *blocked_not_reclassable(const struct screen *screen);
+const char *blocked_not_taggable(const struct screen *screen);
 const char *blocked_not_target(const struct screen *screen);
 const char *blocked_offline_row(const struct screen *screen);
 const char *blocked_offline_problems(const struct screen *screen);

@@ -154,11 +154,32 @@ void action_reclass(struct screen *screen)
               target->spec.class == CLASS_PARTNER ? "a partner" : "opportunistic");
 }
 
+/* All of a connector's targets, or none when all were. */
+static void tag_connector(struct screen *screen, uint32_t connector)
+{
+    const struct target *target;
+    bool all = true;
+    size_t i;
+
+    for (i = 0; (target = rows_connector_target(screen->rows, connector, i)) != NULL; i++)
+        all &= target->removed || rows_is_tagged(screen->rows, target->id);
+    for (i = 0; (target = rows_connector_target(screen->rows, connector, i)) != NULL; i++)
+        rows_set_tagged(screen->rows, target->id, !all);
+}
+
+const char *blocked_not_taggable(const struct screen *screen)
+{
+    return screen->cursor.row.kind == ROW_CONNECTOR ? NULL : blocked_not_target(screen);
+}
+
 void action_tag(struct screen *screen)
 {
     uint32_t id = screen->cursor.row.target;
 
-    rows_set_tagged(screen->rows, id, !rows_is_tagged(screen->rows, id));
+    if (screen->cursor.row.kind == ROW_CONNECTOR)
+        tag_connector(screen, screen->cursor.row.connector);
+    else
+        rows_set_tagged(screen->rows, id, !rows_is_tagged(screen->rows, id));
     cursor_move(&screen->cursor, screen->rows, 1, state_tree_height(screen));
 }
 

@@ -54,7 +54,7 @@ static void add_demand(struct page *page, const struct target_spec *spec)
     page_field(page, "Source", STYLE_DIM, spec->source);
 }
 
-static void add_domain(struct page *page, const struct target *target)
+static void list_domain(struct page *page, const struct target *target)
 {
     int column = page->width > 62 ? 40 : page->width / 2 + 2;
     const char *name = page->ascii ? target->spec.domain : target->spec.unicode;
@@ -69,6 +69,12 @@ static void add_domain(struct page *page, const struct target *target)
                   target->spec.pattern);
     if (target->spec.pattern)
         page_end(page);
+}
+
+static void add_domain(struct page *page, const struct target *target)
+{
+    if (!target->removed)
+        list_domain(page, target);
 }
 
 void detail_bundle(struct page *page, const struct rows *rows, uint32_t connector)

@@ -39,7 +39,7 @@ static const struct request table[] = {
     {"note", "Do", {'t'}, "write a note on the target; empty removes it", "note", 12, action_note, blocked_not_target},
     {"copy", "Do", {'y'}, "copy the selected name or address", NULL, 0, action_copy, blocked_empty},
     {"copy-message", "Do", {'Y'}, "copy the words to tell the partner", NULL, 0, action_copy_message, blocked_no_message},
-    {"tag", "Do", {PRESS_SPACE}, "tag or untag the target", NULL, 0, action_tag, blocked_not_target},
+    {"tag", "Do", {PRESS_SPACE}, "tag or untag the target, or all of a connector", NULL, 0, action_tag, blocked_not_taggable},
     {"reprobe", "Do", {'r'}, "probe again what is selected", "re-probe", 7, action_reprobe, blocked_offline_row},
     {"reprobe-problems", "Do", {'R'}, "probe again what is tagged, else all problems", NULL, 0, action_reprobe_problems, blocked_offline_problems},
     {"pause", "Do", {'P'}, "pause probing, or go on", NULL, 0, action_pause, blocked_offline},

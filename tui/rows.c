@@ -370,12 +370,8 @@ const char *rows_connector_name(const struct rows *rows, uint32_t connector)
 const struct target *rows_connector_target(const struct rows *rows, uint32_t connector, size_t index)
 {
     const struct group *branches = &bundle_of(rows, connector)->branches;
-    size_t i;
 
-    for (i = 0; i < branches->count; i++)
-        if (!branch_at(branches, i)->removed && !index--)
-            return branch_at(branches, i)->target;
-    return NULL;
+    return index < branches->count ? branch_at(branches, index)->target : NULL;
 }
 
 bool rows_is_open(const struct rows *rows, const struct row *row)

@@ -53,8 +53,8 @@ size_t rows_tagged(const struct rows *rows);
 /* Targets per verdict in a group, whether the filter shows them or not. */
 const unsigned *rows_verdicts(const struct rows *rows, enum target_class class);
 
-/* The same of a connector, its name, and its targets that are not removed, in order; `index` past the end
- * gives NULL. */
+/* The same of a connector, its name, and its targets in order, removed ones too; `index` past the end gives
+ * NULL. */
 const unsigned *rows_connector_verdicts(const struct rows *rows, uint32_t connector);
 const char *rows_connector_name(const struct rows *rows, uint32_t connector);
 const struct target *rows_connector_target(const struct rows *rows, uint32_t connector, size_t index);
