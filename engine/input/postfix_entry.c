@@ -285,7 +285,7 @@ void postfix_add_parameter(struct postfix *postfix, const char *source, unsigned
     where = mem_format("%s:%u", source, line);
     why =
         strchr(value, '$') && (strcmp(text, "relayhost") == 0 || strcmp(text, "smtp_tls_security_level") == 0)
-            ? "a value with $ is not looked up; expected the value itself"
+            ? "a value with $ is not looked up; expected the value itself, as postconf -nx prints it"
             : read_parameter(postfix, text, value, where);
     if (why)
         postfix_refuse(out, source, line, value, why);
