@@ -3,6 +3,7 @@
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Eight bytes at once that are all ASCII and none of them zero. */
@@ -66,66 +67,123 @@ static void put_utf8(struct buf *out, uint32_t c)
     }
 }
 
-static uint32_t unit_at(const uint8_t *bytes, size_t index, bool big)
+static uint32_t unit_at(const struct encoding *e, size_t at)
 {
-    unsigned high = bytes[2 * index + (big ? 0 : 1)], low = bytes[2 * index + (big ? 1 : 0)];
+    unsigned high = e->raw.bytes[at + (e->big ? 0 : 1)], low = e->raw.bytes[at + (e->big ? 1 : 0)];
 
     return high << 8 | low;
 }
 
-static bool from_utf16(const uint8_t *bytes, size_t length, bool big, struct buf *out, char **error)
+static bool is_high(uint32_t unit)
 {
-    size_t units = length / 2, i;
-    unsigned line = 1;
-
-    for (i = 0; i < units; i++) {
-        uint32_t c = unit_at(bytes, i, big);
-
-        if (c >= 0xd800 && c < 0xdc00 && i + 1 < units) {
-            uint32_t low = unit_at(bytes, i + 1, big);
-
-            if (low >= 0xdc00 && low < 0xe000) {
-                c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-                i++;
-            }
-        }
-        if (!c || (c >= 0xd800 && c < 0xe000))
-            break;
-        line += c == '\n';
-        put_utf8(out, c);
-    }
-    if (i == units && !(length & 1))
-        return true;
-    *error = mem_format("line %u: not valid UTF-16 text, though it begins as UTF-16", line);
-    return false;
+    return unit >= 0xd800 && unit < 0xdc00;
 }
 
-/* Bytes of the mark that says UTF-16 (2), of a first character that shows it (0), or -1 for another encoding.
- */
-static int utf16_mark(const uint8_t *b, size_t length, bool *big)
+static bool is_low(uint32_t unit)
 {
-    if (length < 2)
-        return -1;
-    *big = b[0] == 0xfe || !b[0];
-    if ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff))
-        return 2;
-    return !b[0] != !b[1] ? 0 : -1;
+    return unit >= 0xdc00 && unit < 0xe000;
+}
+
+/* Decodes whole characters; a high surrogate at the end waits for the next piece. */
+static void decode_utf16(struct encoding *e)
+{
+    size_t at = 0;
+
+    while (at + 2 <= e->raw.length && !e->error) {
+        uint32_t c = unit_at(e, at);
+        size_t size = 2;
+
+        if (is_high(c) && at + 4 > e->raw.length)
+            break;
+        if (is_high(c) && is_low(unit_at(e, at + 2))) {
+            c = 0x10000 + ((c - 0xd800) << 10) + (unit_at(e, at + 2) - 0xdc00);
+            size = 4;
+        }
+        if (!c || (size == 2 && (is_high(c) || is_low(c)))) {
+            e->error = mem_format("line %u: not valid UTF-16 text, though it begins as UTF-16", e->line);
+            break;
+        }
+        e->line += c == '\n';
+        put_utf8(&e->text, c);
+        at += size;
+    }
+    buf_consume(&e->raw, at);
+}
+
+static void tell_unit(struct encoding *e)
+{
+    const uint8_t *b = e->raw.bytes;
+    size_t length = e->raw.length;
+    bool marked = length >= 2 && ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff));
+
+    e->unit = marked || (length >= 2 && !b[0] != !b[1]) ? 2 : 1;
+    e->big = length && (b[0] == 0xfe || !b[0]);
+    if (marked)
+        buf_consume(&e->raw, 2);
+    else if (length >= 3 && memcmp(b, "\xef\xbb\xbf", 3) == 0)
+        buf_consume(&e->raw, 3);
+}
+
+static void decode(struct encoding *e)
+{
+    if (!e->unit)
+        tell_unit(e);
+    if (e->unit == 2) {
+        decode_utf16(e);
+        return;
+    }
+    buf_add(&e->text, e->raw.bytes, e->raw.length);
+    buf_reset(&e->raw);
+}
+
+void encoding_init(struct encoding *e, size_t limit)
+{
+    memset(e, 0, sizeof *e);
+    buf_init(&e->text, limit);
+    buf_init(&e->raw, 0);
+    e->line = 1;
+}
+
+void encoding_feed(struct encoding *e, const void *bytes, size_t length)
+{
+    buf_add(&e->raw, bytes, length);
+    if (e->unit || e->raw.length >= 4)
+        decode(e);
+}
+
+char *encoding_finish(struct encoding *e, char **error)
+{
+    bool passed = e->text.failed;
+    char *text = NULL;
+
+    if (e->raw.length)
+        decode(e);
+    passed |= e->text.failed;
+    if (!e->error && e->raw.length)
+        e->error = mem_format("line %u: the last character of UTF-16 text is cut", e->line);
+    if (!passed && !e->error && (e->unit == 2 || check_utf8(e->text.bytes, e->text.length, &e->error)))
+        text = buf_take_string(&e->text);
+    if (!text && !passed)
+        *error = e->error;
+    else
+        free(e->error);
+    buf_release(&e->text);
+    buf_release(&e->raw);
+    return text;
 }
 
 bool encoding_to_utf8(struct buf *bytes, char **error)
 {
-    bool big = false, ok;
-    int mark = utf16_mark(bytes->bytes, bytes->length, &big);
-    struct buf utf8;
+    struct encoding e;
+    char *text;
 
-    if (mark < 0) {
-        if (bytes->length >= 3 && memcmp(bytes->bytes, "\xef\xbb\xbf", 3) == 0)
-            buf_consume(bytes, 3);
-        return check_utf8(bytes->bytes, bytes->length, error);
-    }
-    buf_init(&utf8, 0);
-    ok = from_utf16(bytes->bytes + mark, bytes->length - (size_t)mark, big, &utf8, error);
-    buf_release(bytes);
-    *bytes = utf8;
-    return ok;
+    encoding_init(&e, 0);
+    encoding_feed(&e, bytes->bytes, bytes->length);
+    text = encoding_finish(&e, error);
+    buf_reset(bytes);
+    if (!text)
+        return false;
+    buf_add_string(bytes, text);
+    free(text);
+    return true;
 }

@@ -82,10 +82,49 @@ static void names_the_line(void **state)
     buf_release(&out);
 }
 
+/* Piece by piece it is the same text, wherever a piece ends. */
+static void pieces_make_the_whole(void **state)
+{
+    static const char *const texts[] = {"\xff\xfe"
+                                        "a\0\x3d\xd8\x00\xde\n\0",
+                                        "\xef\xbb\xbf"
+                                        "a\xf0\x9f\x98\x80\n"};
+    static const size_t lengths[] = {10, 9};
+    size_t i, piece, at;
+
+    (void)state;
+    for (i = 0; i < 2; i++)
+        for (piece = 1; piece <= lengths[i]; piece++) {
+            struct encoding e;
+            char *error = NULL, *text;
+
+            encoding_init(&e, 0);
+            for (at = 0; at < lengths[i]; at += piece)
+                encoding_feed(&e, texts[i] + at, piece < lengths[i] - at ? piece : lengths[i] - at);
+            text = encoding_finish(&e, &error);
+            assert_null(error);
+            assert_string_equal(text, "a\xf0\x9f\x98\x80\n");
+            free(text);
+        }
+}
+
+static void bounds_the_text(void **state)
+{
+    struct encoding e;
+    char *error = NULL;
+
+    (void)state;
+    encoding_init(&e, 4);
+    encoding_feed(&e, "abcdef", 6);
+    assert_null(encoding_finish(&e, &error));
+    assert_null(error);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(reads_each_encoding),
-                                       cmocka_unit_test(names_the_line)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_each_encoding), cmocka_unit_test(names_the_line),
+        cmocka_unit_test(pieces_make_the_whole), cmocka_unit_test(bounds_the_text)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,58 +116,57 @@ static void read_text(const char *source, char *text, struct input *out)
         read_lines(source, text, out);
 }
 
-/* Takes the bytes over. */
-static void read_bytes(const char *source, struct buf *bytes, struct input *out)
+/* What was fed is over. */
+static void finish_text(const char *source, struct encoding *encoding, struct input *out)
 {
-    char *error = NULL, *text;
+    char *error = NULL, *text = encoding_finish(encoding, &error);
 
-    if (bytes->failed || bytes->length > FILE_MOST) {
-        input_problem(out, 0, mem_format("%s: larger than 256 MiB", source));
-    } else if (!encoding_to_utf8(bytes, &error)) {
-        input_problem(out, 0, mem_format("%s: %s", source, error));
-        free(error);
-    } else {
-        text = buf_take_string(bytes);
+    if (text)
         read_text(source, text, out);
-        free(text);
-    }
-    buf_release(bytes);
+    else if (error)
+        input_problem(out, 0, mem_format("%s: %s", source, error));
+    else
+        input_problem(out, 0, mem_format("%s: larger than 256 MiB", source));
+    free(error);
+    free(text);
 }
 
 void input_read(const char *source, const void *bytes, size_t length, struct input *out)
 {
-    struct buf copy;
+    struct encoding encoding;
 
-    buf_init(&copy, FILE_MOST + 1);
-    buf_add(&copy, bytes, length);
-    read_bytes(source, &copy, out);
+    encoding_init(&encoding, FILE_MOST);
+    encoding_feed(&encoding, bytes, length);
+    finish_text(source, &encoding, out);
 }
 
 bool input_read_file(const char *path, struct input *out, char **error)
 {
-    bool standard = strcmp(path, "-") == 0;
+    bool standard = strcmp(path, "-") == 0, ok;
     FILE *file = standard ? stdin : fopen(path, "rb");
-    struct buf bytes;
-    char chunk[65536];
+    struct encoding encoding;
+    char chunk[65536], *text, *wrong = NULL;
     size_t got;
-    bool ok;
 
     if (!file) {
         *error = mem_format("%s: %s; expected a readable file of targets", path, strerror(errno));
         return false;
     }
-    buf_init(&bytes, FILE_MOST + 1);
+    encoding_init(&encoding, FILE_MOST);
     errno = 0;
-    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0 && !bytes.failed)
-        buf_add(&bytes, chunk, got);
+    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0 && !encoding.text.failed)
+        encoding_feed(&encoding, chunk, got);
     ok = !ferror(file);
-    if (ok)
-        read_bytes(standard ? "stdin" : path, &bytes, out);
-    else
+    if (ok) {
+        finish_text(standard ? "stdin" : path, &encoding, out);
+    } else {
         *error = mem_format("%s: %s; expected a readable file of targets", path, strerror(errno));
+        text = encoding_finish(&encoding, &wrong);
+        free(text);
+        free(wrong);
+    }
     if (!standard)
         fclose(file);
-    buf_release(&bytes);
     return ok;
 }
 

@@ -67,6 +67,22 @@ static void write_json(struct buf *out)
     buf_add_string(out, "]\n");
 }
 
+/* As Windows PowerShell's > writes it. */
+static void write_wide(struct buf *out)
+{
+    struct buf text;
+    size_t i;
+
+    buf_init(&text, 0);
+    write_json(&text);
+    buf_add(out, "\xff\xfe", 2);
+    for (i = 0; i < text.length; i++) {
+        buf_u8(out, text.bytes[i]);
+        buf_u8(out, 0);
+    }
+    buf_release(&text);
+}
+
 /* The JSON value as PowerShell's other formats print it. */
 static char *plain(const char *value)
 {
@@ -222,6 +238,7 @@ int main(void)
 
     setvbuf(stdout, NULL, _IOLBF, 0);
     failed |= measure("JSON", write_json);
+    failed |= measure("JSON UTF-16", write_wide);
     failed |= measure("CSV", write_csv);
     failed |= measure("Format-List", write_list);
     failed |= measure("CLIXML", write_xml);
