@@ -56,7 +56,7 @@ bool record_wants(const char *name, size_t length)
     /* clang-format on */
     size_t i;
 
-    for (i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+    for (i = 0; length && i < sizeof wanted / sizeof wanted[0]; i++)
         if ((wanted[i][0] ^ name[0]) % 32 == 0 && strncasecmp(wanted[i], name, length) == 0 &&
             !wanted[i][length])
             return true;
