@@ -105,7 +105,7 @@ grep -q "/dev/full" err || fail "a full disk is not named: $(cat err)"
 "$mxscope" --help >out || fail "--help fails"
 grep -q -- "--dns-server" out || fail "--help lists no --dns-server"
 "$mxscope" --version >out || fail "--version fails"
-for library in mxscope BoringSSL c-ares libuv jansson libpsl ncurses; do
+for library in mxscope BoringSSL c-ares libuv jansson expat libpsl ncurses; do
     grep -q "^$library " out || fail "--version does not name $library"
 done
 
