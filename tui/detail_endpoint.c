@@ -166,7 +166,9 @@ static void add_certificate(struct page *page, const struct endpoint *endpoint, 
                 certificate->chain_trusted ? "trusted" : "not trusted",
                 certificate->expired ? "out of date" : "in date",
                 certificate->self_signed ? "self-signed" : "not self-signed",
-                certificate->server_auth ? "for servers" : "not for servers");
+                certificate->purpose_unread ? "purpose not readable"
+                : certificate->server_auth  ? "for servers"
+                                            : "not for servers");
     page_fieldf(page, "Name match", matches ? STYLE_GOOD : STYLE_CAUTION,
                 matches ? "yes: %s" : "no: not for %s", name);
     page_fieldf(page, "Key", STYLE_TEXT, "%s, %s%s", certificate->key ? certificate->key : "",

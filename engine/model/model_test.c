@@ -442,6 +442,7 @@ static void senders_have_rules_of_their_own(void **state)
     struct target *plain = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
     struct target *high = fixture_target(model, "b.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
     struct target *clear = fixture_target(model, "c.example", CLASS_PARTNER, REQUIREMENT_NONE);
+    struct facts *facts = fixture_facts("rrrar");
     char *why;
 
     (void)state;
@@ -452,7 +453,8 @@ static void senders_have_rules_of_their_own(void **state)
     fixture_route(model, clear, ROUTE_MX, DNS_OK, "10 mx.example");
     fixture_addresses(model, "mx.example", DNS_OK, "192.0.2.1");
     assert_int_equal(clear->consequence, CONSEQUENCE_UNKNOWN);
-    fixture_probed(model, "mx.example", "192.0.2.1", fixture_facts("rrrar"));
+    facts->tally.chose[TLS_1_2] = 2;
+    fixture_probed(model, "mx.example", "192.0.2.1", facts);
     assert_int_equal(plain->judgement.verdict, VERDICT_READY);
     assert_int_equal(high->judgement.verdict, VERDICT_NOT_READY);
     assert_int_equal(high->judgement.reason, REASON_VERSION_BELOW_FLOOR);

@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -52,12 +53,15 @@ enum name_answer name_match_strict(const struct certificate *certificate, const 
 {
     char *list = mem_string(tls_domain), *rest = NULL, *name;
     enum name_answer found = NAME_NOT_APPLICABLE;
+    bool open = false; /* a pattern that RFC 6125 does not know might still be met */
 
     for (name = strtok_r(list, ":", &rest); name && found != NAME_YES; name = strtok_r(NULL, ":", &rest))
-        if (strncmp(name, "*.", 2) != 0 && *name != '.' && strcasecmp(name, "hostname") != 0)
+        if (strncmp(name, "*.", 2) == 0 || *name == '.' || strcasecmp(name, "hostname") == 0)
+            open = true;
+        else
             found = answer(certificate_matches(certificate, name));
     free(list);
-    return found;
+    return found == NAME_NO && open ? NAME_NOT_APPLICABLE : found;
 }
 
 /* Any name that ends in the pattern, which begins with its dot. */
@@ -73,6 +77,18 @@ static bool postfix_covers(const char *pattern, const char *name)
     return *pattern == '.' ? is_below(name, pattern) : certificate_name_matches(name, pattern);
 }
 
+static bool has_dns_name(const struct certificate *certificate)
+{
+    uint8_t address[16];
+    size_t i;
+
+    for (i = 0; i < certificate->names.count; i++)
+        if (inet_pton(AF_INET, certificate->names.items[i], address) != 1 &&
+            inet_pton(AF_INET6, certificate->names.items[i], address) != 1)
+            return true;
+    return false;
+}
+
 static bool pattern_met(const struct certificate *certificate, const char *pattern)
 {
     size_t i;
@@ -80,7 +96,7 @@ static bool pattern_met(const struct certificate *certificate, const char *patte
     for (i = 0; i < certificate->names.count; i++)
         if (postfix_covers(pattern, certificate->names.items[i]))
             return true;
-    return !certificate->names.count && certificate->common_name &&
+    return !has_dns_name(certificate) && certificate->common_name &&
            postfix_covers(pattern, certificate->common_name);
 }
 

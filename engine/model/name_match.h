@@ -15,7 +15,8 @@ enum name_answer { NAME_NO, NAME_YES, NAME_NOT_APPLICABLE };
 bool name_match_exchange(const struct certificate *certificate, const char *tls_domain, bool below);
 
 /* RFC 6125 §6.4 / RFC 9525 §6.3; the common name counts when there is no dNSName. It knows no demand that is
- * a pattern itself: "*.contoso.com" and Postfix's ".contoso.com" have no answer. */
+ * a pattern itself: "*.contoso.com" and Postfix's ".contoso.com" have no answer, unless a name beside them is
+ * met. */
 enum name_answer name_match_strict(const struct certificate *certificate, const char *tls_domain);
 
 /* Postfix's rule (smtp_tls_secure_cert_match) over patterns with colons between them: a name is met by itself

@@ -149,6 +149,13 @@ static struct judgement judge_above_floor(const struct facts *facts, const struc
     return judged(VERDICT_READY, REASON_ALL_READY);
 }
 
+/* A no above the baseline's floor, which was met: the prober asks for no second look at it. */
+static bool seen_once(const struct facts *facts, const struct demand *demand, const struct baseline *baseline)
+{
+    return demand->floor > baseline->minimum && look_at_floor(facts, baseline->minimum).accepted &&
+           facts_full_offers(facts) < 2;
+}
+
 struct judgement judge_endpoint(const struct facts *facts, const struct demand *demand,
                                 const struct baseline *baseline, int64_t now)
 {
@@ -164,6 +171,9 @@ struct judgement judge_endpoint(const struct facts *facts, const struct demand *
     floor = look_at_floor(facts, demand_minimum(demand, baseline));
     if (floor.accepted)
         return judge_above_floor(facts, demand, baseline, now);
+    if (floor.refused && seen_once(facts, demand, baseline))
+        return facts->stage == STAGE_DONE ? judged(VERDICT_UNKNOWN, REASON_UNCONFIRMED)
+                                          : judged(VERDICT_PENDING, REASON_PENDING);
     if (floor.refused)
         return judged(VERDICT_NOT_READY, REASON_VERSION_BELOW_FLOOR);
     return judge_no_conclusion(facts, &floor);

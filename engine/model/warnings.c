@@ -130,7 +130,7 @@ static void warn_key(const struct note *n, const struct certificate *certificate
         buf_printf(&text, "%s's RSA key has only %lu bits", n->subject, bits);
         add_buf(n, &text);
     }
-    if (!certificate->server_auth) {
+    if (!certificate->server_auth && !certificate->purpose_unread) {
         buf_init(&text, 0);
         buf_printf(&text, "%s is not meant for servers (extended key usage)", n->subject);
         add_buf(n, &text);

@@ -196,7 +196,10 @@ static json_t *certificate_json(const struct target *target, const struct host *
     set_bool(object, "chain_trusted", certificate->chain_trusted);
     set_bool(object, "self_signed", certificate->self_signed);
     set_bool(object, "weak_digest", certificate->weak_digest);
-    set_bool(object, "server_auth", certificate->server_auth);
+    if (certificate->purpose_unread)
+        set_null(object, "server_auth");
+    else
+        set_bool(object, "server_auth", certificate->server_auth);
     set_count(object, "key_bits", certificate->key_bits ? certificate->key_bits : -1);
     set_bool(object, "names_cut", certificate->names_cut);
     json_object_set_new(object, "chain", chain_json(certificate));

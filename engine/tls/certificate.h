@@ -28,11 +28,12 @@ struct certificate {
     char *trust_error; /* NULL when trusted; else one short sentence, e.g. "self-signed certificate" */
     bool expired;      /* not_before/not_after do not hold now (of the leaf) */
     /* What `trusted` is made of, and what else counts against a certificate, each by itself. */
-    bool chain_trusted; /* the chain leads to the trust store, whatever dates and purpose say */
-    bool self_signed;   /* the leaf, with its own key */
-    bool weak_digest;   /* a signature on the way to the root is made with SHA-1, MD5 or older */
-    bool server_auth;   /* its extended key usage allows servers, or it has none (RFC 5280 §4.2.1.12) */
-    int key_bits;       /* of the leaf; 0 when the key can't be read */
+    bool chain_trusted;  /* the chain leads to the trust store, whatever dates and purpose say */
+    bool self_signed;    /* the leaf, with its own key */
+    bool weak_digest;    /* a signature on the way to the root is made with SHA-1, MD5 or older */
+    bool server_auth;    /* its extended key usage allows servers, or it has none (RFC 5280 §4.2.1.12) */
+    bool purpose_unread; /* its extensions can't be read: `server_auth` says nothing */
+    int key_bits;        /* of the leaf; 0 when the key can't be read */
     struct chain_member *chain; /* all that were sent, leaf first, at most 20 */
     size_t chain_length;
     bool names_cut; /* more than 1,000 names: the rest are not in `names` */

@@ -412,6 +412,7 @@ struct certificate *chain_read(const STACK_OF(CRYPTO_BUFFER) * buffers, X509_STO
         c->self_signed = is_self_signed(sk_X509_value(all, 0));
         c->weak_digest = any_weak_digest(all);
         c->server_auth = allows_servers(sk_X509_value(all, 0));
+        c->purpose_unread = X509_get_extension_flags(sk_X509_value(all, 0)) & EXFLAG_INVALID;
         c->key_bits = key_size(sk_X509_value(all, 0));
     }
     sk_X509_pop_free(all, X509_free);
