@@ -164,7 +164,10 @@ static bool walk(struct scan *s, unsigned depth)
 bool json_list_detect(const char *text)
 {
     text += strspn(text, " \t\r\n");
-    return *text == '[' || *text == '{';
+    if (*text != '[')
+        return *text == '{';
+    text += 1 + strspn(text + 1, " \t\r\n");
+    return !*text || strchr("[]{\"", *text) || strncmp(text, "null", 4) == 0;
 }
 
 const char *json_list_read(const char *text, struct json_list *out, unsigned *line)

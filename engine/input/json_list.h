@@ -16,7 +16,8 @@ struct json_list {
     size_t count;
 };
 
-/* True when the text can only be JSON: it begins with a bracket or a brace. */
+/* True when the text can only be JSON: it begins with a brace, or a bracket and what a list of records
+ * may begin with ("[mail.contoso.com]:587" is a key of Postfix's). */
 bool json_list_detect(const char *text);
 
 /* Finds the records of an array, of an object's member "value" that holds an array or object (as Windows

@@ -94,7 +94,10 @@ static void names_what_is_wrong(void **state)
 static void tells_json_from_lists(void **state)
 {
     (void)state;
-    assert_true(json_list_detect("\r\n [1]"));
+    assert_true(json_list_detect("\r\n [ {"));
+    assert_true(json_list_detect("[null]"));
+    assert_false(json_list_detect("[192.0.2.1]:25 encrypt"));
+    assert_false(json_list_detect("[mail.contoso.com] encrypt"));
     assert_true(json_list_detect("{"));
     assert_false(json_list_detect("contoso.com\n[1]"));
     assert_false(json_list_detect(""));

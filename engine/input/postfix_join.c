@@ -315,8 +315,11 @@ static void add_transport(struct join *j, struct postfix_transport *t)
         wrong = read_way(t->nexthops, spec.domain, &way);
         if (!wrong) {
             direct(j, &spec, &way, t->value, MATCH_EXACT, NULL);
-            if (is_elsewhere(&way, spec.domain))
+            if (is_elsewhere(&way, spec.domain)) {
+                leave_out(j, t,
+                          "its mail takes the MX of another domain, so that one is judged in its place");
                 move_elsewhere(&spec, &way);
+            }
             input_add(j->out, &spec);
         }
         way_release(&way);

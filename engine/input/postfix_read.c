@@ -108,6 +108,21 @@ static bool is_parameter(const char *text)
     return false;
 }
 
+/* "smtp:[gw.example]", ":gw.example". Other maps have colons too, such as one of users and passwords. */
+static bool is_transport(const char *word)
+{
+    static const char *const known[] = {"smtp",    "relay", "error", "retry",
+                                        "discard", "lmtp",  "local", "virtual"};
+    size_t length = strcspn(word, ":"), i;
+
+    if (word[length] != ':' || !length || word[length + 1] == '[')
+        return word[length] == ':';
+    for (i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strlen(known[i]) == length && strncmp(known[i], word, length) == 0)
+            return true;
+    return false;
+}
+
 static void look(void *context, unsigned line, char *text)
 {
     enum postfix_kind *kind = context;
@@ -126,7 +141,7 @@ static void look(void *context, unsigned line, char *text)
     word = mem_string_n(value, strcspn(value, BLANK));
     if (postfix_level(word))
         *kind = POSTFIX_POLICY;
-    else if (strchr(word, ':') && !strpbrk(word, ",;\""))
+    else if (is_transport(word))
         *kind = POSTFIX_TRANSPORT;
     free(word);
 }

@@ -30,6 +30,8 @@ static void tells_what_it_is(void **state)
         {"* smtp:gw.example\n", POSTFIX_TRANSPORT},
         {"a.example encrypt\n", POSTFIX_POLICY},
         {"[a.example]:587\tsecure match=a.example\n", POSTFIX_POLICY},
+        {"gw.example user:secret\n", POSTFIX_NONE},
+        {"a.example slow:[gw.example]\n", POSTFIX_TRANSPORT},
         {"relayhost = [a.example]\n", POSTFIX_MAIN},
         {"myhostname=mail.a.example\n", POSTFIX_MAIN},
     };
@@ -143,13 +145,22 @@ static void says_when_the_end_is_open(void **state)
     free(is);
 }
 
+/* A key in brackets is no JSON. */
+static void brackets_may_come_first(void **state)
+{
+    char *is = read_text("[relay.example]:587 encrypt\n");
+
+    (void)state;
+    assert_non_null(strstr(is, "smtp://relay.example:587 encryption"));
+    free(is);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tells_what_it_is),
-        cmocka_unit_test(a_bad_entry_is_one_problem),
-        cmocka_unit_test(reads_levels_and_protocols),
-        cmocka_unit_test(says_when_the_end_is_open),
+        cmocka_unit_test(tells_what_it_is),           cmocka_unit_test(a_bad_entry_is_one_problem),
+        cmocka_unit_test(reads_levels_and_protocols), cmocka_unit_test(says_when_the_end_is_open),
+        cmocka_unit_test(brackets_may_come_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
