@@ -71,25 +71,29 @@ static void list_domain(struct page *page, const struct target *target)
         page_end(page);
 }
 
-static void add_domain(struct page *page, const struct target *target)
+static void list_domains(struct page *page, const struct rows *rows, uint32_t connector)
 {
-    if (!target->removed)
-        list_domain(page, target);
+    const struct target *target;
+    size_t i, living = 0;
+
+    page_heading(page, "Domains");
+    for (i = 0; (target = rows_connector_target(rows, connector, i)) != NULL; i++)
+        if (!target->removed && living++ < DOMAINS_MOST)
+            list_domain(page, target);
+    if (living > DOMAINS_MOST)
+        page_putf(page, 0, STYLE_DIM, "and %zu more", living - DOMAINS_MOST);
+    if (living > DOMAINS_MOST)
+        page_end(page);
 }
 
 void detail_bundle(struct page *page, const struct rows *rows, uint32_t connector)
 {
     const struct target *target = rows_connector_target(rows, connector, 0);
-    size_t i;
 
     if (!target)
         return;
     add_demand(page, &target->spec);
     page_end(page);
     detail_counts(page, rows_connector_verdicts(rows, connector));
-    page_heading(page, "Domains");
-    for (i = 0; i < DOMAINS_MOST && (target = rows_connector_target(rows, connector, i)) != NULL; i++)
-        add_domain(page, target);
-    if (i == DOMAINS_MOST)
-        page_wrap(page, 0, STYLE_DIM, "and more");
+    list_domains(page, rows, connector);
 }
