@@ -154,7 +154,12 @@ void action_reclass(struct screen *screen)
               target->spec.class == CLASS_PARTNER ? "a partner" : "opportunistic");
 }
 
-/* All of a connector's targets, or none when all were. */
+static bool is_shown(const struct screen *screen, const struct target *target)
+{
+    return !target->removed && (!screen->filter || filter_keeps(screen->filter, target));
+}
+
+/* All of a connector's targets that the filter shows, or none of them when all were. */
 static void tag_connector(struct screen *screen, uint32_t connector)
 {
     const struct target *target;
@@ -162,9 +167,10 @@ static void tag_connector(struct screen *screen, uint32_t connector)
     size_t i;
 
     for (i = 0; (target = rows_connector_target(screen->rows, connector, i)) != NULL; i++)
-        all &= target->removed || rows_is_tagged(screen->rows, target->id);
+        all &= !is_shown(screen, target) || rows_is_tagged(screen->rows, target->id);
     for (i = 0; (target = rows_connector_target(screen->rows, connector, i)) != NULL; i++)
-        rows_set_tagged(screen->rows, target->id, !all);
+        if (is_shown(screen, target))
+            rows_set_tagged(screen->rows, target->id, !all);
 }
 
 const char *blocked_not_taggable(const struct screen *screen)

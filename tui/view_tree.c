@@ -124,6 +124,19 @@ static void paint_group(const struct line *line)
     paint_counts(line, rows_verdicts(line->screen->rows, line->row.class), line->screen->layout.tree.width);
 }
 
+/* The way, then what is demanded: in one word where the title is too long to tell it from others. */
+static void paint_demand(const struct line *line, const struct target_spec *spec)
+{
+    bool brief = spec->requirement == REQUIREMENT_CHAIN || spec->requirement == REQUIREMENT_NAME;
+    char text[64];
+
+    snprintf(text, sizeof text, "%s, %s", spec->host_count ? "smart host" : "MX",
+             spec->never_tls ? "never TLS"
+             : brief         ? requirement_name(spec->requirement)
+                             : requirement_title(spec->requirement));
+    cell(line, line->columns.route, STYLE_DIM, text);
+}
+
 /* What it demands and where that is said, where there is room. */
 static void paint_connector(const struct line *line)
 {
@@ -136,7 +149,7 @@ static void paint_connector(const struct line *line)
                  room ? route->x : line->screen->layout.tree.width);
     if (!room)
         return;
-    cell(line, *route, STYLE_DIM, requirement_title(first->spec.requirement));
+    paint_demand(line, &first->spec);
     cell(line, line->columns.reason, STYLE_DIM, first->spec.source);
 }
 

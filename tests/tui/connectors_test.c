@@ -130,6 +130,77 @@ static void a_connector_has_a_page(void **state)
     harness_free(harness);
 }
 
+static void assert_route(struct harness *harness, const char *connector, const char *word)
+{
+    char *head = mem_format("   ▾ %s ", connector),
+         *line = harness_line(harness, harness_find(harness, head));
+
+    if (!strstr(line, word))
+        fail_msg("%s: no \"%s\" in: %s", connector, word, line);
+    free(line);
+    free(head);
+}
+
+/* Which way mail goes, then what is demanded. */
+static void a_connector_row_tells_the_route(void **state)
+{
+    static const char *const argv[] = {PROGRAM, "--demo", SAMPLE, NULL};
+    struct harness *harness = harness_start(argv, 50, 320, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "done, "));
+    assert_route(harness, "To Fabrikam", "smart host, name");
+    assert_route(harness, "To Contoso", "MX, name");
+    assert_route(harness, "To Wingtip Toys", "MX, TLS when offered");
+    assert_route(harness, "To A. Datum", "smart host, chain");
+    assert_true(harness_key(harness, "q"));
+    assert_int_equal(harness_wait_exit(harness), 0);
+    harness_free(harness);
+}
+
+/* What the filter hides is not tagged, as it is not probed again. */
+static void a_tag_keeps_to_the_filter(void **state)
+{
+    static const char *const argv[] = {PROGRAM, "--demo", SAMPLE, NULL};
+    struct harness *harness = harness_start(argv, 50, 200, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "done, "));
+    harness_send(harness, "fcpandl\r");
+    assert_true(harness_wait_gone(harness, "To Fabrikam"));
+    assert_true(harness_key(harness, "g"));
+    assert_true(harness_key(harness, "j"));
+    assert_true(harness_key(harness, "Space"));
+    assert_true(harness_key(harness, "R"));
+    assert_true(harness_wait(harness, "probing 1 tagged target again"));
+    assert_true(harness_wait(harness, "done, "));
+    assert_true(harness_key(harness, "q"));
+    assert_int_equal(harness_wait_exit(harness), 0);
+    harness_free(harness);
+}
+
+static void small_screens_show_connectors(void **state)
+{
+    static const char *const argv[] = {PROGRAM, "--demo", SAMPLE, NULL};
+    static const struct {
+        int lines, columns;
+    } sizes[] = {{24, 80}, {10, 40}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct harness *harness = harness_start(argv, sizes[i].lines, sizes[i].columns, NULL);
+
+        assert_true(harness_wait(harness, "done, "));
+        assert_true(harness_wait(harness, "   ▾ To Fabrikam "));
+        assert_true(harness_wait(harness, "     ▸ fabrikam.example "));
+        assert_true(harness_wait(harness, "   ▾ To Contoso "));
+        assert_true(harness_key(harness, "q"));
+        assert_int_equal(harness_wait_exit(harness), 0);
+        harness_free(harness);
+    }
+}
+
 /* A list, then an export, as a terminal pastes them: asked first, then added and probed. */
 static void what_is_pasted_is_added(void **state)
 {
@@ -165,9 +236,9 @@ static void what_is_pasted_is_added(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tree_and_report_agree),
-        cmocka_unit_test(a_connector_has_a_page),
-        cmocka_unit_test(what_is_pasted_is_added),
+        cmocka_unit_test(tree_and_report_agree),           cmocka_unit_test(a_connector_has_a_page),
+        cmocka_unit_test(a_connector_row_tells_the_route), cmocka_unit_test(a_tag_keeps_to_the_filter),
+        cmocka_unit_test(small_screens_show_connectors),   cmocka_unit_test(what_is_pasted_is_added),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
