@@ -649,7 +649,7 @@ static void test_script(void **state)
     harness_free(harness);
     free(path);
     path = write_script("key Nonsense\n");
-    harness = start(24, 80, "--script", path);
+    harness = start(24, 300, "--script", path); /* wide: the message names the path, whatever its length */
     assert_true(harness_wait(harness, "is no key's name"));
     assert_int_equal(harness_wait_exit(harness), 2);
     harness_free(harness);
