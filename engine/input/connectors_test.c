@@ -341,13 +341,33 @@ static void selects_as_exchange_does(void **state)
     input_release(&input);
 }
 
+/* A list that says by which smart host mail goes is not overruled by a wildcard. */
+static void a_way_that_was_said_stands(void **state)
+{
+    static const char table[] = "domain,smart_host\na.example,gw.a.example\n";
+    static const char connectors[] = CONNECTOR("All", "\"*\"", "");
+    struct input input = {0};
+    char *is;
+
+    (void)state;
+    input_read("l", table, strlen(table), &input);
+    input_read("x", connectors, strlen(connectors), &input);
+    input_finish(&input);
+    is = told(&input);
+    assert_non_null(strstr(is, "a.example encryption - via gw.a.example; -; l:2\n"));
+    assert_non_null(strstr(is, "  or All; x:1, connector 1; wildcard *\n"));
+    free(is);
+    input_release(&input);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_it_demands),      cmocka_unit_test(reads_where_mail_goes),
         cmocka_unit_test(reads_whose_mail_it_is),     cmocka_unit_test(reads_whole_documents),
         cmocka_unit_test(selects_for_given_domains),  cmocka_unit_test(selects_as_exchange_does),
-        cmocka_unit_test(merges_and_tells_conflicts), cmocka_unit_test(knows_other_inputs),
+        cmocka_unit_test(a_way_that_was_said_stands), cmocka_unit_test(merges_and_tells_conflicts),
+        cmocka_unit_test(knows_other_inputs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

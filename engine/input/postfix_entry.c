@@ -32,13 +32,14 @@ static char *split(char *text, char **value)
     return text;
 }
 
-/* postmap keeps the first of two entries with one key and warns. */
+/* postmap keeps the first of two entries with one key and warns; so do we. */
 static bool is_taken(const struct map *keys, const char *key, const char *source, unsigned line,
                      struct input *out)
 {
     if (!map_get(keys, key))
         return false;
-    postfix_refuse(out, source, line, key, "the key stands in the table before; expected each key once");
+    strings_addf(&out->notes, "%s:%u: %s stands in the table before; the first entry is used", source, line,
+                 key);
     return true;
 }
 
@@ -64,8 +65,8 @@ void postfix_add_transport(struct postfix *postfix, const char *source, unsigned
     struct postfix_transport *entry;
     const char *other;
 
-    if (!colon) {
-        postfix_refuse(out, source, line, *value ? value : key, "expected a key and transport:nexthop");
+    if (!*value) {
+        postfix_refuse(out, source, line, key, "expected a key and transport:nexthop");
         return;
     }
     if (is_taken(&postfix->transport_keys, key, source, line, out))
@@ -75,8 +76,9 @@ void postfix_add_transport(struct postfix *postfix, const char *source, unsigned
     entry->key = mem_string(key);
     entry->source = mem_format("%s:%u", source, line);
     entry->value = text_escaped(value, strnlen(value, 256));
-    entry->nexthops = mem_string(colon + 1);
-    *colon = 0;
+    entry->nexthops = mem_string(colon ? colon + 1 : "");
+    if (colon)
+        *colon = 0;
     other = not_smtp(value);
     if (other)
         entry->why_not = mem_format("transport %s sends to no other mail server by SMTP, so left out", other);
@@ -179,14 +181,14 @@ static const char *read_attribute(struct postfix_policy *entry, const char *text
 /* NULL or what is wrong with *wrong. */
 static const char *read_policy(struct postfix_policy *entry, char *value, const char **wrong)
 {
-    char *rest = NULL, *word = strtok_r(value, BLANK, &rest);
+    char *rest = NULL, *word = strtok_r(value, BLANK ",", &rest);
     const char *why = NULL;
 
     *wrong = word ? word : entry->key;
     entry->level = word ? postfix_level(word) : NULL;
     if (!entry->level)
         return "expected none, may, encrypt, dane, dane-only, fingerprint, verify or secure";
-    for (word = strtok_r(NULL, BLANK, &rest); word && !why; word = strtok_r(NULL, BLANK, &rest)) {
+    for (word = strtok_r(NULL, BLANK ",", &rest); word && !why; word = strtok_r(NULL, BLANK ",", &rest)) {
         *wrong = word;
         why = read_attribute(entry, word);
     }
@@ -225,10 +227,10 @@ static void set(char **to, const char *value)
 }
 
 /* Obsolete, and only when smtp_tls_security_level is not said (postconf(5)). */
-static void set_level(struct postfix *postfix, const char *level)
+static void set_obsolete(struct postfix *postfix, const char *level)
 {
-    if (!postfix->fallback.level)
-        postfix->fallback.level = level;
+    if (!postfix->obsolete || strcmp(level, "verify") == 0)
+        postfix->obsolete = level;
 }
 
 /* NULL or what is wrong. */
@@ -246,9 +248,9 @@ static const char *read_parameter(struct postfix *postfix, const char *name, con
         if (!postfix->fallback.level)
             return "expected none, may, encrypt, dane, dane-only, fingerprint, verify or secure";
     } else if (strcmp(name, "smtp_enforce_tls") == 0 && yes) {
-        set_level(postfix, "encrypt");
+        set_obsolete(postfix, "verify");
     } else if (strcmp(name, "smtp_use_tls") == 0 && yes) {
-        set_level(postfix, "may");
+        set_obsolete(postfix, "may");
     } else if (strcmp(name, "smtp_tls_mandatory_protocols") == 0 && *value) {
         postfix->fallback.protocols = true;
         if (!postfix_protocols(value, &postfix->fallback.floor, &postfix->fallback.capped))
@@ -267,6 +269,28 @@ static const char *read_parameter(struct postfix *postfix, const char *name, con
         set(&postfix->policy_maps, value);
     }
     return NULL;
+}
+
+/* Parameters that would change the way or the demand, and are not looked at. */
+static void note_unread(const char *name, const char *value, const char *where, struct input *out)
+{
+    static const char *const unread[] = {
+        "default_transport",
+        "sender_dependent_relayhost_maps",
+        "smtp_tls_wrappermode",
+        "sender_dependent_default_transport_maps",
+        "fallback_relay",
+        "smtp_fallback_relay",
+        "smtp_tls_enforce_peername",
+        "smtp_tls_per_site",
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof unread / sizeof unread[0]; i++)
+        if (*value && strcmp(unread[i], name) == 0)
+            strings_addf(&out->notes,
+                         "%s: %s is not looked at, though it may change where mail goes or what is demanded",
+                         where, name);
 }
 
 void postfix_add_parameter(struct postfix *postfix, const char *source, unsigned line, char *text,
@@ -289,6 +313,7 @@ void postfix_add_parameter(struct postfix *postfix, const char *source, unsigned
             : read_parameter(postfix, text, value, where);
     if (why)
         postfix_refuse(out, source, line, value, why);
+    note_unread(text, value, where, out);
     postfix->main_seen = true;
     set(&postfix->main_source, source);
     free(where);

@@ -6,21 +6,12 @@
 #include "engine/input/host.h"
 #include "engine/input/name.h"
 #include "engine/input/postfix_private.h"
+#include "engine/input/postfix_way.h"
 #include "engine/input/records.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#define HOPS_MOST 32
-
-/* Where a next-hop leads: hosts by themselves, or the MX of a domain. */
-struct way {
-    struct target_spec hosts; /* only its hosts */
-    char *mx_of;              /* A-labels; NULL */
-    char *first;              /* the first next-hop as it stands, lower case: the key of the policy */
-    unsigned skipped;
-};
 
 struct join {
     struct input *out;
@@ -56,102 +47,12 @@ static struct postfix_policy *policy_for(struct join *j, const char *nexthop)
     return policy;
 }
 
-static unsigned service_port(const char *name)
+/* NULL when neither policy nor main.cf says one. */
+static const char *level_of(const struct join *j, const struct postfix_policy *policy)
 {
-    static const struct {
-        const char *name;
-        unsigned port;
-    } services[] = {{"smtp", 25}, {"submission", 587}, {"submissions", 465}, {"smtps", 465}};
-    size_t i;
-
-    for (i = 0; i < sizeof services / sizeof services[0]; i++)
-        if (strcasecmp(services[i].name, name) == 0)
-            return services[i].port;
-    return 0;
-}
-
-/* "[host]:587", "host:smtp", "example.com": NULL, or what is wrong. */
-static const char *read_hop(const char *hop, struct way *way)
-{
-    const char *colon = strrchr(hop, ':'), *wrong;
-    unsigned port = colon && !strchr(colon, ']') ? service_port(colon + 1) : 0;
-    char *text = port ? mem_format("%.*s:%u", (int)(colon - hop), hop, port) : mem_string(hop), *ascii = NULL;
-    struct host_port host = {0};
-
-    wrong = host_parse(text, &host);
-    if (!wrong && (*hop == '[' || host.literal))
-        target_spec_add_host(&way->hosts, host.host, host.port, host.literal);
-    else if (!wrong && !way->mx_of && (wrong = name_host(host.host, &ascii)) == NULL)
-        way->mx_of = mem_string(ascii);
-    else if (!wrong)
-        way->skipped++;
-    free(ascii);
-    free(host.host);
-    free(text);
-    return wrong;
-}
-
-static void way_release(struct way *way)
-{
-    target_spec_release(&way->hosts);
-    free(way->mx_of);
-    free(way->first);
-}
-
-/* A list of next-hops, tried in order; "" is the recipient's domain. */
-static const char *read_way(const char *nexthops, const char *domain, struct way *way)
-{
-    char *list = mem_string(*nexthops ? nexthops : domain), *rest = NULL, *hop;
-    const char *wrong = NULL;
-    unsigned count = 0;
-
-    memset(way, 0, sizeof *way);
-    target_spec_init(&way->hosts);
-    for (hop = strtok_r(list, ", \t", &rest); hop && !wrong; hop = strtok_r(NULL, ", \t", &rest)) {
-        wrong = count++ < HOPS_MOST ? read_hop(hop, way) : "too many next-hops";
-        if (!way->first) {
-            char *at;
-
-            way->first = mem_string(hop);
-            for (at = way->first; *at; at++)
-                *at = (char)(*at >= 'A' && *at <= 'Z' ? *at + 32 : *at);
-        }
-    }
-    free(list);
-    return count ? wrong : "there is no next-hop";
-}
-
-/* The next-hop without brackets and port. */
-static char *hop_name(const char *hop)
-{
-    struct host_port host = {0};
-    char *name = host_parse(hop, &host) ? mem_string(hop) : mem_string(host.host);
-
-    free(host.host);
-    return name;
-}
-
-/* "nexthop:dot-nexthop:mail.example.org" → names and ".names" with colons between. */
-static char *patterns_of(const char *match, const char *nexthop)
-{
-    char *list = mem_string(match), *rest = NULL, *word, *name = hop_name(nexthop);
-    struct buf out;
-
-    buf_init(&out, 0);
-    for (word = strtok_r(list, ":, \t", &rest); word; word = strtok_r(NULL, ":, \t", &rest)) {
-        bool below = strcmp(word, "dot-nexthop") == 0 || *word == '.';
-        char *ascii = NULL;
-        const char *plain = strcmp(word, "nexthop") == 0 || strcmp(word, "dot-nexthop") == 0 ? name : word;
-
-        plain += *plain == '.';
-        if (strcmp(word, "hostname") != 0 && name_host(plain, &ascii))
-            continue;
-        buf_printf(&out, "%s%s%s", out.length ? ":" : "", below ? "." : "", ascii ? ascii : "hostname");
-        free(ascii);
-    }
-    free(list);
-    free(name);
-    return buf_take_string(&out);
+    if (policy)
+        return policy->level;
+    return j->p->fallback.level ? j->p->fallback.level : j->p->obsolete;
 }
 
 static enum requirement requirement_of(const char *level)
@@ -202,23 +103,26 @@ static void apply_match(const struct join *j, struct target_spec *spec, const st
     if (!match)
         match = j->p->verify_match ? j->p->verify_match : "hostname";
     free(spec->tls_domain);
-    spec->tls_domain = patterns_of(match, nexthop);
+    spec->tls_domain = way_patterns(match, nexthop);
 }
 
 /* What Postfix demands of the next-hop, by policy, else by main.cf. */
 static struct postfix_policy *demand(struct join *j, struct target_spec *spec, const char *nexthop)
 {
     struct postfix_policy *policy = policy_for(j, nexthop);
-    const char *level = policy ? policy->level : j->p->fallback.level;
+    const char *level = level_of(j, policy);
 
     spec->name_rule = NAME_RULE_POSTFIX;
     if (policy)
         policy->used = true;
-    if (!level && !j->p->main_seen)
-        strings_add(&spec->remarks, "no input says smtp_tls_security_level (postconf -n does); taken as may");
-    if (!level) {
-        level = j->p->main_seen ? "none" : "may"; /* postconf(5): empty is no TLS */
+    if (!level && !j->p->main_seen) {
+        strings_add(&spec->remarks,
+                    "no input says smtp_tls_security_level (postconf -n does); it is taken as no more "
+                    "than was said otherwise");
+        return NULL;
     }
+    if (!level)
+        level = "none"; /* postconf(5): empty is no TLS */
     spec->requirement = requirement_of(level);
     spec->never_tls = strcmp(level, "none") == 0;
     remark_level(spec, level);
@@ -237,17 +141,39 @@ static void set_text(char **to, const char *text)
     *to = copy;
 }
 
+/* Postfix looks up the policy of each next-hop of a list, and holds names against each by itself. */
+static bool asks_the_same(struct join *j, const char *first, const char *hop)
+{
+    const struct postfix_policy *policy = policy_for(j, first);
+    const char *level = level_of(j, policy);
+
+    if (strcmp(first, hop) == 0)
+        return true;
+    return policy_for(j, hop) == policy && !(level && requirement_of(level) == REQUIREMENT_NAME);
+}
+
 /* Gives a spec its way and demand. `connector` is how people know the way. */
 static void direct(struct join *j, struct target_spec *spec, const struct way *way, const char *connector,
                    enum connector_match match, const char *pattern)
 {
+    bool all = !way->skipped && !(way->mx_of && way->hosts.host_count);
     size_t i;
 
-    for (i = 0; i < way->hosts.host_count; i++)
-        target_spec_add_host(spec, way->hosts.hosts[i].host, way->hosts.hosts[i].port,
-                             way->hosts.hosts[i].literal);
-    if (way->skipped || (way->mx_of && way->hosts.host_count))
-        strings_add(&spec->remarks, "further next-hops of the list are not judged");
+    for (i = 0; i < way->hosts.host_count; i++) {
+        const struct host_port *host = &way->hosts.hosts[i];
+
+        if (asks_the_same(j, way->hops.items[0], way->hops.items[i]))
+            target_spec_add_host(spec, host->host, host->port, host->literal);
+        else
+            all = false;
+    }
+    if (!all)
+        strings_add(&spec->remarks,
+                    "further next-hops of the list, which have demands of their own, are not judged");
+    if (way->mx_port && !way->hosts.host_count)
+        strings_addf(&spec->remarks,
+                     "its mail goes to port %u of the MX, and what is judged is the port of other mail",
+                     way->mx_port);
     set_text(&spec->connector, connector);
     set_text(&spec->pattern, pattern);
     spec->match = match;
@@ -297,6 +223,12 @@ static void begin(struct target_spec *spec, const char *source)
     spec->source = mem_string(source);
 }
 
+/* An entry of nothing but ":" changes neither transport nor next-hop. */
+static const char *nexthops_of(const struct join *j, const struct postfix_transport *t)
+{
+    return strcmp(t->value, ":") == 0 && j->p->relayhost ? j->p->relayhost : t->nexthops;
+}
+
 static void add_transport(struct join *j, struct postfix_transport *t)
 {
     struct target_spec spec;
@@ -312,7 +244,7 @@ static void add_transport(struct join *j, struct postfix_transport *t)
     begin(&spec, t->source);
     wrong = name_domain(t->key, &spec.domain, &spec.unicode);
     if (!wrong) {
-        wrong = read_way(t->nexthops, spec.domain, &way);
+        wrong = way_read(nexthops_of(j, t), spec.domain, &way);
         if (!wrong) {
             direct(j, &spec, &way, t->value, MATCH_EXACT, NULL);
             if (is_elsewhere(&way, spec.domain)) {
@@ -351,7 +283,7 @@ static struct postfix_transport *transport_above(struct join *j, const char *dom
 static void direct_given(struct join *j, struct target_spec *spec)
 {
     struct postfix_transport *t = transport_above(j, spec->domain);
-    const char *nexthops = t ? t->nexthops : j->p->relayhost ? j->p->relayhost : "";
+    const char *nexthops = t ? nexthops_of(j, t) : j->p->relayhost ? j->p->relayhost : "";
     struct postfix_policy *policy;
     struct way way;
 
@@ -360,7 +292,7 @@ static void direct_given(struct join *j, struct target_spec *spec)
                   "it covers given domains and sends none to another mail server; they are judged without");
         return;
     }
-    if (read_way(nexthops, spec->domain, &way)) {
+    if (way_read(nexthops, spec->domain, &way)) {
         way_release(&way);
         strings_add(&spec->remarks, "the next-hop that covers it can't be read; it is judged by its own MX");
         return;
@@ -394,7 +326,7 @@ static void add_relay(struct join *j, const char *nexthop, const char *source, c
     struct way way;
     size_t i;
 
-    if (!read_way(nexthop, nexthop, &way))
+    if (!way_read(nexthop, nexthop, &way))
         for (i = 0; i < way.hosts.host_count; i++) {
             struct host_port *host = &way.hosts.hosts[i];
 
@@ -419,13 +351,14 @@ static void add_relayhost(struct join *j)
 
     if (!j->p->relayhost)
         return;
-    if (read_way(j->p->relayhost, j->p->relayhost, &way)) {
+    if (way_read(j->p->relayhost, j->p->relayhost, &way)) {
         input_problem(
             j->out, 0,
             mem_format("%s: relayhost can't be read; expected a host such as [mail.example.com]:587",
                        j->p->relayhost_source));
     } else if (way.mx_of && !way.hosts.host_count) {
         begin(&spec, j->p->relayhost_source);
+        spec.class = CLASS_RELAY;
         set_domain(&spec, way.mx_of);
         direct(j, &spec, &way, "relayhost", MATCH_EXACT, NULL);
         input_add(j->out, &spec);
@@ -447,7 +380,7 @@ static void add_policy(struct join *j, size_t index, const struct map *given)
         /* a target has it, or will */
     } else if (*key == '[' || strchr(key, ':')) {
         add_relay(j, key, policy->source, "smtp_tls_policy_maps");
-    } else if (*key != '.' && !j->p->relayhost && !transport_above(j, key)) {
+    } else if (*key != '.' && !j->p->relayhost && !find_transport(j, key) && !transport_above(j, key)) {
         begin(&spec, policy->source);
         wrong = name_domain(key, &spec.domain, &spec.unicode);
         if (wrong) {
@@ -501,6 +434,12 @@ static void note_unused(struct join *j)
                      j->p->main_source, j->p->policy_maps);
 }
 
+/* A list said how mail gets there, or what is demanded: that stands. */
+static bool says_its_way(const struct target_spec *spec)
+{
+    return spec->host_count || spec->tls_domain || spec->requirement >= REQUIREMENT_CHAIN;
+}
+
 /* Domains given by themselves, that Exchange's connectors left alone; those that a transport names go there.
  */
 static void direct_all_given(struct join *j, size_t given)
@@ -519,7 +458,11 @@ static void direct_all_given(struct join *j, size_t given)
                 target_spec_release(spec);
                 continue;
             }
-            direct_given(j, spec);
+            if (t)
+                strings_addf(&spec->remarks, "%s (%s); its MX are judged all the same", t->why_not,
+                             t->source);
+            else if (!says_its_way(spec))
+                direct_given(j, spec);
         }
         if (kept != i)
             j->out->specs[kept] = *spec;

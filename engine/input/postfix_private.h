@@ -37,6 +37,7 @@ struct postfix {
     char *main_source;
     char *relayhost, *relayhost_source; /* NULL when there is none */
     struct postfix_policy fallback;     /* of main.cf: level, protocols for may and for more */
+    const char *obsolete;               /* of smtp_enforce_tls or smtp_use_tls, when no level is said; NULL */
     bool may_protocols;
     enum tls_version may_floor;
     char *verify_match, *secure_match; /* NULL: Postfix's defaults */

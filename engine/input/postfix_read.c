@@ -72,7 +72,7 @@ const char *postfix_level(const char *word)
     size_t i;
 
     for (i = 0; i < sizeof levels / sizeof levels[0]; i++)
-        if (strcmp(levels[i], word) == 0)
+        if (strcasecmp(levels[i], word) == 0)
             return levels[i];
     return NULL;
 }
@@ -138,7 +138,7 @@ static void look(void *context, unsigned line, char *text)
     }
     if (!*value || strstr(text, "://"))
         return;
-    word = mem_string_n(value, strcspn(value, BLANK));
+    word = mem_string_n(value, strcspn(value, BLANK ","));
     if (postfix_level(word))
         *kind = POSTFIX_POLICY;
     else if (is_transport(word))

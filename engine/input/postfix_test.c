@@ -70,7 +70,7 @@ static void a_bad_entry_is_one_problem(void **state)
         {"a.example smtp:[gw.example]\na..example smtp:[gw.example]\n",
          "problem x:2: 'a..example': the name has an empty label"},
         {"a.example smtp:[gw.example]\nA.example smtp:[gw2.example]\n",
-         "problem x:2: 'a.example': the key stands in the table before"},
+         "note x:2: a.example stands in the table before; the first entry is used"},
         {"a.example encrypt\nb.example encrypted\n", "problem x:2: 'encrypted': expected none, may, encrypt, "
                                                      "dane, dane-only, fingerprint, verify or secure"},
         {"a.example encrypt\nb.example\n", "problem x:2: 'b.example': expected none, may, encrypt"},
@@ -108,7 +108,7 @@ static void reads_levels_and_protocols(void **state)
         const char *entry, *expected;
     } rows[] = {
         {"encrypt protocols=!SSLv2:!SSLv3", "encryption - via MX"},
-        {"encrypt protocols=!SSLv3,!TLSv1,!TLSv1.1", "floor TLSv1.2"},
+        {"encrypt protocols=!SSLv3:!TLSv1:!TLSv1.1", "floor TLSv1.2"},
         {"encrypt protocols=TLSv1.2:TLSv1.3", "floor TLSv1.2"},
         {"encrypt protocols=>=TLSv1.1", "floor TLSv1.1"},
         {"encrypt protocols=TLSv1.2", "remark its protocols leave out newer versions of TLS"},
@@ -119,6 +119,8 @@ static void reads_levels_and_protocols(void **state)
         {"verify match=hostname match=.b.example", "name hostname:.b.example via MX"},
         {"fingerprint match=aa:bb", "remark level fingerprint compares fingerprints"},
         {"dane-only", "remark level dane-only demands TLSA records too"},
+        {"Encrypt", "encryption - via MX"},
+        {"SECURE,match=mail.b.example", "name mail.b.example via MX"},
         {"may", "none - via MX"},
         {"none", "  never tls"},
     };
@@ -155,12 +157,67 @@ static void brackets_may_come_first(void **state)
     free(is);
 }
 
+#define MAIN_CF "smtp_tls_security_level = may\n"
+
+/* Tables together, as they are looked up. */
+static void looks_up_as_postfix_does(void **state)
+{
+    static const struct {
+        const char *main, *transport, *policy, *given, *expected;
+    } rows[] = {
+        /* each next-hop of a list has a policy, and names, of its own */
+        {MAIN_CF, "a.example smtp:[gw1.example], [gw2.example]\n",
+         "[gw1.example] secure\n[gw2.example] secure\n", "",
+         "name gw1.example:.gw1.example via gw1.example; smtp:[gw1.example], [gw2.example];"},
+        {MAIN_CF, "a.example smtp:[gw1.example], [gw2.example]\n", "x.example may\n", "",
+         "none - via gw1.example gw2.example;"},
+        {MAIN_CF, "a.example smtp:[gw1.example], [gw2.example]\n", "[gw1.example] secure\n", "",
+         "remark further next-hops of the list, which have demands of their own, are not judged"},
+        {MAIN_CF, "a.example smtp:a.example:587\n", "", "", "remark its mail goes to port 587 of the MX"},
+        {MAIN_CF, "a.example smtp\n* smtp:[gw.example]\n", "", "", "a.example none - via MX; smtp;"},
+        /* ":" changes nothing */
+        {MAIN_CF "relayhost = [r.example]\n", "a.example :\n", "", "", "a.example none - via r.example; :;"},
+        /* not sent, whatever "*" says */
+        {MAIN_CF, "a.example error:no\n* smtp:[gw.example]\n", "", "a.example\n",
+         "a.example none - via MX; -; l:1"},
+        /* what a list says stands */
+        {MAIN_CF "relayhost = [r.example]\n", "", "", "domain,smart_host\na.example,gw.a.example\n",
+         "a.example encryption - via gw.a.example; -; l:2"},
+        {"", "b.example smtp:\n", "", "a.example partner\n", "a.example encryption - via MX; -; l:1"},
+        {"smtp_use_tls = yes\nsmtp_enforce_tls = yes\n", "", "", "a.example\n",
+         "a.example name hostname via MX; -; l:1"},
+        {MAIN_CF "default_transport = smtp:[o.example]\n", "", "", "a.example\n",
+         "note m:2: default_transport is not looked at"},
+        /* the policy of a domain whose mail goes elsewhere has no effect */
+        {MAIN_CF, "a.example smtp:[gw.example]\n", "a.example secure\n", "",
+         "note p:1: a.example: no mail takes it as next-hop, so its level has no effect"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct input input = {0};
+        char *is;
+
+        input_read("m", rows[i].main, strlen(rows[i].main), &input);
+        input_read("t", rows[i].transport, strlen(rows[i].transport), &input);
+        input_read("p", rows[i].policy, strlen(rows[i].policy), &input);
+        input_read("l", rows[i].given, strlen(rows[i].given), &input);
+        input_finish(&input);
+        is = told(&input);
+        if (!strstr(is, rows[i].expected))
+            fail_msg("row %zu: expected %s, is %s", i, rows[i].expected, is);
+        free(is);
+        input_release(&input);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_what_it_is),           cmocka_unit_test(a_bad_entry_is_one_problem),
         cmocka_unit_test(reads_levels_and_protocols), cmocka_unit_test(says_when_the_end_is_open),
-        cmocka_unit_test(brackets_may_come_first),
+        cmocka_unit_test(brackets_may_come_first),    cmocka_unit_test(looks_up_as_postfix_does),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -234,7 +234,7 @@ static void meet_pattern(struct selection *s, const char *suffix, struct target_
 
     if (!best)
         return;
-    if (!spec->connector) {
+    if (!spec->connector && !spec->host_count && !spec->tls_domain) {
         cover(spec, best);
         count_cover(best, spec);
     } else {
