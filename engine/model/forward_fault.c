@@ -107,7 +107,7 @@ static void say_untrusted(const struct finding *f, struct buf *out)
     const struct certificate *certificate = facts_of(f)->certificate;
     const char *why = certificate->trust_error;
 
-    if (certificate->self_signed) {
+    if (certificate->self_signed && !certificate->chain_trusted) {
         buf_add_string(out, "has a self-signed certificate");
         return;
     }

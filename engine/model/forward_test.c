@@ -236,77 +236,77 @@ static struct facts *unconfirmed(void)
 #define MX       "Your mail server mx.a.example "
 
 /* Every reason that a connector of Exchange meets. */
+static const struct row exchange_rows[] = {
+    {modern, NULL, EXCHANGE},
+    {old, MX "offers TLS 1.0 only; from the cut-off " QUEUE ENABLE SINCE, EXCHANGE},
+    {older, MX "offers TLS 1.0 and TLS 1.1 only; from the cut-off " QUEUE ENABLE SINCE, EXCHANGE},
+    {readiness_only, MX "offers TLS 1.0 but not TLS 1.2 or newer; from the cut-off " QUEUE ENABLE SINCE,
+     EXCHANGE},
+    {refusing, MX "refuses every version of TLS; " QUEUES ENABLE ".", EXCHANGE},
+    {little_known, MX "does not offer TLS 1.2 or newer; " QUEUES ENABLE ".", EXCHANGE},
+    {clear, MX "offers no STARTTLS; " QUEUES " Please offer STARTTLS with TLS 1.2 or newer.", EXCHANGE},
+    {expired, NULL, EXCHANGE},
+    {expired, MX "has a certificate that expired on 2026-11-08; " QUEUES " Please renew the certificate.",
+     CHAIN},
+    {early,
+     MX "has a certificate that is valid only from 2026-11-28; " QUEUES
+        " Please install a certificate that is valid today.",
+     CHAIN},
+    {self_signed,
+     MX "has a self-signed certificate; " QUEUES
+        " Please install a certificate of a publicly trusted authority, with its whole chain.",
+     CHAIN},
+    {untrusted,
+     MX "has a certificate that does not lead to a publicly trusted authority (unable to get local "
+        "issuer certificate); " QUEUES
+        " Please install a certificate of a publicly trusted authority, with its whole chain.",
+     CHAIN},
+    {misnamed,
+     MX "has a certificate for www.b.example and a.example.net, but our connector expects "
+        "gw.a.example; " QUEUES " Please install a certificate for gw.a.example.",
+     CLASS_PARTNER, REQUIREMENT_NAME, NAME_RULE_EXCHANGE, "gw.a.example", 0, true, false},
+    {misnamed,
+     MX "has a certificate for www.b.example and a.example.net, but our connector expects a.example or "
+        "a name right below it; " QUEUES
+        " Please install a certificate for a.example or a name right below it.",
+     CLASS_PARTNER, REQUIREMENT_NAME, NAME_RULE_EXCHANGE, NULL, 0, true, false},
+    {no_suite,
+     MX "offers none of the cipher suites of Exchange Online (Office 365); from the cut-off our "
+        "connector will at times queue mail and may return it after 24 hours. Please enable one of "
+        "them, such as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" SINCE,
+     EXCHANGE},
+    {broken,
+     MX "chooses TLS 1.2, but then the handshake fails (BAD_SIGNATURE); our connector at times queues "
+        "mail and may return it after 24 hours. Please find out why the handshake fails.",
+     EXCHANGE},
+    {wants_certificate,
+     MX "chooses TLS 1.2, but then the handshake fails (it asks for a client certificate, which our test "
+        "does not have); our connector at times queues mail and may return it after 24 hours. Please "
+        "find out why the handshake fails.",
+     EXCHANGE},
+    {starttls_at_times,
+     MX "answers differently from one connection to the next (STARTTLS was offered on 3 of 5 "
+        "connections); our connector at times queues mail and may return it after 24 hours. Please let "
+        "every machine behind that address offer STARTTLS with TLS 1.2 or newer.",
+     EXCHANGE},
+    {versions_at_times,
+     MX "answers differently from one connection to the next (of 5 offers of all versions 3 were "
+        "answered with TLS 1.2, 2 were answered with TLS 1.0); from the cut-off our connector will at "
+        "times queue mail and may return it after 24 hours. Please let every machine behind that address "
+        "offer STARTTLS with TLS 1.2 or newer" SINCE,
+     EXCHANGE},
+    {tls_at_times,
+     MX "answers differently from one connection to the next (of 6 offers of all versions 3 were "
+        "answered with TLS 1.2, 2 were answered with TLS 1.0, 1 refused); our connector at times queues "
+        "mail and may return it after 24 hours. Please let every machine behind that address offer "
+        "STARTTLS with TLS 1.2 or newer.",
+     EXCHANGE},
+};
+
 static void a_connector(void **state)
 {
-    static const struct row rows[] = {
-        {modern, NULL, EXCHANGE},
-        {old, MX "offers TLS 1.0 only; from the cut-off " QUEUE ENABLE SINCE, EXCHANGE},
-        {older, MX "offers TLS 1.0 and TLS 1.1 only; from the cut-off " QUEUE ENABLE SINCE, EXCHANGE},
-        {readiness_only, MX "offers TLS 1.0 but not TLS 1.2 or newer; from the cut-off " QUEUE ENABLE SINCE,
-         EXCHANGE},
-        {refusing, MX "refuses every version of TLS; " QUEUES ENABLE ".", EXCHANGE},
-        {little_known, MX "does not offer TLS 1.2 or newer; " QUEUES ENABLE ".", EXCHANGE},
-        {clear, MX "offers no STARTTLS; " QUEUES " Please offer STARTTLS with TLS 1.2 or newer.", EXCHANGE},
-        {expired, NULL, EXCHANGE},
-        {expired, MX "has a certificate that expired on 2026-11-08; " QUEUES " Please renew the certificate.",
-         CHAIN},
-        {early,
-         MX "has a certificate that is valid only from 2026-11-28; " QUEUES
-            " Please install a certificate that is valid today.",
-         CHAIN},
-        {self_signed,
-         MX "has a self-signed certificate; " QUEUES
-            " Please install a certificate of a publicly trusted authority, with its whole chain.",
-         CHAIN},
-        {untrusted,
-         MX "has a certificate that does not lead to a publicly trusted authority (unable to get local "
-            "issuer certificate); " QUEUES
-            " Please install a certificate of a publicly trusted authority, with its whole chain.",
-         CHAIN},
-        {misnamed,
-         MX "has a certificate for www.b.example and a.example.net, but our connector expects "
-            "gw.a.example; " QUEUES " Please install a certificate for gw.a.example.",
-         CLASS_PARTNER, REQUIREMENT_NAME, NAME_RULE_EXCHANGE, "gw.a.example", 0, true, false},
-        {misnamed,
-         MX "has a certificate for www.b.example and a.example.net, but our connector expects a.example or "
-            "a name right below it; " QUEUES
-            " Please install a certificate for a.example or a name right below it.",
-         CLASS_PARTNER, REQUIREMENT_NAME, NAME_RULE_EXCHANGE, NULL, 0, true, false},
-        {no_suite,
-         MX "offers none of the cipher suites of Exchange Online (Office 365); from the cut-off our "
-            "connector will at times queue mail and may return it after 24 hours. Please enable one of "
-            "them, such as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" SINCE,
-         EXCHANGE},
-        {broken,
-         MX "chooses TLS 1.2, but then the handshake fails (BAD_SIGNATURE); our connector at times queues "
-            "mail and may return it after 24 hours. Please find out why the handshake fails.",
-         EXCHANGE},
-        {wants_certificate,
-         MX "chooses TLS 1.2, but then the handshake fails (it asks for a client certificate, which our test "
-            "does not have); our connector at times queues mail and may return it after 24 hours. Please "
-            "find out why the handshake fails.",
-         EXCHANGE},
-        {starttls_at_times,
-         MX "answers differently from one connection to the next (STARTTLS was offered on 3 of 5 "
-            "connections); our connector at times queues mail and may return it after 24 hours. Please let "
-            "every machine behind that address offer STARTTLS with TLS 1.2 or newer.",
-         EXCHANGE},
-        {versions_at_times,
-         MX "answers differently from one connection to the next (of 5 offers of all versions 3 were "
-            "answered with TLS 1.2, 2 were answered with TLS 1.0); from the cut-off our connector will at "
-            "times queue mail and may return it after 24 hours. Please let every machine behind that address "
-            "offer STARTTLS with TLS 1.2 or newer" SINCE,
-         EXCHANGE},
-        {tls_at_times,
-         MX "answers differently from one connection to the next (of 6 offers of all versions 3 were "
-            "answered with TLS 1.2, 2 were answered with TLS 1.0, 1 refused); our connector at times queues "
-            "mail and may return it after 24 hours. Please let every machine behind that address offer "
-            "STARTTLS with TLS 1.2 or newer.",
-         EXCHANGE},
-    };
-
     (void)state;
-    plays(rows, sizeof rows / sizeof *rows);
+    plays(exchange_rows, sizeof exchange_rows / sizeof *exchange_rows);
 }
 
 #define POSTFIX_QUEUES "our mail server queues mail for up to 5 days (its default) and then returns it."

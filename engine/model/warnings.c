@@ -137,7 +137,8 @@ static void warn_key(const struct note *n, const struct certificate *certificate
     }
     if (!digest && certificate->weak_digest) {
         buf_init(&text, 0);
-        buf_printf(&text, "%s's chain has a signature with SHA-1 or older, which is broken", n->subject);
+        buf_printf(&text, "a certificate sent with %s is signed with SHA-1 or older, which is broken",
+                   n->subject);
         add_buf(n, &text);
     }
     if (!digest)

@@ -30,7 +30,7 @@ struct certificate {
     /* What `trusted` is made of, and what else counts against a certificate, each by itself. */
     bool chain_trusted;  /* the chain leads to the trust store, whatever dates and purpose say */
     bool self_signed;    /* the leaf, with its own key */
-    bool weak_digest;    /* a signature on the way to the root is made with SHA-1, MD5 or older */
+    bool weak_digest;    /* one that was sent is signed with SHA-1, MD5 or older; roots not counted */
     bool server_auth;    /* its extended key usage allows servers, or it has none (RFC 5280 §4.2.1.12) */
     bool purpose_unread; /* its extensions can't be read: `server_auth` says nothing */
     int key_bits;        /* of the leaf; 0 when the key can't be read */

@@ -331,11 +331,34 @@ static bool is_self_signed(X509 *x)
     return is;
 }
 
+/* RSASSA-PSS names its digest in the parameters, and none stands for SHA-1 (RFC 4055 §3.1). What can't be
+ * read is not called weak. */
+static bool has_weak_pss(X509 *x)
+{
+    static const uint8_t sha2[] = {0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02};
+    const X509_ALGOR *algorithm = NULL;
+    const ASN1_OBJECT *oid = NULL;
+    const void *value = NULL;
+    CBS parameters, sequence, digest;
+    int type = V_ASN1_UNDEF, has = 0;
+
+    X509_get0_signature(NULL, &algorithm, x);
+    X509_ALGOR_get0(&oid, &type, &value, algorithm);
+    if (OBJ_obj2nid(oid) != NID_rsassaPss || type != V_ASN1_SEQUENCE)
+        return false;
+    CBS_init(&parameters, ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
+    if (!CBS_get_asn1(&parameters, &sequence, CBS_ASN1_SEQUENCE) ||
+        !CBS_get_optional_asn1(&sequence, &digest, &has,
+                               CBS_ASN1_CONTEXT_SPECIFIC | CBS_ASN1_CONSTRUCTED | 0))
+        return false;
+    return !has || !memmem(CBS_data(&digest), CBS_len(&digest), sha2, sizeof sha2);
+}
+
 static bool has_weak_digest(X509 *x)
 {
     static const char *const weak[] = {"sha1", "md5", "md4", "md2"};
     char *signature = signature_text(x);
-    bool has = false;
+    bool has = has_weak_pss(x);
     size_t i;
 
     for (i = 0; i < sizeof weak / sizeof weak[0]; i++)

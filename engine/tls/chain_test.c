@@ -2,8 +2,10 @@
 
 #include "engine/tls/testing.h"
 
+#include <openssl/bn.h>
 #include <openssl/evp.h>
 #include <openssl/nid.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -155,45 +157,37 @@ static struct certificate *judged(X509 *leaf, X509 *issuer, X509 *root)
     return c;
 }
 
+struct fact_row {
+    struct testing_order order;
+    bool known, sha1;
+    const char *facts; /* a letter each: trusted, chain, expired, self-signed, weak digest, server */
+};
+
+static const struct fact_row fact_rows[] = {
+    {{.common_name = "a.example"}, true, false, "tc---s"},
+    {{.common_name = "a.example"}, false, false, "-----s"},
+    {{.common_name = "a.example", .first_day = -9, .last_day = -3}, true, false, "-ce--s"},
+    {{.common_name = "a.example", .purpose = "clientAuth"}, true, false, "-c----"},
+    {{.common_name = "a.example", .purpose = "serverAuth"}, true, false, "tc---s"},
+    {{.common_name = "a.example"}, true, true, "tc--ws"},
+};
+
+static void write_facts(const struct certificate *c, char out[7])
+{
+    const char letters[] = {c->trusted ? 't' : '-',
+                            c->chain_trusted ? 'c' : '-',
+                            c->expired ? 'e' : '-',
+                            c->self_signed ? 'x' : '-',
+                            c->weak_digest ? 'w' : '-',
+                            c->server_auth ? 's' : '-',
+                            0};
+
+    memcpy(out, letters, sizeof letters);
+}
+
 /* Chain, dates, purpose and signature are told apart, whatever they say together. */
 static void facts_stand_by_themselves(void **state)
 {
-    static const struct {
-        struct testing_order order;
-        bool known, sha1;
-        bool trusted, chain, expired, self, weak, server;
-    } rows[] = {
-        {{.common_name = "a.example"}, true, false, true, true, false, false, false, true},
-        {{.common_name = "a.example"}, false, false, false, false, false, false, false, true},
-        {{.common_name = "a.example", .first_day = -9, .last_day = -3},
-         true,
-         false,
-         false,
-         true,
-         true,
-         false,
-         false,
-         true},
-        {{.common_name = "a.example", .purpose = "clientAuth"},
-         true,
-         false,
-         false,
-         true,
-         false,
-         false,
-         false,
-         false},
-        {{.common_name = "a.example", .purpose = "serverAuth"},
-         true,
-         false,
-         true,
-         true,
-         false,
-         false,
-         false,
-         true},
-        {{.common_name = "a.example"}, true, true, true, true, false, false, true, true},
-    };
     EVP_PKEY *key = testing_ec_key(NID_X9_62_prime256v1);
     X509 *root =
         testing_certificate(&(struct testing_order){.common_name = "root", .authority = true, .key = *state});
@@ -201,31 +195,66 @@ static void facts_stand_by_themselves(void **state)
         testing_certificate(&(struct testing_order){.common_name = "other", .authority = true, .key = key});
     size_t i;
 
-    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct testing_order order = rows[i].order;
+    for (i = 0; i < sizeof fact_rows / sizeof fact_rows[0]; i++) {
+        struct testing_order order = fact_rows[i].order;
         struct certificate *c;
+        char facts[7];
         X509 *leaf;
 
         order.key = key;
         order.issuer = root;
         order.issuer_key = *state;
         leaf = testing_certificate(&order);
-        if (rows[i].sha1)
+        if (fact_rows[i].sha1)
             assert_true(X509_sign(leaf, *state, EVP_sha1()) > 0);
-        c = judged(leaf, root, rows[i].known ? root : other);
-        if (c->chain_trusted != rows[i].chain || c->expired != rows[i].expired ||
-            c->self_signed != rows[i].self || c->weak_digest != rows[i].weak ||
-            c->server_auth != rows[i].server || c->key_bits != 256 ||
-            (!rows[i].sha1 && c->trusted != rows[i].trusted))
-            fail_msg("row %zu: chain %d expired %d self %d weak %d server %d bits %d trusted %d (%s)", i,
-                     c->chain_trusted, c->expired, c->self_signed, c->weak_digest, c->server_auth,
-                     c->key_bits, c->trusted, c->trust_error);
+        c = judged(leaf, root, fact_rows[i].known ? root : other);
+        write_facts(c, facts);
+        assert_string_equal(facts, fact_rows[i].facts);
+        assert_int_equal(c->key_bits, 256);
         certificate_free(c);
         X509_free(leaf);
     }
     X509_free(root);
     X509_free(other);
     EVP_PKEY_free(key);
+}
+
+/* Signed anew by RSASSA-PSS with this digest. */
+static void sign_pss(X509 *x, EVP_PKEY *key, const EVP_MD *digest)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *inner;
+
+    assert_true(EVP_DigestSignInit(context, &inner, digest, NULL, key));
+    assert_true(EVP_PKEY_CTX_set_rsa_padding(inner, RSA_PKCS1_PSS_PADDING));
+    assert_true(EVP_PKEY_CTX_set_rsa_pss_saltlen(inner, -1));
+    assert_true(X509_sign_ctx(x, context) > 0);
+    EVP_MD_CTX_free(context);
+}
+
+static void pss_names_its_digest_elsewhere(void **state)
+{
+    RSA *rsa = RSA_new();
+    BIGNUM *exponent = BN_new();
+    EVP_PKEY *key = EVP_PKEY_new();
+    struct certificate *c;
+    X509 *leaf;
+
+    (void)state;
+    assert_true(BN_set_word(exponent, RSA_F4) && RSA_generate_key_ex(rsa, 2048, exponent, NULL));
+    assert_true(EVP_PKEY_assign_RSA(key, rsa));
+    leaf = testing_certificate(&(struct testing_order){.common_name = "a.example", .key = key});
+    sign_pss(leaf, key, EVP_sha256());
+    c = judged(leaf, NULL, leaf);
+    assert_false(c->weak_digest);
+    certificate_free(c);
+    sign_pss(leaf, key, EVP_sha1());
+    c = judged(leaf, NULL, leaf);
+    assert_true(c->weak_digest);
+    certificate_free(c);
+    X509_free(leaf);
+    EVP_PKEY_free(key);
+    BN_free(exponent);
 }
 
 static void a_self_signed_one_is_known(void **state)
@@ -264,6 +293,7 @@ int main(void)
         cmocka_unit_test(subject_keeps_the_escapes_of_rfc_2253),
         cmocka_unit_test(the_last_common_name_counts),
         cmocka_unit_test(facts_stand_by_themselves),
+        cmocka_unit_test(pss_names_its_digest_elsewhere),
         cmocka_unit_test(a_self_signed_one_is_known),
         cmocka_unit_test(an_address_as_dns_name_stands_for_none),
         cmocka_unit_test(keys_that_are_not_known_are_named_by_their_algorithm),
