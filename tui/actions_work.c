@@ -249,11 +249,10 @@ static bool in_group(const struct screen *screen, const struct target *target)
 
 static bool in_connector(const struct screen *screen, const struct target *target)
 {
-    const char *name = rows_connector_name(screen->rows, screen->cursor.row.connector);
+    struct row row = {.kind = ROW_TARGET, .target = target->id}, above = rows_parent(screen->rows, &row);
 
-    return target->spec.class == CLASS_PARTNER && target->spec.connector &&
-           strcmp(target->spec.connector, name) == 0 &&
-           (!screen->filter || filter_keeps(screen->filter, target));
+    return above.kind == ROW_CONNECTOR && above.connector == screen->cursor.row.connector &&
+           is_shown(screen, target);
 }
 
 static bool is_tagged(const struct screen *screen, const struct target *target)

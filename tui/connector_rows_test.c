@@ -183,6 +183,29 @@ static void targets_come_and_go(void **state)
     unmake(&t);
 }
 
+/* Two files may call different connectors by one name. */
+static void one_name_is_not_one_connector(void **state)
+{
+    struct target_spec spec;
+    struct tree t;
+
+    (void)state;
+    make(&t);
+    target_spec_init(&spec);
+    spec.domain = mem_string("e.example");
+    spec.unicode = mem_string("e.example");
+    spec.connector = mem_string("First");
+    spec.class = CLASS_PARTNER;
+    spec.requirement = REQUIREMENT_CHAIN;
+    model_add(t.model, &spec, NULL);
+    target_spec_release(&spec);
+    sync(t.rows, t.model);
+    assert_tree(t.rows, t.model,
+                " Partners 'First' 2a.example 2c.example 'Second' 2b.example 'First' 2e.example 1p.example "
+                "Opportunistic 1o.example");
+    unmake(&t);
+}
+
 static bool keeps(void *context, const struct target *target)
 {
     return strcmp(target->spec.domain, context) == 0;
@@ -241,6 +264,7 @@ int main(void)
         cmocka_unit_test(partners_stand_below_connectors),
         cmocka_unit_test(steps_go_round_both_ways),
         cmocka_unit_test(targets_come_and_go),
+        cmocka_unit_test(one_name_is_not_one_connector),
         cmocka_unit_test(a_filter_hides_empty_connectors),
         cmocka_unit_test(a_hundred_thousand_connectors),
     };

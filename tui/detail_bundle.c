@@ -44,7 +44,9 @@ static void add_demand(struct page *page, const struct target_spec *spec)
 {
     page_field(page, "Requirement", STYLE_TEXT,
                spec->never_tls ? "no TLS, whatever is offered" : requirement_title(spec->requirement));
-    if (spec->requirement == REQUIREMENT_NAME)
+    if (spec->requirement == REQUIREMENT_NAME && spec->name_rule == NAME_RULE_POSTFIX)
+        page_field(page, "TLS name", STYLE_TEXT, "each domain's own, as Postfix matches");
+    else if (spec->requirement == REQUIREMENT_NAME)
         page_fieldf(page, "TLS name", STYLE_TEXT, "%s, as %s matches",
                     spec->tls_domain ? spec->tls_domain : "the recipient's domain",
                     name_rule_title(spec->name_rule));

@@ -50,7 +50,7 @@ struct rows *rows_new(struct model *model)
     rows->depth = 2;
     for (i = 0; i < target_class_count; i++) {
         rows->sections[i].open = true;
-        map_init(&rows->sections[i].by_name);
+        map_init(&rows->sections[i].by_key);
     }
     rows_sync(rows, NULL, 0);
     return rows;
@@ -72,7 +72,7 @@ void rows_free(struct rows *rows)
     for (i = 0; i < target_class_count; i++) {
         group_release(&rows->sections[i].bundles);
         group_release(&rows->sections[i].plain);
-        map_release(&rows->sections[i].by_name, NULL);
+        map_release(&rows->sections[i].by_key, NULL);
     }
     free(rows->bundles);
     free(rows->by_id);
@@ -125,27 +125,48 @@ static void settle(struct rows *rows, struct bundle *bundle)
         group_resize(&rows->sections[CLASS_PARTNER].bundles, &bundle->item, bundle_rows(bundle));
 }
 
-static struct bundle *find_bundle(struct rows *rows, const struct target *target)
+/* Connectors of one name in two files are one only when they demand the same and send the same way. Names
+ * that Postfix compares are each domain's own. */
+static char *bundle_key(const struct target_spec *spec)
 {
-    struct section *section = &rows->sections[CLASS_PARTNER];
-    struct bundle *bundle;
+    bool named = spec->tls_domain && spec->name_rule != NAME_RULE_POSTFIX;
 
-    if (target->spec.class != CLASS_PARTNER || !target->spec.connector)
-        return NULL;
-    bundle = map_get(&section->by_name, target->spec.connector);
-    if (bundle)
-        return bundle;
-    bundle = mem_alloc(sizeof *bundle);
+    return mem_format("%s\n%d%d%d\n%s\n%s", spec->connector, (int)spec->requirement, spec->never_tls,
+                      (int)spec->floor, named ? spec->tls_domain : "",
+                      spec->host_count ? spec->hosts[0].host : "");
+}
+
+static struct bundle *add_bundle(struct rows *rows, const char *name)
+{
+    struct bundle *bundle = mem_alloc(sizeof *bundle);
+
     if (!(rows->bundle_count & (rows->bundle_count - 1)))
         rows->bundles =
             mem_resize(rows->bundles, rows->bundle_count ? 2 * rows->bundle_count : 1, sizeof *rows->bundles);
     rows->bundles[rows->bundle_count++] = bundle;
     bundle->id = (uint32_t)rows->bundle_count;
-    bundle->name = mem_string(target->spec.connector);
+    bundle->name = mem_string(name);
     bundle->open = rows->depth > 1;
     bundle->item.order = bundle->id;
-    map_put(&section->by_name, bundle->name, bundle);
-    group_insert(&section->bundles, &bundle->item);
+    group_insert(&rows->sections[CLASS_PARTNER].bundles, &bundle->item);
+    return bundle;
+}
+
+static struct bundle *find_bundle(struct rows *rows, const struct target *target)
+{
+    struct section *section = &rows->sections[CLASS_PARTNER];
+    struct bundle *bundle;
+    char *key;
+
+    if (target->spec.class != CLASS_PARTNER || !target->spec.connector)
+        return NULL;
+    key = bundle_key(&target->spec);
+    bundle = map_get(&section->by_key, key);
+    if (!bundle) {
+        bundle = add_bundle(rows, target->spec.connector);
+        map_put(&section->by_key, key, bundle);
+    }
+    free(key);
     return bundle;
 }
 

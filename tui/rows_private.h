@@ -21,7 +21,7 @@ struct bundle {
 struct section {
     struct group bundles; /* of struct bundle; only partners have any */
     struct group plain;   /* of struct branch */
-    struct map by_name;   /* of bundles */
+    struct map by_key;    /* of bundles, by name and demand */
     size_t shown;
     unsigned verdicts[verdict_count];
     bool open;

@@ -478,6 +478,26 @@ static void warnings_of_certificates(void **state)
     model_free(model);
 }
 
+static void a_certificate_for_something_else_is_warned_of(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct facts *facts = fixture_facts("rrrar");
+    struct target *t;
+
+    (void)state;
+    facts->certificate = fixture_certificate("mx.a.example", true, 10);
+    facts->certificate->server_auth = false;
+    facts->certificate->weak_digest = true;
+    t = fixture_simple(model, "a.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE, "192.0.2.1", facts);
+    assert_true(warned(
+        model, t, "mx.a.example (192.0.2.1): the certificate is not meant for servers (extended key usage)"));
+    assert_true(
+        warned(model, t,
+               "mx.a.example (192.0.2.1): the chain sent with the certificate has a signature with SHA-1 "
+               "or older, which is broken"));
+    model_free(model);
+}
+
 /* What the reading of the connector left open comes first, and once. */
 static void remarks_are_warnings(void **state)
 {
@@ -604,6 +624,7 @@ int main(void)
         cmocka_unit_test(warnings),
         cmocka_unit_test(warnings_of_certificates),
         cmocka_unit_test(remarks_are_warnings),
+        cmocka_unit_test(a_certificate_for_something_else_is_warned_of),
         cmocka_unit_test(warnings_of_weak_keys),
         cmocka_unit_test(warnings_of_old_ways),
     };

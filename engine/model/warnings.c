@@ -137,7 +137,7 @@ static void warn_key(const struct note *n, const struct certificate *certificate
     }
     if (!digest && certificate->weak_digest) {
         buf_init(&text, 0);
-        buf_printf(&text, "a certificate sent with %s is signed with SHA-1 or older, which is broken",
+        buf_printf(&text, "the chain sent with %s has a signature with SHA-1 or older, which is broken",
                    n->subject);
         add_buf(n, &text);
     }
