@@ -1,6 +1,6 @@
 #include "engine/audit/evidence.h"
 
-#include "engine/audit/operator.h"
+#include "engine/net/operator.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "engine/audit/helo_check.h"
 
-#include "engine/audit/operator.h"
+#include "engine/net/operator.h"
 #include "engine/base/mem.h"
 #include "engine/net/leaving.h"
 

@@ -1,6 +1,6 @@
 #include "engine/audit/engine.h"
 
-#include "engine/audit/operator.h"
+#include "engine/net/operator.h"
 #include "engine/base/mem.h"
 
 #include <stdlib.h>

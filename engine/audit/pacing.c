@@ -1,7 +1,7 @@
 #include "engine/audit/pacing.h"
 
 #include "engine/audit/control_names.h"
-#include "engine/audit/operator.h"
+#include "engine/net/operator.h"
 #include "engine/base/map.h"
 #include "engine/base/mem.h"
 #include "engine/base/strings.h"

@@ -1,5 +1,5 @@
 #include "engine/audit/helo_check.h"
-#include "engine/audit/operator.h"
+#include "engine/net/operator.h"
 #include "engine/audit/preflight_parts.h"
 #include "engine/base/mem.h"
 #include "engine/net/leaving.h"

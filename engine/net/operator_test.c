@@ -1,4 +1,4 @@
-#include "engine/audit/operator.h"
+#include "engine/net/operator.h"
 
 #include <stdarg.h>
 #include <stddef.h>
