@@ -1,5 +1,4 @@
 #include "tui/actions.h"
-#include "tui/finder.h"
 
 const char *blocked_empty(const struct screen *screen)
 {
@@ -176,7 +175,7 @@ static void go_to_problem(struct screen *screen, bool forward)
 {
     struct row hit;
 
-    if (!finder_next_problem(screen->model, screen->rows, &screen->cursor.row, forward, &hit)) {
+    if (!rows_next_problem(screen->rows, &screen->cursor.row, forward, &hit)) {
         state_say(screen, STYLE_MESSAGE, "the filter hides all problems; Esc shows everything");
         return;
     }

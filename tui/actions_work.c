@@ -5,7 +5,6 @@
 #include "engine/model/forward.h"
 #include "tui/actions.h"
 #include "tui/detail.h"
-#include "tui/finder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@
 
 void work_select(struct screen *screen, const struct target *target)
 {
-    struct row row = {.kind = ROW_TARGET, .class = target->spec.class, .target = target->id};
+    struct row row = {.kind = ROW_TARGET, .target = target->id};
 
     rows_reveal(screen->rows, &row);
     cursor_select(&screen->cursor, screen->rows, &row, state_tree_height(screen));
@@ -159,31 +158,31 @@ static bool is_shown(const struct screen *screen, const struct target *target)
     return !target->removed && (!screen->filter || filter_keeps(screen->filter, target));
 }
 
-/* All of a connector's targets that the filter shows, or none of them when all were. */
-static void tag_connector(struct screen *screen, uint32_t connector)
+/* All targets of a group or connector that the filter shows, or none of them when all were. */
+static void tag_below(struct screen *screen, uint32_t id)
 {
-    const struct target *target;
+    const struct target *target = NULL;
     bool all = true;
-    size_t i;
 
-    for (i = 0; (target = rows_connector_target(screen->rows, connector, i)) != NULL; i++)
+    while ((target = rows_next_target(screen->rows, id, target)) != NULL)
         all &= !is_shown(screen, target) || rows_is_tagged(screen->rows, target->id);
-    for (i = 0; (target = rows_connector_target(screen->rows, connector, i)) != NULL; i++)
+    while ((target = rows_next_target(screen->rows, id, target)) != NULL)
         if (is_shown(screen, target))
             rows_set_tagged(screen->rows, target->id, !all);
 }
 
 const char *blocked_not_taggable(const struct screen *screen)
 {
-    return screen->cursor.row.kind == ROW_CONNECTOR ? NULL : blocked_not_target(screen);
+    return rows_count(screen->rows) ? NULL : blocked_empty(screen);
 }
 
 void action_tag(struct screen *screen)
 {
-    uint32_t id = screen->cursor.row.target;
+    const struct row *row = &screen->cursor.row;
+    uint32_t id = row->target;
 
-    if (screen->cursor.row.kind == ROW_CONNECTOR)
-        tag_connector(screen, screen->cursor.row.connector);
+    if (!id)
+        tag_below(screen, row->group + row->connector);
     else
         rows_set_tagged(screen->rows, id, !rows_is_tagged(screen->rows, id));
     cursor_move(&screen->cursor, screen->rows, 1, state_tree_height(screen));
@@ -241,18 +240,11 @@ static unsigned reprobe_where(struct screen *screen,
     return count;
 }
 
-static bool in_group(const struct screen *screen, const struct target *target)
+static bool is_below(const struct screen *screen, const struct target *target)
 {
-    return target->spec.class == screen->cursor.row.class &&
-           (!screen->filter || filter_keeps(screen->filter, target));
-}
+    const struct row *row = &screen->cursor.row;
 
-static bool in_connector(const struct screen *screen, const struct target *target)
-{
-    struct row row = {.kind = ROW_TARGET, .target = target->id}, above = rows_parent(screen->rows, &row);
-
-    return above.kind == ROW_CONNECTOR && above.connector == screen->cursor.row.connector &&
-           is_shown(screen, target);
+    return rows_is_below(screen->rows, target->id, row->group + row->connector) && is_shown(screen, target);
 }
 
 static bool is_tagged(const struct screen *screen, const struct target *target)
@@ -263,7 +255,7 @@ static bool is_tagged(const struct screen *screen, const struct target *target)
 static bool has_problem(const struct screen *screen, const struct target *target)
 {
     (void)screen;
-    return finder_is_problem(target->judgement.verdict);
+    return rows_is_problem(target->judgement.verdict);
 }
 
 void action_reprobe(struct screen *screen)
@@ -273,10 +265,8 @@ void action_reprobe(struct screen *screen)
     struct endpoint *endpoint = state_endpoint(screen);
     unsigned count = 1;
 
-    if (row->kind == ROW_GROUP)
-        count = reprobe_where(screen, in_group);
-    else if (row->kind == ROW_CONNECTOR)
-        count = reprobe_where(screen, in_connector);
+    if (row->kind == ROW_GROUP || row->kind == ROW_CONNECTOR)
+        count = reprobe_where(screen, is_below);
     else if (row->kind == ROW_TARGET)
         reprobe(screen, state_target(screen));
     else if (row->kind == ROW_HOST && host)

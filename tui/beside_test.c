@@ -64,7 +64,6 @@ static struct row row_of(const struct fixture *f, enum row_kind kind)
     const struct host *mx = f->target->beside.hosts[0].host;
 
     return (struct row){.kind = kind,
-                        .class = CLASS_PARTNER,
                         .target = f->target->id,
                         .host = kind > ROW_TARGET ? mx->id : 0,
                         .endpoint = kind > ROW_HOST ? mx->endpoints[0]->id : 0};
@@ -156,11 +155,11 @@ static void test_no_problem_of_the_target(void **state)
     begin(&f);
     assert_int_equal(model_judge_host(f.model, f.target, f.target->beside.hosts[0].host).verdict,
                      VERDICT_NOT_READY);
-    assert_false(finder_next_problem(f.model, f.rows, &from, true, &hit));
+    assert_false(rows_next_problem(f.rows, &from, true, &hit));
     from = row_of(&f, ROW_ENDPOINT);
-    assert_false(finder_next_problem(f.model, f.rows, &from, true, &hit));
-    assert_false(finder_next_problem(f.model, f.rows, &from, false, &hit));
-    assert_int_equal(rows_verdicts(f.rows, CLASS_PARTNER)[VERDICT_NOT_READY], 0);
+    assert_false(rows_next_problem(f.rows, &from, true, &hit));
+    assert_false(rows_next_problem(f.rows, &from, false, &hit));
+    assert_int_equal(rows_all_verdicts(f.rows)[VERDICT_NOT_READY], 0);
     assert_int_equal(summary_of_target(f.target).weakest, TLS_1_3);
     end(&f);
 }

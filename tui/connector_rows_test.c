@@ -39,9 +39,9 @@ static char *tree_of(const struct rows *rows, const struct model *model)
         char *before = text;
 
         if (row.kind == ROW_GROUP)
-            text = mem_format("%s %s", before, target_class_title(row.class));
+            text = mem_format("%s %s", before, rows_name(rows, row.group));
         else if (row.kind == ROW_CONNECTOR)
-            text = mem_format("%s '%s'", before, rows_connector_name(rows, row.connector));
+            text = mem_format("%s '%s'", before, rows_name(rows, row.connector));
         else
             text =
                 mem_format("%s %u%s", before, row_depth(&row), model_target(model, row.target)->spec.domain);
@@ -111,9 +111,9 @@ static void partners_stand_below_connectors(void **state)
     make(&t);
     assert_tree(t.rows, t.model, WHOLE);
     row = rows_at(t.rows, 1);
-    assert_int_equal(rows_connector_verdicts(t.rows, row.connector)[VERDICT_PENDING], 2);
-    assert_ptr_equal(rows_connector_target(t.rows, row.connector, 1), t.c);
-    assert_null(rows_connector_target(t.rows, row.connector, 2));
+    assert_int_equal(rows_verdicts(t.rows, row.connector)[VERDICT_PENDING], 2);
+    assert_ptr_equal(rows_next_target(t.rows, row.connector, t.a), t.c);
+    assert_null(rows_next_target(t.rows, row.connector, t.c));
     assert_int_equal(rows_parent(t.rows, &row).kind, ROW_GROUP);
     row = rows_at(t.rows, 2);
     assert_int_equal(rows_parent(t.rows, &row).kind, ROW_CONNECTOR);

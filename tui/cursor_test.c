@@ -102,7 +102,7 @@ static void test_first_row_until_moved(void **state)
     cursor_place(&cursor, rows, 10);
     assert_int_equal(cursor.index, 0);
     assert_int_equal(cursor.top, 0);
-    assert_int_equal(cursor.row.class, CLASS_PARTNER);
+    assert_string_equal(rows_name(rows, cursor.row.group), "Partners");
     rows_free(rows);
     model_free(model);
 }

@@ -34,16 +34,16 @@ char *detail_title(const struct model *model, const struct rows *rows, const str
     const struct host *host = model_host(model, row->host);
     const struct endpoint *endpoint = model_endpoint(model, row->endpoint);
 
-    if (row->kind == ROW_GROUP)
-        return mem_string(target_class_title(row->class));
-    if (row->kind == ROW_CONNECTOR)
-        return mem_string(rows_connector_name(rows, row->connector));
+    if (row->kind == ROW_GROUP || row->kind == ROW_CONNECTOR)
+        return mem_string(rows_name(rows, row->group + row->connector));
     if (row->kind == ROW_TARGET && target)
         return mem_string(target_label(target, ascii));
     if (row->kind == ROW_HOST && host)
         return mem_string(host->key.name);
     if (row->kind == ROW_ENDPOINT && endpoint)
         return endpoint_label(endpoint);
+    if (row->kind == ROW_VERSION)
+        return mem_string(tls_version_title(row->version));
     return mem_string("");
 }
 
@@ -257,11 +257,15 @@ static const char *class_meaning(enum target_class class)
     return meanings[class];
 }
 
-static void build_group(struct page *page, enum target_class class, const unsigned *counts)
+static void build_group(struct page *page, const struct rows *rows, uint32_t group)
 {
-    page_wrap(page, 0, STYLE_TEXT, class_meaning(class));
-    page_end(page);
-    detail_counts(page, counts);
+    const struct target *first = rows_next_target(rows, group, NULL);
+
+    if (rows_grouping(rows) == GROUP_BY_CLASS && first) {
+        page_wrap(page, 0, STYLE_TEXT, class_meaning(first->spec.class));
+        page_end(page);
+    }
+    detail_counts(page, rows_verdicts(rows, group));
 }
 
 void detail_build(struct page *page, const struct model *model, const struct rows *rows,
@@ -272,14 +276,14 @@ void detail_build(struct page *page, const struct model *model, const struct row
     const struct endpoint *endpoint = model_endpoint(model, row->endpoint);
 
     if (row->kind == ROW_GROUP) {
-        build_group(page, row->class, rows_verdicts(rows, row->class));
+        build_group(page, rows, row->group);
     } else if (row->kind == ROW_CONNECTOR) {
         detail_bundle(page, rows, row->connector);
     } else if (row->kind == ROW_TARGET && target) {
         build_target(page, model, target, now);
     } else if (row->kind == ROW_HOST && target && host) {
         build_host(page, model, target, host);
-    } else if (row->kind == ROW_ENDPOINT && target && host && endpoint) {
+    } else if (row->kind >= ROW_ENDPOINT && target && host && endpoint) {
         add_explanation(page, model_judge_endpoint(model, target, host, endpoint),
                         model_explain_endpoint(model, target, host, endpoint));
         detail_endpoint(page, model, endpoint, now, true);

@@ -75,11 +75,11 @@ static void list_domain(struct page *page, const struct target *target)
 
 static void list_domains(struct page *page, const struct rows *rows, uint32_t connector)
 {
-    const struct target *target;
-    size_t i, living = 0;
+    const struct target *target = NULL;
+    size_t living = 0;
 
     page_heading(page, "Domains");
-    for (i = 0; (target = rows_connector_target(rows, connector, i)) != NULL; i++)
+    while ((target = rows_next_target(rows, connector, target)) != NULL)
         if (!target->removed && living++ < DOMAINS_MOST)
             list_domain(page, target);
     if (living > DOMAINS_MOST)
@@ -90,12 +90,12 @@ static void list_domains(struct page *page, const struct rows *rows, uint32_t co
 
 void detail_bundle(struct page *page, const struct rows *rows, uint32_t connector)
 {
-    const struct target *target = rows_connector_target(rows, connector, 0);
+    const struct target *target = rows_next_target(rows, connector, NULL);
 
     if (!target)
         return;
     add_demand(page, &target->spec);
     page_end(page);
-    detail_counts(page, rows_connector_verdicts(rows, connector));
+    detail_counts(page, rows_verdicts(rows, connector));
     list_domains(page, rows, connector);
 }

@@ -82,12 +82,12 @@ static void test_problems_go_round(void **state)
 
     (void)state;
     for (i = 0; i < 5; i++) {
-        assert_true(finder_next_problem(model, rows, &row, true, &hit));
-        assert_true(finder_is_problem(model_target(model, hit.target)->judgement.verdict));
+        assert_true(rows_next_problem(rows, &row, true, &hit));
+        assert_true(rows_is_problem(model_target(model, hit.target)->judgement.verdict));
         assert_false(row_equal(&row, &hit));
         row = hit;
     }
-    assert_true(finder_next_problem(model, rows, &row, true, &hit));
+    assert_true(rows_next_problem(rows, &row, true, &hit));
     assert_string_equal(model_target(model, hit.target)->spec.domain, "fabrikam.example");
     rows_free(rows);
     model_free(model);

@@ -24,14 +24,15 @@ static bool target_matches(const struct target *target, const char *needle)
            finder_holds(spec->note, needle);
 }
 
-bool finder_matches(const struct model *model, const struct row *row, const char *needle)
+bool finder_matches(const struct model *model, const struct rows *rows, const struct row *row,
+                    const char *needle)
 {
     const struct host *host;
     const struct endpoint *endpoint;
 
     switch (row->kind) {
     case ROW_GROUP:
-        return finder_holds(target_class_title(row->class), needle);
+        return finder_holds(rows_name(rows, row->group), needle);
     case ROW_TARGET:
         return target_matches(model_target(model, row->target), needle);
     case ROW_HOST:
@@ -41,6 +42,7 @@ bool finder_matches(const struct model *model, const struct row *row, const char
         endpoint = model_endpoint(model, row->endpoint);
         return endpoint && finder_holds(endpoint->key.address, needle);
     case ROW_CONNECTOR: /* its targets hold its name */
+    case ROW_VERSION:
     case ROW_NONE:
         break;
     }
@@ -48,20 +50,19 @@ bool finder_matches(const struct model *model, const struct row *row, const char
 }
 
 /* Walks once around the tree, at most. */
-static bool walk(const struct rows *rows, const struct row *from, bool forward, enum row_kind deepest,
-                 bool (*good)(const struct model *, const struct row *, const char *),
-                 const struct model *model, const char *needle, struct row *hit)
+static bool walk(const struct model *model, const struct rows *rows, const struct row *from,
+                 const char *needle, bool forward, struct row *hit)
 {
-    struct row first = rows_step(rows, from, forward, deepest), row = first;
+    struct row first = rows_step(rows, from, forward, ROW_ENDPOINT), row = first;
 
     if (row.kind == ROW_NONE)
         return false;
     do {
-        if (good(model, &row, needle)) {
+        if (finder_matches(model, rows, &row, needle)) {
             *hit = row;
             return true;
         }
-        row = rows_step(rows, &row, forward, deepest);
+        row = rows_step(rows, &row, forward, ROW_ENDPOINT);
     } while (!row_equal(&row, &first));
     return false;
 }
@@ -69,35 +70,9 @@ static bool walk(const struct rows *rows, const struct row *from, bool forward, 
 bool finder_next(const struct model *model, const struct rows *rows, const struct row *from,
                  const char *needle, bool forward, bool inclusive, struct row *hit)
 {
-    if (inclusive && from->kind != ROW_NONE && finder_matches(model, from, needle)) {
+    if (inclusive && from->kind != ROW_NONE && finder_matches(model, rows, from, needle)) {
         *hit = *from;
         return true;
     }
-    return walk(rows, from, forward, ROW_ENDPOINT, finder_matches, model, needle, hit);
-}
-
-bool finder_is_problem(enum verdict verdict)
-{
-    return verdict >= VERDICT_UNKNOWN;
-}
-
-static bool is_problem(const struct model *model, const struct row *row, const char *needle)
-{
-    (void)needle;
-    return row->kind == ROW_TARGET && finder_is_problem(model_target(model, row->target)->judgement.verdict);
-}
-
-bool finder_next_problem(const struct model *model, const struct rows *rows, const struct row *from,
-                         bool forward, struct row *hit)
-{
-    struct row start = *from;
-
-    if (start.kind > ROW_TARGET) {
-        start = (struct row){.kind = ROW_TARGET, .class = from->class, .target = from->target};
-        if (!forward && is_problem(model, &start, NULL)) {
-            *hit = start;
-            return true;
-        }
-    }
-    return walk(rows, &start, forward, ROW_TARGET, is_problem, model, NULL, hit);
+    return walk(model, rows, from, needle, forward, hit);
 }

@@ -9,18 +9,12 @@
  * holds nothing. */
 bool finder_holds(const char *text, const char *needle);
 
-/* True when the row itself shows `needle`: a target's domain, connector, owner or note, a host's name, an
- * endpoint's address. */
-bool finder_matches(const struct model *model, const struct row *row, const char *needle);
+/* True when the row itself shows `needle`: the name of a group or connector, a target's domain, connector,
+ * owner or note, a host's name, an endpoint's address. */
+bool finder_matches(const struct model *model, const struct rows *rows, const struct row *row,
+                    const char *needle);
 
 /* The next row that holds `needle`, in the whole tree, folded parts too; `from` itself counts when
  * `inclusive`. False when none does. */
 bool finder_next(const struct model *model, const struct rows *rows, const struct row *from,
                  const char *needle, bool forward, bool inclusive, struct row *hit);
-
-/* True for verdicts that somebody should look at. */
-bool finder_is_problem(enum verdict verdict);
-
-/* The next target with a problem, wrapping around; false when there is none. */
-bool finder_next_problem(const struct model *model, const struct rows *rows, const struct row *from,
-                         bool forward, struct row *hit);

@@ -11,10 +11,11 @@ bool row_equal(const struct row *a, const struct row *b)
     if (a->kind != b->kind)
         return false;
     if (a->kind == ROW_GROUP)
-        return a->class == b->class;
+        return a->group == b->group;
     if (a->kind == ROW_CONNECTOR)
         return a->connector == b->connector;
-    return a->target == b->target && a->host == b->host && a->endpoint == b->endpoint;
+    return a->target == b->target && a->host == b->host && a->endpoint == b->endpoint &&
+           a->version == b->version;
 }
 
 unsigned row_depth(const struct row *row)
@@ -27,31 +28,31 @@ unsigned row_depth(const struct row *row)
 struct row rows_parent(const struct rows *rows, const struct row *row)
 {
     const struct branch *branch = branch_of(rows, row->target);
+    const struct cluster *above = branch                       ? branch->home
+                                  : row->kind == ROW_CONNECTOR ? cluster_of(rows, row->connector)->parent
+                                                               : NULL;
     struct row parent = *row;
 
+    parent.version = (enum tls_version)0;
     if (row->kind == ROW_ENDPOINT)
         parent.endpoint = 0;
     else if (row->kind == ROW_HOST)
         parent.host = 0;
-    else if (row->kind == ROW_TARGET && branch && branch->bundle)
-        return row_of_bundle(branch->bundle);
-    else if (row->kind == ROW_TARGET || row->kind == ROW_CONNECTOR)
-        return row_of_group(branch ? branch->class : row->class);
-    parent.kind = row->kind > ROW_NONE ? (enum row_kind)(row->kind - 1) : ROW_NONE;
+    else if (row->kind <= ROW_TARGET)
+        return above ? row_of_cluster(above) : (struct row){0};
+    parent.kind = (enum row_kind)(row->kind - 1);
     return parent;
 }
 
 struct rows *rows_new(struct model *model)
 {
     struct rows *rows = mem_alloc(sizeof *rows);
-    unsigned i;
 
     rows->model = model;
     rows->depth = 2;
-    for (i = 0; i < target_class_count; i++) {
-        rows->sections[i].open = true;
-        map_init(&rows->sections[i].by_key);
-    }
+    map_init(&rows->by_operator);
+    map_init(&rows->by_key);
+    clusters_clear(rows);
     rows_sync(rows, NULL, 0);
     return rows;
 }
@@ -64,174 +65,121 @@ void rows_free(struct rows *rows)
         return;
     for (i = 0; i < rows->id_limit; i++)
         branch_free(rows->by_id[i]);
-    for (i = 0; i < rows->bundle_count; i++) {
-        group_release(&rows->bundles[i]->branches);
-        free(rows->bundles[i]->name);
-        free(rows->bundles[i]);
-    }
-    for (i = 0; i < target_class_count; i++) {
-        group_release(&rows->sections[i].bundles);
-        group_release(&rows->sections[i].plain);
-        map_release(&rows->sections[i].by_key, NULL);
-    }
-    free(rows->bundles);
+    for (i = 0; i < rows->cluster_count; i++)
+        cluster_free(rows->clusters[i]);
+    map_release(&rows->by_operator, NULL);
+    map_release(&rows->by_key, NULL);
+    free(rows->clusters);
     free(rows->by_id);
     free(rows);
 }
 
-/* Counts of a branch leave and enter its section and bundle whole, so that they can't drift. */
-static void tally(struct rows *rows, const struct branch *branch, int sign)
+static void enter(struct rows *rows, struct branch *branch, struct cluster *home)
 {
-    struct section *section = &rows->sections[branch->class];
-    size_t one = (size_t)sign, shown = branch->hidden ? 0 : one;
+    branch->home = home;
+    cluster_place(rows, home);
+    order_insert(&home->branches, &branch->node);
+}
 
-    if (branch->removed)
+static void follow_trouble(struct rows *rows, struct branch *branch, bool moved)
+{
+    bool trouble = branch_is_trouble(branch);
+
+    if (branch->troubled && (moved || !trouble)) {
+        order_remove(&rows->troubles, &branch->trouble);
+        branch->troubled = false;
+    }
+    if (branch->troubled || !trouble) {
+        if (trouble)
+            order_set(&branch->trouble, 0, branch->node.shown);
         return;
-    section->verdicts[branch->verdict] += (unsigned)sign;
-    section->shown += shown;
-    rows->targets += one;
-    rows->shown += shown;
-    rows->tagged += branch->tagged ? one : 0;
-    if (branch->bundle) {
-        branch->bundle->verdicts[branch->verdict] += (unsigned)sign;
-        branch->bundle->shown += shown;
     }
+    branch->trouble.rows = 0;
+    branch->trouble.shown = branch->node.shown;
+    branch->troubled = true;
+    order_insert(&rows->troubles, &branch->trouble);
 }
 
-static void read_target(const struct rows *rows, struct branch *branch)
+void rows_refresh(struct rows *rows, struct branch *branch)
 {
-    const struct target *target = branch->target;
+    struct cluster *before = branch->home, *home = cluster_for(rows, branch->target);
+    int64_t rank = branch->rank;
+    int badness = branch->badness;
+    size_t visible;
 
-    branch->class = target->spec.class;
-    branch->verdict = target->judgement.verdict;
-    branch->removed = target->removed;
-    branch->hidden = rows->keep && !rows->keep(rows->context, target);
-}
-
-static size_t bundle_rows(const struct bundle *bundle)
-{
-    return bundle->shown ? 1 + (bundle->open ? bundle->branches.total : 0) : 0;
-}
-
-static struct group *home_of(struct rows *rows, const struct branch *branch)
-{
-    return branch->bundle ? &branch->bundle->branches : &rows->sections[branch->class].plain;
-}
-
-/* The bundle's rows follow what is below it. */
-static void settle(struct rows *rows, struct bundle *bundle)
-{
-    if (bundle)
-        group_resize(&rows->sections[CLASS_PARTNER].bundles, &bundle->item, bundle_rows(bundle));
-}
-
-/* Connectors of one name in two files are one only when they demand the same and send the same way. Names
- * that Postfix compares are each domain's own. */
-static char *bundle_key(const struct target_spec *spec)
-{
-    bool named = spec->tls_domain && spec->name_rule != NAME_RULE_POSTFIX;
-
-    return mem_format("%s\n%d%d%d\n%s\n%s", spec->connector, (int)spec->requirement, spec->never_tls,
-                      (int)spec->floor, named ? spec->tls_domain : "",
-                      spec->host_count ? spec->hosts[0].host : "");
-}
-
-static struct bundle *add_bundle(struct rows *rows, const char *name)
-{
-    struct bundle *bundle = mem_alloc(sizeof *bundle);
-
-    if (!(rows->bundle_count & (rows->bundle_count - 1)))
-        rows->bundles =
-            mem_resize(rows->bundles, rows->bundle_count ? 2 * rows->bundle_count : 1, sizeof *rows->bundles);
-    rows->bundles[rows->bundle_count++] = bundle;
-    bundle->id = (uint32_t)rows->bundle_count;
-    bundle->name = mem_string(name);
-    bundle->open = rows->depth > 1;
-    bundle->item.order = bundle->id;
-    group_insert(&rows->sections[CLASS_PARTNER].bundles, &bundle->item);
-    return bundle;
-}
-
-static struct bundle *find_bundle(struct rows *rows, const struct target *target)
-{
-    struct section *section = &rows->sections[CLASS_PARTNER];
-    struct bundle *bundle;
-    char *key;
-
-    if (target->spec.class != CLASS_PARTNER || !target->spec.connector)
-        return NULL;
-    key = bundle_key(&target->spec);
-    bundle = map_get(&section->by_key, key);
-    if (!bundle) {
-        bundle = add_bundle(rows, target->spec.connector);
-        map_put(&section->by_key, key, bundle);
-    }
-    free(key);
-    return bundle;
-}
-
-static void enter(struct rows *rows, struct branch *branch)
-{
-    branch->bundle = find_bundle(rows, branch->target);
-    branch->connector = branch->bundle ? branch->bundle->id : 0;
-    tally(rows, branch, +1);
-    branch->item.rows = branch_visible(branch);
-    group_insert(home_of(rows, branch), &branch->item);
-    settle(rows, branch->bundle);
-}
-
-static void refresh(struct rows *rows, struct branch *branch)
-{
-    struct bundle *bundle = branch->bundle;
-    struct group *home = home_of(rows, branch);
-    enum target_class class = branch->class;
-
-    tally(rows, branch, -1);
-    read_target(rows, branch);
-    if (branch->class == class) {
-        tally(rows, branch, +1);
-        group_resize(home, &branch->item, branch_visible(branch));
+    branch_tally(rows, branch, -1);
+    branch_read(rows, branch);
+    visible = branch_visible(branch);
+    if (home == before && rank == branch->rank) {
+        order_set(&branch->node, visible, visible > 0);
     } else {
-        group_remove(home, &branch->item);
-        enter(rows, branch);
+        order_remove(&before->branches, &branch->node);
+        branch->node.rows = (uint32_t)visible;
+        branch->node.shown = visible > 0;
+        enter(rows, branch, home);
     }
-    settle(rows, bundle);
+    branch_tally(rows, branch, +1);
+    if (home != before)
+        cluster_settle(rows, before);
+    cluster_settle(rows, home);
+    follow_trouble(rows, branch, rank != branch->rank || badness != branch->badness);
 }
 
-static void take_in(struct rows *rows, const struct target *target)
+static void reserve(struct rows *rows, uint32_t id)
+{
+    size_t limit = rows->id_limit ? rows->id_limit : 64;
+
+    while (limit <= id)
+        limit *= 2;
+    if (limit == rows->id_limit)
+        return;
+    rows->by_id = mem_resize(rows->by_id, limit, sizeof *rows->by_id);
+    memset(rows->by_id + rows->id_limit, 0, (limit - rows->id_limit) * sizeof *rows->by_id);
+    rows->id_limit = limit;
+}
+
+static struct branch *take_in(struct rows *rows, const struct target *target)
 {
     struct branch *branch = mem_alloc(sizeof *branch);
 
     branch->target = target;
-    branch->item.order = target->id;
-    branch->open = rows->depth > 2;
-    branch->hosts_open = rows->depth != 3;
-    if (target->id >= rows->id_limit) {
-        size_t limit = rows->id_limit ? rows->id_limit : 64;
-
-        while (limit <= target->id)
-            limit *= 2;
-        rows->by_id = mem_resize(rows->by_id, limit, sizeof *rows->by_id);
-        memset(rows->by_id + rows->id_limit, 0, (limit - rows->id_limit) * sizeof *rows->by_id);
-        rows->id_limit = limit;
-    }
+    branch_fold(branch, rows->depth);
+    reserve(rows, target->id);
     rows->by_id[target->id] = branch;
-    read_target(rows, branch);
-    enter(rows, branch);
+    return branch;
 }
 
-void rows_sync(struct rows *rows, const uint32_t *changed, size_t count_)
+static void add(struct rows *rows, struct branch *branch)
 {
-    size_t i;
+    branch_read(rows, branch);
+    branch->node.rows = (uint32_t)branch_visible(branch);
+    branch->node.shown = branch->node.rows > 0;
+    enter(rows, branch, cluster_for(rows, branch->target));
+    branch_tally(rows, branch, +1);
+    cluster_settle(rows, branch->home);
+    follow_trouble(rows, branch, false);
+}
 
-    for (i = 0; i < count_; i++) {
+/* Many at once are built anew, which costs less than to take in one by one. */
+void rows_sync(struct rows *rows, const uint32_t *changed, size_t count)
+{
+    size_t more = model_target_count(rows->model) - rows->known, i;
+    bool whole = !rows->known || more > rows->known;
+
+    for (i = 0; i < count && !whole; i++) {
         struct branch *branch = branch_of(rows, changed[i]);
 
         if (branch)
-            refresh(rows, branch);
+            rows_refresh(rows, branch);
     }
-    for (; rows->known < model_target_count(rows->model); rows->known++)
-        take_in(rows, model_target_at(rows->model, rows->known));
+    for (; more; more--) {
+        struct branch *branch = take_in(rows, model_target_at(rows->model, rows->known++));
+
+        if (!whole)
+            add(rows, branch);
+    }
+    if (whole)
+        rows_build(rows);
 }
 
 size_t rows_targets(const struct rows *rows)
@@ -241,7 +189,7 @@ size_t rows_targets(const struct rows *rows)
 
 size_t rows_shown(const struct rows *rows)
 {
-    return rows->shown;
+    return order_shown(&rows->sections);
 }
 
 size_t rows_tagged(const struct rows *rows)
@@ -249,153 +197,94 @@ size_t rows_tagged(const struct rows *rows)
     return rows->tagged;
 }
 
-const unsigned *rows_verdicts(const struct rows *rows, enum target_class class)
+const unsigned *rows_all_verdicts(const struct rows *rows)
 {
-    return rows->sections[class].verdicts;
+    return rows->verdicts;
 }
 
-const unsigned *rows_connector_verdicts(const struct rows *rows, uint32_t connector)
+const unsigned *rows_verdicts(const struct rows *rows, uint32_t id)
 {
-    return bundle_of(rows, connector)->verdicts;
+    return cluster_of(rows, id)->verdicts;
 }
 
-const char *rows_connector_name(const struct rows *rows, uint32_t connector)
+const char *rows_name(const struct rows *rows, uint32_t id)
 {
-    return bundle_of(rows, connector)->name;
+    return cluster_of(rows, id)->name;
 }
 
-const struct target *rows_connector_target(const struct rows *rows, uint32_t connector, size_t index)
+static const struct target *first_target(const struct cluster *cluster)
 {
-    const struct group *branches = &bundle_of(rows, connector)->branches;
+    const struct order_node *below = order_edge(&cluster->clusters, true);
+    const struct order_node *node;
 
-    return index < branches->count ? branch_at(branches, index)->target : NULL;
-}
+    for (; below; below = order_next(below, true)) {
+        const struct target *target = first_target((const struct cluster *)below);
 
-bool rows_is_open(const struct rows *rows, const struct row *row)
-{
-    const struct branch *branch = branch_of(rows, row->target);
-    const struct bundle *bundle = bundle_of(rows, row->connector);
-
-    if (row->kind == ROW_GROUP)
-        return rows->sections[row->class].open;
-    if (row->kind == ROW_CONNECTOR)
-        return bundle && bundle->open;
-    if (row->kind == ROW_TARGET)
-        return branch && branch->open;
-    return row->kind == ROW_HOST && branch && branch_host_open(branch, row->host);
-}
-
-bool rows_has_children(const struct rows *rows, const struct row *row)
-{
-    const struct branch *branch = branch_of(rows, row->target);
-
-    if (row->kind == ROW_GROUP || row->kind == ROW_CONNECTOR)
-        return true;
-    if (row->kind == ROW_TARGET)
-        return branch && model_all_hosts(branch->target);
-    return row->kind == ROW_HOST && branch && branch_host_children(branch, row->host);
-}
-
-void rows_set_open(struct rows *rows, const struct row *row, bool open)
-{
-    struct branch *branch = branch_of(rows, row->target);
-    struct bundle *bundle = bundle_of(rows, row->connector);
-
-    if (row->kind == ROW_GROUP) {
-        rows->sections[row->class].open = open;
-        return;
+        if (target)
+            return target;
     }
-    if (row->kind == ROW_CONNECTOR && bundle) {
-        bundle->open = open;
-        settle(rows, bundle);
+    node = order_edge(&cluster->branches, true);
+    return node ? ((const struct branch *)node)->target : NULL;
+}
+
+const struct target *rows_next_target(const struct rows *rows, uint32_t id, const struct target *after)
+{
+    const struct cluster *cluster = cluster_of(rows, id), *at;
+    const struct branch *branch = after ? branch_of(rows, after->id) : NULL;
+    const struct order_node *next;
+
+    if (!branch)
+        return first_target(cluster);
+    next = order_next(&branch->node, true);
+    if (next)
+        return ((const struct branch *)next)->target;
+    for (at = branch->home; at != cluster && at->parent; at = at->parent) {
+        for (next = order_next(&at->node, true); next; next = order_next(next, true))
+            if (first_target((const struct cluster *)next))
+                return first_target((const struct cluster *)next);
+        next = order_edge(&at->parent->branches, true);
+        if (next)
+            return ((const struct branch *)next)->target;
     }
-    if (row->kind == ROW_CONNECTOR || !branch || row->kind == ROW_ENDPOINT)
-        return;
-    if (row->kind == ROW_TARGET)
-        branch->open = open;
-    else
-        branch_host_set_open(branch, row->host, open);
-    refresh(rows, branch);
+    return NULL;
 }
 
-static void recount_group(struct rows *rows, struct group *group)
+bool rows_is_below(const struct rows *rows, uint32_t target, uint32_t id)
 {
-    size_t i;
+    const struct branch *branch = branch_of(rows, target);
+    const struct cluster *cluster = branch ? branch->home : NULL;
 
-    for (i = 0; i < group->count; i++) {
-        struct branch *branch = branch_at(group, i);
-
-        tally(rows, branch, -1);
-        branch->hidden = rows->keep && !rows->keep(rows->context, branch->target);
-        tally(rows, branch, +1);
-        branch->item.rows = branch_visible(branch);
-    }
-    if (group->count)
-        group_rebuild(group, group->count);
+    while (cluster && cluster->id != id)
+        cluster = cluster->parent;
+    return cluster;
 }
 
-/* Applies to every branch, then counts anew: one pass, whatever changed. */
-static void recount_all(struct rows *rows)
+enum grouping rows_grouping(const struct rows *rows)
 {
-    unsigned s;
-    size_t i;
-
-    for (s = 0; s < target_class_count; s++) {
-        struct section *section = &rows->sections[s];
-
-        for (i = 0; i < section->bundles.count; i++) {
-            struct bundle *bundle = bundle_at(section, i);
-
-            recount_group(rows, &bundle->branches);
-            bundle->item.rows = bundle_rows(bundle);
-        }
-        if (section->bundles.count)
-            group_rebuild(&section->bundles, section->bundles.count);
-        recount_group(rows, &section->plain);
-    }
+    return rows->grouping;
 }
 
-void rows_fold_to_depth(struct rows *rows, unsigned depth)
+enum sorting rows_sorting(const struct rows *rows)
 {
-    size_t i;
-
-    rows->depth = depth;
-    for (i = 0; i < target_class_count; i++)
-        rows->sections[i].open = depth > 1;
-    for (i = 0; i < rows->bundle_count; i++)
-        rows->bundles[i]->open = depth > 1;
-    for (i = 0; i < rows->id_limit; i++)
-        if (rows->by_id[i])
-            branch_fold(rows->by_id[i], depth > 2, depth != 3);
-    recount_all(rows);
+    return rows->sorting;
 }
 
-unsigned rows_depth(const struct rows *rows)
+bool rows_reversed(const struct rows *rows)
 {
-    return rows->depth;
+    return rows->reversed;
 }
 
-unsigned rows_reveal(struct rows *rows, const struct row *row)
+void rows_set_grouping(struct rows *rows, enum grouping grouping)
 {
-    struct row above = rows_parent(rows, row);
-    unsigned opened = 0;
-
-    for (; above.kind != ROW_NONE; above = rows_parent(rows, &above)) {
-        if (rows_is_open(rows, &above))
-            continue;
-        rows_set_open(rows, &above, true);
-        opened |= 1u << above.kind;
-    }
-    return opened;
+    rows->grouping = grouping;
+    rows_build(rows);
 }
 
-void rows_unreveal(struct rows *rows, const struct row *row, unsigned opened)
+void rows_set_sorting(struct rows *rows, enum sorting sorting, bool reversed)
 {
-    struct row above = rows_parent(rows, row);
-
-    for (; above.kind != ROW_NONE; above = rows_parent(rows, &above))
-        if (opened & 1u << above.kind)
-            rows_set_open(rows, &above, false);
+    rows->sorting = sorting;
+    rows->reversed = reversed;
+    rows_build(rows);
 }
 
 bool rows_is_tagged(const struct rows *rows, uint32_t target)
@@ -411,15 +300,7 @@ void rows_set_tagged(struct rows *rows, uint32_t target, bool tagged)
 
     if (!branch)
         return;
-    tally(rows, branch, -1);
+    branch_tally(rows, branch, -1);
     branch->tagged = tagged;
-    tally(rows, branch, +1);
-}
-
-void rows_set_filter(struct rows *rows, bool (*keep)(void *context, const struct target *target),
-                     void *context)
-{
-    rows->keep = keep;
-    rows->context = context;
-    recount_all(rows);
+    branch_tally(rows, branch, +1);
 }

@@ -1,24 +1,26 @@
-/* The tree as the screen shows it: class groups → connectors (of partners) → targets → hosts → endpoints,
- * flattened by folds and filter. Rows are named by permanent ids, never by position. Nothing is built per
- * row: each group keeps its connectors, and each of those its targets, in order with a count of visible rows
- * in a Fenwick tree, so finding a row by position or a position by identity costs O(log targets), and an
- * event costs as much as the targets it changes. */
+/* The tree as the screen shows it: groups → connectors (of partners) → targets → hosts → endpoints → TLS
+ * versions, flattened by folds and filter. Rows are named by permanent ids, never by position. Nothing is
+ * built per row: groups, connectors and targets stand in ordered trees that count visible rows (tui/order),
+ * so finding a row by position or a position by identity costs O(log targets), and an event costs as much
+ * as the targets it changes, wherever sorting and grouping move them. */
 #pragma once
 
 #include "engine/model/model.h"
+#include "tui/arrange.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum row_kind { ROW_NONE, ROW_GROUP, ROW_CONNECTOR, ROW_TARGET, ROW_HOST, ROW_ENDPOINT };
+enum row_kind { ROW_NONE, ROW_GROUP, ROW_CONNECTOR, ROW_TARGET, ROW_HOST, ROW_ENDPOINT, ROW_VERSION };
 
 /* A row's identity. A host or endpoint that several targets share has one row below each of them. */
 struct row {
     enum row_kind kind;
-    enum target_class class;         /* ROW_GROUP */
+    uint32_t group;                  /* ROW_GROUP: its id */
     uint32_t connector;              /* id of the connector's row above, or of this one; 0: none */
     uint32_t target, host, endpoint; /* ids; those above the kind's level are 0 */
+    enum tls_version version;        /* ROW_VERSION */
 };
 
 bool row_equal(const struct row *a, const struct row *b);
@@ -34,7 +36,8 @@ struct row rows_parent(const struct rows *rows, const struct row *row);
 struct rows *rows_new(struct model *model);
 void rows_free(struct rows *rows);
 
-/* Takes in new targets and what changed at the given ones (from model_take_changed). */
+/* Takes in new targets and what changed at the given ones (from model_take_changed). Until then nothing else
+ * here may be called once the model has changed. */
 void rows_sync(struct rows *rows, const uint32_t *changed, size_t count);
 
 /* Visible rows. */
@@ -50,30 +53,53 @@ size_t rows_targets(const struct rows *rows);
 size_t rows_shown(const struct rows *rows);
 size_t rows_tagged(const struct rows *rows);
 
-/* Targets per verdict in a group, whether the filter shows them or not. */
-const unsigned *rows_verdicts(const struct rows *rows, enum target_class class);
+/* Targets per verdict, whether the filter shows them or not: of all, and of a group or connector by its id.
+ */
+const unsigned *rows_all_verdicts(const struct rows *rows);
+const unsigned *rows_verdicts(const struct rows *rows, uint32_t id);
 
-/* The same of a connector, its name, and its targets in order, removed ones too; `index` past the end gives
- * NULL. */
-const unsigned *rows_connector_verdicts(const struct rows *rows, uint32_t connector);
-const char *rows_connector_name(const struct rows *rows, uint32_t connector);
-const struct target *rows_connector_target(const struct rows *rows, uint32_t connector, size_t index);
+/* What a group or connector is called; the rows' own. */
+const char *rows_name(const struct rows *rows, uint32_t id);
 
-/* Folds. Groups, connectors, targets and hosts have them; endpoints are never open. */
+/* The targets of a group or connector in their order, removed ones too: the one behind `after`, or the first
+ * for NULL; NULL past the last. */
+const struct target *rows_next_target(const struct rows *rows, uint32_t id, const struct target *after);
+
+/* True when the target stands below the group or connector. */
+bool rows_is_below(const struct rows *rows, uint32_t target, uint32_t id);
+
+/* Grouping and sorting, both kept through every change. Costs O(targets · log targets). Class and the order
+ * of adding at first. Folds belong to their group, and come back with it. */
+void rows_set_grouping(struct rows *rows, enum grouping grouping);
+void rows_set_sorting(struct rows *rows, enum sorting sorting, bool reversed);
+enum grouping rows_grouping(const struct rows *rows);
+enum sorting rows_sorting(const struct rows *rows);
+bool rows_reversed(const struct rows *rows);
+
+/* Folds. All rows but the versions have them. */
 bool rows_is_open(const struct rows *rows, const struct row *row);
 bool rows_has_children(const struct rows *rows, const struct row *row);
 void rows_set_open(struct rows *rows, const struct row *row, bool open);
 void rows_fold_to_depth(struct rows *rows, unsigned depth); /* 1: groups only, 2: with connectors and
-                                                               targets … 4: everything */
+                                                               targets … 5: everything */
 unsigned rows_depth(const struct rows *rows);               /* the last one asked for, 2 at first */
 
 /* Opens everything above a row. Returns a bit per level that had been closed, to give to rows_unreveal. */
 unsigned rows_reveal(struct rows *rows, const struct row *row);
 void rows_unreveal(struct rows *rows, const struct row *row, unsigned opened);
 
-/* The next row (or the one before) of the whole tree, folded parts too, filtered parts not, down to
- * `deepest`; wraps around. ROW_NONE starts at the first (last). ROW_NONE comes back from an empty tree. */
+/* The next row (or the one before) of the whole tree, folded parts too, filtered parts and versions not, down
+ * to `deepest` (ROW_TARGET or ROW_ENDPOINT); wraps around. ROW_NONE starts at the first (last). ROW_NONE
+ * comes back from an empty tree. */
 struct row rows_step(const struct rows *rows, const struct row *from, bool forward, enum row_kind deepest);
+
+/* True for verdicts that somebody should look at. */
+bool rows_is_problem(enum verdict verdict);
+
+/* The problem behind (or before) the one that `from` belongs to, in order of what happens to mail, the worst
+ * first; from elsewhere the worst (the least bad). Wraps around. Targets that the filter hides don't count.
+ * False when there is none. */
+bool rows_next_problem(const struct rows *rows, const struct row *from, bool forward, struct row *hit);
 
 /* Tags on targets. */
 bool rows_is_tagged(const struct rows *rows, uint32_t target);

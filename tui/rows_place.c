@@ -1,59 +1,34 @@
 #include "tui/rows_private.h"
 
-static size_t section_rows(const struct section *section)
-{
-    return section->shown ? 1 + (section->open ? section->bundles.total + section->plain.total : 0) : 0;
-}
-
 size_t rows_count(const struct rows *rows)
 {
-    size_t total = 0;
-    unsigned i;
-
-    for (i = 0; i < target_class_count; i++)
-        total += section_rows(&rows->sections[i]);
-    return total;
+    return order_rows(&rows->sections);
 }
 
-static struct row row_in(const struct group *group, size_t offset)
+/* Row number `offset` of a cluster that is open as far as it counts; 0 is its own. */
+static struct row row_in(const struct cluster *cluster, size_t offset)
 {
-    const struct branch *branch = (const struct branch *)group_find(group, &offset);
+    const struct branch *branch;
 
-    return branch_row(branch, offset, SPREAD_FOLDED);
-}
+    while (offset--) {
+        size_t below = order_rows(&cluster->clusters);
 
-static struct row row_in_section(const struct section *section, size_t offset)
-{
-    const struct bundle *bundle;
-
-    if (offset >= section->bundles.total)
-        return row_in(&section->plain, offset - section->bundles.total);
-    bundle = (const struct bundle *)group_find(&section->bundles, &offset);
-    return offset ? row_in(&bundle->branches, offset - 1) : row_of_bundle(bundle);
+        if (offset < below) {
+            cluster = cluster_at(order_find(&cluster->clusters, &offset));
+            continue;
+        }
+        offset -= below;
+        branch = branch_at(order_find(&cluster->branches, &offset));
+        return branch_row(branch, cluster->kind == ROW_CONNECTOR ? cluster->id : 0, offset, SPREAD_FOLDED);
+    }
+    return row_of_cluster(cluster);
 }
 
 struct row rows_at(const struct rows *rows, size_t index)
 {
-    unsigned i;
+    const struct cluster *cluster = cluster_at(order_find(&rows->sections, &index));
 
-    for (i = 0; i < target_class_count; i++) {
-        size_t size = section_rows(&rows->sections[i]);
-
-        if (index < size)
-            return index ? row_in_section(&rows->sections[i], index - 1) : row_of_group((enum target_class)i);
-        index -= size;
-    }
-    return (struct row){0};
-}
-
-static size_t section_start(const struct rows *rows, enum target_class class)
-{
-    size_t start = 0;
-    unsigned i;
-
-    for (i = 0; i < (unsigned)class; i++)
-        start += section_rows(&rows->sections[i]);
-    return start;
+    return cluster ? row_in(cluster, index) : (struct row){0};
 }
 
 static bool nearest(const struct rows *rows, size_t wanted, struct row *row, size_t *index)
@@ -67,39 +42,55 @@ static bool nearest(const struct rows *rows, size_t wanted, struct row *row, siz
     return true;
 }
 
-/* Where a bundle's own row is, or would be. */
-static size_t bundle_start(const struct rows *rows, const struct bundle *bundle)
+/* Where a cluster's own row is, or would be. */
+static size_t start_of(const struct cluster *cluster)
 {
-    return section_start(rows, CLASS_PARTNER) + 1 +
-           group_before(&rows->sections[CLASS_PARTNER].bundles, bundle->item.position);
+    size_t start = 0;
+
+    for (; cluster; cluster = cluster->parent)
+        start += order_before(&cluster->node) + (cluster->parent ? 1 : 0);
+    return start;
 }
 
-static bool locate_bundle(const struct rows *rows, const struct bundle *bundle, struct row *row,
-                          size_t *index)
+/* The outermost closed one of a cluster and those above it; NULL when all are open. */
+static const struct cluster *closed_above(const struct cluster *cluster)
 {
-    *index = bundle_start(rows, bundle);
-    if (!bundle->item.rows)
-        return nearest(rows, *index, row, index);
-    *row = row_of_bundle(bundle);
+    const struct cluster *closed = NULL;
+
+    for (; cluster; cluster = cluster->parent)
+        if (!cluster->open && cluster_shown(cluster))
+            closed = cluster;
+    return closed;
+}
+
+static bool locate_cluster(const struct rows *rows, const struct cluster *cluster, struct row *row,
+                           size_t *index)
+{
+    const struct cluster *closed = closed_above(cluster->parent);
+
+    if (closed)
+        cluster = closed;
+    if (!cluster_shown(cluster))
+        return nearest(rows, start_of(cluster), row, index);
+    *index = start_of(cluster);
+    *row = row_of_cluster(cluster);
     return true;
 }
 
 static bool locate_branch(const struct rows *rows, const struct branch *branch, struct row *row,
                           size_t *index)
 {
-    const struct section *section = &rows->sections[branch->class];
+    const struct cluster *home = branch->home, *closed = closed_above(home);
+    uint32_t connector = home->kind == ROW_CONNECTOR ? home->id : 0;
     size_t offset;
 
-    if (branch->bundle)
-        *index = bundle_start(rows, branch->bundle) + 1 +
-                 group_before(&branch->bundle->branches, branch->item.position);
-    else
-        *index = section_start(rows, branch->class) + 1 + section->bundles.total +
-                 group_before(&section->plain, branch->item.position);
-    if (!branch->item.rows)
+    if (closed)
+        return locate_cluster(rows, closed, row, index);
+    *index = start_of(home) + 1 + order_rows(&home->clusters) + order_before(&branch->node);
+    if (!branch->node.rows)
         return nearest(rows, *index, row, index);
     offset = branch_offset(branch, row, SPREAD_FOLDED);
-    *row = branch_row(branch, offset, SPREAD_FOLDED);
+    *row = branch_row(branch, connector, offset, SPREAD_FOLDED);
     *index += offset;
     return true;
 }
@@ -107,19 +98,12 @@ static bool locate_branch(const struct rows *rows, const struct branch *branch, 
 bool rows_locate(const struct rows *rows, struct row *row, size_t *index)
 {
     const struct branch *branch = branch_of(rows, row->target);
-    const struct bundle *bundle = branch ? branch->bundle : bundle_of(rows, row->connector);
-    enum target_class class = branch ? branch->class : row->class;
-    const struct section *section = &rows->sections[class];
-    bool known = row->kind == ROW_GROUP || (row->kind == ROW_CONNECTOR && bundle) || branch;
+    const struct cluster *cluster = cluster_of(rows, row->kind == ROW_GROUP ? row->group : row->connector);
 
-    *index = section_start(rows, class);
-    if (row->kind == ROW_NONE || !section->shown || !known)
-        return nearest(rows, *index, row, index);
-    if (row->kind == ROW_GROUP || !section->open) {
-        *row = row_of_group(class);
-        return true;
-    }
-    if (row->kind == ROW_CONNECTOR || (bundle && bundle->item.rows && !bundle->open))
-        return locate_bundle(rows, bundle, row, index);
-    return locate_branch(rows, branch, row, index);
+    *index = 0;
+    if (branch && branch->home)
+        return locate_branch(rows, branch, row, index);
+    if (cluster && cluster->placed)
+        return locate_cluster(rows, cluster, row, index);
+    return nearest(rows, 0, row, index);
 }

@@ -3,39 +3,46 @@
 
 #include "engine/base/map.h"
 #include "tui/branch.h"
-#include "tui/group.h"
+#include "tui/order.h"
 #include "tui/rows.h"
 
-/* The targets of one connector. */
-struct bundle {
-    struct item item; /* rows: its own and those below; 0 while it shows no target */
+/* A group, or a connector below one: a row that holds others. Kept, with its fold, when another grouping
+ * takes the tree. */
+struct cluster {
+    struct order_node node; /* among its siblings; rows: its own and those below */
+    enum row_kind kind;     /* ROW_GROUP or ROW_CONNECTOR */
     uint32_t id;
-    char *name;            /* owned */
-    struct group branches; /* of struct branch */
-    size_t shown;          /* targets that filter and removal leave */
+    char *name;             /* owned */
+    struct cluster *parent; /* NULL: none is above */
+    int64_t rank;           /* siblings stand by this, then by name */
+    struct order clusters;  /* of struct cluster: before the targets */
+    struct order branches;  /* of struct branch */
+    unsigned targets;       /* not removed */
     unsigned verdicts[verdict_count];
     bool open;
-};
-
-/* The targets of one class: those of connectors, then the others. */
-struct section {
-    struct group bundles; /* of struct bundle; only partners have any */
-    struct group plain;   /* of struct branch */
-    struct map by_key;    /* of bundles, by name and demand */
-    size_t shown;
-    unsigned verdicts[verdict_count];
-    bool open;
+    bool placed;  /* in the tree as it is grouped now */
+    bool by_size; /* it stands by its number of targets, the largest first */
 };
 
 struct rows {
     struct model *model;
-    struct section sections[target_class_count];
-    struct bundle **bundles; /* by id - 1; owned */
-    size_t bundle_count;
+    enum grouping grouping;
+    enum sorting sorting;
+    bool reversed;
+    struct order sections; /* of struct cluster */
+    struct order troubles; /* the problems, of struct branch by `trouble`, the worst first */
+
+    struct cluster **clusters; /* by id - 1; owned */
+    size_t cluster_count;
+    struct cluster *fixed[grouping_count][GROUPS_MOST];
+    struct map by_operator; /* of clusters, by name */
+    struct map by_key;      /* of clusters, connectors by name and demand */
+
     struct branch **by_id; /* by target id; NULL where the id is another kind's */
     size_t id_limit;
     size_t known; /* targets of the model that were taken in */
-    size_t targets, shown, tagged;
+    size_t targets, tagged;
+    unsigned verdicts[verdict_count];
     unsigned depth;
     bool (*keep)(void *context, const struct target *target);
     void *context;
@@ -46,27 +53,61 @@ static inline struct branch *branch_of(const struct rows *rows, uint32_t target)
     return target < rows->id_limit ? rows->by_id[target] : NULL;
 }
 
-static inline struct bundle *bundle_of(const struct rows *rows, uint32_t connector)
+static inline struct cluster *cluster_of(const struct rows *rows, uint32_t id)
 {
-    return connector && connector <= rows->bundle_count ? rows->bundles[connector - 1] : NULL;
+    return id && id <= rows->cluster_count ? rows->clusters[id - 1] : NULL;
 }
 
-static inline struct branch *branch_at(const struct group *group, size_t position)
+static inline struct cluster *cluster_at(const struct order_node *node)
 {
-    return (struct branch *)group->items[position];
+    return (struct cluster *)node;
 }
 
-static inline struct bundle *bundle_at(const struct section *section, size_t position)
+static inline struct branch *branch_at(const struct order_node *node)
 {
-    return (struct bundle *)section->bundles.items[position];
+    return (struct branch *)node;
 }
 
-static inline struct row row_of_group(enum target_class class)
+static inline struct row row_of_cluster(const struct cluster *cluster)
 {
-    return (struct row){.kind = ROW_GROUP, .class = class};
+    if (cluster->kind == ROW_GROUP)
+        return (struct row){.kind = ROW_GROUP, .group = cluster->id};
+    return (struct row){.kind = ROW_CONNECTOR, .connector = cluster->id};
 }
 
-static inline struct row row_of_bundle(const struct bundle *bundle)
+/* Targets of the cluster that the filter shows. */
+static inline size_t cluster_shown(const struct cluster *cluster)
 {
-    return (struct row){.kind = ROW_CONNECTOR, .class = CLASS_PARTNER, .connector = bundle->id};
+    return order_shown(&cluster->clusters) + order_shown(&cluster->branches);
 }
+
+/* rows_cluster.c: where a target belongs as things are grouped now, made when it is the first. New clusters
+ * are not placed. */
+struct cluster *cluster_for(struct rows *rows, const struct target *target);
+
+/* Takes a cluster, and what is above it, into the tree where it is not placed. */
+void cluster_place(struct rows *rows, struct cluster *cluster);
+
+/* What stands above follows what is below the cluster; NULL is allowed. */
+void cluster_settle(struct rows *rows, struct cluster *cluster);
+
+/* Takes all clusters out of the tree, empty; they keep id, name and fold. */
+void clusters_clear(struct rows *rows);
+
+/* Sums of each placed cluster and of those above it, after its branches changed in bulk. */
+void clusters_recount(struct rows *rows);
+
+void cluster_free(struct cluster *cluster);
+
+/* rows.c: the target of a branch has changed, or its folds have. */
+void rows_refresh(struct rows *rows, struct branch *branch);
+
+/* rows_build.c: reads all targets anew and builds the tree from nothing. */
+void rows_build(struct rows *rows);
+
+/* What a branch says of its target, read anew; its sums follow. */
+void branch_read(const struct rows *rows, struct branch *branch);
+bool branch_is_trouble(const struct branch *branch);
+
+/* The counts of a target that is not removed, in (+1) or out (-1). */
+void branch_tally(struct rows *rows, const struct branch *branch, int sign);

@@ -1,7 +1,6 @@
 #include "tui/state.h"
 
 #include "engine/base/mem.h"
-#include "tui/finder.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -99,12 +98,12 @@ bool state_busy(const struct screen *screen)
 
 unsigned state_problems(const struct screen *screen)
 {
-    unsigned problems = 0, class, verdict;
+    const unsigned *verdicts = rows_all_verdicts(screen->rows);
+    unsigned problems = 0, verdict;
 
-    for (class = 0; class < target_class_count; class ++)
-        for (verdict = 0; verdict < verdict_count; verdict++)
-            if (finder_is_problem((enum verdict)verdict))
-                problems += rows_verdicts(screen->rows, (enum target_class) class)[verdict];
+    for (verdict = 0; verdict < verdict_count; verdict++)
+        if (rows_is_problem((enum verdict)verdict))
+            problems += verdicts[verdict];
     return problems;
 }
 

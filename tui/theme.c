@@ -89,6 +89,8 @@ static const char *const glyphs[glyph_count][2] = {
     [GLYPH_ELLIPSIS] = {"…", "~"}, [GLYPH_BAR_DONE] = {"━", "#"}, [GLYPH_BAR_LEFT] = {"╌", "-"},
     [GLYPH_RULE] = {"─", "-"},     [GLYPH_WALL] = {"│", "|"},     [GLYPH_DOT] = {"·", "-"},
     [GLYPH_ARROW] = {"→", ">"},    [GLYPH_RUNNING] = {"◌", "."},
+    [GLYPH_BETTER] = {"↑", "^"},   [GLYPH_WORSE] = {"↓", "v"},    [GLYPH_ASCENDING] = {"▴", "^"},
+    [GLYPH_DESCENDING] = {"▾", "v"},
 };
 
 static const char *const verdict_glyphs[verdict_count][2] = {

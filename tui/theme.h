@@ -60,6 +60,10 @@ enum glyph {
     GLYPH_DOT,
     GLYPH_ARROW,
     GLYPH_RUNNING,
+    GLYPH_BETTER,
+    GLYPH_WORSE,
+    GLYPH_ASCENDING,
+    GLYPH_DESCENDING,
     glyph_count
 };
 const char *theme_glyph(enum glyph glyph, bool ascii);

@@ -112,11 +112,7 @@ static void title_line(const struct screen *screen, int y)
 
 static unsigned count_of(const struct screen *screen, enum verdict verdict)
 {
-    unsigned count = 0, class;
-
-    for (class = 0; class < target_class_count; class ++)
-        count += rows_verdicts(screen->rows, (enum target_class) class)[verdict];
-    return count;
+    return rows_all_verdicts(screen->rows)[verdict];
 }
 
 static char *count_text(const struct screen *screen, enum verdict verdict, bool words)

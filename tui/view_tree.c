@@ -1,6 +1,7 @@
 #include "tui/view_parts.h"
 
 #include "engine/base/mem.h"
+#include "engine/tls/suite.h"
 #include "tui/detail.h"
 #include "tui/preflight_page.h"
 #include "tui/summary.h"
@@ -8,6 +9,8 @@
 #include <curses.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define VERSION_WORDS 12 /* columns for "not tested" */
 
 /* One row while it is painted. */
 struct line {
@@ -69,6 +72,17 @@ static void paint_name(const struct line *line)
     free(name);
 }
 
+/* Better or worse than before it was probed again, in the column before the verdict. */
+static void paint_change(const struct line *line)
+{
+    const struct painter *painter = &line->screen->painter;
+    int change = model_change(line->target), x = line->columns.verdict.x - 1;
+
+    if (change && x > 0)
+        paint(painter, line->y, x, 1, style_of(line, change > 0 ? STYLE_GOOD : STYLE_BAD),
+              theme_glyph(change > 0 ? GLYPH_BETTER : GLYPH_WORSE, painter->ascii));
+}
+
 static void paint_verdict(const struct line *line, enum verdict verdict)
 {
     const struct painter *painter = &line->screen->painter;
@@ -121,7 +135,7 @@ static void paint_counts(const struct line *line, const unsigned *counts, int wi
 
 static void paint_group(const struct line *line)
 {
-    paint_counts(line, rows_verdicts(line->screen->rows, line->row.class), line->screen->layout.tree.width);
+    paint_counts(line, rows_verdicts(line->screen->rows, line->row.group), line->screen->layout.tree.width);
 }
 
 /* The way, then what is demanded: in one word where the title is too long to tell it from others. */
@@ -141,11 +155,11 @@ static void paint_demand(const struct line *line, const struct target_spec *spec
 static void paint_connector(const struct line *line)
 {
     const struct rows *rows = line->screen->rows;
-    const struct target *first = rows_connector_target(rows, line->row.connector, 0);
+    const struct target *first = rows_next_target(rows, line->row.connector, NULL);
     const struct area_span *route = &line->columns.route;
     bool room = route->width > 0 && first;
 
-    paint_counts(line, rows_connector_verdicts(rows, line->row.connector),
+    paint_counts(line, rows_verdicts(rows, line->row.connector),
                  room ? route->x : line->screen->layout.tree.width);
     if (!room)
         return;
@@ -180,6 +194,7 @@ static void paint_target(const struct line *line)
                        : target->consequence == CONSEQUENCE_UNKNOWN   ? STYLE_DIM
                                                                       : STYLE_CAUTION;
 
+    paint_change(line);
     paint_verdict(line, target->judgement.verdict);
     paint_versions(line, summary_of_target(target));
     if (target->judgement.verdict == VERDICT_PENDING)
@@ -252,6 +267,23 @@ static void paint_endpoint(const struct line *line)
     paint_reason(line, &judgement);
 }
 
+/* What the server said to one version, and the suite that it chose or why it is unknown. */
+static void paint_version(const struct line *line)
+{
+    const struct version_facts *facts = &line->endpoint->facts->versions[line->row.version];
+    struct area_span words = line->columns.verdict, rest;
+    char scratch[TLS_SUITE_NAME_SIZE];
+    int right = line->screen->layout.tree.width;
+
+    words.width = VERSION_WORDS;
+    rest = (struct area_span){words.x + words.width, right - words.x - words.width};
+    cell(line, words, theme_version_style(facts->state), version_state_title(facts->state));
+    if (facts->state == VERSION_UNKNOWN)
+        cell(line, rest, STYLE_DIM, probe_error_title(facts->error));
+    else if (facts->suite)
+        cell(line, rest, STYLE_DIM, tls_suite_name(facts->suite, scratch));
+}
+
 static void paint_row(struct line *line)
 {
     const struct model *model = line->screen->model;
@@ -278,6 +310,9 @@ static void paint_row(struct line *line)
     } else if (line->row.kind == ROW_ENDPOINT && line->target && line->host && line->endpoint) {
         paint_name(line);
         paint_endpoint(line);
+    } else if (line->row.kind == ROW_VERSION && line->endpoint && line->endpoint->facts) {
+        paint_name(line);
+        paint_version(line);
     }
 }
 

@@ -177,13 +177,27 @@ static struct judgement judge_target(const struct model *model, const struct tar
     return group_judgement(&group);
 }
 
+int model_change(const struct target *target)
+{
+    enum verdict now = target->judgement.verdict, before = target->former;
+
+    if (now == VERDICT_PENDING || before == VERDICT_PENDING || now == before)
+        return 0;
+    return now < before ? 1 : -1;
+}
+
 void model_judge(struct model *model, struct target *target)
 {
+    enum verdict before;
+
     model_mark(model, target);
     if (target->removed)
         return;
     model_tally_target(model, target, -1);
+    before = target->judgement.verdict;
     target->judgement = judge_target(model, target);
+    if (target->judgement.verdict == VERDICT_PENDING && before != VERDICT_PENDING)
+        target->former = before;
     target->consequence = target->spec.never_tls
                               ? consequence_without_tls(target->judgement.verdict)
                               : consequence_of(target->spec.requirement, target->judgement.verdict);

@@ -61,6 +61,7 @@ struct target {
     size_t host_count;
     struct beside beside;
     struct judgement judgement; /* kept true by the model */
+    enum verdict former;        /* the verdict before it was looked at anew; VERDICT_PENDING: none */
     enum consequence consequence;
     bool removed; /* by the user; kept for undo, not counted, not exported */
 };
@@ -96,6 +97,9 @@ void model_reclass(struct model *model, struct target *target, enum target_class
                    enum requirement requirement);
 void model_remove(struct model *model, struct target *target);
 void model_set_note(struct model *model, struct target *target, const char *note);
+
+/* How the verdict has changed since it was looked at anew: 1 better, -1 worse, 0 not, or nothing to compare. */
+int model_change(const struct target *target);
 
 /* Applies an event; takes what it needs out of it, the caller still releases it. Events for unknown targets
  * are ignored. */
