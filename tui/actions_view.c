@@ -43,6 +43,21 @@ const char *blocked_no_notes(const struct screen *screen)
     return model_notes(screen->model)->count ? NULL : "the inputs were taken whole, nothing was left to say";
 }
 
+const char *blocked_no_color(const struct screen *screen)
+{
+    return screen->painter.color
+               ? NULL
+               : "there are no colours here: NO_COLOR, --color never or the terminal's type";
+}
+
+void action_theme(struct screen *screen)
+{
+    const struct theme *theme = theme_next(screen->painter.theme);
+
+    painter_init(&screen->painter, theme, screen->painter.color, screen->painter.ascii);
+    state_say(screen, STYLE_MESSAGE, "theme %s: %s", theme->name, theme->title);
+}
+
 void action_help(struct screen *screen)
 {
     open_menu(screen, false);

@@ -303,7 +303,7 @@ static const char *set_color(struct options *o, const char *argument)
 static const char *set_theme(struct options *o, const char *argument)
 {
     o->theme = argument;
-    return theme_find(argument) ? NULL : "the name of a theme (default, mono)";
+    return theme_find(argument) ? NULL : THEME_NAMES;
 }
 
 static const char *set_ascii(struct options *o, const char *argument)
@@ -379,7 +379,7 @@ static const struct option_row rows[] = {
      set_fail_on},
     {"script", 0, "FILE", "drive the screen from a key script", set_script},
     {"color", 0, "WHEN", "auto, always or never; NO_COLOR is honoured", set_color},
-    {"theme", 0, "NAME", "colours of the screen", set_theme},
+    {"theme", 0, "NAME", THEME_NAMES, set_theme},
     {"ascii", 0, NULL, "no glyphs beyond ASCII", set_ascii},
     {"demo", 0, NULL, "run against the built-in lab on loopback", set_demo},
     {"port-base", 0, "N", "first of the lab's nine ports (any free ones)", set_port_base},

@@ -36,13 +36,11 @@ void painter_init(struct painter *painter, const struct theme *theme, bool color
     painter->color = color;
     for (i = 0; i < STYLE_COUNT; i++) {
         const struct paintwork *work = &theme->styles[i];
-        int wanted = work->color;
+        int wanted = color ? theme_color(work, COLORS) : -1;
 
         painter->attributes[i] = look_attributes(work->look);
-        if (!color || wanted < 0)
+        if (wanted < 0)
             continue;
-        if (wanted >= COLORS)
-            wanted -= 8;
         init_pair((short)(i + 1), (short)wanted, -1);
         painter->attributes[i] |= (unsigned long)COLOR_PAIR(i + 1);
     }

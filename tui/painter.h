@@ -9,12 +9,12 @@
 
 struct painter {
     const struct theme *theme;
-    bool ascii; /* glyphs and text in ASCII only */
-    bool color;
+    bool ascii;                            /* glyphs and text in ASCII only */
+    bool color;                            /* the terminal may have colour from us */
     unsigned long attributes[STYLE_COUNT]; /* curses' own, filled in by painter_init */
 };
 
-/* After curses started. */
+/* After curses started, and again for another theme. Without colour a theme has its other looks only. */
 void painter_init(struct painter *painter, const struct theme *theme, bool color, bool ascii);
 
 /* Paints at most `width` columns, a longer text ends in an ellipsis. Returns the columns used. Anything

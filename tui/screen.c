@@ -317,8 +317,7 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     screen->rows = rows_new(model);
     screen->detail.size = PANE_NORMAL;
     map_init(&screen->former);
-    painter_init(&screen->painter, color && theme ? theme : theme_find("mono"),
-                 color && theme && theme->color, ascii);
+    painter_init(&screen->painter, color && theme ? theme : theme_find("mono"), color, ascii);
     if (model_notes(model)->count)
         state_say(screen, STYLE_MESSAGE, "i shows what the inputs left out (%zu notes)",
                   model_notes(model)->count);

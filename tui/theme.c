@@ -1,89 +1,10 @@
 #include "tui/theme.h"
 
+#include "tui/theme_table.h"
+
 #include <string.h>
 
-enum { OWN = -1, BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE };
-#define V(verdict) (STYLE_VERDICT + (verdict))
-
 /* clang-format off */
-static const struct theme themes[] = {
-    {"default", "the terminal's own 16 colours", true, {
-        [STYLE_TEXT] = {OWN, 0},
-        [STYLE_DIM] = {OWN, LOOK_DIM},
-        [STYLE_STRONG] = {OWN, LOOK_BOLD},
-        [STYLE_TITLE] = {CYAN, LOOK_BOLD},
-        [STYLE_HEADING] = {OWN, LOOK_DIM},
-        [STYLE_GROUP] = {OWN, LOOK_BOLD},
-        [STYLE_SELECTED] = {OWN, LOOK_REVERSE},
-        [STYLE_SELECTED_AWAY] = {OWN, LOOK_BOLD | LOOK_UNDERLINE},
-        [STYLE_KEY] = {CYAN, 0},
-        [STYLE_RULE] = {OWN, LOOK_DIM},
-        [STYLE_MESSAGE] = {OWN, LOOK_BOLD},
-        [STYLE_ERROR] = {RED, LOOK_BOLD},
-        [STYLE_GOOD] = {GREEN, 0},
-        [STYLE_CAUTION] = {YELLOW, 0},
-        [STYLE_BAD] = {RED, 0},
-        [V(VERDICT_PENDING)] = {OWN, LOOK_DIM},
-        [V(VERDICT_NO_MAIL)] = {OWN, LOOK_DIM},
-        [V(VERDICT_READY)] = {GREEN, 0},
-        [V(VERDICT_UNKNOWN)] = {CYAN, 0},
-        [V(VERDICT_UNREACHABLE)] = {BLUE, LOOK_BOLD},
-        [V(VERDICT_AT_RISK)] = {YELLOW, 0},
-        [V(VERDICT_PLAINTEXT)] = {MAGENTA, 0},
-        [V(VERDICT_NOT_READY)] = {RED, LOOK_BOLD},
-    }},
-    {"contrast", "bright colours, nothing dimmed", true, {
-        [STYLE_TEXT] = {OWN, 0},
-        [STYLE_DIM] = {OWN, 0},
-        [STYLE_STRONG] = {OWN, LOOK_BOLD},
-        [STYLE_TITLE] = {OWN, LOOK_BOLD},
-        [STYLE_HEADING] = {OWN, LOOK_UNDERLINE},
-        [STYLE_GROUP] = {OWN, LOOK_BOLD},
-        [STYLE_SELECTED] = {OWN, LOOK_REVERSE | LOOK_BOLD},
-        [STYLE_SELECTED_AWAY] = {OWN, LOOK_BOLD | LOOK_UNDERLINE},
-        [STYLE_KEY] = {OWN, LOOK_BOLD},
-        [STYLE_RULE] = {OWN, 0},
-        [STYLE_MESSAGE] = {OWN, LOOK_BOLD},
-        [STYLE_ERROR] = {RED + 8, LOOK_BOLD},
-        [STYLE_GOOD] = {GREEN + 8, LOOK_BOLD},
-        [STYLE_CAUTION] = {YELLOW + 8, LOOK_BOLD},
-        [STYLE_BAD] = {RED + 8, LOOK_BOLD},
-        [V(VERDICT_PENDING)] = {OWN, 0},
-        [V(VERDICT_NO_MAIL)] = {OWN, 0},
-        [V(VERDICT_READY)] = {GREEN + 8, LOOK_BOLD},
-        [V(VERDICT_UNKNOWN)] = {CYAN + 8, LOOK_BOLD},
-        [V(VERDICT_UNREACHABLE)] = {CYAN + 8, LOOK_BOLD},
-        [V(VERDICT_AT_RISK)] = {YELLOW + 8, LOOK_BOLD},
-        [V(VERDICT_PLAINTEXT)] = {MAGENTA + 8, LOOK_BOLD},
-        [V(VERDICT_NOT_READY)] = {RED + 8, LOOK_BOLD},
-    }},
-    {"mono", "no colour", false, {
-        [STYLE_TEXT] = {OWN, 0},
-        [STYLE_DIM] = {OWN, LOOK_DIM},
-        [STYLE_STRONG] = {OWN, LOOK_BOLD},
-        [STYLE_TITLE] = {OWN, LOOK_BOLD},
-        [STYLE_HEADING] = {OWN, LOOK_DIM},
-        [STYLE_GROUP] = {OWN, LOOK_BOLD},
-        [STYLE_SELECTED] = {OWN, LOOK_REVERSE},
-        [STYLE_SELECTED_AWAY] = {OWN, LOOK_BOLD | LOOK_UNDERLINE},
-        [STYLE_KEY] = {OWN, LOOK_BOLD},
-        [STYLE_RULE] = {OWN, LOOK_DIM},
-        [STYLE_MESSAGE] = {OWN, LOOK_BOLD},
-        [STYLE_ERROR] = {OWN, LOOK_BOLD},
-        [STYLE_GOOD] = {OWN, 0},
-        [STYLE_CAUTION] = {OWN, LOOK_BOLD},
-        [STYLE_BAD] = {OWN, LOOK_BOLD},
-        [V(VERDICT_PENDING)] = {OWN, LOOK_DIM},
-        [V(VERDICT_NO_MAIL)] = {OWN, LOOK_DIM},
-        [V(VERDICT_READY)] = {OWN, 0},
-        [V(VERDICT_UNKNOWN)] = {OWN, 0},
-        [V(VERDICT_UNREACHABLE)] = {OWN, 0},
-        [V(VERDICT_AT_RISK)] = {OWN, LOOK_BOLD},
-        [V(VERDICT_PLAINTEXT)] = {OWN, LOOK_BOLD},
-        [V(VERDICT_NOT_READY)] = {OWN, LOOK_BOLD},
-    }},
-};
-
 static const char *const glyphs[glyph_count][2] = {
     [GLYPH_OPEN] = {"▾", "v"},     [GLYPH_FOLDED] = {"▸", ">"},   [GLYPH_TAG] = {"●", "*"},
     [GLYPH_ELLIPSIS] = {"…", "~"}, [GLYPH_BAR_DONE] = {"━", "#"}, [GLYPH_BAR_LEFT] = {"╌", "-"},
@@ -102,7 +23,7 @@ static const char *const verdict_glyphs[verdict_count][2] = {
 
 const struct theme *theme_at(unsigned index)
 {
-    return index < sizeof themes / sizeof themes[0] ? &themes[index] : NULL;
+    return index < theme_count ? &theme_table[index] : NULL;
 }
 
 const struct theme *theme_find(const char *name)
@@ -111,11 +32,27 @@ const struct theme *theme_find(const char *name)
     unsigned i;
 
     if (!name)
-        return &themes[0];
+        return theme_at(0);
     for (i = 0; (theme = theme_at(i)); i++)
-        if (strcmp(theme->name, name) == 0)
+        if (strcmp(theme->name, name) == 0 || (theme->other && strcmp(theme->other, name) == 0))
             return theme;
     return NULL;
+}
+
+const struct theme *theme_next(const struct theme *theme)
+{
+    const struct theme *next = theme_at((unsigned)(theme - theme_table) + 1);
+
+    return next ? next : theme_at(0);
+}
+
+int theme_color(const struct paintwork *work, int colors)
+{
+    if (work->color < 0 && !work->rich)
+        return -1;
+    if (work->rich && colors >= 256)
+        return work->rich;
+    return work->color < colors ? work->color : work->color - 8;
 }
 
 const char *theme_glyph(enum glyph glyph, bool ascii)

@@ -1,5 +1,5 @@
 /* How things look: each verdict has a glyph, a word and a colour, so that nothing rests on colour alone.
- * Themes are const tables; the default one uses the terminal's own 16 colours. */
+ * Themes are const tables (tui/theme_table.c); the default one uses the terminal's own 16 colours. */
 #pragma once
 
 #include "engine/base/words.h"
@@ -32,20 +32,31 @@ enum look { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
 struct paintwork {
     int color; /* 0–7, 8–15 for the bright ones, -1 for the terminal's own */
     unsigned look;
+    int rich; /* of 256 colours, in place of `color` where there are as many; 0: `color` */
 };
 
 struct theme {
     const char *name;
+    const char *other; /* a second name that is taken for it; NULL */
     const char *title; /* one line for people */
     bool color;
     struct paintwork styles[STYLE_COUNT];
 };
+
+/* Their names, in their order, for help and for errors. */
+#define THEME_NAMES "default, dark, light, high-contrast, colour-blind or mono"
 
 /* NULL gives the default theme; NULL comes back for a name that is none. */
 const struct theme *theme_find(const char *name);
 
 /* All themes by number; NULL past the last. */
 const struct theme *theme_at(unsigned index);
+
+/* The one behind it, the first behind the last. */
+const struct theme *theme_next(const struct theme *theme);
+
+/* The number that a terminal of so many colours knows the colour by; -1: its own. */
+int theme_color(const struct paintwork *work, int colors);
 
 /* Glyphs, one column wide each. */
 enum glyph {
