@@ -65,7 +65,7 @@ void paste_take(struct screen *screen, const uint8_t *bytes, size_t length)
     if (screen->mode == MODE_PASTED && screen->pasted.state == PASTED_ASKED)
         screen->pasted_again = true;
     else if (screen->mode == MODE_MENU && screen->menu.typing)
-        menu_paste(&screen->menu, screen->requests, screen->request_count, bytes, length);
+        menu_paste(&screen->menu, bytes, length);
     else if (screen->mode == MODE_PROMPT && !list)
         take_text(screen, bytes, length);
     else

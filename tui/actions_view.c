@@ -22,7 +22,7 @@ void action_focus(struct screen *screen)
 
 static void open_menu(struct screen *screen, bool typing)
 {
-    menu_open(&screen->menu, screen->requests, screen->request_count, typing);
+    menu_open(&screen->menu, &screen->keymap, typing);
     screen->mode = MODE_MENU;
 }
 

@@ -3,7 +3,6 @@
 #include "tui/actions_find.h"
 #include "tui/actions_paste.h"
 #include "tui/actions_work.h"
-#include "tui/requests.h"
 
 #include <stdlib.h>
 
@@ -21,7 +20,7 @@ static void run(struct screen *screen, const struct request *request)
 
 static void press_tree(struct screen *screen, uint32_t key)
 {
-    const struct request *request = requests_of_key(key);
+    const struct request *request = keymap_request(&screen->keymap, key);
     char name[PRESS_NAME_SIZE];
 
     if (request) {
@@ -58,7 +57,7 @@ static void press_prompt(struct screen *screen, uint32_t key)
 static void press_menu(struct screen *screen, uint32_t key)
 {
     size_t page = state_tree_height(screen) / 2 + 1;
-    enum menu_outcome outcome = menu_key(&screen->menu, screen->requests, screen->request_count, key, page);
+    enum menu_outcome outcome = menu_key(&screen->menu, key, page);
 
     if (outcome == MENU_STAYS)
         return;
@@ -72,6 +71,7 @@ static bool scroll(const struct screen *screen, uint32_t key, size_t *at)
 {
     size_t page = state_tree_height(screen) / 2 + 1;
 
+    key = keymap_meaning(&screen->keymap, key);
     if (key == 'j' || key == PRESS_DOWN)
         ++*at;
     else if (key == PRESS_PAGE_DOWN || key == PRESS_SPACE)

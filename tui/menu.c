@@ -3,49 +3,37 @@
 #include "tui/finder.h"
 #include "tui/press.h"
 
-#include <stdio.h>
 #include <string.h>
 
-void menu_keys(const struct request *request, char *out, size_t size)
-{
-    size_t used = 0, i;
-
-    out[0] = 0;
-    for (i = 0; i < REQUEST_KEYS && request->keys[i] && used < size; i++) {
-        char name[PRESS_NAME_SIZE];
-
-        press_name(request->keys[i], name);
-        used += (size_t)snprintf(out + used, size - used, "%s%s", i ? " " : "", name);
-    }
-}
-
-static bool matches(const struct request *request, const char *needle)
+static bool matches(const struct keymap *keymap, const struct request *request, const char *needle)
 {
     char keys[64];
 
-    menu_keys(request, keys, sizeof keys);
+    keymap_text(keymap, request, keys, sizeof keys);
     return finder_holds(request->name, needle) || finder_holds(request->help, needle) ||
            finder_holds(request->group, needle) || strcmp(keys, needle) == 0;
 }
 
-static void narrow(struct menu *menu, const struct request *requests, size_t count)
+static void narrow(struct menu *menu)
 {
+    const struct keymap *keymap = menu->keymap;
     size_t i;
 
     menu->count = 0;
-    for (i = 0; i < count && menu->count < MENU_MOST; i++)
-        if (matches(&requests[i], menu->filter.text))
-            menu->items[menu->count++] = &requests[i];
+    for (i = 0; i < keymap->request_count && menu->count < MENU_MOST; i++)
+        if (matches(keymap, &keymap->requests[i], menu->filter.text))
+            menu->items[menu->count++] = &keymap->requests[i];
     if (menu->selected >= menu->count)
         menu->selected = menu->count ? menu->count - 1 : 0;
 }
 
-void menu_open(struct menu *menu, const struct request *requests, size_t count, bool typing)
+void menu_open(struct menu *menu, const struct keymap *keymap, bool typing)
 {
     memset(menu, 0, sizeof *menu);
+    menu->keymap = keymap;
     prompt_set(&menu->filter, "");
     menu->typing = typing;
-    narrow(menu, requests, count);
+    narrow(menu);
 }
 
 static void move(struct menu *menu, long delta)
@@ -114,8 +102,7 @@ static enum menu_outcome browse(struct menu *menu, uint32_t key)
     return MENU_STAYS;
 }
 
-enum menu_outcome menu_key(struct menu *menu, const struct request *requests, size_t count, uint32_t key,
-                           size_t page)
+enum menu_outcome menu_key(struct menu *menu, uint32_t key, size_t page)
 {
     enum prompt_outcome outcome;
 
@@ -124,23 +111,22 @@ enum menu_outcome menu_key(struct menu *menu, const struct request *requests, si
     if (key == PRESS_ENTER)
         return menu->count ? MENU_CHOSEN : MENU_STAYS;
     if (!menu->typing)
-        return browse(menu, key);
+        return browse(menu, keymap_meaning(menu->keymap, key));
     outcome = prompt_key(&menu->filter, key);
     if (outcome == PROMPT_CANCEL)
         return MENU_CLOSED;
     if (outcome == PROMPT_CHANGED) {
         menu->selected = 0;
-        narrow(menu, requests, count);
+        narrow(menu);
     }
     return MENU_STAYS;
 }
 
-void menu_paste(struct menu *menu, const struct request *requests, size_t count, const uint8_t *bytes,
-                size_t length)
+void menu_paste(struct menu *menu, const uint8_t *bytes, size_t length)
 {
     if (!menu->typing)
         return;
     prompt_paste(&menu->filter, bytes, length);
     menu->selected = 0;
-    narrow(menu, requests, count);
+    narrow(menu);
 }

@@ -1,6 +1,7 @@
 /* A list of requests to look through and run: help and palette. */
 #pragma once
 
+#include "tui/keymap.h"
 #include "tui/prompt.h"
 #include "tui/request.h"
 
@@ -10,6 +11,7 @@
 #define MENU_MOST 128
 
 struct menu {
+    const struct keymap *keymap; /* its requests are listed */
     struct prompt filter;
     bool typing; /* keys go to the filter */
     size_t selected;
@@ -19,16 +21,11 @@ struct menu {
 
 enum menu_outcome { MENU_STAYS, MENU_CLOSED, MENU_CHOSEN };
 
-/* Opens over `count` requests; `typing` starts in the filter (palette). */
-void menu_open(struct menu *menu, const struct request *requests, size_t count, bool typing);
+/* Opens over the requests of a keymap, which stays; `typing` starts in the filter (palette). */
+void menu_open(struct menu *menu, const struct keymap *keymap, bool typing);
 
 /* Handles a key; MENU_CHOSEN: items[selected] is to run. */
-enum menu_outcome menu_key(struct menu *menu, const struct request *requests, size_t count, uint32_t key,
-                           size_t page);
+enum menu_outcome menu_key(struct menu *menu, uint32_t key, size_t page);
 
 /* What is pasted into the filter; nothing unless keys go there. */
-void menu_paste(struct menu *menu, const struct request *requests, size_t count, const uint8_t *bytes,
-                size_t length);
-
-/* "j, Down" in at most `size` bytes. */
-void menu_keys(const struct request *request, char *out, size_t size);
+void menu_paste(struct menu *menu, const uint8_t *bytes, size_t length);

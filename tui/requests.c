@@ -65,14 +65,3 @@ const struct request *requests_table(size_t *count)
     *count = COUNT(table);
     return table;
 }
-
-const struct request *requests_of_key(uint32_t key)
-{
-    size_t i, j;
-
-    for (i = 0; i < COUNT(table); i++)
-        for (j = 0; j < REQUEST_KEYS && table[i].keys[j]; j++)
-            if (table[i].keys[j] == key)
-                return &table[i];
-    return NULL;
-}

@@ -1,5 +1,6 @@
 #include "tui/requests.h"
 
+#include "tui/keymap.h"
 #include "tui/menu.h"
 #include "tui/press.h"
 
@@ -92,39 +93,44 @@ static void test_keys_that_stay(void **state)
         {"C-l", "redraw"},
         {"C-z", "suspend"},
     };
-    size_t i;
+    size_t i, count;
+    const struct request *table = requests_table(&count);
+    struct keymap keymap;
 
     (void)state;
+    keymap_init(&keymap, table, count);
     for (i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
         uint32_t key;
 
         assert_true(press_parse(fixed[i].key, &key));
-        assert_non_null(requests_of_key(key));
-        assert_string_equal(requests_of_key(key)->name, fixed[i].name);
+        assert_non_null(keymap_request(&keymap, key));
+        assert_string_equal(keymap_request(&keymap, key)->name, fixed[i].name);
     }
-    assert_null(requests_of_key('Z'));
+    assert_null(keymap_request(&keymap, 'Z'));
 }
 
 static void test_menu_narrows(void **state)
 {
     size_t count;
     const struct request *table = requests_table(&count);
+    struct keymap keymap;
     const char *text;
     struct menu menu;
 
     (void)state;
-    menu_open(&menu, table, count, false);
+    keymap_init(&keymap, table, count);
+    menu_open(&menu, &keymap, false);
     assert_int_equal(menu.count, count);
-    assert_int_equal(menu_key(&menu, table, count, '/', 5), MENU_STAYS);
+    assert_int_equal(menu_key(&menu, '/', 5), MENU_STAYS);
     for (text = "suspend"; *text; text++)
-        assert_int_equal(menu_key(&menu, table, count, (uint32_t)*text, 5), MENU_STAYS);
+        assert_int_equal(menu_key(&menu, (uint32_t)*text, 5), MENU_STAYS);
     assert_int_equal(menu.count, 1);
     assert_string_equal(menu.items[menu.selected]->name, "suspend");
-    assert_int_equal(menu_key(&menu, table, count, PRESS_ENTER, 5), MENU_CHOSEN);
-    menu_key(&menu, table, count, 'Z', 5);
+    assert_int_equal(menu_key(&menu, PRESS_ENTER, 5), MENU_CHOSEN);
+    menu_key(&menu, 'Z', 5);
     assert_int_equal(menu.count, 0);
-    assert_int_equal(menu_key(&menu, table, count, PRESS_ENTER, 5), MENU_STAYS);
-    assert_int_equal(menu_key(&menu, table, count, PRESS_ESC, 5), MENU_CLOSED);
+    assert_int_equal(menu_key(&menu, PRESS_ENTER, 5), MENU_STAYS);
+    assert_int_equal(menu_key(&menu, PRESS_ESC, 5), MENU_CLOSED);
 }
 
 int main(void)

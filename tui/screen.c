@@ -309,11 +309,14 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     bool ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     bool color = theme_wants_color(options->color, has_colors(), getenv("NO_COLOR"));
     const struct theme *theme = theme_find(options->theme);
+    const struct request *requests;
+    size_t count;
 
     screen->model = model;
     screen->audit = audit;
     screen->options = options;
-    screen->requests = requests_table(&screen->request_count);
+    requests = requests_table(&count);
+    keymap_init(&screen->keymap, requests, count);
     screen->rows = rows_new(model);
     screen->detail.size = PANE_NORMAL;
     map_init(&screen->former);

@@ -7,6 +7,7 @@
 #include "engine/model/model.h"
 #include "tui/cursor.h"
 #include "tui/filter.h"
+#include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/menu.h"
 #include "tui/pace.h"
@@ -53,8 +54,7 @@ struct screen {
     struct model *model;
     struct audit *audit; /* NULL: offline */
     const struct screen_options *options;
-    const struct request *requests;
-    size_t request_count;
+    struct keymap keymap;
 
     struct rows *rows;
     struct cursor cursor;

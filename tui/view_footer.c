@@ -73,7 +73,7 @@ static int paint_hint(const struct screen *screen, int y, int x, const struct re
     char key[PRESS_NAME_SIZE];
     int width;
 
-    press_name(request->keys[0], key);
+    press_name(keymap_key(&screen->keymap, request, 0), key);
     width = painter_width(key, painter->ascii) + 1 + painter_width(request->brief, painter->ascii);
     if (x + width >= COLS)
         return 0;
@@ -85,16 +85,18 @@ static int paint_hint(const struct screen *screen, int y, int x, const struct re
 /* The keys that work now, by rank. */
 static void paint_hints(const struct screen *screen, int y, int x)
 {
+    const struct keymap *keymap = &screen->keymap;
     unsigned rank;
     size_t i;
 
-    for (rank = 1; rank <= screen->request_count; rank++) {
-        for (i = 0; i < screen->request_count; i++) {
-            const struct request *request = &screen->requests[i];
+    for (rank = 1; rank <= keymap->request_count; rank++) {
+        for (i = 0; i < keymap->request_count; i++) {
+            const struct request *request = &keymap->requests[i];
 
             if (request->rank != rank || !request->brief || (request->blocked && request->blocked(screen)))
                 continue;
-            x += paint_hint(screen, y, x, request);
+            if (keymap_key(keymap, request, 0))
+                x += paint_hint(screen, y, x, request);
         }
     }
 }

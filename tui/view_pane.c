@@ -97,7 +97,7 @@ static void menu_line(const struct screen *screen, int y, const struct request *
     int key_width = COLS >= 60 ? 12 : 8, name_width = COLS >= 60 ? 18 : 0;
     enum style dim = selected ? STYLE_SELECTED : STYLE_DIM;
 
-    menu_keys(request, keys, sizeof keys);
+    keymap_text(&screen->keymap, request, keys, sizeof keys);
     if (selected)
         paint_cell(painter, y, 0, COLS, STYLE_SELECTED, "");
     paint(painter, y, 2, key_width - 1, selected ? STYLE_SELECTED : STYLE_KEY, keys);
