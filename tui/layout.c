@@ -11,6 +11,7 @@ enum {
     NAME_ROOM = 8,     /* more for the name before there is a route */
     NAME_MOST = 48,
     ROUTE_MOST = 30,
+    BAR_LINES = 30, /* fewer have no line for the bar */
 };
 
 static int pane_height(int room, enum pane_size pane)
@@ -57,6 +58,7 @@ void layout_make(struct layout *layout, int lines, int columns, enum pane_size p
     memset(layout, 0, sizeof *layout);
     layout->title = lines >= 4 ? y++ : -1;
     layout->counts = lines >= 9 ? y++ : -1;
+    layout->bar = lines >= BAR_LINES ? y++ : -1;
     layout->notice = notice && lines >= 7 ? y++ : -1;
     layout->heading = lines >= 8 ? y++ : -1;
     layout->footer = lines >= 2 ? lines - 1 : -1;

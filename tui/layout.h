@@ -10,8 +10,9 @@ struct area {
 enum pane_size { PANE_NONE, PANE_NORMAL, PANE_LARGE, pane_size_count };
 
 struct layout {
-    int title;   /* line of the title, -1 when there is no room; so for the next four */
+    int title;   /* line of the title, -1 when there is no room; so for the next five */
     int counts;  /* verdict counts */
+    int bar;     /* the same as a bar */
     int notice;  /* trouble of this place; -1 when there is none, too */
     int heading; /* column names */
     int footer;

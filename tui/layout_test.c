@@ -90,6 +90,20 @@ static void test_notice_has_its_own_line(void **state)
     assert_true(with.notice > 0 && with.tree.height >= 4);
 }
 
+static void test_bar_where_there_is_room(void **state)
+{
+    struct layout layout;
+
+    (void)state;
+    layout_make(&layout, 29, 80, PANE_NORMAL, true);
+    assert_int_equal(layout.bar, -1);
+    layout_make(&layout, 30, 80, PANE_NORMAL, true);
+    assert_int_equal(layout.bar, layout.counts + 1);
+    assert_int_equal(layout.notice, layout.bar + 1);
+    layout_make(&layout, 100, 300, PANE_NORMAL, false);
+    assert_int_equal(layout.heading, layout.bar + 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +111,7 @@ int main(void)
         cmocka_unit_test(test_columns_fill_and_never_overlap),
         cmocka_unit_test(test_beside_and_below),
         cmocka_unit_test(test_notice_has_its_own_line),
+        cmocka_unit_test(test_bar_where_there_is_room),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,9 +91,7 @@ struct endpoint *state_endpoint(const struct screen *screen)
 
 bool state_busy(const struct screen *screen)
 {
-    const struct work *work = &screen->work;
-
-    return screen->audit && (work->running || work->queued || work->later || work->resolved < work->targets);
+    return screen->audit && progress_busy(&screen->work);
 }
 
 unsigned state_problems(const struct screen *screen)

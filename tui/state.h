@@ -14,6 +14,7 @@
 #include "tui/page.h"
 #include "tui/painter.h"
 #include "tui/pasted.h"
+#include "tui/progress.h"
 #include "tui/prompt.h"
 #include "tui/request.h"
 #include "tui/rows.h"
@@ -40,14 +41,6 @@ struct detail_pane {
     struct row row;
     bool stale; /* the model changed since */
     size_t scroll;
-};
-
-struct work {
-    unsigned targets, resolved;
-    unsigned endpoints, judged, done; /* judged: readiness is decided; done: every version was tried */
-    unsigned running, queued;
-    unsigned later; /* endpoints that put us off and wait for a later try */
-    bool paused;
 };
 
 struct screen {

@@ -1,76 +1,64 @@
 #include "tui/view_parts.h"
 
 #include "engine/base/mem.h"
+#include "tui/bar.h"
 
 #include <curses.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { BAR_LEAST = 6, BAR_MOST = 20 };
+#define DATE_SIZE 16
 
-/* Time left where the number of steps is known: everything is resolved. */
-static void left_text(const struct screen *screen, char out[PACE_SIZE])
+enum { BAR_LEAST = 6, BAR_MOST = 20, FLOOR_LEAST = 16, VERDICTS_LEAST = 16, VERDICTS_MOST = 120 };
+
+/* What to do next stands behind it where there is room. */
+static char *work_text(const struct screen *screen, int room)
 {
-    const struct work *work = &screen->work;
-
-    out[0] = 0;
-    if (work->resolved == work->targets && !work->paused)
-        pace_left(&screen->pace, 2 * work->endpoints - work->judged - work->done, out);
-}
-
-/* ", 8 running, 75 waiting, 3 wait for a later try"; what there is none of is left out where it says little.
- */
-static char *steps_text(const struct work *work)
-{
-    char *later = work->later
-                      ? mem_format(", %u wait%s for a later try", work->later, work->later == 1 ? "s" : "")
-                      : mem_string("");
-    char *text = work->later && !work->running && !work->queued
-                     ? mem_string(later)
-                     : mem_format(", %u running, %u waiting%s", work->running, work->queued, later);
-
-    free(later);
-    return text;
-}
-
-/* "probing 37 of 120, 8 running, 75 waiting, 3 min left", shorter where there is less room. First what is
- * judged is counted, then what is done. */
-static char *busy_text(const struct screen *screen, int width)
-{
-    const struct work *work = &screen->work;
-    bool judging = work->judged < work->endpoints;
-    unsigned done = judging ? work->judged : work->done;
-    char left[PACE_SIZE], *steps, *text;
-
-    left_text(screen, left);
-    if (!work->endpoints)
-        return mem_format("%s %u of %u", work->paused ? "paused, resolved" : "resolving", work->resolved,
-                          work->targets);
-    if (width < 50)
-        return mem_format("%s%u/%u", work->paused ? "paused " : "", done, work->endpoints);
-    steps = steps_text(work);
-    text =
-        mem_format("%s %u of %u%s%s%s",
-                   work->paused ? "paused"
-                   : judging    ? "probing"
-                                : "all versions",
-                   done, work->endpoints, steps, width >= 100 && *left ? ", " : "", width >= 100 ? left : "");
-    free(steps);
-    return text;
-}
-
-static char *work_text(const struct screen *screen, int width)
-{
-    const struct work *work = &screen->work;
-
     if (screen->options->offline || !screen->audit)
         return mem_string("offline");
-    if (!work->targets)
-        return mem_string("nothing to probe");
-    if (state_busy(screen) || work->paused)
-        return busy_text(screen, width);
-    return mem_format("done, %u address%s", work->endpoints, work->endpoints == 1 ? "" : "es");
+    return progress_text(&screen->work, &screen->pace, room);
+}
+
+/* "2026-11-26", in UTC as everywhere. */
+static void date_text(int64_t seconds, char out[DATE_SIZE])
+{
+    time_t time = (time_t)seconds;
+    struct tm parts;
+
+    out[0] = 0;
+    if (gmtime_r(&time, &parts))
+        strftime(out, DATE_SIZE, "%Y-%m-%d", &parts);
+}
+
+/* "exchange-online, TLS 1.2 or better since 2020-10-15, judged 2026-11-26"; without the dates, from the last,
+ * where there is less room. */
+static char *floor_text(const struct screen *screen, int room)
+{
+    const struct baseline *baseline = model_baseline(screen->model);
+    const char *name = screen->options->baseline_name ? screen->options->baseline_name : baseline->name;
+    const char *since = baseline->since ? baseline->since : "";
+    char *text = mem_format("%s, %s or better", name, tls_version_title(baseline->minimum)), *longer;
+    char today[DATE_SIZE];
+
+    date_text(model_time(screen->model), today);
+    longer = mem_format("%s%s%s", text,
+                        !*since                     ? ""
+                        : strcmp(since, today) <= 0 ? " since "
+                                                    : " from ",
+                        since);
+    if (painter_width(longer, screen->painter.ascii) > room) {
+        free(longer);
+        return text;
+    }
+    free(text);
+    text = mem_format("%s, judged %s", longer, today);
+    if (painter_width(text, screen->painter.ascii) > room) {
+        free(text);
+        return longer;
+    }
+    free(longer);
+    return text;
 }
 
 static void paint_bar(const struct screen *screen, int y, int right, int room)
@@ -86,25 +74,28 @@ static void paint_bar(const struct screen *screen, int y, int right, int room)
     paint_line(&screen->painter, y, x + done, width - done, STYLE_DIM, GLYPH_BAR_LEFT);
 }
 
-/* The bar gives way to the baseline's name, that to the figures. */
+/* The bar and the dates give way to the baseline's name, that to the figures. */
 static void title_line(const struct screen *screen, int y)
 {
     const struct painter *painter = &screen->painter;
-    const struct baseline *baseline = model_baseline(screen->model);
-    const char *name = screen->options->baseline_name ? screen->options->baseline_name : baseline->name;
-    char *floor = mem_format("%s, %s or better", name, tls_version_title(baseline->minimum));
-    char *work = work_text(screen, COLS);
-    int work_width = painter_width(work, painter->ascii), floor_width = painter_width(floor, painter->ascii);
-    int right = COLS - 1 - work_width, x = 1;
+    bool bar = screen->work.endpoints && (state_busy(screen) || screen->work.paused);
+    int right, x = 1, room, work_width, floor_width;
+    char *work, *floor;
 
     x += 2 + paint(painter, y, x, COLS - x, STYLE_TITLE,
                    screen->options->title ? screen->options->title : "mxscope");
+    work = work_text(screen, COLS - x - FLOOR_LEAST - 3);
+    work_width = painter_width(work, painter->ascii);
+    right = COLS - 1 - work_width;
+    room = right - x - 2;
+    floor = floor_text(screen, bar ? room - BAR_LEAST - 2 : room);
+    floor_width = painter_width(floor, painter->ascii);
     if (right > x)
         paint(painter, y, right, work_width, screen->work.paused ? STYLE_CAUTION : STYLE_DIM, work);
-    if (right - x > 12)
-        paint(painter, y, x, right - x - 2, STYLE_TEXT, floor);
-    if (screen->audit && screen->work.endpoints && right - x - floor_width - 4 >= BAR_LEAST)
-        paint_bar(screen, y, right - 2, right - x - floor_width - 4);
+    if (room > 10)
+        paint(painter, y, x, room, STYLE_TEXT, floor);
+    if (bar && room - floor_width - 2 >= BAR_LEAST)
+        paint_bar(screen, y, right - 2, room - floor_width - 2);
     free(floor);
     free(work);
 }
@@ -153,6 +144,24 @@ static char *shown_text(const struct screen *screen)
     return mem_format("%zu target%s", targets, targets == 1 ? "" : "s");
 }
 
+/* The verdicts from worst to best as a bar of their glyphs, so that colour is not needed to read it. */
+static void verdicts_bar(const struct screen *screen, int y, int x, int width)
+{
+    unsigned verdicts[verdict_count];
+    int cells[verdict_count], v, i;
+
+    if (width > VERDICTS_MOST)
+        width = VERDICTS_MOST;
+    for (v = 0; v < verdict_count; v++)
+        verdicts[v] = count_of(screen, (enum verdict)v);
+    if (!bar_split(verdicts, verdict_count, width, cells))
+        return;
+    for (v = verdict_count - 1; v >= 0; v--)
+        for (i = 0; i < cells[v]; i++)
+            x += paint(&screen->painter, y, x, 1, theme_verdict_style((enum verdict)v),
+                       theme_verdict_glyph((enum verdict)v, screen->painter.ascii));
+}
+
 static void counts_line(const struct screen *screen, int y)
 {
     const struct painter *painter = &screen->painter;
@@ -166,6 +175,8 @@ static void counts_line(const struct screen *screen, int y)
         width = 0;
     }
     counts(screen, y, 1, room, words, false);
+    if (screen->layout.bar < 0 && width && COLS >= 100 && room - used - 1 >= VERDICTS_LEAST)
+        verdicts_bar(screen, y, 1 + used + 1, room - used - 2);
     paint(painter, y, COLS - 1 - width, width, screen->filter ? STYLE_MESSAGE : STYLE_DIM, shown);
     free(shown);
 }
@@ -193,6 +204,8 @@ void view_header(const struct screen *screen)
         title_line(screen, layout->title);
     if (layout->counts >= 0)
         counts_line(screen, layout->counts);
+    if (layout->bar >= 0)
+        verdicts_bar(screen, layout->bar, 1, COLS - 2);
     if (layout->notice >= 0)
         view_notice(screen, layout->notice);
     if (layout->heading >= 0 && screen->mode != MODE_MENU && screen->mode != MODE_PREFLIGHT &&

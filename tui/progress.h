@@ -1,0 +1,22 @@
+/* How far the work is, in words for the header. Pure. */
+#pragma once
+
+#include "tui/pace.h"
+
+#include <stdbool.h>
+
+struct work {
+    unsigned targets, resolved;
+    unsigned endpoints, judged, done; /* judged: readiness is decided; done: every version was tried */
+    unsigned running, queued;
+    unsigned later; /* endpoints that put us off and wait for a later try */
+    bool paused;
+};
+
+/* Something is resolved, probed or waits for it. */
+bool progress_busy(const struct work *work);
+
+/* "probing 37 of 120, 8 running, 75 waiting, 12/s, 3 min left": the longest that fits into `room` columns;
+ * shorter than "37/120" it does not get. First what is judged is counted, then what is done. `pace` counts
+ * both. ASCII; the caller frees. */
+char *progress_text(const struct work *work, const struct pace *pace, int room);

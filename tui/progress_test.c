@@ -1,0 +1,105 @@
+#include "tui/progress.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void assert_text(const struct work *work, const struct pace *pace, int room, const char *expected)
+{
+    char *text = progress_text(work, pace, room);
+
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+/* Twelve steps a second over two seconds. */
+static const struct pace twelve = {.samples = {{1000, 10}, {3000, 34}}, .count = 2};
+
+static void test_all_that_fits(void **state)
+{
+    struct work work = {
+        .targets = 90, .resolved = 90, .endpoints = 120, .judged = 37, .running = 8, .queued = 75};
+
+    (void)state;
+    assert_text(&work, &twelve, 100, "probing 37 of 120, 8 running, 75 waiting, 12/s, 17 s left");
+    assert_text(&work, &twelve, 55, "probing 37 of 120, 8 running, 75 waiting, 17 s left");
+    assert_text(&work, &twelve, 48, "37/120, 8 running, 75 waiting, 12/s, 17 s left");
+    assert_text(&work, &twelve, 40, "37/120, 8 running, 75 waiting, 17 s left");
+    assert_text(&work, &twelve, 29, "37/120, 8 running, 75 waiting");
+    assert_text(&work, &twelve, 28, "probing 37 of 120, 17 s left");
+    assert_text(&work, &twelve, 17, "37/120, 17 s left");
+    assert_text(&work, &twelve, 6, "37/120");
+    assert_text(&work, &twelve, 1, "37/120");
+    work.judged = 120;
+    work.done = 60;
+    assert_text(&work, &twelve, 100, "all versions 60 of 120, 8 running, 75 waiting, 12/s, 5 s left");
+}
+
+/* What can't be known is not said: a rate before the second sample, the time left before all is resolved. */
+static void test_what_is_not_known(void **state)
+{
+    struct work work = {.targets = 90, .resolved = 80, .endpoints = 120, .judged = 37, .running = 8};
+    struct pace none = {.count = 0}, still = {.samples = {{1000, 34}, {9000, 34}}, .count = 2};
+
+    (void)state;
+    assert_text(&work, &none, 100, "probing 37 of 120, 8 running, 0 waiting");
+    assert_text(&work, &still, 100, "probing 37 of 120, 8 running, 0 waiting");
+    assert_text(&work, &twelve, 100, "probing 37 of 120, 8 running, 0 waiting, 12/s");
+    work.resolved = 90;
+    work.paused = true;
+    assert_text(&work, &twelve, 100, "paused 37 of 120, 8 running, 0 waiting");
+    work = (struct work){.targets = 4, .resolved = 1};
+    assert_text(&work, &none, 100, "resolving 1 of 4");
+}
+
+static void assert_rate(unsigned steps, int64_t milliseconds, const char *rate)
+{
+    struct work work = {.targets = 2, .resolved = 1, .endpoints = 9, .running = 1};
+    struct pace pace = {.samples = {{0, 0}, {milliseconds, steps}}, .count = 2};
+    char *text = progress_text(&work, &pace, 100);
+
+    assert_non_null(strstr(text, "waiting, "));
+    assert_string_equal(strstr(text, "waiting, ") + 9, rate);
+    free(text);
+}
+
+static void test_rates(void **state)
+{
+    (void)state;
+    assert_rate(2500, 2000, "1250/s");
+    assert_rate(5, 2000, "2.5/s");
+    assert_rate(1, 2000, "30/min");
+    assert_rate(1, 30000, "2/min");
+}
+
+static void test_before_and_behind(void **state)
+{
+    struct work work = {.targets = 0};
+    struct pace none = {.count = 0};
+
+    (void)state;
+    assert_text(&work, &none, 100, "nothing to probe");
+    work = (struct work){.targets = 3, .resolved = 3, .endpoints = 1, .judged = 1, .done = 1};
+    assert_false(progress_busy(&work));
+    assert_text(&work, &none, 100, "done, 1 address");
+    assert_text(&work, &none, 5, "done");
+    work.later = 1;
+    assert_true(progress_busy(&work));
+    assert_text(&work, &none, 100, "all versions 1 of 1, 1 waits for a later try");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_all_that_fits),
+        cmocka_unit_test(test_what_is_not_known),
+        cmocka_unit_test(test_rates),
+        cmocka_unit_test(test_before_and_behind),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
