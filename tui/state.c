@@ -1,11 +1,14 @@
 #include "tui/state.h"
 
 #include "engine/base/mem.h"
+#include "tui/press.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+
+#define DONE_WIDE 100 /* columns for the longer sentence */
 
 void state_ask(struct screen *screen, enum asking asking, const char *text)
 {
@@ -57,8 +60,57 @@ static void read_work(struct screen *screen)
     screen->work = (struct work){.targets = counts.targets, .endpoints = counts.endpoints};
 }
 
+/* Adds ", e walks them" to a text, where a request of that name has a key. */
+static void add_next(const struct screen *screen, char **text, const char *request, const char *does)
+{
+    char name[PRESS_NAME_SIZE];
+    const char *key = keymap_name(&screen->keymap, request, name);
+    char *longer;
+
+    if (!key)
+        return;
+    longer = mem_format("%s, %s %s", *text, key, does);
+    free(*text);
+    *text = longer;
+}
+
+static char *done_text(const struct screen *screen)
+{
+    bool wide = screen->layout.wall >= 0 || screen->layout.tree.width >= DONE_WIDE;
+    unsigned problems = state_problems(screen), stops = 0, clear = 0;
+    char *text;
+    size_t i;
+
+    for (i = 0; i < model_target_count(screen->model); i++) {
+        const struct target *target = model_target_at(screen->model, i);
+
+        stops += !target->removed && target->consequence == CONSEQUENCE_STOPS;
+        clear += !target->removed && target->consequence == CONSEQUENCE_PLAINTEXT;
+    }
+    text = wide && problems ? mem_format("done: mail stops for %u, goes in clear for %u; %u problem%s", stops,
+                                         clear, problems, problems == 1 ? "" : "s")
+                            : mem_format("done: %u problem%s", problems, problems == 1 ? "" : "s");
+    if (problems)
+        add_next(screen, &text, "next-problem", "walks them");
+    add_next(screen, &text, "export", "exports");
+    return text;
+}
+
+/* Once, when the last probe ended, unless there is something else to read. */
+static void tell_done(struct screen *screen)
+{
+    char *text;
+
+    if (screen->message || screen->paused || !rows_targets(screen->rows))
+        return;
+    text = done_text(screen);
+    state_say(screen, STYLE_MESSAGE, "%s", text);
+    free(text);
+}
+
 void state_sync(struct screen *screen)
 {
+    bool was_busy = state_busy(screen);
     size_t count = 0;
     uint32_t *changed;
 
@@ -71,6 +123,8 @@ void state_sync(struct screen *screen)
     }
     if (screen->model_dirty || screen->audit)
         read_work(screen);
+    if (was_busy && !state_busy(screen))
+        tell_done(screen);
     screen->model_dirty = false;
 }
 

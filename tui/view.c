@@ -11,7 +11,9 @@ void view_layout(struct screen *screen)
 {
     bool notice = preflight_page_troubles(model_preflight(screen->model)) > 0;
 
-    layout_make(&screen->layout, LINES, COLS, screen->detail.size, notice);
+    enum pane_size pane = rows_targets(screen->rows) ? screen->detail.size : PANE_NONE;
+
+    layout_make(&screen->layout, LINES, COLS, pane, notice);
     if (!screen->layout.detail.height)
         screen->detail.focused = false;
     cursor_place(&screen->cursor, screen->rows, state_tree_height(screen));

@@ -5,6 +5,7 @@
 
 #include <curses.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define NOTE_MOST 6
 
@@ -36,6 +37,17 @@ static const char *prompt_label(const struct screen *screen)
     return labels[screen->asking];
 }
 
+/* What the keys that always work in a prompt do here. */
+static const char *prompt_keys(const struct screen *screen)
+{
+    static const char *const keys[] = {[ASK_SEARCH] = "Enter stays there  Esc goes back",
+                                       [ASK_FILTER] = "Enter keeps it  Esc goes back",
+                                       [ASK_ADD] = "Enter adds  Esc leaves",
+                                       [ASK_NOTE] = "Enter notes  Esc leaves"};
+
+    return keys[screen->asking];
+}
+
 static const char *prompt_remark(const struct screen *screen)
 {
     if (screen->prompt_error)
@@ -43,6 +55,15 @@ static const char *prompt_remark(const struct screen *screen)
     if (screen->asking == ASK_SEARCH && screen->search.missed)
         return "no match";
     return NULL;
+}
+
+/* At the right end of the line, if it fits behind column `from`. */
+static void paint_aside(const struct screen *screen, int y, int from, const char *text)
+{
+    int x = COLS - 1 - painter_width(text, screen->painter.ascii);
+
+    if (x >= from)
+        paint(&screen->painter, y, x, COLS - x, STYLE_DIM, text);
 }
 
 /* Shows the end of a long line, so that the cursor is always seen. */
@@ -65,27 +86,67 @@ static void paint_prompt(const struct screen *screen, int y, int *x)
         paint_note(screen, y - 1, STYLE_ERROR, remark);
     else if (remark)
         paint(painter, y, label + used + 2, COLS - label - used - 2, STYLE_ERROR, remark);
+    else
+        paint_aside(screen, y, label + used + 4, prompt_keys(screen));
 }
 
-static int paint_hint(const struct screen *screen, int y, int x, const struct request *request)
+/* Returns the columns that key and word take, with the gap behind them; 0 where they don't fit. */
+static int paint_hint(const struct screen *screen, int y, int x, const char *key, const char *brief)
 {
     const struct painter *painter = &screen->painter;
-    char key[PRESS_NAME_SIZE];
-    int width;
+    int key_width = painter_width(key, painter->ascii);
+    int width = key_width + 1 + painter_width(brief, painter->ascii);
 
-    press_name(keymap_key(&screen->keymap, request, 0), key);
-    width = painter_width(key, painter->ascii) + 1 + painter_width(request->brief, painter->ascii);
     if (x + width >= COLS)
         return 0;
     paint(painter, y, x, COLS - x, STYLE_KEY, key);
-    paint(painter, y, x + painter_width(key, painter->ascii) + 1, COLS - x, STYLE_DIM, request->brief);
+    paint(painter, y, x + key_width + 1, COLS - x, STYLE_DIM, brief);
     return width + 2;
+}
+
+/* The first key of each of these requests, in a row before one word; `fixed` where none has a key. */
+static int paint_keys(const struct screen *screen, int y, int x, const char *const *requests,
+                      const char *fixed, const char *brief)
+{
+    char keys[4 * PRESS_NAME_SIZE] = "", name[PRESS_NAME_SIZE];
+
+    for (; *requests; requests++) {
+        const char *key = keymap_name(&screen->keymap, *requests, name);
+
+        if (!key || strlen(keys) + strlen(key) + 2 > sizeof keys)
+            continue;
+        strcat(keys, *keys ? " " : "");
+        strcat(keys, key);
+    }
+    return paint_hint(screen, y, x, *keys ? keys : fixed, brief);
+}
+
+static int paint_scroll_hints(const struct screen *screen, int y, int x)
+{
+    static const char *const step[] = {"down", "up", NULL}, *const ends[] = {"first", "last", NULL};
+
+    x += paint_keys(screen, y, x, step, "Down Up", "scroll");
+    return x + paint_keys(screen, y, x, ends, "Home End", "ends");
+}
+
+static void paint_menu_hints(const struct screen *screen, int y)
+{
+    static const char *const search[] = {"search", NULL};
+    int x = 1;
+
+    if (!screen->menu.typing && keymap_meaning(&screen->keymap, '/') == '/')
+        x += paint_keys(screen, y, x, search, "/", "narrows");
+    x += paint_hint(screen, y, x, "Down Up", "choose");
+    if (screen->menu.count)
+        x += paint_hint(screen, y, x, "Enter", "runs it");
+    paint_hint(screen, y, x, "Esc", "closes");
 }
 
 /* The keys that work now, by rank. */
 static void paint_hints(const struct screen *screen, int y, int x)
 {
     const struct keymap *keymap = &screen->keymap;
+    char key[PRESS_NAME_SIZE];
     unsigned rank;
     size_t i;
 
@@ -95,8 +156,10 @@ static void paint_hints(const struct screen *screen, int y, int x)
 
             if (request->rank != rank || !request->brief || (request->blocked && request->blocked(screen)))
                 continue;
-            if (keymap_key(keymap, request, 0))
-                x += paint_hint(screen, y, x, request);
+            if (!keymap_key(keymap, request, 0))
+                continue;
+            press_name(keymap_key(keymap, request, 0), key);
+            x += paint_hint(screen, y, x, key, request->brief);
         }
     }
 }
@@ -115,43 +178,54 @@ static void paint_list_question(const struct screen *screen, int line, int *y, i
     free(question);
 }
 
+static void paint_page_hints(const struct screen *screen, int y)
+{
+    int x = paint_scroll_hints(screen, y, 1);
+
+    paint_hint(screen, y, x, "Esc", "closes");
+}
+
+/* A message, then the keys of tree and pane where it leaves room; an error stands alone. */
+static void paint_tree_footer(const struct screen *screen, int y)
+{
+    int x = 1;
+
+    if (screen->message && painter_width(screen->message, screen->painter.ascii) > COLS - 2) {
+        paint_note(screen, y, screen->message_style, screen->message);
+        return;
+    }
+    if (screen->message)
+        x += 3 + paint(&screen->painter, y, 1, COLS - 2, screen->message_style, screen->message);
+    if (screen->message && screen->message_style == STYLE_ERROR)
+        return;
+    if (screen->detail.focused) {
+        x = paint_scroll_hints(screen, y, x);
+        x += paint_hint(screen, y, x, "Esc", "back");
+    }
+    paint_hints(screen, y, x);
+}
+
 bool view_footer(const struct screen *screen, int *y, int *x)
 {
-    int line = screen->layout.footer, place = 1;
+    int line = screen->layout.footer;
+    bool asked = screen->mode == MODE_PASTED && screen->pasted.state == PASTED_ASKED;
 
     if (line < 0)
         return false;
     if (screen->mode == MODE_PROMPT) {
         paint_prompt(screen, line, x);
         *y = line;
-        return true;
-    }
-    if (screen->mode == MODE_CONFIRM) {
+    } else if (screen->mode == MODE_CONFIRM) {
         *x = paint(&screen->painter, line, 1, COLS - 1, STYLE_MESSAGE, screen->question) + 2;
         *y = line;
-        return true;
-    }
-    if (screen->mode == MODE_MENU) {
-        paint(&screen->painter, line, 1, COLS - 1, STYLE_DIM,
-              screen->menu.typing ? "Enter runs it  Esc closes"
-                                  : "/ narrows the list  Enter runs a line  Esc closes");
-        return false;
-    }
-    if (screen->mode == MODE_PASTED && screen->pasted.state == PASTED_ASKED) {
+    } else if (asked) {
         paint_list_question(screen, line, y, x);
-        return true;
+    } else if (screen->mode == MODE_MENU) {
+        paint_menu_hints(screen, line);
+    } else if (screen->mode == MODE_TREE) {
+        paint_tree_footer(screen, line);
+    } else {
+        paint_page_hints(screen, line);
     }
-    if (screen->mode == MODE_PREFLIGHT || screen->mode == MODE_NOTES || screen->mode == MODE_PASTED) {
-        paint(&screen->painter, line, 1, COLS - 1, STYLE_DIM, "j k scroll  Esc closes");
-        return false;
-    }
-    if (screen->message && painter_width(screen->message, screen->painter.ascii) > COLS - 2) {
-        paint_note(screen, line, screen->message_style, screen->message);
-        return false;
-    }
-    if (screen->message)
-        place += 3 + paint(&screen->painter, line, 1, COLS - 2, screen->message_style, screen->message);
-    if (!screen->message || screen->message_style != STYLE_ERROR)
-        paint_hints(screen, line, place);
-    return false;
+    return asked || screen->mode == MODE_PROMPT || screen->mode == MODE_CONFIRM;
 }

@@ -1,3 +1,4 @@
+#include "tui/press.h"
 #include "tui/view_parts.h"
 
 #include "engine/base/mem.h"
@@ -10,11 +11,22 @@
 
 #define DATE_SIZE 16
 
-enum { BAR_LEAST = 6, BAR_MOST = 20, FLOOR_LEAST = 16, VERDICTS_LEAST = 16, VERDICTS_MOST = 120 };
+enum {
+    BAR_LEAST = 6,
+    BAR_MOST = 20,
+    FLOOR_LEAST = 16,
+    VERDICTS_LEAST = 16,
+    VERDICTS_MOST = 120,
+    OFFLINE_ROOM = 30
+};
 
-/* What to do next stands behind it where there is room. */
 static char *work_text(const struct screen *screen, int room)
 {
+    char key[PRESS_NAME_SIZE];
+
+    if (screen->options->offline && !screen->audit && room >= OFFLINE_ROOM &&
+        keymap_name(&screen->keymap, "reprobe", key))
+        return mem_format("offline: %s needs the network", key);
     if (screen->options->offline || !screen->audit)
         return mem_string("offline");
     return progress_text(&screen->work, &screen->pace, room);

@@ -7,6 +7,9 @@ void view_header(const struct screen *screen);
 void view_tree(const struct screen *screen);
 void view_detail(struct screen *screen);
 
+/* In place of the tree when it has no row: the first steps, or what hides the rows. */
+void view_nothing(const struct screen *screen);
+
 /* Puts where the hardware cursor belongs, the selected line or the typed text, into *y and *x. */
 void view_menu(const struct screen *screen, int *y, int *x);
 
@@ -22,6 +25,7 @@ void view_notes(struct screen *screen);
 /* A page over the whole screen with its title, scrolled as far as it goes at most. `width` of the page is
  * view_page_width(). */
 int view_page_width(void);
+void view_page_part(const struct screen *screen, const struct page *page, const struct area *area);
 void view_page(const struct screen *screen, const char *title, const struct page *page, size_t *scroll);
 
 /* Paints the last line; true when it put the hardware cursor's place (a prompt) into *y and *x. */

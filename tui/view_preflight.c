@@ -28,6 +28,11 @@ void view_preflight_part(const struct screen *screen, const struct area *area)
     page_release(&page);
 }
 
+void view_page_part(const struct screen *screen, const struct page *page, const struct area *area)
+{
+    paint_lines(screen, page, 0, area);
+}
+
 int view_page_width(void)
 {
     return COLS - 2;

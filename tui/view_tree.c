@@ -3,7 +3,6 @@
 #include "engine/base/mem.h"
 #include "engine/tls/suite.h"
 #include "tui/detail.h"
-#include "tui/preflight_page.h"
 #include "tui/summary.h"
 
 #include <curses.h>
@@ -316,28 +315,6 @@ static void paint_row(struct line *line)
     }
 }
 
-static void paint_nothing(const struct screen *screen)
-{
-    const struct area *area = &screen->layout.tree;
-    const struct painter *painter = &screen->painter;
-    int y = area->y + (area->height > 4 ? 1 : 0);
-
-    if (screen->filter) {
-        paintf(painter, y, 1, area->width - 2, STYLE_TEXT, "Nothing matches \"%s\".", screen->filter_text);
-        if (area->height > 1)
-            paint(painter, y + 1, 1, area->width - 2, STYLE_DIM,
-                  "Esc shows everything again, f changes the filter.");
-        return;
-    }
-    paint(painter, y, 1, area->width - 2, STYLE_TEXT, "No targets yet.");
-    if (area->height > 1)
-        paint(painter, y + 1, 1, area->width - 2, STYLE_DIM,
-              "a adds a domain, pasting adds a list of them, ? lists all keys.");
-    if (y + 3 < area->y + area->height && preflight_page_worth(model_preflight(screen->model)))
-        view_preflight_part(screen,
-                            &(struct area){y + 3, 1, area->y + area->height - y - 3, area->width - 2});
-}
-
 void view_tree(const struct screen *screen)
 {
     const struct area *area = &screen->layout.tree;
@@ -346,7 +323,7 @@ void view_tree(const struct screen *screen)
     int i;
 
     if (!count) {
-        paint_nothing(screen);
+        view_nothing(screen);
         return;
     }
     layout_columns(&line.columns, area->width);

@@ -6,6 +6,7 @@
  *   --hostile             targets whose texts try to act on the terminal, or are wider than they look
  *   --preflight           trouble with port 25 and with the EHLO name
  *   --beside              contoso.example has an MX beside its route
+ *   --offline                a snapshot without a network
  *   --crash               SIGUSR1 aborts
  *   --until-idle          ends with code 42 when the screen begins to wait without end
  *   --ascii, --color WHEN, --theme NAME, --script FILE   as mxscope's */
@@ -58,7 +59,7 @@ static bool take_flag(struct fixture *fixture, const char *name)
                  {"--stream", &fixture->stream},         {"--hostile", &fixture->hostile},
                  {"--crash", &fixture->crash},           {"--ascii", &fixture->screen.ascii},
                  {"--until-idle", &fixture->until_idle}, {"--preflight", &fixture->preflight},
-                 {"--beside", &fixture->beside}};
+                 {"--beside", &fixture->beside},         {"--offline", &fixture->screen.offline}};
     size_t i;
 
     for (i = 0; i < sizeof flags / sizeof flags[0]; i++)

@@ -1,0 +1,265 @@
+/* How the screen looks: header and footer in every mode, themes, states that tell what to do, odd sizes. */
+#include "engine/base/mem.h"
+#include "tests/tui/harness.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIXTURE "tests/tui/screen_fixture"
+
+static struct harness *start(int lines, int columns, const char *option, const char *value)
+{
+    const char *argv[] = {FIXTURE, option, value, NULL};
+
+    return harness_start(argv, lines, columns, NULL);
+}
+
+static void keys(struct harness *harness, const char *names)
+{
+    char *copy = mem_string(names), *rest = copy, *name;
+
+    while ((name = strsep(&rest, " ")))
+        assert_true(harness_key(harness, name));
+    free(copy);
+}
+
+static void quit(struct harness *harness)
+{
+    keys(harness, "q");
+    assert_int_equal(harness_wait_exit(harness), 0);
+    assert_false(harness_alternate(harness));
+    assert_true(harness_modes_restored(harness));
+    harness_free(harness);
+}
+
+/* The footer's line holds `text`. */
+static bool in_footer(struct harness *harness, void *text)
+{
+    char *line = harness_line(harness, 23);
+    bool holds = strstr(line, text);
+
+    free(line);
+    return holds;
+}
+
+static void assert_footer(struct harness *harness, const char *text)
+{
+    assert_true(harness_wait_for(harness, in_footer, (void *)text));
+}
+
+static void test_footer_in_every_mode(void **state)
+{
+    struct harness *harness = start(24, 80, "--preflight", NULL);
+
+    (void)state;
+    assert_footer(harness, " ? help  q quit  Enter open  / search");
+    keys(harness, "Tab");
+    assert_footer(harness, " j k scroll  g G ends  Esc back  ? help");
+    keys(harness, "Esc /");
+    assert_footer(harness, "Enter stays there  Esc goes back");
+    keys(harness, "Esc f");
+    assert_footer(harness, "Enter keeps it  Esc goes back");
+    keys(harness, "Esc a");
+    assert_footer(harness, "Enter adds  Esc leaves");
+    keys(harness, "Esc j j t");
+    assert_footer(harness, "Enter notes  Esc leaves");
+    keys(harness, "Esc ?");
+    assert_footer(harness, " / narrows  Down Up choose  Enter runs it  Esc closes");
+    keys(harness, "/");
+    assert_footer(harness, " Down Up choose  Enter runs it  Esc closes");
+    harness_send(harness, "nothing-is-called-so");
+    assert_footer(harness, " Down Up choose  Esc closes");
+    keys(harness, "Esc !");
+    assert_footer(harness, " j k scroll  g G ends  Esc closes");
+    keys(harness, "Esc");
+    assert_footer(harness, " ? help  q quit  Enter open");
+    quit(harness);
+}
+
+static int cells(const char *line, const char *glyph)
+{
+    int count = 0;
+
+    while ((line = strstr(line, glyph))) {
+        count++;
+        line += strlen(glyph);
+    }
+    return count;
+}
+
+/* Each verdict of the sample has its glyph in the bar, as often as it should, colour or not. */
+static void assert_bar(struct harness *harness, const char *bad, const char *good, int width)
+{
+    char *line;
+    int bads, goods;
+
+    assert_true(harness_wait(harness, "? help"));
+    line = harness_line(harness, 2);
+    bads = cells(line, bad);
+    goods = cells(line, good);
+    assert_true(bads >= width / 8 && goods >= width / 8 && bads + goods <= width);
+    assert_int_equal(line[0], ' ');
+    assert_int_not_equal(line[1], ' ');
+    free(line);
+    quit(harness);
+}
+
+static void test_verdict_bar(void **state)
+{
+    struct harness *harness;
+    char *line;
+
+    (void)state;
+    assert_bar(start(30, 80, NULL, NULL), "✗", "✓", 78);
+    assert_bar(start(30, 80, "--ascii", NULL), "x", "+", 78);
+    assert_bar(start(100, 300, "--theme", "mono"), "✗", "✓", 120);
+    harness = start(24, 150, NULL, NULL);
+    assert_true(harness_wait(harness, "✗✗✗✗"));
+    line = harness_line(harness, 1);
+    assert_non_null(strstr(line, "✓✓✓✓"));
+    assert_non_null(strstr(line, "8 targets"));
+    free(line);
+    quit(harness);
+    harness = start(24, 80, NULL, NULL);
+    assert_true(harness_wait(harness, "? help"));
+    assert_int_equal(harness_find(harness, "✗✗✗"), -1);
+    quit(harness);
+}
+
+static void test_floor_and_dates(void **state)
+{
+    struct harness *harness = start(24, 120, NULL, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "exchange-online, TLS 1.2 or better since 2020-10-15, judged 20"));
+    assert_int_equal(harness_find(harness, "since 2020-10-15, judged 20"), 0);
+    harness_resize(harness, 24, 66);
+    assert_true(harness_wait_gone(harness, "judged"));
+    assert_true(harness_wait(harness, "or better since 2020-10-15"));
+    harness_resize(harness, 24, 56);
+    assert_true(harness_wait_gone(harness, "2020-10-15"));
+    assert_true(harness_wait(harness, "or better"));
+    quit(harness);
+}
+
+static bool coloured(struct harness *harness, void *context)
+{
+    int line = harness_find(harness, "fabrikam.example");
+
+    return line > 0 && harness_look(harness, line, 39).color == *(int *)context;
+}
+
+static void test_themes_live(void **state)
+{
+    static const struct {
+        const char *says;
+        int color;
+    } steps[] = {{"theme dark: ", 203},         {"theme light: ", 124},        {"theme high-contrast: ", 9},
+                 {"theme colour-blind: ", 130}, {"theme mono: no colour", -1}, {"theme default: ", 1}};
+    struct harness *harness = start(24, 80, NULL, NULL);
+    size_t i;
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    for (i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        int color = steps[i].color;
+
+        keys(harness, "C-t");
+        assert_true(harness_wait(harness, steps[i].says));
+        assert_true(harness_wait_for(harness, coloured, &color));
+    }
+    quit(harness);
+    harness = start(24, 80, "--color", "never");
+    assert_true(harness_wait(harness, "? help"));
+    keys(harness, "C-t");
+    assert_true(harness_wait(harness, "there are no colours here"));
+    quit(harness);
+}
+
+/* With eight colours, or sixteen, the theme falls back to what there is. */
+static void test_fewer_colours(void **state)
+{
+    static const char *const argv[] = {FIXTURE, "--theme", "dark", NULL};
+    static const char *const eight[] = {"TERM=xterm", NULL}, *const sixteen[] = {"TERM=xterm-16color", NULL};
+    struct harness *harness = harness_start(argv, 24, 80, eight);
+    int red = 1, bright = 9;
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    assert_true(coloured(harness, &red) || coloured(harness, &bright)); /* libvterm brightens what is bold */
+    quit(harness);
+    harness = harness_start(argv, 24, 80, sixteen);
+    assert_true(harness_wait(harness, "? help"));
+    assert_true(coloured(harness, &bright));
+    quit(harness);
+}
+
+static void test_first_steps(void **state)
+{
+    static const int sizes[][2] = {{10, 40}, {24, 80}, {60, 200}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct harness *harness = start(sizes[i][0], sizes[i][1], "--empty", NULL);
+
+        assert_true(harness_wait(harness, "No targets yet."));
+        assert_true(harness_wait(harness, "a     add a domain"));
+        assert_true(harness_wait(harness, "paste a list"));
+        if (sizes[i][0] > 20) {
+            assert_true(harness_wait(harness, "mail stops"));
+            assert_true(harness_wait(harness, "mxscope --demo"));
+        }
+        quit(harness);
+    }
+}
+
+static void test_offline(void **state)
+{
+    struct harness *harness = start(24, 80, "--offline", NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "offline: r needs the network"));
+    assert_int_equal(harness_find(harness, "re-probe"), -1);
+    harness_resize(harness, 10, 40);
+    assert_true(harness_wait_gone(harness, "needs the network"));
+    assert_true(harness_wait(harness, "offline"));
+    quit(harness);
+}
+
+static void test_done_says_what_is_next(void **state)
+{
+    struct harness *harness = start(24, 80, "--live", NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "probing 0 of 4, 1 running"));
+    assert_int_equal(harness_find(harness, "done: "), -1);
+    harness_signal(harness, SIGUSR1);
+    assert_true(harness_wait(harness, "done, 4 addresses"));
+    assert_true(harness_wait(harness, "problems, e walks them"));
+    keys(harness, "j");
+    assert_true(harness_wait_gone(harness, "walks them"));
+    quit(harness);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_footer_in_every_mode),
+        cmocka_unit_test(test_verdict_bar),
+        cmocka_unit_test(test_floor_and_dates),
+        cmocka_unit_test(test_themes_live),
+        cmocka_unit_test(test_fewer_colours),
+        cmocka_unit_test(test_first_steps),
+        cmocka_unit_test(test_offline),
+        cmocka_unit_test(test_done_says_what_is_next),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
