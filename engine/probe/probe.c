@@ -276,10 +276,17 @@ static void settle(struct probe *probe)
     dispose(probe);
 }
 
+/* What is said from here on is said now. */
+static void tell_time(struct probe *probe)
+{
+    dialogue_at(probe->dialogue, ms_since(probe->began_us));
+}
+
 static void on_connected(void *context)
 {
     struct probe *probe = context;
 
+    tell_time(probe);
     probe->result.connect_ms = ms_since(probe->began_us);
     probe->mode = MODE_TALK;
     follow(probe);
@@ -290,6 +297,7 @@ static void on_received(void *context, const void *bytes, size_t length)
 {
     struct probe *probe = context;
 
+    tell_time(probe);
     if (probe->mode == MODE_HELLO)
         take_answer(probe, bytes, length);
     else if (probe->session)
@@ -303,6 +311,7 @@ static void on_ended(void *context, enum probe_error why)
 {
     struct probe *probe = context;
 
+    tell_time(probe);
     /* To a SYN a RST says "refused": here the connection stood, and was reset before we could look. */
     if (probe->mode == MODE_CONNECT && why == PROBE_RESET) {
         probe->mode = MODE_TALK;
@@ -323,6 +332,7 @@ static void on_time(void *context)
 {
     struct probe *probe = context;
 
+    tell_time(probe);
     if (probe->mode == MODE_TALK || probe->mode == MODE_TALK_TLS) {
         bool quitting = probe->phase == PHASE_QUIT;
 
@@ -371,6 +381,7 @@ struct probe *probe_start(const struct probe_setup *setup, const struct probe_pl
 
 bool probe_leave(struct probe *probe)
 {
+    tell_time(probe);
     if (probe->mode == MODE_TALK || probe->mode == MODE_TALK_TLS)
         dialogue_finish(probe->dialogue);
     if (dialogue_phase(probe->dialogue) != PHASE_QUIT) {

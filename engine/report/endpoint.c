@@ -274,6 +274,7 @@ static json_t *transcript_json(const struct transcript *transcript)
         json_t *line = json_object();
 
         set_text(line, "side", sides[transcript->lines[i].side]);
+        set_count(line, "at_ms", transcript->lines[i].at_ms);
         json_object_set_new(line, "text", field_text(transcript->lines[i].text));
         json_array_append_new(lines, line);
     }

@@ -186,6 +186,7 @@ static void a_partner(void **state)
     assert_int_equal(json_integer_value(get(certificate, "days_left")), 300);
     assert_true(json_is_null(get(certificate, "trust_error")));
     assert_int_equal(json_integer_value(get(get(endpoint, "timings_ms"), "handshake")), 4);
+    assert_int_equal(json_integer_value(get(json_array_get(get(endpoint, "transcript"), 0), "at_ms")), 3);
     json_decref(root);
 }
 

@@ -23,6 +23,7 @@ static void fill_dialogue(struct facts *facts)
     facts->probed_at = FIXTURE_NOW - 60;
     facts->full = true;
     facts_add_attempt(facts, &attempt);
+    facts->transcript.now_ms = 3;
     transcript_add(&facts->transcript, SAID_BY_SERVER, "220 gw");
     transcript_add(&facts->transcript, SAID_BY_CLIENT, "EHLO x");
     transcript_add(&facts->transcript, NOTED, "TLS begins");

@@ -59,6 +59,10 @@ void dialogue_check_injection(struct dialogue *dialogue);
  * anything is fed. */
 void dialogue_quiet(struct dialogue *dialogue);
 
+/* Tells the time, in milliseconds since the connection began to be made: the lines of the transcript that
+ * come of what follows bear it. Without it all bear 0. */
+void dialogue_at(struct dialogue *dialogue, int now_ms);
+
 enum dialogue_phase dialogue_phase(const struct dialogue *dialogue);
 
 /* Takes bytes from the server. Errors become `result.error`, by the reply that caused them:

@@ -8,6 +8,11 @@
 
 #define EXCERPT_MOST 200 /* bytes of a foreign line that are shown */
 
+void dialogue_at(struct dialogue *d, int now_ms)
+{
+    d->result.transcript.now_ms = now_ms;
+}
+
 void dialogue_show(struct dialogue *d, enum transcript_side side, const char *text)
 {
     if (!d->quiet)

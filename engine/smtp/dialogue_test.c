@@ -117,6 +117,29 @@ static void writes_a_transcript(void **state)
     dialogue_free(d);
 }
 
+/* A reply's line bears the time at which its end came; the command behind it goes out at once. */
+static void tells_when_lines_came(void **state)
+{
+    static const int expected[] = {5, 5, 5, 40, 40, 90, 90, 200};
+    struct dialogue *d = dialogue_new(PROTOCOL_SMTP, "probe.example");
+    const struct transcript *t = &dialogue_result(d)->transcript;
+    size_t i;
+
+    (void)state;
+    dialogue_at(d, 5);
+    feed(d, "220-a\r\n220 b\r\n250");
+    dialogue_at(d, 40);
+    feed(d, " STARTTLS\r\n");
+    dialogue_at(d, 90);
+    feed(d, "220 go\r\n");
+    dialogue_at(d, 200);
+    dialogue_tls_started(d);
+    assert_int_equal(t->count, 8);
+    for (i = 0; i < 8; i++)
+        assert_int_equal(t->lines[i].at_ms, expected[i]);
+    dialogue_free(d);
+}
+
 static void writes_an_imap_transcript(void **state)
 {
     struct dialogue *d = dialogue_new(PROTOCOL_IMAP, NULL);
@@ -303,6 +326,7 @@ int main(void)
         cmocka_unit_test(keeps_no_transcript_when_quiet),
         cmocka_unit_test(keeps_why_it_was_refused),
         cmocka_unit_test(writes_a_transcript),
+        cmocka_unit_test(tells_when_lines_came),
         cmocka_unit_test(writes_an_imap_transcript),
         cmocka_unit_test(nobody_talks_before_the_greeting),
         cmocka_unit_test(a_close_at_starttls_is_no_injection),

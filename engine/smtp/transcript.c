@@ -5,13 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void append(struct transcript *transcript, enum transcript_side side, const char *text)
+static void append(struct transcript *transcript, enum transcript_side side, int at_ms, const char *text)
 {
     size_t count = transcript->count;
 
     if (!(count & (count - 1)))
         transcript->lines = mem_resize(transcript->lines, count ? count * 2 : 1, sizeof *transcript->lines);
     transcript->lines[count].side = side;
+    transcript->lines[count].at_ms = at_ms;
     transcript->lines[count].text = mem_string(text);
     transcript->count++;
 }
@@ -19,9 +20,9 @@ static void append(struct transcript *transcript, enum transcript_side side, con
 void transcript_add(struct transcript *transcript, enum transcript_side side, const char *text)
 {
     if (transcript->count + 1 < TRANSCRIPT_MOST)
-        append(transcript, side, text);
+        append(transcript, side, transcript->now_ms, text);
     else if (transcript->count < TRANSCRIPT_MOST)
-        append(transcript, NOTED, "more lines were cut here");
+        append(transcript, NOTED, transcript->now_ms, "more lines were cut here");
 }
 
 void transcript_copy(struct transcript *to, const struct transcript *from)
@@ -30,7 +31,8 @@ void transcript_copy(struct transcript *to, const struct transcript *from)
 
     memset(to, 0, sizeof *to);
     for (i = 0; i < from->count; i++)
-        append(to, from->lines[i].side, from->lines[i].text);
+        append(to, from->lines[i].side, from->lines[i].at_ms, from->lines[i].text);
+    to->now_ms = from->now_ms;
 }
 
 void transcript_release(struct transcript *transcript)

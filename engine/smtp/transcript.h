@@ -1,4 +1,5 @@
-/* A mail dialogue as sent and received, line by line; text is escaped. */
+/* A mail dialogue as sent and received, line by line and with its times; text is escaped. No clock: whoever
+ * moves the bytes sets `now_ms` before it hands them in. */
 #pragma once
 
 #include <stddef.h>
@@ -8,6 +9,7 @@ enum transcript_side { SAID_BY_SERVER, SAID_BY_CLIENT, NOTED };
 /* One line of the dialogue as sent or received. */
 struct transcript_line {
     enum transcript_side side;
+    int at_ms;  /* milliseconds since the connection began to be made; -1: not known */
     char *text; /* escaped, without line end */
 };
 
@@ -15,6 +17,7 @@ struct transcript_line {
 struct transcript {
     struct transcript_line *lines; /* owned */
     size_t count;                  /* at most TRANSCRIPT_MOST, the last one says that more was cut */
+    int now_ms;                    /* `at_ms` of the lines that are added from now on */
 };
 #define TRANSCRIPT_MOST 200
 

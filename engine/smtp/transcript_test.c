@@ -25,6 +25,28 @@ static void keeps_lines_and_sides(void **state)
     assert_null(t.lines);
 }
 
+/* A line bears the time that was set before it came, in a copy too. */
+static void lines_bear_their_times(void **state)
+{
+    static const int times[] = {12, 12, 340, 61005};
+    struct transcript t = {0}, copy;
+    size_t i;
+
+    (void)state;
+    transcript_add(&t, NOTED, "before any time");
+    for (i = 0; i < 4; i++) {
+        t.now_ms = times[i];
+        transcript_add(&t, SAID_BY_SERVER, "250 ok");
+    }
+    transcript_copy(&copy, &t);
+    transcript_release(&t);
+    assert_int_equal(t.now_ms, 0);
+    assert_int_equal(copy.lines[0].at_ms, 0);
+    for (i = 0; i < 4; i++)
+        assert_int_equal(copy.lines[i + 1].at_ms, times[i]);
+    transcript_release(&copy);
+}
+
 static void says_that_more_was_cut(void **state)
 {
     struct transcript t = {0};
@@ -64,6 +86,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_lines_and_sides),
+        cmocka_unit_test(lines_bear_their_times),
         cmocka_unit_test(says_that_more_was_cut),
         cmocka_unit_test(a_copy_stands_alone),
     };

@@ -85,6 +85,17 @@ static bool starttls_answered(const struct row *row)
     return row->stage > STAGE_STARTTLS && row->starttls == STARTTLS_OFFERED;
 }
 
+/* Lines bear the time that they came, so none is older than the one before it. */
+static void check_times(const struct facts *facts)
+{
+    int before = facts->connect_ms;
+
+    for (size_t i = 0; i < facts->transcript.count; i++) {
+        assert_true(facts->transcript.lines[i].at_ms >= before);
+        before = facts->transcript.lines[i].at_ms;
+    }
+}
+
 static void check(const struct row *row, const struct facts *facts)
 {
     print_message("%s\n", row->persona);
@@ -103,6 +114,7 @@ static void check(const struct row *row, const struct facts *facts)
     assert_int_equal(facts->banner_ms >= 0, row->banner != NULL);
     assert_int_equal(facts->starttls_ms >= 0, starttls_answered(row));
     assert_true(facts->connect_ms >= 0 && facts->transcript.count > 0);
+    check_times(facts);
     for (int v = 0; v < TLS_VERSIONS && !row->tls && row->stage < STAGE_HELLO; v++)
         assert_int_not_equal(facts->versions[v].state, VERSION_REFUSED);
 }
