@@ -86,6 +86,8 @@ static void publish(struct engine_host *host, const struct address_answer *answe
     event.dns.authenticated = answer->authenticated;
     if (answer->canonical)
         event.dns.detail = mem_format("alias (CNAME) of %s", answer->canonical);
+    trail_append(&event.dns.trail, answer->trails[0]);
+    trail_append(&event.dns.trail, answer->trails[1]);
     warn(host, answer, left_out, &event.warnings);
     for (size_t i = 0; i < answer->count; i++) {
         net_address_print(&answer->addresses[i], text);

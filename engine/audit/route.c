@@ -147,12 +147,13 @@ static void settle(struct engine_target *target, struct event *event)
 }
 
 static void settle_without_hosts(struct engine_target *target, enum route route, enum dns_status status,
-                                 bool authenticated)
+                                 bool authenticated, const struct trail *trail)
 {
     struct event event = route_event(target, route);
 
     event.dns.status = status;
     event.dns.authenticated = authenticated;
+    trail_append(&event.dns.trail, trail);
     settle(target, &event);
 }
 
@@ -187,7 +188,7 @@ static void on_own_addresses(void *context, const struct address_answer *answer)
         return;
     preflight_run_heard(target->audit, target->spec.domain, answer->status);
     if (answer->status != DNS_OK) {
-        settle_without_hosts(target, ROUTE_NONE, answer->status, answer->authenticated);
+        settle_without_hosts(target, ROUTE_NONE, answer->status, answer->authenticated, answer->trails[0]);
         return;
     }
     event = route_event(target, ROUTE_IMPLICIT);
@@ -238,6 +239,7 @@ static void route_by_mx(struct engine_target *target, const struct mx_answer *an
 
     event.dns.status = DNS_OK;
     event.dns.authenticated = answer->authenticated;
+    trail_append(&event.dns.trail, answer->trail);
     follow_alias(target, answer->canonical, &event);
     if (answer->malformed)
         strings_addf(&event.warnings, "%zu MX records could not be read.", answer->malformed);
@@ -258,7 +260,7 @@ static void on_mx(void *context, const struct mx_answer *answer)
         ask_own_addresses(target);
     else
         settle_without_hosts(target, ROUTE_NONE, answer->status == DNS_OK ? DNS_MALFORMED : answer->status,
-                             answer->authenticated);
+                             answer->authenticated, answer->trail);
 }
 
 static unsigned port_of(const struct engine_target *target, const struct host_port *host)

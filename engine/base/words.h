@@ -54,6 +54,12 @@
     X(DNS_REFUSED,     "refused",     "the resolver refused the query") \
     X(DNS_MALFORMED,   "malformed",   "the answer could not be read")
 
+#define WORDS_RECORD(X) \
+    X(RECORD_CNAME, "cname", "CNAME") \
+    X(RECORD_MX,    "mx",    "MX") \
+    X(RECORD_A,     "a",     "A") \
+    X(RECORD_AAAA,  "aaaa",  "AAAA")
+
 #define WORDS_PROTOCOL(X) /* title: default port */ \
     X(PROTOCOL_SMTP,       "smtp",       "25") \
     X(PROTOCOL_SUBMISSION, "submission", "587") \
@@ -198,6 +204,7 @@ WORDS_DECLARE(connector_match, WORDS_MATCH)
 WORDS_DECLARE(name_rule, WORDS_NAME_RULE)
 WORDS_DECLARE(route, WORDS_ROUTE)
 WORDS_DECLARE(dns_status, WORDS_DNS)
+WORDS_DECLARE(record_type, WORDS_RECORD)
 WORDS_DECLARE(protocol, WORDS_PROTOCOL)
 WORDS_DECLARE(stage, WORDS_STAGE)
 WORDS_DECLARE(probe_error, WORDS_PROBE_ERROR)

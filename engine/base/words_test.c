@@ -37,6 +37,7 @@ CHECK_LIST(target_class)
 CHECK_LIST(requirement)
 CHECK_LIST(route)
 CHECK_LIST(dns_status)
+CHECK_LIST(record_type)
 CHECK_LIST(protocol)
 CHECK_LIST(stage)
 CHECK_LIST(probe_error)
@@ -103,6 +104,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(target_class_reads_back),    cmocka_unit_test(requirement_reads_back),
         cmocka_unit_test(route_reads_back),           cmocka_unit_test(dns_status_reads_back),
+        cmocka_unit_test(record_type_reads_back),
         cmocka_unit_test(protocol_reads_back),        cmocka_unit_test(stage_reads_back),
         cmocka_unit_test(probe_error_reads_back),     cmocka_unit_test(starttls_state_reads_back),
         cmocka_unit_test(injection_state_reads_back), cmocka_unit_test(version_state_reads_back),

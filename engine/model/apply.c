@@ -5,9 +5,9 @@
 
 static void take_dns(struct dns_facts *to, struct event *event)
 {
-    free(to->detail);
+    dns_facts_release(to);
     *to = event->dns;
-    event->dns.detail = NULL;
+    memset(&event->dns, 0, sizeof event->dns);
 }
 
 static void take_strings(struct strings *to, struct strings *from)
@@ -343,12 +343,6 @@ void model_forget_host(struct model *model, struct host *host)
         model_forget_endpoint(model, host->endpoints[i]);
 }
 
-static void forget_dns(struct dns_facts *dns)
-{
-    free(dns->detail);
-    memset(dns, 0, sizeof *dns);
-}
-
 void model_forget_target(struct model *model, struct target *target)
 {
     size_t i;
@@ -357,11 +351,11 @@ void model_forget_target(struct model *model, struct target *target)
         model_forget_host(model, model_any_host(target, i)->host);
     model_tally_target(model, target, -1);
     target->route = ROUTE_UNRESOLVED;
-    forget_dns(&target->dns);
+    dns_facts_release(&target->dns);
     model_tally_target(model, target, +1);
     strings_release(&target->warnings);
     target->beside.route = ROUTE_UNRESOLVED;
-    forget_dns(&target->beside.dns);
+    dns_facts_release(&target->beside.dns);
     strings_release(&target->beside.warnings);
     model_judge(model, target);
 }

@@ -57,6 +57,13 @@ char *endpoint_key_text(const struct endpoint_key *key)
     return mem_format("%s/%u/%s/%s", protocol_name(key->protocol), key->port, key->address, key->server_name);
 }
 
+void dns_facts_release(struct dns_facts *dns)
+{
+    free(dns->detail);
+    trail_release(&dns->trail);
+    memset(dns, 0, sizeof *dns);
+}
+
 void event_release(struct event *event)
 {
     size_t i;
@@ -64,7 +71,7 @@ void event_release(struct event *event)
     for (i = 0; i < event->host_count; i++)
         host_key_release(&event->hosts[i].key);
     free(event->hosts);
-    free(event->dns.detail);
+    dns_facts_release(&event->dns);
     strings_release(&event->warnings);
     host_key_release(&event->host);
     strings_release(&event->addresses);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/strings.h"
+#include "engine/base/trail.h"
 #include "engine/base/words.h"
 #include "engine/model/facts.h"
 #include "engine/model/preflight.h"
@@ -28,8 +29,12 @@ struct endpoint_key {
 struct dns_facts {
     enum dns_status status;
     bool authenticated;
-    char *detail; /* one sentence, e.g. the CNAME that was followed; NULL */
+    char *detail;       /* one sentence, e.g. the CNAME that was followed; NULL */
+    struct trail trail; /* the records that the lookup went by */
 };
+
+/* Frees what it holds and makes it one that was not queried. */
+void dns_facts_release(struct dns_facts *dns);
 
 enum event_type {
     EVENT_ROUTE,  /* a target's route is known */

@@ -21,10 +21,10 @@ static void free_target(struct target *target)
 {
     target_spec_release(&target->spec);
     strings_release(&target->warnings);
-    free(target->dns.detail);
+    dns_facts_release(&target->dns);
     free(target->hosts);
     strings_release(&target->beside.warnings);
-    free(target->beside.dns.detail);
+    dns_facts_release(&target->beside.dns);
     free(target->beside.hosts);
     free(target);
 }
@@ -35,7 +35,7 @@ static void free_host(void *value)
 
     host_key_release(&host->key);
     strings_release(&host->warnings);
-    free(host->dns.detail);
+    dns_facts_release(&host->dns);
     free(host->endpoints);
     free(host->targets);
     free(host);

@@ -101,11 +101,12 @@ static void decide(struct question *question)
 
 static void decide_failure(struct question *question, enum dns_status status)
 {
-    char *canonical = question->answer.canonical;
+    struct dns_answer kept = {.canonical = question->answer.canonical, .trail = question->answer.trail};
 
     question->answer.canonical = NULL;
+    memset(&question->answer.trail, 0, sizeof question->answer.trail);
     dns_answer_release(&question->answer);
-    question->answer.canonical = canonical;
+    question->answer = kept;
     question->answer.status = status;
     decide(question);
 }
@@ -161,10 +162,22 @@ static void follow(struct question *question, struct dns_answer *answer)
     free(question->answer.canonical);
     question->name = mem_string(answer->canonical);
     question->answer.canonical = mem_string(answer->canonical);
+    trail_append(&question->answer.trail, &answer->trail);
     question->attempts = 0;
     question->failed = 0;
     question->tcp = false;
     due_now(question);
+}
+
+/* What was followed before comes first. */
+static void lead_on(struct trail *before, struct trail *trail)
+{
+    struct trail rest = *trail;
+
+    *trail = *before;
+    memset(before, 0, sizeof *before);
+    trail_append(trail, &rest);
+    trail_release(&rest);
 }
 
 static void accept_answer(struct question *question, struct dns_answer *answer)
@@ -174,6 +187,7 @@ static void accept_answer(struct question *question, struct dns_answer *answer)
         question->answer.canonical = NULL;
     }
     answer->authenticated = answer->authenticated && !question->unauthenticated;
+    lead_on(&question->answer.trail, &answer->trail);
     dns_answer_release(&question->answer);
     question->answer = *answer;
     memset(answer, 0, sizeof *answer);

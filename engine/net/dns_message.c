@@ -28,6 +28,7 @@ enum {
 struct record {
     char owner[DNS_NAME_TEXT];
     unsigned type, class;
+    uint32_t ttl;
     struct reader data; /* ends where the record does */
 };
 
@@ -201,7 +202,7 @@ static bool next_record(const struct dns_message *m, struct reader *r, struct re
         return false;
     record->type = reader_u16(r);
     record->class = reader_u16(r);
-    reader_u32(r); /* time to live: everything here lasts for the run */
+    record->ttl = reader_u32(r);
     record->data = reader_vector(r, 2);
     return !r->failed;
 }
@@ -251,7 +252,7 @@ static bool answers_are_whole(const struct dns_message *m)
 enum follow { FOLLOW_END, FOLLOW_ON, FOLLOW_BROKEN };
 
 /* Replaces `name` by what its CNAME says, if it has one. */
-static enum follow follow_cname(const struct dns_message *m, char name[DNS_NAME_TEXT])
+static enum follow follow_cname(const struct dns_message *m, char name[DNS_NAME_TEXT], struct trail *trail)
 {
     struct reader r = m->records;
     struct record record;
@@ -259,20 +260,23 @@ static enum follow follow_cname(const struct dns_message *m, char name[DNS_NAME_
 
     for (i = 0; i < m->answers; i++) {
         next_record(m, &r, &record);
-        if (is_of(&record, name, DNS_TYPE_CNAME))
-            return dns_read_name(m, &record.data, name) && reader_done(&record.data) ? FOLLOW_ON
-                                                                                     : FOLLOW_BROKEN;
+        if (!is_of(&record, name, DNS_TYPE_CNAME))
+            continue;
+        if (!dns_read_name(m, &record.data, name) || !reader_done(&record.data))
+            return FOLLOW_BROKEN;
+        trail_add(trail, RECORD_CNAME, record.owner, name, record.ttl);
+        return FOLLOW_ON;
     }
     return FOLLOW_END;
 }
 
 /* Leaves the end of the chain in `name`; DNS_OK unless it is broken or a circle. */
-static enum dns_status follow_all(const struct dns_message *m, char name[DNS_NAME_TEXT])
+static enum dns_status follow_all(const struct dns_message *m, char name[DNS_NAME_TEXT], struct trail *trail)
 {
     unsigned i;
 
     for (i = 0; i <= CNAMES_MOST; i++) {
-        enum follow step = follow_cname(m, name);
+        enum follow step = follow_cname(m, name, trail);
 
         if (step != FOLLOW_ON)
             return step == FOLLOW_END ? DNS_OK : DNS_MALFORMED;
@@ -291,6 +295,7 @@ static void collect(const struct dns_message *m, const char *owner, enum dns_typ
         struct dns_record item = {0};
 
         next_record(m, &r, &record);
+        item.ttl = record.ttl;
         if (!is_of(&record, owner, type))
             continue;
         if (!dns_read_data(m, &record.data, type, &item)) {
@@ -370,6 +375,25 @@ static enum dns_status judge_empty(const struct dns_message *m, struct dns_answe
     return ns && !(m->flags & FLAG_AA) ? DNS_SERVFAIL : DNS_NO_DATA;
 }
 
+static void add_to_trail(struct dns_answer *answer, const char *owner, enum dns_type type)
+{
+    char text[DNS_NAME_TEXT + NET_ADDRESS_SIZE];
+
+    for (size_t i = 0; i < answer->count; i++) {
+        const struct dns_record *record = &answer->records[i];
+
+        if (type == DNS_TYPE_MX)
+            snprintf(text, sizeof text, "%u %s", record->preference, *record->name ? record->name : ".");
+        else
+            net_address_print(&record->address, text);
+        trail_add(&answer->trail,
+                  type == DNS_TYPE_MX  ? RECORD_MX
+                  : type == DNS_TYPE_A ? RECORD_A
+                                       : RECORD_AAAA,
+                  owner, text, record->ttl);
+    }
+}
+
 static enum dns_status rcode_status(unsigned rcode)
 {
     switch (rcode) {
@@ -391,7 +415,7 @@ static void read_answers(const struct dns_message *m, const char *name, enum dns
     enum dns_status chain;
 
     snprintf(last, sizeof last, "%s", name);
-    chain = follow_all(m, last);
+    chain = follow_all(m, last, &answer->trail);
     if (chain == DNS_OK && strcmp(last, name) != 0)
         answer->canonical = mem_string(last);
     if (answer->status != DNS_OK || chain != DNS_OK) {
@@ -400,6 +424,8 @@ static void read_answers(const struct dns_message *m, const char *name, enum dns
     }
     collect(m, last, type, answer);
     sort_out(answer);
+    if (type == DNS_TYPE_MX || type == DNS_TYPE_A || type == DNS_TYPE_AAAA)
+        add_to_trail(answer, last, type);
     if (!answer->count)
         answer->status = judge_empty(m, answer);
 }
@@ -430,5 +456,6 @@ void dns_answer_release(struct dns_answer *answer)
         free(answer->records[i].name);
     free(answer->records);
     free(answer->canonical);
+    trail_release(&answer->trail);
     memset(answer, 0, sizeof *answer);
 }

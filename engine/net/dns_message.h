@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/base/buf.h"
+#include "engine/base/trail.h"
 #include "engine/base/words.h"
 #include "engine/net/address.h"
 
@@ -45,6 +46,7 @@ struct dns_record {
         *name; /* MX: the exchange, PTR: the name, SOA: the primary server; spelled as dns_name_normal does */
     unsigned preference;        /* MX */
     struct net_address address; /* A, AAAA */
+    uint32_t ttl;               /* seconds */
 };
 
 struct dns_answer {
@@ -57,7 +59,8 @@ struct dns_answer {
     struct dns_record
         *records; /* names by preference, then name; addresses in the order sent; no record twice */
     size_t count;
-    size_t malformed; /* records of the type that could not be read */
+    size_t malformed;   /* records of the type that could not be read */
+    struct trail trail; /* the CNAMEs that were followed, then `records` (MX, A and AAAA) */
 };
 
 /* Reads the answer to a query for `name` (spelled as dns_name_normal does). DNS_SERVFAIL stands for a circle

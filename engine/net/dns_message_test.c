@@ -196,6 +196,44 @@ static void cnames_are_followed_in_any_order(void **state)
     dns_answer_release(&answer);
 }
 
+static void assert_record(const struct trail *trail, size_t i, enum record_type type, const char *name,
+                          const char *data)
+{
+    assert_true(i < trail->count);
+    assert_int_equal(trail->records[i].type, type);
+    assert_string_equal(trail->records[i].name, name);
+    assert_string_equal(trail->records[i].data, data);
+    assert_int_equal(trail->records[i].ttl, 300);
+}
+
+/* The records that were used, in the order of the way; not the ones that stood beside them. */
+static void the_trail_shows_the_way(void **state)
+{
+    struct dns_answer answer;
+    struct buf message;
+
+    (void)state;
+    begin(&message, USUAL, DNS_TYPE_MX);
+    fake_mx(&message, "end.test", 20, "b.test");
+    fake_mx(&message, "end.test", 10, "");
+    fake_mx(&message, "other.test", 5, "c.test");
+    fake_cname(&message, "mid.test", "end.test");
+    fake_cname(&message, "x.test", "mid.test");
+    parse(&answer, &message, DNS_TYPE_MX);
+    assert_int_equal(answer.trail.count, 4);
+    assert_record(&answer.trail, 0, RECORD_CNAME, "x.test", "mid.test");
+    assert_record(&answer.trail, 1, RECORD_CNAME, "mid.test", "end.test");
+    assert_record(&answer.trail, 2, RECORD_MX, "end.test", "10 .");
+    assert_record(&answer.trail, 3, RECORD_MX, "end.test", "20 b.test");
+    dns_answer_release(&answer);
+    begin(&message, USUAL, DNS_TYPE_AAAA);
+    fake_aaaa(&message, "x.test", "2001:db8::2");
+    parse(&answer, &message, DNS_TYPE_AAAA);
+    assert_int_equal(answer.trail.count, 1);
+    assert_record(&answer.trail, 0, RECORD_AAAA, "x.test", "2001:db8::2");
+    dns_answer_release(&answer);
+}
+
 static void circles_and_long_chains_end(void **state)
 {
     struct dns_answer answer;
@@ -480,6 +518,7 @@ int main(void)
         cmocka_unit_test(hostile_exchange_names_are_escaped),
         cmocka_unit_test(addresses_in_the_order_sent),
         cmocka_unit_test(cnames_are_followed_in_any_order),
+        cmocka_unit_test(the_trail_shows_the_way),
         cmocka_unit_test(circles_and_long_chains_end),
         cmocka_unit_test(rcodes_have_their_status),
         cmocka_unit_test(no_data_is_not_a_referral),

@@ -5,6 +5,7 @@
  * an answer that can't be read, not over TCP either. */
 #pragma once
 
+#include "engine/base/trail.h"
 #include "engine/base/words.h"
 #include "engine/net/address.h"
 #include "engine/net/loop.h"
@@ -39,7 +40,8 @@ struct mx_answer {
     char *canonical;           /* the name after CNAMEs of the domain itself, or NULL when there were none */
     struct mx_record *records; /* by preference, then name; all of them, none twice */
     size_t count;
-    size_t malformed; /* MX records that could not be read */
+    size_t malformed;          /* MX records that could not be read */
+    const struct trail *trail; /* the records it was made of; NULL: none */
 };
 
 struct address_answer {
@@ -49,6 +51,8 @@ struct address_answer {
     char *canonical;               /* the name after CNAMEs, or NULL when there were none */
     struct net_address *addresses; /* IPv4 first, each in resolver order, without duplicates */
     size_t count;
+    const struct trail
+        *trails[2]; /* the records it was made of, of A and of AAAA; NULL for what was not asked */
 };
 
 struct names_answer {

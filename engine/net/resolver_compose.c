@@ -10,6 +10,7 @@ void compose_mx(struct mx_answer *mx, const struct dns_answer *answer)
     mx->authenticated = answer->authenticated;
     mx->canonical = answer->canonical;
     mx->malformed = answer->malformed;
+    mx->trail = &answer->trail;
     mx->count = answer->count;
     mx->records = mem_array(answer->count, sizeof *mx->records);
     for (i = 0; i < answer->count; i++) {
@@ -67,6 +68,8 @@ void compose_address(struct address_answer *address, const struct dns_answer *a,
     address->addresses = mem_array(v4->count + v6->count, sizeof *address->addresses);
     add_addresses(address, v4);
     add_addresses(address, v6);
+    address->trails[0] = a ? &a->trail : NULL;
+    address->trails[1] = aaaa ? &aaaa->trail : NULL;
     address->authenticated = true;
     if (a && (!any || v4->status == DNS_OK))
         address->authenticated = v4->authenticated;

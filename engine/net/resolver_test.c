@@ -398,6 +398,10 @@ static void check_alias(struct fixture *fixture)
     assert_int_equal(fixture->mx->count, 3);
     assert_string_equal(fixture->address->canonical, "real.test");
     assert_int_equal(fixture->address->count, 3);
+    assert_int_equal(fixture->mx->trail->count, 2 + 3);
+    assert_string_equal(fixture->mx->trail->records[1].data, "real.test");
+    assert_string_equal(fixture->mx->trail->records[2].name, "real.test");
+    assert_int_equal(fixture->address->trails[0]->count + fixture->address->trails[1]->count, 4 + 3);
 }
 
 static void aliases_are_followed(void **state)
@@ -417,6 +421,10 @@ static void check_partial(struct fixture *fixture)
     assert_string_equal(fixture->mx->canonical, "further.test");
     assert_int_equal(fixture->mx->count, 3);
     assert_int_equal(fixture->counts.queries, 2);
+    assert_int_equal(fixture->mx->trail->count, 1 + 3);
+    assert_int_equal(fixture->mx->trail->records[0].type, RECORD_CNAME);
+    assert_string_equal(fixture->mx->trail->records[0].data, "further.test");
+    assert_int_equal(fixture->mx->trail->records[1].type, RECORD_MX);
 }
 
 static void the_rest_of_a_chain_is_asked_for(void **state)

@@ -42,6 +42,23 @@ static void write_value(json_t *value, struct text *out)
     json_decref(value);
 }
 
+static json_t *records_json(const struct trail *trail)
+{
+    json_t *records = json_array();
+
+    for (size_t i = 0; i < trail->count; i++) {
+        const struct trail_record *record = &trail->records[i];
+        json_t *object = json_object();
+
+        set_text(object, "type", record_type_name(record->type));
+        json_object_set_new(object, "name", field_text(record->name));
+        json_object_set_new(object, "data", field_text(record->data));
+        set_number(object, "ttl", record->ttl);
+        json_array_append_new(records, object);
+    }
+    return records;
+}
+
 static json_t *dns_json(const struct dns_facts *dns)
 {
     json_t *object = json_object();
@@ -49,6 +66,7 @@ static json_t *dns_json(const struct dns_facts *dns)
     set_text(object, "status", dns_status_name(dns->status));
     set_bool(object, "authenticated", dns->authenticated);
     set_text(object, "detail", dns->detail);
+    json_object_set_new(object, "records", records_json(&dns->trail));
     return object;
 }
 

@@ -92,7 +92,7 @@ static void host_keys(const json_t *host)
     size_t i;
 
     has_keys(host, "host preference dns verdict reason endpoints");
-    has_keys(get(host, "dns"), "status authenticated detail");
+    has_keys(get(host, "dns"), "status authenticated detail records");
     json_array_foreach(get(host, "endpoints"), i, endpoint) endpoint_keys(endpoint);
 }
 
@@ -194,7 +194,7 @@ static void a_partner(void **state)
 static void beside_the_route(void **state)
 {
     json_t *root = sample_json(), *domains = get(root, "domains"), *domain = json_array_get(domains, 0);
-    json_t *beside = get(domain, "beside"), *host = json_array_get(get(beside, "hosts"), 0);
+    json_t *beside = get(domain, "beside"), *host = json_array_get(get(beside, "hosts"), 0), *records;
 
     (void)state;
     assert_string_equal(text_of(domain, "verdict"), "not-ready");
@@ -203,6 +203,11 @@ static void beside_the_route(void **state)
     assert_int_equal(json_array_size(get(beside, "warnings")), 0);
     assert_int_equal(json_array_size(get(beside, "hosts")), 1);
     assert_string_equal(text_of(host, "host"), "mx.fabrikam.example");
+    records = get(get(host, "dns"), "records");
+    assert_int_equal(json_array_size(records), 2);
+    assert_string_equal(text_of(json_array_get(records, 0), "data"), "real.example");
+    assert_string_equal(text_of(json_array_get(records, 1), "type"), "a");
+    assert_int_equal(json_integer_value(get(json_array_get(records, 1), "ttl")), 3600);
     assert_int_equal(json_integer_value(get(host, "preference")), 10);
     assert_int_equal(json_array_size(get(host, "endpoints")), 1);
     assert_true(json_is_null(get(json_array_get(domains, 1), "beside")));

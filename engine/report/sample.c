@@ -90,6 +90,19 @@ static void add_connectors(struct target_spec *spec)
     strings_add(&spec->remarks, "that it sends with DANE is not judged");
 }
 
+/* Which way a name was found. */
+static void add_records(struct model *model, const char *host, const char *address)
+{
+    struct event event = {.type = EVENT_ADDRESSES, .dns.status = DNS_OK};
+
+    event.host = (struct host_key){mem_string(host), 25, PROTOCOL_SMTP};
+    strings_add(&event.addresses, address);
+    trail_add(&event.dns.trail, RECORD_CNAME, host, "real.example", 60);
+    trail_add(&event.dns.trail, RECORD_A, "real.example", address, 3600);
+    model_apply(model, &event);
+    event_release(&event);
+}
+
 static void add_partner(struct model *model)
 {
     struct target *t = fixture_target(model, "fabrikam.example", CLASS_PARTNER, REQUIREMENT_NAME);
@@ -103,7 +116,7 @@ static void add_partner(struct model *model)
     fixture_addresses(model, "gw.fabrikam.example", DNS_OK, "192.0.2.14 2001:db8::14");
     fixture_probed(model, "gw.fabrikam.example", "192.0.2.14", full_facts());
     fixture_beside(model, t, ROUTE_MX, DNS_OK, "20 gw.fabrikam.example 10 mx.fabrikam.example");
-    fixture_addresses(model, "mx.fabrikam.example", DNS_OK, "192.0.2.15");
+    add_records(model, "mx.fabrikam.example", "192.0.2.15");
     fixture_probed(model, "mx.fabrikam.example", "192.0.2.15", fixture_facts("rrraa"));
 }
 

@@ -49,6 +49,7 @@ static const struct list lists[] = {
     {"match", {WORDS_MATCH(NAME)}, " none "},
     {"route", {WORDS_ROUTE(NAME)}, " unresolved "},
     {"dns_status", {WORDS_DNS(NAME)}, ""},
+    {"record_type", {WORDS_RECORD(NAME)}, ""},
     {"protocol", {WORDS_PROTOCOL(NAME)}, ""},
     {"stage", {WORDS_STAGE(NAME)}, ""},
     {"error", {WORDS_PROBE_ERROR(NAME)}, " ok "},
