@@ -74,6 +74,8 @@ bool find_filter(struct screen *screen, const char *text)
         screen->prompt_error = error;
         return false;
     }
+    if (filter)
+        filter_look_in(filter, screen->model, screen->rows);
     rows_set_filter(screen->rows, filter ? keep_target : NULL, filter);
     filter_free(screen->filter);
     free(screen->filter_text);
@@ -87,6 +89,12 @@ static void filter_changed(struct screen *screen, const char *text)
 {
     if (find_filter(screen, text))
         screen->cursor = screen->search.before;
+}
+
+void find_tags_changed(struct screen *screen)
+{
+    if (screen->filter && filter_minds_tags(screen->filter))
+        rows_set_filter(screen->rows, keep_target, screen->filter);
 }
 
 void find_changed(struct screen *screen)

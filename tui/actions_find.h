@@ -9,3 +9,6 @@ void find_cancelled(struct screen *screen);
 
 /* Parses and applies; "" shows everything. False when the text can't be read: prompt_error then says why. */
 bool find_filter(struct screen *screen, const char *text);
+
+/* After every change of tags: a filter may ask for them. */
+void find_tags_changed(struct screen *screen);

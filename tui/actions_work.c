@@ -4,6 +4,7 @@
 #include "engine/input/input.h"
 #include "engine/model/forward.h"
 #include "tui/actions.h"
+#include "tui/actions_find.h"
 #include "tui/detail.h"
 
 #include <stdio.h>
@@ -185,6 +186,7 @@ void action_tag(struct screen *screen)
         tag_below(screen, row->group + row->connector);
     else
         rows_set_tagged(screen->rows, id, !rows_is_tagged(screen->rows, id));
+    find_tags_changed(screen);
     cursor_move(&screen->cursor, screen->rows, 1, state_tree_height(screen));
 }
 

@@ -1,232 +1,168 @@
-#include "tui/filter.h"
+#include "tui/filter_private.h"
 
-#include "engine/base/mem.h"
+#include "engine/net/operator.h"
 #include "tui/finder.h"
 #include "tui/summary.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum term_kind {
-    TERM_TEXT,
-    TERM_VERDICT,
-    TERM_CLASS,
-    TERM_CONSEQUENCE,
-    TERM_ROUTE,
-    TERM_CONNECTOR,
-    TERM_OWNER,
-    TERM_NOTE,
-    TERM_TLS
-};
-
-static const struct {
-    const char *prefix;
-    enum term_kind kind;
-} prefixes[] = {
-    {"verdict:", TERM_VERDICT},
-    {"class:", TERM_CLASS},
-    {"consequence:", TERM_CONSEQUENCE},
-    {"route:", TERM_ROUTE},
-    {"connector:", TERM_CONNECTOR},
-    {"owner:", TERM_OWNER},
-    {"note:", TERM_NOTE},
-    {"tls", TERM_TLS},
-};
-
-struct term {
-    enum term_kind kind;
-    bool inverse;
-    char *value;
-    char relation; /* TERM_TLS: '<', '>' or '=' */
-    bool or_equal;
-    enum tls_version version;
-};
-
-struct filter {
-    struct term *terms;
-    size_t count;
-};
-
-static const char *verdict_word(unsigned i)
-{
-    return i < verdict_count ? verdict_name((enum verdict)i) : NULL;
-}
-
-static const char *class_word(unsigned i)
-{
-    return i < target_class_count ? target_class_name((enum target_class)i) : NULL;
-}
-
-static const char *consequence_word(unsigned i)
-{
-    return i < consequence_count ? consequence_name((enum consequence)i) : NULL;
-}
-
-static const char *route_word(unsigned i)
-{
-    return i < route_count ? route_name((enum route)i) : NULL;
-}
-
-static bool begins_a_word(const char *value, const char *(*word)(unsigned))
-{
-    unsigned i;
-
-    for (i = 0; word(i); i++)
-        if (strncasecmp(word(i), value, strlen(value)) == 0)
-            return true;
-    return false;
-}
-
-static const char *(*words_of(enum term_kind kind))(unsigned)
-{
-    return kind == TERM_VERDICT       ? verdict_word
-           : kind == TERM_CLASS       ? class_word
-           : kind == TERM_CONSEQUENCE ? consequence_word
-           : kind == TERM_ROUTE       ? route_word
-                                      : NULL;
-}
-
-static bool parse_tls(struct term *term)
-{
-    const char *at = term->value;
-    char name[16];
-    size_t length;
-
-    if (!strchr("<>=", *at) || !*at)
-        return false;
-    term->relation = *at++;
-    term->or_equal = term->relation == '=' || *at == '=';
-    if (*at == '=')
-        at++;
-    length = strlen(at);
-    if (length > 8)
-        return false;
-    strcpy(name, strncasecmp(at, "ssl", 3) == 0 ? "SSLv3" : "TLSv");
-    if (name[0] == 'T')
-        strcat(name, at);
-    return tls_version_parse(name, &term->version);
-}
-
-static bool parse_term(const char *text, struct term *term, char **error)
-{
-    const char *(*word)(unsigned);
-    size_t i;
-
-    memset(term, 0, sizeof *term);
-    term->inverse = *text == '!';
-    text += term->inverse;
-    for (i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
-        size_t length = strlen(prefixes[i].prefix);
-
-        if (strncmp(text, prefixes[i].prefix, length) != 0)
-            continue;
-        if (prefixes[i].kind == TERM_TLS && (!text[length] || !strchr("<>=", text[length])))
-            continue;
-        term->kind = prefixes[i].kind;
-        text += length;
-        break;
-    }
-    term->value = mem_string(text);
-    word = words_of(term->kind);
-    if (word && !begins_a_word(text, word))
-        *error = mem_format("%s\"%s\" is no known word", prefixes[i].prefix, text);
-    else if (term->kind == TERM_TLS && !parse_tls(term))
-        *error = mem_string("after tls a version is expected, as in tls<1.2");
-    return !*error;
-}
-
-struct filter *filter_parse(const char *text, char **error)
-{
-    struct filter *filter = mem_alloc(sizeof *filter);
-    char *copy = mem_string(text), *rest = copy, *word;
-
-    *error = NULL;
-    while (!*error && (word = strsep(&rest, " "))) {
-        if (!*word || strcmp(word, "!") == 0)
-            continue;
-        filter->terms = mem_resize(filter->terms, filter->count + 1, sizeof *filter->terms);
-        parse_term(word, &filter->terms[filter->count++], error);
-    }
-    free(copy);
-    if (*error) {
-        filter_free(filter);
-        return NULL;
-    }
-    return filter;
-}
-
-void filter_free(struct filter *filter)
-{
-    size_t i;
-
-    if (!filter)
-        return;
-    for (i = 0; i < filter->count; i++)
-        free(filter->terms[i].value);
-    free(filter->terms);
-    free(filter);
-}
+#include <time.h>
 
 static bool begins(const char *word, const char *value)
 {
-    return strncasecmp(word, value, strlen(value)) == 0;
+    return word && strncasecmp(word, value, strlen(value)) == 0;
 }
 
-static bool text_in(const struct target *target, const char *value)
+static bool caseless(const char *text, const char *value)
 {
-    const struct target_spec *spec = &target->spec;
+    return strcasestr(text, value);
+}
+
+enum { IN_NAMES = 1, IN_ADDRESSES = 2 };
+
+static bool in_any_host(const struct target *target, unsigned where, const char *value,
+                        bool (*in)(const char *text, const char *value))
+{
     size_t i, j;
 
-    if (finder_holds(spec->domain, value) || finder_holds(spec->unicode, value) ||
-        finder_holds(spec->connector, value) || finder_holds(spec->owner, value) ||
-        finder_holds(spec->note, value))
-        return true;
     for (i = 0; i < model_all_hosts(target); i++) {
         const struct host *host = model_any_host(target, i)->host;
 
-        if (finder_holds(host->key.name, value))
+        if (where & IN_NAMES && in(host->key.name, value))
             return true;
-        for (j = 0; j < host->endpoint_count; j++)
-            if (finder_holds(host->endpoints[j]->key.address, value))
+        for (j = 0; where & IN_ADDRESSES && j < host->endpoint_count; j++)
+            if (in(host->endpoints[j]->key.address, value))
                 return true;
     }
     return false;
 }
 
-static bool version_holds(const struct term *term, const struct target *target)
+/* The operator's name is a part of the host's, which is the quicker one to look at. */
+static bool operated_by(const struct target *target, const char *value)
 {
-    struct summary_versions versions = summary_of_target(target);
-    int wanted = (int)term->version;
+    bool found = false;
+    size_t i;
 
-    if (versions.weakest < 0)
-        return false;
-    if (versions.weakest == wanted)
-        return term->or_equal;
-    return term->relation == '<' ? versions.weakest < wanted
-                                 : term->relation == '>' && versions.weakest > wanted;
+    for (i = 0; i < target->host_count && !found; i++) {
+        const char *name = target->hosts[i].host->key.name;
+        char *domain = strcasestr(name, value) ? operator_domain(name) : NULL;
+
+        found = domain && strcasestr(domain, value);
+        free(domain);
+    }
+    return found;
 }
 
-static bool holds(const struct term *term, const struct target *target)
+static bool text_in(const struct target *target, const char *value)
+{
+    const struct target_spec *spec = &target->spec;
+
+    return finder_holds(spec->domain, value) || finder_holds(spec->unicode, value) ||
+           finder_holds(spec->connector, value) || finder_holds(spec->owner, value) ||
+           finder_holds(spec->note, value) ||
+           in_any_host(target, IN_NAMES | IN_ADDRESSES, value, finder_holds);
+}
+
+static void take_certificate(const struct certificate *certificate, int64_t now, bool *seen, int *least)
+{
+    int days;
+
+    if (!certificate)
+        return;
+    days = certificate_days_left(certificate, now);
+    if (!*seen || days < *least)
+        *least = days;
+    *seen = true;
+}
+
+static bool certificate_within(const struct filter *filter, const struct term *term,
+                               const struct target *target)
+{
+    int64_t now = filter->model ? model_time(filter->model) : (int64_t)time(NULL);
+    bool seen = false;
+    int least = 0;
+    size_t i, j;
+
+    for (i = 0; i < target->host_count; i++) {
+        const struct host *host = target->hosts[i].host;
+
+        for (j = 0; j < host->endpoint_count; j++) {
+            const struct facts *facts = host->endpoints[j]->facts;
+
+            take_certificate(facts ? facts->certificate : NULL, now, &seen, &least);
+            take_certificate(facts ? facts->other_certificate : NULL, now, &seen, &least);
+        }
+    }
+    return seen && filter_within(&term->bound, least);
+}
+
+static bool version_within(const struct term *term, const struct target *target)
+{
+    int weakest = summary_of_target(target).weakest;
+
+    return weakest >= 0 && filter_within(&term->bound, weakest);
+}
+
+static bool in_state(const struct filter *filter, enum filter_state state, const struct target *target)
+{
+    switch (state) {
+    case IS_TAGGED:
+        return filter->rows && rows_is_tagged(filter->rows, target->id);
+    case IS_PROBLEM:
+        return finder_is_problem(target->judgement.verdict);
+    case IS_NOTED:
+        return target->spec.note && *target->spec.note;
+    case filter_state_count:
+        break;
+    }
+    return false;
+}
+
+static bool in_any_state(const struct filter *filter, const char *value, const struct target *target)
+{
+    unsigned i;
+
+    for (i = 0; i < filter_state_count; i++)
+        if (begins(filter_state_word(i), value) && in_state(filter, (enum filter_state)i, target))
+            return true;
+    return false;
+}
+
+static bool holds(const struct filter *filter, const struct term *term, const struct target *target)
 {
     switch (term->kind) {
-    case TERM_TEXT:
+    case FILTER_TEXT:
         return text_in(target, term->value);
-    case TERM_VERDICT:
+    case FILTER_VERDICT:
         return begins(verdict_name(target->judgement.verdict), term->value);
-    case TERM_CLASS:
+    case FILTER_CLASS:
         return begins(target_class_name(target->spec.class), term->value);
-    case TERM_CONSEQUENCE:
+    case FILTER_CONSEQUENCE:
         return begins(consequence_name(target->consequence), term->value);
-    case TERM_ROUTE:
+    case FILTER_ROUTE:
         return begins(route_name(target->route), term->value);
-    case TERM_CONNECTOR:
+    case FILTER_REASON:
+        return begins(judgement_reason(&target->judgement), term->value);
+    case FILTER_IS:
+        return in_any_state(filter, term->value, target);
+    case FILTER_CONNECTOR:
         return finder_holds(target->spec.connector, term->value);
-    case TERM_OWNER:
+    case FILTER_OPERATOR:
+        return operated_by(target, term->value);
+    case FILTER_OWNER:
         return finder_holds(target->spec.owner, term->value);
-    case TERM_NOTE:
+    case FILTER_NOTE:
         return finder_holds(target->spec.note, term->value);
-    case TERM_TLS:
-        return version_holds(term, target);
+    case FILTER_HOST:
+        return in_any_host(target, IN_NAMES, term->value, caseless);
+    case FILTER_ADDRESS:
+        return in_any_host(target, IN_ADDRESSES, term->value, caseless);
+    case FILTER_TLS:
+        return version_within(term, target);
+    case FILTER_CERT:
+        return certificate_within(filter, term, target);
+    case filter_kind_count:
+        break;
     }
     return false;
 }
@@ -236,7 +172,24 @@ bool filter_keeps(const struct filter *filter, const struct target *target)
     size_t i;
 
     for (i = 0; i < filter->count; i++)
-        if (holds(&filter->terms[i], target) == filter->terms[i].inverse)
+        if (holds(filter, &filter->terms[i], target) == filter->terms[i].inverse)
             return false;
     return true;
+}
+
+void filter_look_in(struct filter *filter, const struct model *model, const struct rows *rows)
+{
+    filter->model = model;
+    filter->rows = rows;
+}
+
+bool filter_minds_tags(const struct filter *filter)
+{
+    size_t i;
+
+    for (i = 0; i < filter->count; i++)
+        if (filter->terms[i].kind == FILTER_IS &&
+            begins(filter_state_word(IS_TAGGED), filter->terms[i].value))
+            return true;
+    return false;
 }

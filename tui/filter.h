@@ -1,18 +1,34 @@
-/* The live filter's language: terms separated by spaces, all of which must hold. `!` before a term turns it
- * around. verdict:NAME, class:NAME, consequence:NAME, route:NAME compare the words of CONTRACT (a beginning
- * is enough), connector:, owner: and note: look for text, tls<1.2 (also <= > >= =) compares the weakest best
- * version of the target's endpoints; anything else is looked for in names, hosts and addresses. */
+/* The live filter's language: terms separated by spaces, all of which must hold. `!` before a term keeps
+ * just the targets that it would leave out, those included of which nothing is known. The terms
+ * (tui/filter_terms.h):
+ * - verdict: class: consequence: route: reason: is: compare a word; its beginning is enough.
+ * - connector: owner: note: look for text; with none behind, for a target that has one at all.
+ * - operator: looks for text in who runs any host of the route (tui/provider.h), host: and address: in any
+ *   host or address, beside the route too; never by case.
+ * - tls<1.2 (also <= > >= =) compares the best version of the weakest endpoint, cert<30d the days left of the
+ *   certificate on the route that ends first (cert<0d: one is out of date). Targets of which neither is known
+ *   do not match.
+ * - anything else is looked for in names, hosts, addresses, connector, owner and note.
+ * Values and text with spaces stand in quotation marks: connector:"To Fabrikam". */
 #pragma once
 
 #include "engine/model/model.h"
+#include "tui/rows.h"
 
 #include <stdbool.h>
 
 struct filter;
 
-/* NULL and *error (one sentence, the caller frees) for a term that can't be read: a word after verdict:,
- * class:, consequence: or route: that begins no known one, or no version after tls. */
+/* NULL and *error (one sentence that says what was expected, the caller frees) for a term that can't be read:
+ * a word that begins no known one, no version after tls, no days after cert, no such term. */
 struct filter *filter_parse(const char *text, char **error);
 void filter_free(struct filter *filter); /* NULL is allowed */
+
+/* Where to look for what no target holds itself: the time and the tags. Both are borrowed and may be NULL,
+ * as they are before: then the machine's clock counts, and nothing is tagged. */
+void filter_look_in(struct filter *filter, const struct model *model, const struct rows *rows);
+
+/* True when what it keeps depends on tags. */
+bool filter_minds_tags(const struct filter *filter);
 
 bool filter_keeps(const struct filter *filter, const struct target *target);

@@ -1,0 +1,175 @@
+#include "tui/filter_terms.h"
+
+#include "engine/base/words.h"
+#include "engine/tls/version.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define FIGURE_SIZE  8 /* the longest figure, and its end */
+
+static const char *verdict_word(unsigned i)
+{
+    return i < verdict_count ? verdict_name((enum verdict)i) : NULL;
+}
+
+static const char *class_word(unsigned i)
+{
+    return i < target_class_count ? target_class_name((enum target_class)i) : NULL;
+}
+
+static const char *consequence_word(unsigned i)
+{
+    return i < consequence_count ? consequence_name((enum consequence)i) : NULL;
+}
+
+static const char *route_word(unsigned i)
+{
+    return i < route_count ? route_name((enum route)i) : NULL;
+}
+
+/* Those of verdicts but for the one of ready, which is not shown, then the probe errors, which are reasons by
+ * their own names. */
+static const char *reason_word(unsigned i)
+{
+    unsigned reason = REASON_NONE + 1 + i, error;
+
+    reason += reason >= REASON_ALL_READY;
+    if (reason < REASON_PROBE_ERROR)
+        return reason_name((enum reason)reason);
+    error = PROBE_OK + 1 + reason - REASON_PROBE_ERROR;
+    return error < probe_error_count ? probe_error_name((enum probe_error)error) : NULL;
+}
+
+const char *filter_state_word(unsigned i)
+{
+    static const char *const words[filter_state_count] = {
+        [IS_TAGGED] = "tagged", [IS_PROBLEM] = "problem", [IS_NOTED] = "noted"};
+
+    return i < filter_state_count ? words[i] : NULL;
+}
+
+/* clang-format off */
+static const struct filter_term table[] = {
+    {FILTER_VERDICT, "verdict:", false, verdict_word, "ready, not-ready, plaintext …"},
+    {FILTER_CLASS, "class:", false, class_word, "partner, opportunistic, relay, service"},
+    {FILTER_CONSEQUENCE, "consequence:", false, consequence_word, "what becomes of mail: stops, plaintext …"},
+    {FILTER_REASON, "reason:", false, reason_word, "why: version-below-floor, no-starttls …"},
+    {FILTER_TLS, "tls", true, NULL, "best version of the weakest server: tls<1.2"},
+    {FILTER_CERT, "cert", true, NULL, "days that its certificates last: cert<30d"},
+    {FILTER_OPERATOR, "operator:", false, NULL, "who runs the mail hosts: outlook.com"},
+    {FILTER_CONNECTOR, "connector:", false, NULL, "name of the connector; !connector: has none"},
+    {FILTER_ROUTE, "route:", false, route_word, "mx, implicit-mx, smart-host, direct …"},
+    {FILTER_HOST, "host:", false, NULL, "name of a mail host"},
+    {FILTER_ADDRESS, "address:", false, NULL, "address of a mail host"},
+    {FILTER_OWNER, "owner:", false, NULL, "who looks after it; !owner: nobody"},
+    {FILTER_NOTE, "note:", false, NULL, "text of the note"},
+    {FILTER_IS, "is:", false, filter_state_word, "tagged, problem, noted"},
+};
+/* clang-format on */
+
+const struct filter_term *filter_terms(size_t *count)
+{
+    *count = COUNT(table);
+    return table;
+}
+
+static bool is_relation(char c)
+{
+    return c == '<' || c == '=' || c == '>';
+}
+
+/* `tls` and `cert` are terms before a relation only; before a colon they are meant to be. */
+static const struct filter_term *term_at(const char *at)
+{
+    size_t i, length;
+
+    for (i = 0; i < COUNT(table); i++) {
+        length = strlen(table[i].name);
+        if (strncmp(at, table[i].name, length) == 0 &&
+            (!table[i].relation || is_relation(at[length]) || at[length] == ':'))
+            return &table[i];
+    }
+    return NULL;
+}
+
+bool filter_next_piece(const char **at, struct filter_piece *piece)
+{
+    const char *from = *at + strspn(*at, " ");
+
+    if (!*from)
+        return false;
+    memset(piece, 0, sizeof *piece);
+    piece->start = from;
+    piece->inverse = *from == '!';
+    from += piece->inverse;
+    piece->term = term_at(from);
+    if (piece->term)
+        from += strlen(piece->term->name);
+    piece->quoted = *from == '"';
+    piece->value = from + piece->quoted;
+    piece->length = strcspn(piece->value, piece->quoted ? "\"" : " ");
+    piece->end = piece->value + piece->length;
+    if (piece->quoted && *piece->end)
+        piece->end++;
+    *at = piece->end;
+    return true;
+}
+
+/* The relation, then the figure as a text of its own. */
+static bool read_relation(const char *value, size_t length, struct filter_bound *bound,
+                          char figure[FIGURE_SIZE])
+{
+    size_t used;
+
+    if (!length || !is_relation(*value))
+        return false;
+    bound->relation = *value;
+    used = 1 + (length > 1 && value[1] == '=');
+    bound->or_equal = *value == '=' || used == 2;
+    if (length - used >= FIGURE_SIZE)
+        return false;
+    memcpy(figure, value + used, length - used);
+    figure[length - used] = '\0';
+    return true;
+}
+
+bool filter_read_version(const char *value, size_t length, struct filter_bound *bound)
+{
+    char figure[FIGURE_SIZE], name[FIGURE_SIZE + 4];
+    enum tls_version version;
+
+    if (!read_relation(value, length, bound, figure))
+        return false;
+    snprintf(name, sizeof name, "TLSv%s", figure);
+    if (!tls_version_parse(strncasecmp(figure, "ssl", 3) == 0 ? "SSLv3" : name, &version))
+        return false;
+    bound->figure = (int)version;
+    return true;
+}
+
+bool filter_read_days(const char *value, size_t length, struct filter_bound *bound)
+{
+    char figure[FIGURE_SIZE];
+    size_t sign, digits, end;
+
+    if (!read_relation(value, length, bound, figure))
+        return false;
+    sign = *figure == '-';
+    digits = strspn(figure + sign, "0123456789");
+    end = sign + digits;
+    end += figure[end] == 'd';
+    if (!digits || digits > 5 || figure[end])
+        return false;
+    bound->figure = (int)strtol(figure, NULL, 10);
+    return true;
+}
+
+bool filter_within(const struct filter_bound *bound, int figure)
+{
+    if (figure == bound->figure)
+        return bound->or_equal;
+    return bound->relation == '<' ? figure < bound->figure : bound->relation == '>' && figure > bound->figure;
+}
