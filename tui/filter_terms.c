@@ -30,17 +30,43 @@ static const char *route_word(unsigned i)
     return i < route_count ? route_name((enum route)i) : NULL;
 }
 
+static const char *class_title(unsigned i)
+{
+    return target_class_title((enum target_class)i);
+}
+
+static const char *consequence_words(unsigned i)
+{
+    return consequence_title((enum consequence)i);
+}
+
+static const char *route_words(unsigned i)
+{
+    return route_title((enum route)i);
+}
+
 /* Those of verdicts but for the one of ready, which is not shown, then the probe errors, which are reasons by
  * their own names. */
-static const char *reason_word(unsigned i)
+static const char *reason_at(unsigned i, const char *(*of_reason)(enum reason),
+                             const char *(*of_error)(enum probe_error))
 {
     unsigned reason = REASON_NONE + 1 + i, error;
 
     reason += reason >= REASON_ALL_READY;
     if (reason < REASON_PROBE_ERROR)
-        return reason_name((enum reason)reason);
+        return of_reason((enum reason)reason);
     error = PROBE_OK + 1 + reason - REASON_PROBE_ERROR;
-    return error < probe_error_count ? probe_error_name((enum probe_error)error) : NULL;
+    return error < probe_error_count ? of_error((enum probe_error)error) : NULL;
+}
+
+static const char *reason_word(unsigned i)
+{
+    return reason_at(i, reason_name, probe_error_name);
+}
+
+static const char *reason_words(unsigned i)
+{
+    return reason_at(i, reason_title, probe_error_title);
 }
 
 const char *filter_state_word(unsigned i)
@@ -53,20 +79,20 @@ const char *filter_state_word(unsigned i)
 
 /* clang-format off */
 static const struct filter_term table[] = {
-    {FILTER_VERDICT, "verdict:", false, verdict_word, "ready, not-ready, plaintext …"},
-    {FILTER_CLASS, "class:", false, class_word, "partner, opportunistic, relay, service"},
-    {FILTER_CONSEQUENCE, "consequence:", false, consequence_word, "what becomes of mail: stops, plaintext …"},
-    {FILTER_REASON, "reason:", false, reason_word, "why: version-below-floor, no-starttls …"},
-    {FILTER_TLS, "tls", true, NULL, "best version of the weakest server: tls<1.2"},
-    {FILTER_CERT, "cert", true, NULL, "days that its certificates last: cert<30d"},
-    {FILTER_OPERATOR, "operator:", false, NULL, "who runs the mail hosts: outlook.com"},
-    {FILTER_CONNECTOR, "connector:", false, NULL, "name of the connector; !connector: has none"},
-    {FILTER_ROUTE, "route:", false, route_word, "mx, implicit-mx, smart-host, direct …"},
-    {FILTER_HOST, "host:", false, NULL, "name of a mail host"},
-    {FILTER_ADDRESS, "address:", false, NULL, "address of a mail host"},
-    {FILTER_OWNER, "owner:", false, NULL, "who looks after it; !owner: nobody"},
-    {FILTER_NOTE, "note:", false, NULL, "text of the note"},
-    {FILTER_IS, "is:", false, filter_state_word, "tagged, problem, noted"},
+    {FILTER_VERDICT, "verdict:", false, verdict_word, NULL, "such as ready, plaintext, not-ready"},
+    {FILTER_CLASS, "class:", false, class_word, class_title, "such as partner, relay"},
+    {FILTER_CONSEQUENCE, "consequence:", false, consequence_word, consequence_words, "what becomes of mail, such as stops"},
+    {FILTER_REASON, "reason:", false, reason_word, reason_words, "why, such as no-starttls, null-mx"},
+    {FILTER_TLS, "tls", true, NULL, NULL, "best version of its weakest: tls<1.2"},
+    {FILTER_CERT, "cert", true, NULL, NULL, "days its certificates last: cert<30d"},
+    {FILTER_OPERATOR, "operator:", false, NULL, NULL, "who runs its hosts: outlook.com"},
+    {FILTER_CONNECTOR, "connector:", false, NULL, NULL, "its name; !connector: has none"},
+    {FILTER_ROUTE, "route:", false, route_word, route_words, "such as mx, smart-host, null-mx"},
+    {FILTER_HOST, "host:", false, NULL, NULL, "name of a mail host"},
+    {FILTER_ADDRESS, "address:", false, NULL, NULL, "address of a mail host"},
+    {FILTER_OWNER, "owner:", false, NULL, NULL, "who looks after it; !owner: nobody"},
+    {FILTER_NOTE, "note:", false, NULL, NULL, "text of the note"},
+    {FILTER_IS, "is:", false, filter_state_word, NULL, "tagged, problem, noted"},
 };
 /* clang-format on */
 
@@ -127,7 +153,7 @@ static bool read_relation(const char *value, size_t length, struct filter_bound 
     if (!length || !is_relation(*value))
         return false;
     bound->relation = *value;
-    used = 1 + (length > 1 && value[1] == '=');
+    used = length > 1 && value[1] == '=' ? 2 : 1;
     bound->or_equal = *value == '=' || used == 2;
     if (length - used >= FIGURE_SIZE)
         return false;

@@ -29,10 +29,11 @@ enum filter_state { IS_TAGGED, IS_PROBLEM, IS_NOTED, filter_state_count };
 
 struct filter_term {
     enum filter_kind kind;
-    const char *name;                /* as it is typed: "verdict:"; "tls" where a relation follows */
-    bool relation;                   /* < <= = >= > and a figure follow */
-    const char *(*word)(unsigned i); /* the words its value begins, NULL past the last; NULL: any text */
-    const char *help;                /* a few words for the list */
+    const char *name;                 /* as it is typed: "verdict:"; "tls" where a relation follows */
+    bool relation;                    /* < <= = >= > and a figure follow */
+    const char *(*word)(unsigned i);  /* the words its value begins, NULL past the last; NULL: any text */
+    const char *(*title)(unsigned i); /* what such a word says to people; NULL: nothing beyond it */
+    const char *help;                 /* a few words for the list */
 };
 
 const struct filter_term *filter_terms(size_t *count);

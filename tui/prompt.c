@@ -114,6 +114,17 @@ bool prompt_paste(struct prompt *prompt, const uint8_t *bytes, size_t length)
     return true;
 }
 
+bool prompt_replace(struct prompt *prompt, size_t from, size_t to, const char *text, size_t length)
+{
+    if (prompt->length - (to - from) + length >= PROMPT_SIZE)
+        return false;
+    memmove(prompt->text + from + length, prompt->text + to, prompt->length - to + 1);
+    memcpy(prompt->text + from, text, length);
+    prompt->length = prompt->length - (to - from) + length;
+    prompt->cursor = from + length;
+    return true;
+}
+
 static enum prompt_outcome edit(struct prompt *prompt, uint32_t key)
 {
     switch (key) {

@@ -29,5 +29,9 @@ void prompt_set(struct prompt *prompt, const char *text);
  * beginning. */
 bool prompt_paste(struct prompt *prompt, const uint8_t *bytes, size_t length);
 
+/* Puts `length` bytes of `text` in place of those from `from` up to `to`, the cursor behind them. False, and
+ * nothing changes, when they do not fit. */
+bool prompt_replace(struct prompt *prompt, size_t from, size_t to, const char *text, size_t length);
+
 /* Printable characters, Backspace, Delete, Left, Right, Home, End, C-a C-e C-b C-f C-h C-d C-k C-u C-w. */
 enum prompt_outcome prompt_key(struct prompt *prompt, uint32_t key);

@@ -30,7 +30,7 @@ static const struct request table[] = {
     {"search", "Find", {'/'}, "search all names and addresses", "search", 4, action_search, blocked_empty},
     {"next-hit", "Find", {'n'}, "next row that holds the searched text", NULL, 0, action_next_hit, blocked_no_hit},
     {"previous-hit", "Find", {'N'}, "row before that holds it", NULL, 0, action_previous_hit, blocked_no_hit},
-    {"filter", "Find", {'f'}, "filter: text verdict: tls<1.2 cert<30d operator:", "filter", 8, action_filter, blocked_empty},
+    {"filter", "Find", {'f'}, "filter: text verdict: tls<1.2; Tab lists terms", "filter", 8, action_filter, blocked_empty},
 
     {"add", "Do", {'a'}, "add a domain or an endpoint URL", "add", 5, action_add, NULL},
     {"paste", "Do", {PRESS_PASTE}, "paste a list: adds its targets", NULL, 0, action_paste, NULL},
