@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "tui/actions.h"
+#include "tui/actions_line.h"
 #include "tui/finder.h"
 
 #include <stdlib.h>
@@ -22,6 +23,7 @@ void action_filter(struct screen *screen)
     free(screen->filter_before);
     screen->filter_before = mem_string(screen->filter_text);
     state_ask(screen, ASK_FILTER, screen->filter_text ? screen->filter_text : "");
+    line_edited(screen);
 }
 
 void action_add(struct screen *screen)
@@ -97,7 +99,7 @@ void find_tags_changed(struct screen *screen)
         rows_set_filter(screen->rows, keep_target, screen->filter);
 }
 
-void find_changed(struct screen *screen)
+void find_typed(struct screen *screen)
 {
     free(screen->prompt_error);
     screen->prompt_error = NULL;
@@ -107,16 +109,25 @@ void find_changed(struct screen *screen)
         filter_changed(screen, screen->prompt.text);
 }
 
+void find_changed(struct screen *screen)
+{
+    line_edited(screen);
+    find_typed(screen);
+}
+
 void find_accepted(struct screen *screen)
 {
     if (screen->asking == ASK_FILTER) {
-        if (!screen->prompt_error)
-            screen->mode = MODE_TREE;
+        if (screen->prompt_error)
+            return;
+        screen->mode = MODE_TREE;
+        line_accepted(screen);
         return;
     }
     screen->mode = MODE_TREE;
     if (!screen->prompt.length)
         return;
+    line_accepted(screen);
     free(screen->search.needle);
     screen->search.needle = mem_string(screen->prompt.text);
     if (screen->search.missed)

@@ -3,7 +3,8 @@
 
 #include "tui/state.h"
 
-void find_changed(struct screen *screen);  /* the prompt's text is another one */
+void find_changed(struct screen *screen);  /* the user made the prompt's text another one */
+void find_typed(struct screen *screen);    /* the same, by completion or from the history */
 void find_accepted(struct screen *screen); /* Enter */
 void find_cancelled(struct screen *screen);
 

@@ -5,6 +5,7 @@
 #include "engine/model/forward.h"
 #include "tui/actions.h"
 #include "tui/actions_find.h"
+#include "tui/actions_line.h"
 #include "tui/detail.h"
 
 #include <stdio.h>
@@ -44,6 +45,7 @@ void work_add(struct screen *screen)
         return;
     }
     screen->mode = MODE_TREE;
+    line_accepted(screen);
     target = model_add(screen->model, &spec, &existed);
     if (screen->audit && !existed)
         audit_add(screen->audit, target->id, &target->spec);

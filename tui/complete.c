@@ -150,7 +150,7 @@ static void add_value(struct candidates *list, const struct value *value)
 static void add_values(struct candidates *list, enum filter_kind kind, struct typed typed,
                        const struct model *model)
 {
-    size_t targets = model_target_count(model), i;
+    size_t targets = model ? model_target_count(model) : 0, i;
     struct values values = {.count = 0};
 
     map_init(&values.by_name);

@@ -11,6 +11,6 @@
 #define COMPLETE_VALUES  2000  /* different values that are counted */
 
 /* Fills `list`, empty before, for the text up to `cursor` (its length at most). Words compare without case by
- * their beginnings. Values of the session stand in order of how many targets have them, in quotation marks
- * where they need some; those that can't be typed are left out. */
+ * their beginnings. Values of the session (`model` NULL: none) stand in order of how many targets have them,
+ * in quotation marks where they need some; those that can't be typed are left out. */
 void complete_filter(struct candidates *list, const char *text, size_t cursor, const struct model *model);

@@ -1,6 +1,7 @@
 #include "tui/keys.h"
 
 #include "tui/actions_find.h"
+#include "tui/actions_line.h"
 #include "tui/actions_paste.h"
 #include "tui/actions_work.h"
 
@@ -33,6 +34,8 @@ static void press_tree(struct screen *screen, uint32_t key)
 
 static void press_prompt(struct screen *screen, uint32_t key)
 {
+    if (line_key(screen, key))
+        return;
     switch (prompt_key(&screen->prompt, key)) {
     case PROMPT_CHANGED:
         find_changed(screen);
@@ -49,6 +52,8 @@ static void press_prompt(struct screen *screen, uint32_t key)
             find_accepted(screen);
         break;
     case PROMPT_MOVED:
+        line_edited(screen);
+        break;
     case PROMPT_IGNORED:
         break;
     }

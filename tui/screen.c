@@ -302,6 +302,25 @@ static void loop(struct run *run)
     }
 }
 
+static void load_history(struct screen *screen)
+{
+    char *path = history_path(getenv("XDG_STATE_HOME"), getenv("HOME"));
+
+    if (path)
+        history_load(&screen->history, path);
+    free(path);
+}
+
+static void save_history(const struct screen *screen)
+{
+    char *path = history_path(getenv("XDG_STATE_HOME"), getenv("HOME")), *error = NULL;
+
+    if (path && !history_save(&screen->history, path, &error))
+        fprintf(stderr, "mxscope: %s\n", error);
+    free(error);
+    free(path);
+}
+
 static void start(struct run *run, struct model *model, struct audit *audit,
                   const struct screen_options *options)
 {
@@ -320,6 +339,7 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     screen->rows = rows_new(model);
     screen->detail.size = PANE_NORMAL;
     map_init(&screen->former);
+    load_history(screen);
     painter_init(&screen->painter, color && theme ? theme : theme_find("mono"), color, ascii);
     if (model_notes(model)->count)
         state_say(screen, STYLE_MESSAGE, "i shows what the inputs left out (%zu notes)",
@@ -336,6 +356,10 @@ static void finish(struct run *run)
     free(screen->filter_before);
     free(screen->search.needle);
     free(screen->prompt_error);
+    candidates_release(&screen->candidates);
+    free(screen->recall.typed);
+    save_history(screen);
+    history_release(&screen->history);
     free(screen->message);
     free(screen->copy);
     pasted_release(&screen->pasted);

@@ -17,6 +17,9 @@ void state_ask(struct screen *screen, enum asking asking, const char *text)
     prompt_set(&screen->prompt, text);
     free(screen->prompt_error);
     screen->prompt_error = NULL;
+    candidates_release(&screen->candidates);
+    free(screen->recall.typed);
+    screen->recall = (struct recall){0, NULL};
 }
 
 void state_say(struct screen *screen, enum style style, const char *format, ...)

@@ -5,9 +5,11 @@
 #include "engine/audit/audit.h"
 #include "engine/base/map.h"
 #include "engine/model/model.h"
+#include "tui/candidates.h"
 #include "tui/cursor.h"
 #include "tui/filter.h"
 #include "tui/keymap.h"
+#include "tui/history.h"
 #include "tui/layout.h"
 #include "tui/menu.h"
 #include "tui/pace.h"
@@ -34,6 +36,12 @@ struct search {
     bool missed; /* nothing holds the needle */
 };
 
+/* Going back through earlier texts of a prompt. */
+struct recall {
+    size_t back; /* steps; 0: at what is typed now */
+    char *typed; /* that, while an earlier one is in the prompt; owned; NULL */
+};
+
 struct detail_pane {
     enum pane_size size;
     bool focused;
@@ -57,8 +65,11 @@ struct screen {
 
     enum asking asking; /* MODE_PROMPT */
     struct prompt prompt;
-    uint32_t noted;       /* ASK_NOTE: the target's id, wherever the cursor goes meanwhile */
-    char *prompt_error;   /* owned; NULL */
+    uint32_t noted;     /* ASK_NOTE: the target's id, wherever the cursor goes meanwhile */
+    char *prompt_error; /* owned; NULL */
+    struct candidates candidates;
+    struct history history;
+    struct recall recall;
     struct menu menu;     /* MODE_MENU */
     size_t page_scroll;   /* MODE_PREFLIGHT, MODE_NOTES */
     struct pasted pasted; /* MODE_PASTED; the last list */

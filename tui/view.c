@@ -40,6 +40,8 @@ void view_paint(struct screen *screen)
         view_tree(screen);
         view_detail(screen);
     }
+    if (screen->mode == MODE_PROMPT)
+        view_candidates(screen);
     view_footer(screen, &y, &x);
     if (y >= LINES)
         y = LINES - 1;

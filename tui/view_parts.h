@@ -28,5 +28,8 @@ int view_page_width(void);
 void view_page_part(const struct screen *screen, const struct page *page, const struct area *area);
 void view_page(const struct screen *screen, const char *title, const struct page *page, size_t *scroll);
 
+/* What Tab can put into the prompt, above it, while that is shown. */
+void view_candidates(const struct screen *screen);
+
 /* Paints the last line; true when it put the hardware cursor's place (a prompt) into *y and *x. */
 bool view_footer(const struct screen *screen, int *y, int *x);

@@ -1,9 +1,11 @@
 #include "engine/base/mem.h"
+#include "tui/complete.h"
 #include "tui/filter.h"
 #include "tui/filter_terms.h"
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
@@ -21,16 +23,29 @@ static void look_at_pieces(const char *text)
     }
 }
 
+/* What is offered takes the place of something that is there. */
+static void complete_at(const char *text, size_t cursor)
+{
+    struct candidates list = {0};
+
+    complete_filter(&list, text, cursor, NULL);
+    if (list.from > cursor || list.to < list.from || list.to > strlen(text))
+        abort();
+    candidates_release(&list);
+}
+
 /* A filter comes out, or else one sentence that says why not. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    char *text = mem_string_n((const char *)bytes, length);
+    char *text = mem_string_n(length ? (const char *)bytes : "", length);
     char *error = NULL;
-    struct filter *filter = filter_parse(text ? text : "", &error);
+    struct filter *filter = filter_parse(text, &error);
 
     if (!filter == !error)
         abort();
-    look_at_pieces(text ? text : "");
+    look_at_pieces(text);
+    complete_at(text, strlen(text));
+    complete_at(text, length ? bytes[0] % (strlen(text) + 1) : 0);
     filter_free(filter);
     free(error);
     free(text);

@@ -1,0 +1,101 @@
+#include "tui/actions_line.h"
+
+#include "engine/base/mem.h"
+#include "tui/actions_find.h"
+#include "tui/complete.h"
+#include "tui/press.h"
+
+#include <stdlib.h>
+
+/* history_kind_count: what is asked for here is not kept. */
+static enum history_kind kind_of(enum asking asking)
+{
+    switch (asking) {
+    case ASK_SEARCH:
+        return HISTORY_SEARCH;
+    case ASK_FILTER:
+        return HISTORY_FILTER;
+    case ASK_ADD:
+        return HISTORY_ADD;
+    case ASK_NOTE:
+        break;
+    }
+    return history_kind_count;
+}
+
+static void offer(struct screen *screen)
+{
+    candidates_release(&screen->candidates);
+    if (screen->asking == ASK_FILTER)
+        complete_filter(&screen->candidates, screen->prompt.text, screen->prompt.cursor, screen->model);
+}
+
+static bool completes(const struct screen *screen)
+{
+    return screen->asking == ASK_FILTER;
+}
+
+static void complete(struct screen *screen, bool forward)
+{
+    if (!screen->candidates.count)
+        offer(screen);
+    if (candidates_press(&screen->candidates, &screen->prompt, forward))
+        find_typed(screen);
+}
+
+static void recall(struct screen *screen, bool older)
+{
+    enum history_kind kind = kind_of(screen->asking);
+    struct recall *recall = &screen->recall;
+    size_t back = older ? recall->back + 1 : recall->back - (recall->back > 0);
+    const char *text = history_back(&screen->history, kind, back);
+
+    if (back == recall->back || (back && !text))
+        return;
+    if (!recall->back) {
+        free(recall->typed);
+        recall->typed = mem_string(screen->prompt.text);
+    }
+    recall->back = back;
+    prompt_set(&screen->prompt, back ? text : recall->typed);
+    candidates_release(&screen->candidates);
+    find_typed(screen);
+}
+
+bool line_key(struct screen *screen, uint32_t key)
+{
+    switch (key) {
+    case PRESS_TAB:
+    case PRESS_BACK_TAB:
+        if (completes(screen))
+            complete(screen, key == PRESS_TAB);
+        return completes(screen);
+    case PRESS_UP:
+    case CONTROL('p'):
+    case PRESS_DOWN:
+    case CONTROL('n'):
+        if (kind_of(screen->asking) == history_kind_count)
+            return false;
+        recall(screen, key == PRESS_UP || key == CONTROL('p'));
+        return true;
+    default:
+        return false;
+    }
+}
+
+void line_edited(struct screen *screen)
+{
+    candidates_release(&screen->candidates);
+    if (screen->asking != ASK_FILTER || screen->prompt.length)
+        return;
+    offer(screen);
+    screen->candidates.shown = true;
+}
+
+void line_accepted(struct screen *screen)
+{
+    enum history_kind kind = kind_of(screen->asking);
+
+    if (kind != history_kind_count)
+        history_add(&screen->history, kind, screen->prompt.text);
+}
