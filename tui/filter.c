@@ -109,7 +109,7 @@ static bool in_state(const struct filter *filter, enum filter_state state, const
     case IS_TAGGED:
         return filter->rows && rows_is_tagged(filter->rows, target->id);
     case IS_PROBLEM:
-        return finder_is_problem(target->judgement.verdict);
+        return rows_is_problem(target->judgement.verdict);
     case IS_NOTED:
         return target->spec.note && *target->spec.note;
     case filter_state_count:
