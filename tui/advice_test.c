@@ -112,7 +112,7 @@ static void every_error_has_its_steps(void **state)
             }
 }
 
-struct row {
+struct case_of_advice {
     struct situation situation;
     const char *request; /* of the step that says it; NULL: of none */
     const char *says;
@@ -127,7 +127,7 @@ static const struct step *find_step(const struct advice *advice, const char *say
     return NULL;
 }
 
-static void check_row(const struct row *row)
+static void check_row(const struct case_of_advice *row)
 {
     struct advice advice = {0};
     const struct step *step;
@@ -171,7 +171,7 @@ static void check_row(const struct row *row)
 
 static void steps_fit_the_situation(void **state)
 {
-    static const struct row rows[] = {
+    static const struct case_of_advice rows[] = {
         {{.judgement = BELOW, .class = CLASS_PARTNER, .requirement = REQUIREMENT_ENCRYPTION, .message = true},
          "copy-message",
          "Send the postmaster there the words below.",

@@ -32,6 +32,7 @@ struct run {
     int64_t deadline; /* of the script's wait; 0: none */
     char *last_words; /* for stderr once the terminal is back; owned */
     bool pressed;     /* a key came since the last frame: paint at once */
+    unsigned long presses;
     bool has_terminal;
 };
 
@@ -74,6 +75,7 @@ static void press(struct run *run, uint32_t key)
         return;
     view_layout(&run->screen);
     keys_press(&run->screen, key);
+    run->presses++;
     run->pressed = run->screen.dirty = true;
 }
 
@@ -222,6 +224,8 @@ static void paint_if_due(struct run *run)
     view_paint(screen);
     screen->dirty = run->pressed = false;
     run->painted = milliseconds();
+    if (screen->options->on_frame)
+        screen->options->on_frame(screen->options->frame_context, run->presses);
 }
 
 static int time_left(const struct run *run)
@@ -331,40 +335,17 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     const struct request *requests;
     size_t count;
 
-    screen->model = model;
-    screen->audit = audit;
-    screen->options = options;
+    state_start(screen, model, audit, options);
     requests = requests_table(&count);
     keymap_init(&screen->keymap, requests, count);
-    screen->rows = rows_new(model);
-    screen->detail.size = PANE_NORMAL;
-    map_init(&screen->former);
     load_history(screen);
     painter_init(&screen->painter, color && theme ? theme : theme_find("mono"), color, ascii);
-    if (model_notes(model)->count)
-        state_say(screen, STYLE_MESSAGE, "i shows what the inputs left out (%zu notes)",
-                  model_notes(model)->count);
 }
 
 static void finish(struct run *run)
 {
-    struct screen *screen = &run->screen;
-
-    rows_free(screen->rows);
-    filter_free(screen->filter);
-    free(screen->filter_text);
-    free(screen->filter_before);
-    free(screen->search.needle);
-    free(screen->prompt_error);
-    candidates_release(&screen->candidates);
-    free(screen->recall.typed);
-    save_history(screen);
-    history_release(&screen->history);
-    free(screen->message);
-    free(screen->copy);
-    pasted_release(&screen->pasted);
-    page_release(&screen->detail.page);
-    map_release(&screen->former, NULL);
+    save_history(&run->screen);
+    state_finish(&run->screen);
     script_free(run->script);
     if (run->last_words)
         fprintf(stderr, "mxscope: %s\n", run->last_words);

@@ -15,6 +15,10 @@ struct screen_options {
     const char *script;        /* a key script's path (tui/script.h); NULL = none */
     const char *baseline_name; /* shown in the header; NULL = the model's baseline's */
     bool offline;              /* a snapshot: say so in the header */
+
+    /* Called behind each frame with the keys taken so far; NULL = nobody measures. */
+    void (*on_frame)(void *context, unsigned long presses);
+    void *frame_context;
 };
 
 /* Runs until the user quits and returns the process's exit code: 0; 2 when there is no terminal or the script

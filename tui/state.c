@@ -10,6 +10,38 @@
 
 #define DONE_WIDE 100 /* columns for the longer sentence */
 
+void state_start(struct screen *screen, struct model *model, struct audit *audit,
+                 const struct screen_options *options)
+{
+    screen->model = model;
+    screen->audit = audit;
+    screen->options = options;
+    screen->rows = rows_new(model);
+    screen->detail.size = PANE_NORMAL;
+    map_init(&screen->former);
+    if (model_notes(model)->count)
+        state_say(screen, STYLE_MESSAGE, "i shows what the inputs left out (%zu notes)",
+                  model_notes(model)->count);
+}
+
+void state_finish(struct screen *screen)
+{
+    rows_free(screen->rows);
+    filter_free(screen->filter);
+    free(screen->filter_text);
+    free(screen->filter_before);
+    free(screen->search.needle);
+    free(screen->prompt_error);
+    candidates_release(&screen->candidates);
+    free(screen->recall.typed);
+    history_release(&screen->history);
+    free(screen->message);
+    free(screen->copy);
+    pasted_release(&screen->pasted);
+    page_release(&screen->detail.page);
+    map_release(&screen->former, NULL);
+}
+
 void state_ask(struct screen *screen, enum asking asking, const char *text)
 {
     screen->mode = MODE_PROMPT;

@@ -100,6 +100,12 @@ struct screen {
     int exit_code;
 };
 
+/* Fills a zeroed screen, but for its requests and its painter. All that is given is borrowed; `audit` may be
+ * NULL. */
+void state_start(struct screen *screen, struct model *model, struct audit *audit,
+                 const struct screen_options *options);
+void state_finish(struct screen *screen);
+
 /* Opens the prompt with `text` in it. */
 void state_ask(struct screen *screen, enum asking asking, const char *text);
 
