@@ -14,6 +14,8 @@ void action_search(struct screen *screen)
     screen->search.before.anchored = true;
     screen->search.opened = 0;
     screen->search.missed = false;
+    free(screen->search.typed);
+    screen->search.typed = NULL;
     state_ask(screen, ASK_SEARCH, "");
 }
 
@@ -45,20 +47,40 @@ static void show_hit(struct screen *screen, const struct row *hit)
     cursor_select(&screen->cursor, screen->rows, hit, state_tree_height(screen));
 }
 
+/* What does not hold the beginning of a text does not hold the whole: a longer one is looked for from where
+ * its beginning was found, and not at all where that was nowhere. */
+static bool search_on(struct screen *screen, const char *text, struct row *hit)
+{
+    struct search *search = &screen->search;
+    bool longer = search->typed && strncmp(text, search->typed, strlen(search->typed)) == 0;
+    struct row from = longer ? search->opened_for : search->before.row;
+    bool found =
+        !(longer && search->missed) && finder_next(screen->model, screen->rows, &from, text, true, true, hit);
+
+    free(search->typed);
+    search->typed = mem_string(text);
+    return found;
+}
+
 static void search_changed(struct screen *screen)
 {
     struct search *search = &screen->search;
+    const char *text = screen->prompt.text;
     struct row hit;
+    bool found;
 
     close_hit(screen);
     screen->cursor = search->before;
-    search->missed = false;
-    if (!screen->prompt.length)
+    if (!screen->prompt.length) {
+        free(search->typed);
+        search->typed = NULL;
+        search->missed = false;
         return;
-    if (finder_next(screen->model, screen->rows, &search->before.row, screen->prompt.text, true, true, &hit))
+    }
+    found = search_on(screen, text, &hit);
+    search->missed = !found;
+    if (found)
         show_hit(screen, &hit);
-    else
-        search->missed = true;
 }
 
 static bool keep_target(void *context, const struct target *target)

@@ -112,11 +112,11 @@ static void every_error_has_its_steps(void **state)
             }
 }
 
-struct case_of_advice {
+struct row {
     struct situation situation;
     const char *request; /* of the step that says it; NULL: of none */
     const char *says;
-    const char * not ; /* what no step says; NULL */
+    const char *silent_on; /* what no step says; NULL */
 };
 
 static const struct step *find_step(const struct advice *advice, const char *says)
@@ -127,7 +127,7 @@ static const struct step *find_step(const struct advice *advice, const char *say
     return NULL;
 }
 
-static void check_row(const struct case_of_advice *row)
+static void check_row(const struct row *row)
 {
     struct advice advice = {0};
     const struct step *step;
@@ -142,7 +142,7 @@ static void check_row(const struct case_of_advice *row)
         assert_string_equal(step->request, row->request);
     else
         assert_null(step->request);
-    if (row->not &&find_step(&advice, row->not ))
+    if (row->silent_on && find_step(&advice, row->silent_on))
         fail_msg("\"%s\" is said of %s, %s", row->silent_on, verdict_name(row->situation.judgement.verdict),
                  reason_name(row->situation.judgement.reason));
     advice_release(&advice);
@@ -171,7 +171,7 @@ static void check_row(const struct case_of_advice *row)
 
 static void steps_fit_the_situation(void **state)
 {
-    static const struct case_of_advice rows[] = {
+    static const struct row rows[] = {
         {{.judgement = BELOW, .class = CLASS_PARTNER, .requirement = REQUIREMENT_ENCRYPTION, .message = true},
          "copy-message",
          "Send the postmaster there the words below.",

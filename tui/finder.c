@@ -1,7 +1,39 @@
 #include "tui/finder.h"
 
-#include <ctype.h>
 #include <string.h>
+
+/* What is looked for. */
+struct look {
+    const struct model *model;
+    const struct rows *rows;
+    const char *needle;
+    bool forward;
+};
+
+static unsigned char lower(char c)
+{
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+
+/* `needle` has no capitals. */
+static bool begins_folded(const char *text, const char *needle)
+{
+    for (; *needle; text++, needle++)
+        if (lower(*text) != (unsigned char)*needle)
+            return false;
+    return true;
+}
+
+/* Texts are short and very many: strcasestr would take longer to get ready than this to look. */
+static bool holds_folded(const char *text, const char *needle)
+{
+    if (!*needle)
+        return true;
+    for (; *text; text++)
+        if (lower(*text) == (unsigned char)*needle && begins_folded(text + 1, needle + 1))
+            return true;
+    return false;
+}
 
 bool finder_holds(const char *text, const char *needle)
 {
@@ -10,9 +42,9 @@ bool finder_holds(const char *text, const char *needle)
     if (!text)
         return false;
     for (c = needle; *c; c++)
-        if (isupper((unsigned char)*c))
+        if (*c >= 'A' && *c <= 'Z')
             return strstr(text, needle);
-    return strcasestr(text, needle);
+    return holds_folded(text, needle);
 }
 
 static bool target_matches(const struct target *target, const char *needle)
@@ -49,30 +81,97 @@ bool finder_matches(const struct model *model, const struct rows *rows, const st
     return false;
 }
 
-/* Walks once around the tree, at most. */
-static bool walk(const struct model *model, const struct rows *rows, const struct row *from,
-                 const char *needle, bool forward, struct row *hit)
+/* Walks once around the tree's groups and targets, at most. */
+static bool walk(const struct rows *rows, const struct row *from, bool forward,
+                 bool (*good)(const struct look *look, struct row *row), const struct look *look,
+                 struct row *hit)
 {
-    struct row first = rows_step(rows, from, forward, ROW_ENDPOINT), row = first;
+    struct row first = rows_step(rows, from, forward, ROW_TARGET), row = first;
 
     if (row.kind == ROW_NONE)
         return false;
     do {
-        if (finder_matches(model, rows, &row, needle)) {
-            *hit = row;
+        *hit = row;
+        if (good(look, hit))
             return true;
-        }
-        row = rows_step(rows, &row, forward, ROW_ENDPOINT);
+        row = rows_step(rows, &row, forward, ROW_TARGET);
     } while (!row_equal(&row, &first));
+    return false;
+}
+
+static bool in_host(const struct look *look, const struct host *host, struct row *row)
+{
+    size_t i, at;
+
+    row->host = host->id;
+    row->kind = ROW_HOST;
+    if (look->forward && finder_holds(host->key.name, look->needle))
+        return true;
+    row->kind = ROW_ENDPOINT;
+    for (i = 0; i < host->endpoint_count; i++) {
+        at = look->forward ? i : host->endpoint_count - 1 - i;
+        row->endpoint = host->endpoints[at]->id;
+        if (finder_holds(host->endpoints[at]->key.address, look->needle))
+            return true;
+    }
+    row->endpoint = 0;
+    row->kind = ROW_HOST;
+    return !look->forward && finder_holds(host->key.name, look->needle);
+}
+
+/* In a target's row and all below it; *row, the target's, becomes the one that holds the needle. */
+static bool in_target(const struct look *look, struct row *row)
+{
+    const struct target *target = model_target(look->model, row->target);
+    struct row own = *row;
+    size_t count = model_all_hosts(target), i;
+
+    if (look->forward && target_matches(target, look->needle))
+        return true;
+    for (i = 0; i < count; i++) {
+        *row = own;
+        if (in_host(look, model_any_host(target, look->forward ? i : count - 1 - i)->host, row))
+            return true;
+    }
+    *row = own;
+    return !look->forward && target_matches(target, look->needle);
+}
+
+static bool in_row(const struct look *look, struct row *row)
+{
+    return row->kind == ROW_TARGET ? in_target(look, row)
+                                   : finder_matches(look->model, look->rows, row, look->needle);
+}
+
+/* What is left of the target that the search begins in; *row becomes the hit, or where to walk on. */
+static bool in_rest(const struct rows *rows, const struct look *look, struct row *row)
+{
+    struct row next = rows_step(rows, row, look->forward, ROW_ENDPOINT);
+    uint32_t target = row->target;
+
+    for (; target && next.target == target && !row_equal(&next, row);
+         next = rows_step(rows, row, look->forward, ROW_ENDPOINT)) {
+        if (next.kind == ROW_TARGET && look->forward)
+            break;
+        *row = next;
+        if (finder_matches(look->model, look->rows, row, look->needle))
+            return true;
+    }
     return false;
 }
 
 bool finder_next(const struct model *model, const struct rows *rows, const struct row *from,
                  const char *needle, bool forward, bool inclusive, struct row *hit)
 {
-    if (inclusive && from->kind != ROW_NONE && finder_matches(model, rows, from, needle)) {
-        *hit = *from;
+    struct look look = {model, rows, needle, forward};
+    struct row start = *from;
+
+    *hit = *from;
+    if (inclusive && from->kind != ROW_NONE && finder_matches(model, rows, from, needle))
+        return true;
+    if (in_rest(rows, &look, &start)) {
+        *hit = start;
         return true;
     }
-    return walk(model, rows, from, needle, forward, hit);
+    return walk(rows, &start, forward, in_row, &look, hit);
 }

@@ -30,6 +30,7 @@ enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_NOTE };
 
 struct search {
     char *needle;          /* owned; NULL before the first */
+    char *typed;           /* owned; what the present hit or miss is of; NULL */
     struct cursor before;  /* where Esc goes back to */
     struct row opened_for; /* what was unfolded for the present hit, and which levels */
     unsigned opened;

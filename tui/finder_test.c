@@ -1,0 +1,107 @@
+#include "tui/finder.h"
+
+#include "tests/tui/sample.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+/* Row by row, as slowly as can be. */
+static bool next_slowly(const struct model *model, const struct rows *rows, const struct row *from,
+                        const char *needle, bool forward, struct row *hit)
+{
+    struct row first = rows_step(rows, from, forward, ROW_ENDPOINT), row = first;
+
+    do {
+        *hit = row;
+        if (finder_matches(model, &row, needle))
+            return true;
+        row = rows_step(rows, &row, forward, ROW_ENDPOINT);
+    } while (!row_equal(&row, &first));
+    return false;
+}
+
+static void assert_same_hits(const struct model *model, const struct rows *rows, const char *needle,
+                             bool forward)
+{
+    struct row none = {0}, first = rows_step(rows, &none, true, ROW_ENDPOINT), from = first;
+
+    do {
+        struct row fast, slow;
+        bool found = next_slowly(model, rows, &from, needle, forward, &slow);
+
+        assert_int_equal(finder_next(model, rows, &from, needle, forward, false, &fast), found);
+        if (found && !row_equal(&fast, &slow))
+            fail_msg("\"%s\": %d %u %u %u instead of %d %u %u %u", needle, fast.kind, fast.target, fast.host,
+                     fast.endpoint, slow.kind, slow.target, slow.host, slow.endpoint);
+        from = rows_step(rows, &from, true, ROW_ENDPOINT);
+    } while (!row_equal(&from, &first));
+}
+
+/* Every row is where a search can begin. */
+static void test_search_is_in_the_tree_s_order(void **state)
+{
+    static const char *const needles[] = {"example", "mx",      "192.0.2.2", "2001",   "tailspin",
+                                          "o",       "contoso", "nothing",   "gw.fab", "Partners"};
+    static const struct sample_endpoint clear = {"192.0.2.77", -1, -1, PROBE_OK};
+    struct model *model = sample_model();
+    struct rows *rows;
+    size_t i;
+
+    (void)state;
+    sample_beside(model, model_target_at(model, 0), "mx.contoso.example", 10);
+    sample_addresses(model, "mx.contoso.example", &clear, 1);
+    rows = rows_new(model);
+    for (i = 0; i < sizeof needles / sizeof needles[0]; i++) {
+        assert_same_hits(model, rows, needles[i], true);
+        assert_same_hits(model, rows, needles[i], false);
+    }
+    rows_free(rows);
+    model_free(model);
+}
+
+static void test_a_row_counts_itself_when_told(void **state)
+{
+    struct model *model = sample_model();
+    struct rows *rows = rows_new(model);
+    struct row none = {0}, hit, again;
+
+    (void)state;
+    assert_true(finder_next(model, rows, &none, "mx1.", true, false, &hit));
+    assert_int_equal(hit.kind, ROW_HOST);
+    assert_true(finder_next(model, rows, &hit, "mx1.", true, true, &again));
+    assert_true(row_equal(&hit, &again));
+    assert_true(finder_next(model, rows, &hit, "mx1.", true, false, &again));
+    assert_true(row_equal(&hit, &again)); /* all around */
+    rows_free(rows);
+    model_free(model);
+}
+
+static void test_case_matters_to_capitals(void **state)
+{
+    (void)state;
+    assert_true(finder_holds("mail.CONTOSO.example", "contoso"));
+    assert_true(finder_holds("aaab", "aab"));
+    assert_true(finder_holds("x", ""));
+    assert_true(finder_holds("", ""));
+    assert_true(finder_holds("[MX]", "[mx]"));
+    assert_false(finder_holds("{mx}", "[mx]"));
+    assert_false(finder_holds("contos", "contoso"));
+    assert_false(finder_holds("contoso", "Contoso"));
+    assert_true(finder_holds("B\xc3\xbc"
+                             "cher",
+                             "b\xc3\xbc"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_search_is_in_the_tree_s_order),
+        cmocka_unit_test(test_a_row_counts_itself_when_told),
+        cmocka_unit_test(test_case_matters_to_capitals),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
