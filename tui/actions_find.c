@@ -2,11 +2,16 @@
 
 #include "engine/base/mem.h"
 #include "tui/actions.h"
+#include "tui/actions_filter.h"
 #include "tui/actions_line.h"
 #include "tui/finder.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#define SLICE_MS 6   /* that a key waits for what may take long; the rest comes behind the frame */
+#define PIECE    512 /* targets between two looks at the clock */
 
 void action_search(struct screen *screen)
 {
@@ -14,18 +19,10 @@ void action_search(struct screen *screen)
     screen->search.before.anchored = true;
     screen->search.opened = 0;
     screen->search.missed = false;
+    find_stop(screen);
     free(screen->search.typed);
     screen->search.typed = NULL;
     state_ask(screen, ASK_SEARCH, "");
-}
-
-void action_filter(struct screen *screen)
-{
-    screen->search.before = screen->cursor;
-    free(screen->filter_before);
-    screen->filter_before = mem_string(screen->filter_text);
-    state_ask(screen, ASK_FILTER, screen->filter_text ? screen->filter_text : "");
-    line_edited(screen);
 }
 
 void action_add(struct screen *screen)
@@ -47,78 +44,111 @@ static void show_hit(struct screen *screen, const struct row *hit)
     cursor_select(&screen->cursor, screen->rows, hit, state_tree_height(screen));
 }
 
+static int64_t milliseconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool find_busy(const struct screen *screen)
+{
+    return screen->search.walk.running || screen->sieve.filter;
+}
+
+void find_stop(struct screen *screen)
+{
+    screen->search.walk.running = false;
+}
+
+/* What a walk came to, for the prompt or for the step to the next hit. */
+static void take_outcome(struct screen *screen, enum finder_outcome outcome, const struct row *hit)
+{
+    struct search *search = &screen->search;
+
+    if (outcome == FINDER_MORE)
+        return;
+    screen->dirty = true;
+    if (outcome == FINDER_FOUND) {
+        close_hit(screen);
+        show_hit(screen, hit);
+        return;
+    }
+    if (search->stepping)
+        state_say(screen, STYLE_ERROR, "nothing holds \"%s\"", search->needle);
+    else
+        search->missed = true;
+}
+
+static void search_go_on(struct screen *screen)
+{
+    struct search *search = &screen->search;
+    struct row hit;
+
+    if (search->walk.running)
+        take_outcome(screen,
+                     finder_go_on(&search->walk, screen->model, screen->rows,
+                                  search->stepping ? search->needle : search->typed, PIECE, &hit),
+                     &hit);
+}
+
+void find_go_on(struct screen *screen)
+{
+    int64_t until = milliseconds() + SLICE_MS;
+
+    do {
+        search_go_on(screen);
+        filter_go_on(screen, PIECE);
+    } while (find_busy(screen) && milliseconds() < until);
+}
+
+static void search_from(struct screen *screen, const struct row *from, const char *needle, bool forward,
+                        bool inclusive)
+{
+    struct row hit;
+
+    take_outcome(screen,
+                 finder_begin(&screen->search.walk, screen->model, screen->rows, from, needle, forward,
+                              inclusive, &hit),
+                 &hit);
+    find_go_on(screen);
+}
+
 /* What does not hold the beginning of a text does not hold the whole: a longer one is looked for from where
- * its beginning was found, and not at all where that was nowhere. */
-static bool search_on(struct screen *screen, const char *text, struct row *hit)
+ * its beginning was found, or not yet found, and not at all where that was nowhere. */
+static void search_on(struct screen *screen, const char *text)
 {
     struct search *search = &screen->search;
     bool longer = search->typed && strncmp(text, search->typed, strlen(search->typed)) == 0;
+    bool under_way = longer && search->walk.running;
     struct row from = longer ? search->opened_for : search->before.row;
-    bool found =
-        !(longer && search->missed) && finder_next(screen->model, screen->rows, &from, text, true, true, hit);
 
     free(search->typed);
     search->typed = mem_string(text);
-    return found;
+    if (under_way)
+        find_go_on(screen);
+    else if (!longer || !search->missed)
+        search_from(screen, &from, text, true, true);
 }
 
 static void search_changed(struct screen *screen)
 {
     struct search *search = &screen->search;
     const char *text = screen->prompt.text;
-    struct row hit;
-    bool found;
+    bool longer = search->typed && strncmp(text, search->typed, strlen(search->typed)) == 0;
 
     close_hit(screen);
     screen->cursor = search->before;
-    if (!screen->prompt.length) {
-        free(search->typed);
-        search->typed = NULL;
-        search->missed = false;
+    search->missed &= longer;
+    search->stepping = false;
+    if (screen->prompt.length) {
+        search_on(screen, text);
         return;
     }
-    found = search_on(screen, text, &hit);
-    search->missed = !found;
-    if (found)
-        show_hit(screen, &hit);
-}
-
-static bool keep_target(void *context, const struct target *target)
-{
-    return filter_keeps(context, target);
-}
-
-bool find_filter(struct screen *screen, const char *text)
-{
-    char *error = NULL;
-    struct filter *filter = NULL;
-
-    if (text[strspn(text, " ")] && !(filter = filter_parse(text, &error))) {
-        free(screen->prompt_error);
-        screen->prompt_error = error;
-        return false;
-    }
-    if (filter)
-        filter_look_in(filter, screen->model, screen->rows);
-    rows_set_filter(screen->rows, filter ? keep_target : NULL, filter);
-    filter_free(screen->filter);
-    free(screen->filter_text);
-    screen->filter = filter;
-    screen->filter_text = filter ? mem_string(text) : NULL;
-    return true;
-}
-
-/* What half a term hides comes back selected when the whole term shows it. */
-static void filter_changed(struct screen *screen, const char *text)
-{
-    if (find_filter(screen, text))
-        screen->cursor = screen->search.before;
-}
-
-void find_tags_changed(struct screen *screen)
-{
-    if (screen->filter && filter_minds_tags(screen->filter))
-        rows_set_filter(screen->rows, keep_target, screen->filter);
+    find_stop(screen);
+    free(search->typed);
+    search->typed = NULL;
 }
 
 void find_typed(struct screen *screen)
@@ -128,7 +158,7 @@ void find_typed(struct screen *screen)
     if (screen->asking == ASK_SEARCH)
         search_changed(screen);
     else if (screen->asking == ASK_FILTER)
-        filter_changed(screen, screen->prompt.text);
+        find_filter(screen, screen->prompt.text);
 }
 
 void find_changed(struct screen *screen)
@@ -160,10 +190,11 @@ void find_cancelled(struct screen *screen)
 {
     screen->mode = MODE_TREE;
     if (screen->asking == ASK_SEARCH) {
+        find_stop(screen);
         close_hit(screen);
         screen->cursor = screen->search.before;
     } else if (screen->asking == ASK_FILTER) {
-        filter_changed(screen, screen->filter_before ? screen->filter_before : "");
+        find_filter(screen, screen->filter_before ? screen->filter_before : "");
     }
 }
 
@@ -174,14 +205,9 @@ const char *blocked_no_hit(const struct screen *screen)
 
 static void go_to_hit(struct screen *screen, bool forward)
 {
-    struct row hit;
-
-    if (!finder_next(screen->model, screen->rows, &screen->cursor.row, screen->search.needle, forward, false,
-                     &hit)) {
-        state_say(screen, STYLE_ERROR, "nothing holds \"%s\"", screen->search.needle);
-        return;
-    }
-    show_hit(screen, &hit);
+    screen->search.stepping = true;
+    screen->search.opened = 0;
+    search_from(screen, &screen->cursor.row, screen->search.needle, forward, false);
 }
 
 void action_next_hit(struct screen *screen)

@@ -8,8 +8,13 @@ void find_typed(struct screen *screen);    /* the same, by completion or from th
 void find_accepted(struct screen *screen); /* Enter */
 void find_cancelled(struct screen *screen);
 
-/* Parses and applies; "" shows everything. False when the text can't be read: prompt_error then says why. */
+/* Parses and applies, what takes long a little later; "" shows everything at once. False when the text can't
+ * be read: prompt_error then says why. */
 bool find_filter(struct screen *screen, const char *text);
 
 /* After every change of tags: a filter may ask for them. */
 void find_tags_changed(struct screen *screen);
+/* A search or a filter is on its way through a large tree. */
+bool find_busy(const struct screen *screen);
+void find_go_on(struct screen *screen); /* for a few milliseconds */
+void find_stop(struct screen *screen);  /* ends the search, not the filter */

@@ -83,7 +83,7 @@ void action_back(struct screen *screen)
 {
     if (screen->detail.focused)
         screen->detail.focused = false;
-    else if (screen->filter)
+    else if (screen->filter || screen->sieve.filter)
         find_filter(screen, "");
 }
 

@@ -160,18 +160,59 @@ static bool in_rest(const struct rows *rows, const struct look *look, struct row
     return false;
 }
 
-bool finder_next(const struct model *model, const struct rows *rows, const struct row *from,
-                 const char *needle, bool forward, bool inclusive, struct row *hit)
+enum finder_outcome finder_begin(struct finder_walk *walk, const struct model *model, const struct rows *rows,
+                                 const struct row *from, const char *needle, bool forward, bool inclusive,
+                                 struct row *hit)
 {
     struct look look = {model, rows, needle, forward};
     struct row start = *from;
 
+    walk->running = false;
     *hit = *from;
     if (inclusive && from->kind != ROW_NONE && finder_matches(model, rows, from, needle))
-        return true;
+        return FINDER_FOUND;
     if (in_rest(rows, &look, &start)) {
         *hit = start;
-        return true;
+        return FINDER_FOUND;
     }
-    return walk(rows, &start, forward, in_row, &look, hit);
+    walk->at = walk->first = rows_step(rows, &start, forward, ROW_TARGET);
+    walk->left = 4 * rows_targets(rows) + 64;
+    walk->forward = forward;
+    walk->running = walk->at.kind != ROW_NONE;
+    return walk->running ? FINDER_MORE : FINDER_NOTHING;
+}
+
+static enum finder_outcome end(struct finder_walk *walk, enum finder_outcome outcome)
+{
+    walk->running = false;
+    return outcome;
+}
+
+enum finder_outcome finder_go_on(struct finder_walk *walk, const struct model *model, const struct rows *rows,
+                                 const char *needle, size_t most, struct row *hit)
+{
+    struct look look = {model, rows, needle, walk->forward};
+
+    if (!walk->running)
+        return FINDER_NOTHING;
+    while (most--) {
+        *hit = walk->at;
+        if (in_row(&look, hit))
+            return end(walk, FINDER_FOUND);
+        walk->at = rows_step(rows, &walk->at, walk->forward, ROW_TARGET);
+        if (walk->at.kind == ROW_NONE || row_equal(&walk->at, &walk->first) || !--walk->left)
+            return end(walk, FINDER_NOTHING);
+    }
+    return FINDER_MORE;
+}
+
+bool finder_next(const struct model *model, const struct rows *rows, const struct row *from,
+                 const char *needle, bool forward, bool inclusive, struct row *hit)
+{
+    struct finder_walk walk;
+    enum finder_outcome outcome = finder_begin(&walk, model, rows, from, needle, forward, inclusive, hit);
+
+    if (outcome == FINDER_MORE)
+        outcome = finder_go_on(&walk, model, rows, needle, SIZE_MAX, hit);
+    return outcome == FINDER_FOUND;
 }

@@ -9,8 +9,8 @@
  * holds nothing. */
 bool finder_holds(const char *text, const char *needle);
 
-/* True when the row itself shows `needle`: the name of a group or connector, a target's domain, connector,
- * owner or note, a host's name, an endpoint's address. */
+/* True when the row itself shows `needle`: a target's domain, connector, owner or note, a host's name, an
+ * endpoint's address. */
 bool finder_matches(const struct model *model, const struct rows *rows, const struct row *row,
                     const char *needle);
 
@@ -18,3 +18,21 @@ bool finder_matches(const struct model *model, const struct rows *rows, const st
  * `inclusive`. False when none does. */
 bool finder_next(const struct model *model, const struct rows *rows, const struct row *from,
                  const char *needle, bool forward, bool inclusive, struct row *hit);
+
+/* The same piece by piece, so that nobody waits for a large tree; zeroed, it is at rest. Rows may change
+ * between two pieces. */
+struct finder_walk {
+    struct row at, first;
+    size_t left; /* rows to look at, at most */
+    bool forward, running;
+};
+enum finder_outcome { FINDER_FOUND, FINDER_NOTHING, FINDER_MORE };
+
+/* Starts behind `from`, or with it when `inclusive`. FINDER_MORE: to be gone on with. */
+enum finder_outcome finder_begin(struct finder_walk *walk, const struct model *model, const struct rows *rows,
+                                 const struct row *from, const char *needle, bool forward, bool inclusive,
+                                 struct row *hit);
+
+/* Looks at `most` targets at most. */
+enum finder_outcome finder_go_on(struct finder_walk *walk, const struct model *model, const struct rows *rows,
+                                 const char *needle, size_t most, struct row *hit);

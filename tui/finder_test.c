@@ -16,7 +16,7 @@ static bool next_slowly(const struct model *model, const struct rows *rows, cons
 
     do {
         *hit = row;
-        if (finder_matches(model, &row, needle))
+        if (finder_matches(model, rows, &row, needle))
             return true;
         row = rows_step(rows, &row, forward, ROW_ENDPOINT);
     } while (!row_equal(&row, &first));

@@ -131,6 +131,7 @@ void keys_press(struct screen *screen, uint32_t key)
     forget_message(screen);
     switch (screen->mode) {
     case MODE_TREE:
+        find_stop(screen);
         press_tree(screen, key);
         break;
     case MODE_PROMPT:

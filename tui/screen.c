@@ -2,6 +2,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
+#include "tui/actions_find.h"
 #include "tui/keys.h"
 #include "tui/requests.h"
 #include "tui/script.h"
@@ -199,7 +200,7 @@ static void drive(struct run *run)
     struct script_step step;
     char *text;
 
-    if (!run->script || run->screen.dirty || run->screen.quit)
+    if (!run->script || run->screen.dirty || run->screen.quit || find_busy(&run->screen))
         return;
     text = view_text();
     script_next(run->script, text, milliseconds(), &step);
@@ -238,6 +239,8 @@ static int time_left(const struct run *run)
         until = run->deadline;
     if (late && (until < 0 || late < until))
         until = late;
+    if (find_busy(&run->screen))
+        until = now;
     if (until < 0)
         return -1;
     left = until - now;
@@ -293,6 +296,8 @@ static void loop(struct run *run)
         if (screen->quit)
             break;
         wait_for_something(run);
+        if (!run->pressed && find_busy(screen))
+            find_go_on(screen);
         if (screen->copy)
             copy(screen);
         if (screen->redraw)

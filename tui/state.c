@@ -29,6 +29,7 @@ void state_finish(struct screen *screen)
     rows_free(screen->rows);
     filter_free(screen->filter);
     free(screen->filter_text);
+    sieve_drop(&screen->sieve);
     free(screen->filter_before);
     free(screen->search.needle);
     free(screen->search.typed);
@@ -152,6 +153,7 @@ void state_sync(struct screen *screen)
 
     if (screen->model_dirty) {
         changed = model_take_changed(screen->model, &count);
+        sieve_again(&screen->sieve, screen->model, changed, count);
         rows_sync(screen->rows, changed, count);
         free(changed);
         screen->detail.stale = true;

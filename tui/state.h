@@ -10,6 +10,7 @@
 #include "tui/filter.h"
 #include "tui/keymap.h"
 #include "tui/history.h"
+#include "tui/finder.h"
 #include "tui/layout.h"
 #include "tui/menu.h"
 #include "tui/pace.h"
@@ -21,6 +22,7 @@
 #include "tui/request.h"
 #include "tui/rows.h"
 #include "tui/screen.h"
+#include "tui/sieve.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,10 +31,12 @@ enum mode { MODE_TREE, MODE_PROMPT, MODE_MENU, MODE_CONFIRM, MODE_PREFLIGHT, MOD
 enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_NOTE };
 
 struct search {
-    char *needle;          /* owned; NULL before the first */
-    char *typed;           /* owned; what the present hit or miss is of; NULL */
-    struct cursor before;  /* where Esc goes back to */
-    struct row opened_for; /* what was unfolded for the present hit, and which levels */
+    char *needle;            /* owned; NULL before the first */
+    char *typed;             /* owned; what the prompt looks for, or looked for last; NULL */
+    struct finder_walk walk; /* runs while a large tree is looked through */
+    bool stepping;           /* `walk` is for the next hit of `needle`, not for the prompt */
+    struct cursor before;    /* where Esc goes back to */
+    struct row opened_for;   /* what was unfolded for the present hit, and which levels */
     unsigned opened;
     bool missed; /* nothing holds the needle */
 };
@@ -80,9 +84,11 @@ struct screen {
     void (*confirmed)(struct screen *screen);
 
     struct search search;
-    struct filter *filter; /* NULL: all is shown */
-    char *filter_text;     /* owned; NULL */
-    char *filter_before;   /* owned; what Esc in the filter prompt goes back to; NULL */
+    struct filter *filter;        /* NULL: all is shown */
+    char *filter_text;            /* owned; NULL */
+    struct sieve sieve;           /* the filter that is on its way */
+    struct sieve_keeping keeping; /* what the rows ask */
+    char *filter_before;          /* owned; what Esc in the filter prompt goes back to; NULL */
     struct detail_pane detail;
     struct work work;
     struct pace pace; /* in steps: judged and done */
