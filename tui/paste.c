@@ -7,7 +7,7 @@
 #define MARK_END   "\033[201~"
 
 /* Milliseconds that a key's sequence may be torn apart; after a lone ESC the user waits for them. */
-enum { PATIENCE_ESC = 25, PATIENCE_SEQUENCE = 250 };
+enum { PATIENCE_ESC = 10, PATIENCE_SEQUENCE = 250 };
 
 void paste_init(struct paste *paste)
 {

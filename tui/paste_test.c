@@ -126,7 +126,7 @@ static void test_slow_start(void **state)
         buf_init(&out, 0);
         feed(&paste, sent, split, 1000, &out);
         assert_int_equal(out.length, 0);
-        assert_int_equal(paste.deadline, split == 1 ? 1025 : 1250);
+        assert_int_equal(paste.deadline, split == 1 ? 1010 : 1250);
         late(&paste, paste.deadline - 1, &out);
         assert_int_equal(out.length, 0);
         late(&paste, paste.deadline, &out);
@@ -149,9 +149,9 @@ static void test_escape_key(void **state)
     paste_init(&paste);
     buf_init(&out, 0);
     feed(&paste, "\033", 1, 100, &out);
-    late(&paste, 124, &out);
+    late(&paste, 109, &out);
     assert_string_equal(buf_string(&out), "");
-    late(&paste, 125, &out);
+    late(&paste, 110, &out);
     assert_string_equal(buf_string(&out), "\033");
     feed(&paste, "j", 1, 5000, &out);
     assert_string_equal(buf_string(&out), "\033j");

@@ -10,9 +10,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-const char *const press_kind_titles[press_kind_count] = {"move",    "page",   "fold",     "depth",
-                                                         "problem", "search", "next hit", "filter",
-                                                         "sort",    "group",  "detail",   "other"};
+const char *const press_kind_titles[press_kind_count] = {"move",   "page",     "fold",   "depth", "problem",
+                                                         "search", "next hit", "filter", "sort",  "group",
+                                                         "detail", "other",    "Esc"};
 
 /* Words: a request's name; =NAME a key by its name; 'TEXT is typed. The kind is the presses' but for hits. */
 static const struct {
@@ -67,7 +67,7 @@ static void add(struct list *list, enum press_kind kind, uint32_t key)
     }
     item = &list->items[list->count++];
     memset(item, 0, sizeof *item);
-    item->kind = kind;
+    item->kind = key == PRESS_ESC ? PRESS_LONE_ESC : kind;
     item->bytes[0] = (char)key;
     for (i = 0; i < COUNT(sequences); i++)
         if (sequences[i].key == key)

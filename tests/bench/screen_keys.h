@@ -18,6 +18,7 @@ enum press_kind {
     PRESS_GROUPING,
     PRESS_DETAIL,
     PRESS_OTHERS,
+    PRESS_LONE_ESC, /* wherever it is: it may be the beginning of another key, so the screen waits a moment */
     press_kind_count
 };
 
