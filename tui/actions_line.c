@@ -1,11 +1,13 @@
 #include "tui/actions_line.h"
 
 #include "engine/base/mem.h"
+#include "engine/model/baseline.h"
 #include "tui/actions_find.h"
 #include "tui/complete.h"
 #include "tui/press.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* history_kind_count: what is asked for here is not kept. */
 static enum history_kind kind_of(enum asking asking)
@@ -17,22 +19,34 @@ static enum history_kind kind_of(enum asking asking)
         return HISTORY_FILTER;
     case ASK_ADD:
         return HISTORY_ADD;
-    case ASK_NOTE:
+    case ASK_BASELINE:
         break;
     }
     return history_kind_count;
 }
 
+static void offer_baselines(struct screen *screen)
+{
+    const char *const *name = baseline_names();
+
+    for (; *name; name++)
+        if (strncmp(*name, screen->prompt.text, screen->prompt.length) == 0)
+            candidates_add(&screen->candidates, *name, *name, NULL);
+    screen->candidates.to = screen->prompt.length;
+}
+
 static void offer(struct screen *screen)
 {
     candidates_release(&screen->candidates);
+    if (screen->asking == ASK_BASELINE)
+        offer_baselines(screen);
     if (screen->asking == ASK_FILTER)
         complete_filter(&screen->candidates, screen->prompt.text, screen->prompt.cursor, screen->model);
 }
 
 static bool completes(const struct screen *screen)
 {
-    return screen->asking == ASK_FILTER;
+    return screen->asking == ASK_FILTER || screen->asking == ASK_BASELINE;
 }
 
 static void complete(struct screen *screen, bool forward)
@@ -86,7 +100,7 @@ bool line_key(struct screen *screen, uint32_t key)
 void line_edited(struct screen *screen)
 {
     candidates_release(&screen->candidates);
-    if (screen->asking != ASK_FILTER || screen->prompt.length)
+    if (!completes(screen) || screen->prompt.length)
         return;
     offer(screen);
     screen->candidates.shown = true;

@@ -166,6 +166,11 @@ void action_depth_4(struct screen *screen)
     fold_to(screen, 4);
 }
 
+void action_depth_5(struct screen *screen)
+{
+    fold_to(screen, 5);
+}
+
 const char *blocked_no_problem(const struct screen *screen)
 {
     return state_problems(screen) ? NULL : "no target has a problem";

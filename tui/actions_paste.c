@@ -66,6 +66,8 @@ void paste_take(struct screen *screen, const uint8_t *bytes, size_t length)
         screen->pasted_again = true;
     else if (screen->mode == MODE_MENU && screen->menu.typing)
         menu_paste(&screen->menu, bytes, length);
+    else if (screen->mode == MODE_FORM)
+        form_paste(&screen->form, bytes, length);
     else if (screen->mode == MODE_PROMPT && !list)
         take_text(screen, bytes, length);
     else
@@ -79,7 +81,7 @@ void paste_refuse(struct screen *screen, const char *reason)
         screen->prompt_error = mem_string(reason);
     } else if (screen->mode == MODE_PASTED && screen->pasted.state == PASTED_ASKED) {
         screen->pasted_again = true;
-    } else if (screen->mode != MODE_CONFIRM) {
+    } else if (screen->mode != MODE_CONFIRM && screen->mode != MODE_FORM) {
         screen->mode = MODE_TREE;
         state_say(screen, STYLE_ERROR, "%s", reason);
     }

@@ -61,26 +61,6 @@ void work_add(struct screen *screen)
         state_say(screen, STYLE_MESSAGE, "added %s", target->spec.domain);
 }
 
-void action_note(struct screen *screen)
-{
-    const struct target *target = state_target(screen);
-
-    screen->noted = target->id;
-    state_ask(screen, ASK_NOTE, target->spec.note ? target->spec.note : "");
-}
-
-void work_note(struct screen *screen)
-{
-    struct target *target = model_target(screen->model, screen->noted);
-    const char *text = screen->prompt.text;
-    bool empty = !text[strspn(text, " ")];
-
-    screen->mode = MODE_TREE;
-    model_set_note(screen->model, target, empty ? NULL : text);
-    screen->model_dirty = true;
-    state_say(screen, STYLE_MESSAGE, empty ? "%s has no note now" : "noted on %s", target->spec.domain);
-}
-
 void action_copy(struct screen *screen)
 {
     free(screen->copy);
@@ -112,48 +92,6 @@ const char *blocked_no_message(const struct screen *screen)
 const char *blocked_not_target(const struct screen *screen)
 {
     return screen->cursor.row.target ? NULL : "that works on a domain and what is below it";
-}
-
-const char *blocked_not_reclassable(const struct screen *screen)
-{
-    const struct target *target = state_target(screen);
-
-    if (!target)
-        return "that works on a domain";
-    if (target->spec.class != CLASS_PARTNER && target->spec.class != CLASS_OPPORTUNISTIC)
-        return "only domains can be partner or opportunistic";
-    return NULL;
-}
-
-/* What a partner demands: what it demanded before, else what its connector's data says. */
-static enum requirement partner_requirement(struct screen *screen, const struct target *target,
-                                            const char *key)
-{
-    uintptr_t former = (uintptr_t)map_remove(&screen->former, key);
-
-    if (former)
-        return (enum requirement)(former - 1);
-    return target->spec.tls_domain ? REQUIREMENT_NAME : REQUIREMENT_ENCRYPTION;
-}
-
-void action_reclass(struct screen *screen)
-{
-    struct target *target = state_target(screen);
-    char key[16];
-
-    snprintf(key, sizeof key, "%u", target->id);
-    if (target->spec.class == CLASS_PARTNER) {
-        map_put(&screen->former, key, (void *)((uintptr_t)target->spec.requirement + 1));
-        model_reclass(screen->model, target, CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
-    } else {
-        model_reclass(screen->model, target, CLASS_PARTNER, partner_requirement(screen, target, key));
-    }
-    screen->model_dirty = true;
-    state_sync(screen);
-    rows_reveal(screen->rows, &screen->cursor.row);
-    cursor_select(&screen->cursor, screen->rows, &screen->cursor.row, state_tree_height(screen));
-    state_say(screen, STYLE_MESSAGE, "%s is %s now", target->spec.domain,
-              target->spec.class == CLASS_PARTNER ? "a partner" : "opportunistic");
 }
 
 static bool is_shown(const struct screen *screen, const struct target *target)
@@ -289,6 +227,29 @@ void action_reprobe_problems(struct screen *screen)
     screen->model_dirty = true;
     state_say(screen, STYLE_MESSAGE, "probing %u %s target%s again", count, tagged ? "tagged" : "troubled",
               count == 1 ? "" : "s");
+}
+
+static bool is_inconclusive(const struct screen *screen, const struct target *target)
+{
+    (void)screen;
+    return target->judgement.verdict == VERDICT_UNKNOWN || target->judgement.verdict == VERDICT_UNREACHABLE;
+}
+
+void action_reprobe_inconclusive(struct screen *screen)
+{
+    unsigned count = reprobe_where(screen, is_inconclusive);
+
+    screen->model_dirty = true;
+    state_say(screen, STYLE_MESSAGE, "probing %u inconclusive target%s again", count, count == 1 ? "" : "s");
+}
+
+const char *blocked_offline_inconclusive(const struct screen *screen)
+{
+    const unsigned *verdicts = rows_all_verdicts(screen->rows);
+
+    if (blocked_offline(screen))
+        return blocked_offline(screen);
+    return verdicts[VERDICT_UNKNOWN] + verdicts[VERDICT_UNREACHABLE] ? NULL : "every target has a conclusion";
 }
 
 void action_pause(struct screen *screen)

@@ -1,4 +1,4 @@
-/* What the prompts to add and to note do. */
+/* What the prompt to add does. */
 #pragma once
 
 #include "tui/state.h"
@@ -8,6 +8,3 @@ void work_add(struct screen *screen);
 
 /* Unfolds what is above a target and selects it. */
 void work_select(struct screen *screen, const struct target *target);
-
-/* Puts what the prompt says on the target that was asked about. */
-void work_note(struct screen *screen);

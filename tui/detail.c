@@ -197,6 +197,10 @@ static void build_target(struct page *page, const struct model *model, const str
                consequence_title(target->consequence));
     detail_connector(page, spec);
     page_field(page, "Owner", STYLE_TEXT, spec->owner);
+    if (spec->contact || spec->contact_state)
+        page_fieldf(page, "Contact", STYLE_TEXT, "%s%s%s", spec->contact ? spec->contact : "",
+                    spec->contact && spec->contact_state ? ", " : "",
+                    contact_state_title(spec->contact_state));
     page_field(page, "Note", STYLE_TEXT, spec->note);
     if (spec->unicode && strcmp(spec->unicode, spec->domain) != 0)
         page_field(page, "In DNS", STYLE_TEXT, spec->domain);

@@ -98,7 +98,7 @@ static void test_states(void **state)
     assert_int_equal(kept(model, "is:problem"), 5);
     assert_int_equal(kept(model, "!is:problem"), 3);
     assert_int_equal(kept(model, "is:noted"), 0);
-    model_set_note(model, first, "wrote to them");
+    model_set_notes(model, first, &(struct target_notes){.note = "wrote to them"});
     assert_int_equal(kept(model, "is:no"), 1);
     assert_true(filter_minds_tags(filter));
     assert_false(filter_minds_tags(other));
@@ -119,8 +119,8 @@ static void test_quoted(void **state)
     struct model *model = sample_model();
 
     (void)state;
-    model_set_note(model, model_target_at(model, 0), "moves in May");
-    model_set_note(model, model_target_at(model, 1), "May move");
+    model_set_notes(model, model_target_at(model, 0), &(struct target_notes){.note = "moves in May"});
+    model_set_notes(model, model_target_at(model, 1), &(struct target_notes){.note = "May move"});
     assert_int_equal(kept(model, "note:\"in May\""), 1);
     assert_int_equal(kept(model, "note:\"in May"), 1);
     assert_int_equal(kept(model, "!note:\"in May\" note:May"), 1);

@@ -1,5 +1,6 @@
 #include "tui/keys.h"
 
+#include "tui/actions_edit.h"
 #include "tui/actions_find.h"
 #include "tui/actions_line.h"
 #include "tui/actions_paste.h"
@@ -46,8 +47,8 @@ static void press_prompt(struct screen *screen, uint32_t key)
     case PROMPT_DONE:
         if (screen->asking == ASK_ADD)
             work_add(screen);
-        else if (screen->asking == ASK_NOTE)
-            work_note(screen);
+        else if (screen->asking == ASK_BASELINE)
+            edit_baseline(screen);
         else
             find_accepted(screen);
         break;
@@ -113,6 +114,20 @@ static void press_pasted(struct screen *screen, uint32_t key)
         paste_left(screen);
 }
 
+static void press_form(struct screen *screen, uint32_t key)
+{
+    switch (form_key(&screen->form, key)) {
+    case FORM_KEPT:
+        edit_keep(screen);
+        break;
+    case FORM_LEFT:
+        screen->mode = MODE_TREE;
+        break;
+    case FORM_STAYS:
+        break;
+    }
+}
+
 static void press_question(struct screen *screen, uint32_t key)
 {
     screen->mode = MODE_TREE;
@@ -146,6 +161,9 @@ void keys_press(struct screen *screen, uint32_t key)
         break;
     case MODE_PASTED:
         press_pasted(screen, key);
+        break;
+    case MODE_FORM:
+        press_form(screen, key);
         break;
     case MODE_CONFIRM:
         press_question(screen, key);

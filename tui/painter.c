@@ -128,6 +128,20 @@ int painter_width(const char *text, bool ascii)
     return width;
 }
 
+const char *painter_tail(const char *text, size_t cursor, bool ascii, int room, int *ahead)
+{
+    char *before = mem_string_n(text, cursor);
+    const char *visible = before;
+    struct shown shown;
+    size_t skipped;
+
+    while ((*ahead = painter_width(visible, ascii)) > room && *ahead > 0)
+        painter_next(&visible, ascii, &shown);
+    skipped = (size_t)(visible - before);
+    free(before);
+    return text + skipped;
+}
+
 static int room(int y, int x, int width)
 {
     if (y < 0 || y >= LINES || x < 0 || x >= COLS)

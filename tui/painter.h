@@ -39,5 +39,9 @@ struct shown {
 };
 bool painter_next(const char **at, bool ascii, struct shown *out);
 
+/* Where to begin painting so that the character at byte `cursor` is seen within `room` columns; *ahead
+ * becomes the columns before it. */
+const char *painter_tail(const char *text, size_t cursor, bool ascii, int room, int *ahead);
+
 /* Columns that `text` takes. */
 int painter_width(const char *text, bool ascii);

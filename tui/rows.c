@@ -160,11 +160,11 @@ static void add(struct rows *rows, struct branch *branch)
     follow_trouble(rows, branch, false);
 }
 
-/* Many at once are built anew, which costs less than to take in one by one. */
+/* Where much has changed, everything is built anew, which costs less than one by one. */
 void rows_sync(struct rows *rows, const uint32_t *changed, size_t count)
 {
     size_t more = model_target_count(rows->model) - rows->known, i;
-    bool whole = !rows->known || more > rows->known;
+    bool whole = !rows->known || more > rows->known || count > rows->known / 4 + 16;
 
     for (i = 0; i < count && !whole; i++) {
         struct branch *branch = branch_of(rows, changed[i]);

@@ -42,6 +42,9 @@ void state_finish(struct screen *screen)
     pasted_release(&screen->pasted);
     page_release(&screen->detail.page);
     map_release(&screen->former, NULL);
+    undo_release(&screen->undo);
+    free(screen->form_title);
+    free(screen->baseline_name);
 }
 
 void state_ask(struct screen *screen, enum asking asking, const char *text)

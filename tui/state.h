@@ -11,6 +11,7 @@
 #include "tui/keymap.h"
 #include "tui/history.h"
 #include "tui/finder.h"
+#include "tui/form.h"
 #include "tui/layout.h"
 #include "tui/menu.h"
 #include "tui/pace.h"
@@ -23,12 +24,22 @@
 #include "tui/rows.h"
 #include "tui/screen.h"
 #include "tui/sieve.h"
+#include "tui/undo.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum mode { MODE_TREE, MODE_PROMPT, MODE_MENU, MODE_CONFIRM, MODE_PREFLIGHT, MODE_NOTES, MODE_PASTED };
-enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_NOTE };
+enum mode {
+    MODE_TREE,
+    MODE_PROMPT,
+    MODE_MENU,
+    MODE_CONFIRM,
+    MODE_PREFLIGHT,
+    MODE_NOTES,
+    MODE_PASTED,
+    MODE_FORM
+};
+enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_BASELINE };
 
 struct search {
     char *needle;            /* owned; NULL before the first */
@@ -70,7 +81,6 @@ struct screen {
 
     enum asking asking; /* MODE_PROMPT */
     struct prompt prompt;
-    uint32_t noted;     /* ASK_NOTE: the target's id, wherever the cursor goes meanwhile */
     char *prompt_error; /* owned; NULL */
     struct candidates candidates;
     struct history history;
@@ -82,6 +92,12 @@ struct screen {
     bool pasted_again;    /* another paste came before the answer */
     const char *question; /* MODE_CONFIRM */
     void (*confirmed)(struct screen *screen);
+
+    struct form form; /* MODE_FORM */
+    uint32_t noted;   /* MODE_FORM: the target's id, wherever the cursor goes meanwhile; 0: the tagged */
+    char *form_title; /* what it is for; owned; NULL */
+    struct undo undo;
+    char *baseline_name; /* of the one that was chosen here; owned; NULL */
 
     struct search search;
     struct filter *filter;        /* NULL: all is shown */

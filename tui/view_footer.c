@@ -32,7 +32,7 @@ static void paint_note(const struct screen *screen, int y, enum style style, con
 static const char *prompt_label(const struct screen *screen)
 {
     static const char *const labels[] = {
-        [ASK_SEARCH] = "/", [ASK_FILTER] = "filter: ", [ASK_ADD] = "add: ", [ASK_NOTE] = "note: "};
+        [ASK_SEARCH] = "/", [ASK_FILTER] = "filter: ", [ASK_ADD] = "add: ", [ASK_BASELINE] = "baseline: "};
 
     return labels[screen->asking];
 }
@@ -43,7 +43,8 @@ static const char *prompt_keys(const struct screen *screen)
     static const char *const keys[] = {[ASK_SEARCH] = "Enter stays there  Esc goes back",
                                        [ASK_FILTER] = "Enter keeps it  Esc goes back",
                                        [ASK_ADD] = "Enter adds  Esc leaves",
-                                       [ASK_NOTE] = "Enter notes  Esc leaves"};
+                                       [ASK_BASELINE] =
+                                           "exchange-online, tls1.2, tls1.3 or a file  Esc leaves"};
 
     return keys[screen->asking];
 }
@@ -70,18 +71,13 @@ static void paint_aside(const struct screen *screen, int y, int from, const char
 static void paint_prompt(const struct screen *screen, int y, int *x)
 {
     const struct painter *painter = &screen->painter;
-    const char *remark = prompt_remark(screen), *text = screen->prompt.text;
+    const char *remark = prompt_remark(screen), *text;
     int label = paint(painter, y, 0, COLS, STYLE_KEY, prompt_label(screen));
     int room = COLS - label - 1, ahead, used;
-    char *before = mem_string_n(text, screen->prompt.cursor);
-    const char *visible = before;
-    struct shown shown;
 
-    while ((ahead = painter_width(visible, painter->ascii)) > room && ahead > 0)
-        painter_next(&visible, painter->ascii, &shown);
-    used = paint(painter, y, label, room, remark ? STYLE_ERROR : STYLE_STRONG, text + (visible - before));
+    text = painter_tail(screen->prompt.text, screen->prompt.cursor, painter->ascii, room, &ahead);
+    used = paint(painter, y, label, room, remark ? STYLE_ERROR : STYLE_STRONG, text);
     *x = label + ahead;
-    free(before);
     if (remark && y > 1 && painter_width(remark, painter->ascii) > COLS - label - used - 2)
         paint_note(screen, y - 1, STYLE_ERROR, remark);
     else if (remark)
@@ -178,6 +174,18 @@ static void paint_list_question(const struct screen *screen, int line, int *y, i
     free(question);
 }
 
+static void paint_form_hints(const struct screen *screen, int y)
+{
+    int x = 1;
+
+    x += paint_hint(screen, y, x, "Tab", "next field");
+    x += paint_hint(screen, y, x, "Enter", "keeps");
+    x += paint_hint(screen, y, x, "Esc", "leaves");
+    if (screen->form.at == FORM_STATE)
+        paint_hint(screen, y, x, "Space", "next state");
+    paint_aside(screen, y, x + 2, screen->form_title);
+}
+
 static void paint_page_hints(const struct screen *screen, int y)
 {
     int x = paint_scroll_hints(screen, y, 1);
@@ -222,10 +230,13 @@ bool view_footer(const struct screen *screen, int *y, int *x)
         paint_list_question(screen, line, y, x);
     } else if (screen->mode == MODE_MENU) {
         paint_menu_hints(screen, line);
+    } else if (screen->mode == MODE_FORM) {
+        paint_form_hints(screen, line);
+        view_form(screen, y, x);
     } else if (screen->mode == MODE_TREE) {
         paint_tree_footer(screen, line);
     } else {
         paint_page_hints(screen, line);
     }
-    return asked || screen->mode == MODE_PROMPT || screen->mode == MODE_CONFIRM;
+    return asked || screen->mode == MODE_PROMPT || screen->mode == MODE_FORM || screen->mode == MODE_CONFIRM;
 }

@@ -48,7 +48,8 @@ static void date_text(int64_t seconds, char out[DATE_SIZE])
 static char *floor_text(const struct screen *screen, int room)
 {
     const struct baseline *baseline = model_baseline(screen->model);
-    const char *name = screen->options->baseline_name ? screen->options->baseline_name : baseline->name;
+    const char *given = screen->options->baseline_name;
+    const char *name = screen->baseline_name ? screen->baseline_name : given ? given : baseline->name;
     const char *since = baseline->since ? baseline->since : "";
     char *text = mem_format("%s, %s or better", name, tls_version_title(baseline->minimum)), *longer;
     char today[DATE_SIZE];

@@ -31,5 +31,8 @@ void view_page(const struct screen *screen, const char *title, const struct page
 /* What Tab can put into the prompt, above it, while that is shown. */
 void view_candidates(const struct screen *screen);
 
+/* The form above the last line. */
+void view_form(const struct screen *screen, int *y, int *x);
+
 /* Paints the last line; true when it put the hardware cursor's place (a prompt) into *y and *x. */
 bool view_footer(const struct screen *screen, int *y, int *x);

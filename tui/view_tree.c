@@ -274,6 +274,7 @@ static void paint_version(const struct line *line)
     char scratch[TLS_SUITE_NAME_SIZE];
     int right = line->screen->layout.tree.width;
 
+    words.x += 2; /* below the verdicts' words */
     words.width = VERSION_WORDS;
     rest = (struct area_span){words.x + words.width, right - words.x - words.width};
     cell(line, words, theme_version_style(facts->state), version_state_title(facts->state));

@@ -173,6 +173,15 @@
     X(CONSEQUENCE_PLAINTEXT,           "plaintext",           "mail goes in clear") \
     X(CONSEQUENCE_STOPS,               "stops",               "mail stops")
 
+/* How far people are with a partner who must change something. */
+#define WORDS_CONTACT(X) \
+    X(CONTACT_NONE,       "none",       "") /* JSON: null */ \
+    X(CONTACT_TO_CONTACT, "to-contact", "to contact") \
+    X(CONTACT_CONTACTED,  "contacted",  "contacted") \
+    X(CONTACT_PROMISED,   "promised",   "promised") \
+    X(CONTACT_FIXED,      "fixed",      "fixed") \
+    X(CONTACT_WAIVED,     "waived",     "waived")
+
 /* What is looked at before and beside the probing of others: this machine, its network, its resolver. */
 #define WORDS_CHECK(X) \
     X(CHECK_RESOLVER,      "resolver",      "the resolver answers") \
@@ -214,6 +223,7 @@ WORDS_DECLARE(version_state, WORDS_VERSION_STATE)
 WORDS_DECLARE(verdict, WORDS_VERDICT)
 WORDS_DECLARE(reason, WORDS_REASON)
 WORDS_DECLARE(consequence, WORDS_CONSEQUENCE)
+WORDS_DECLARE(contact_state, WORDS_CONTACT)
 WORDS_DECLARE(check, WORDS_CHECK)
 WORDS_DECLARE(check_state, WORDS_CHECK_STATE)
 

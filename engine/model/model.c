@@ -290,13 +290,28 @@ void model_reclass(struct model *model, struct target *target, enum target_class
     model_judge(model, target);
 }
 
-void model_set_note(struct model *model, struct target *target, const char *note)
+static void replace(char **text, const char *with)
 {
-    char *copy = mem_string(note);
+    char *copy = with && *with ? mem_string(with) : NULL;
 
-    free(target->spec.note);
-    target->spec.note = copy;
+    free(*text);
+    *text = copy;
+}
+
+void model_set_notes(struct model *model, struct target *target, const struct target_notes *notes)
+{
+    replace(&target->spec.note, notes->note);
+    replace(&target->spec.owner, notes->owner);
+    replace(&target->spec.contact, notes->contact);
+    target->spec.contact_state = notes->state;
     model_mark(model, target);
+}
+
+struct target_notes model_notes_of(const struct target *target)
+{
+    const struct target_spec *spec = &target->spec;
+
+    return (struct target_notes){spec->note, spec->owner, spec->contact, spec->contact_state};
 }
 
 void model_mark(struct model *model, struct target *target)

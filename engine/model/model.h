@@ -96,9 +96,17 @@ struct target *model_find(const struct model *model, const char *key);
 void model_reclass(struct model *model, struct target *target, enum target_class class,
                    enum requirement requirement);
 void model_remove(struct model *model, struct target *target);
-void model_set_note(struct model *model, struct target *target, const char *note);
 
-/* How the verdict has changed since it was looked at anew: 1 better, -1 worse, 0 not, or nothing to compare. */
+/* What people keep of a target; NULL and "" are nothing. Copied. */
+struct target_notes {
+    const char *note, *owner, *contact;
+    enum contact_state state;
+};
+void model_set_notes(struct model *model, struct target *target, const struct target_notes *notes);
+struct target_notes model_notes_of(const struct target *target); /* borrowed from the target */
+
+/* How the verdict has changed since it was looked at anew: 1 better, -1 worse, 0 not, or nothing to compare.
+ */
 int model_change(const struct target *target);
 
 /* Applies an event; takes what it needs out of it, the caller still releases it. Events for unknown targets

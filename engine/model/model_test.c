@@ -262,19 +262,28 @@ static void a_removed_target_gives_way(void **state)
     model_free(model);
 }
 
-static void notes(void **state)
+static void keeps_notes(void **state)
 {
     struct model *model = fixture_model("tls1.2");
     struct target *a = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_NAME);
+    struct target_notes notes;
 
     (void)state;
     changed_count(model);
-    model_set_note(model, a, "called them");
-    model_set_note(model, a, a->spec.note);
+    notes = (struct target_notes){"called them", "J\xc3\xb6rg", "postmaster@a.example", CONTACT_CONTACTED};
+    model_set_notes(model, a, &notes);
+    notes = model_notes_of(a);
+    model_set_notes(model, a, &notes);
     assert_string_equal(a->spec.note, "called them");
+    assert_string_equal(a->spec.owner, "J\xc3\xb6rg");
+    assert_string_equal(a->spec.contact, "postmaster@a.example");
+    assert_int_equal(a->spec.contact_state, CONTACT_CONTACTED);
     assert_int_equal(changed_count(model), 1);
-    model_set_note(model, a, NULL);
+    model_set_notes(model, a, &(struct target_notes){.owner = "", .contact = a->spec.contact});
     assert_null(a->spec.note);
+    assert_null(a->spec.owner);
+    assert_string_equal(a->spec.contact, "postmaster@a.example");
+    assert_int_equal(a->spec.contact_state, CONTACT_NONE);
     model_free(model);
 }
 
@@ -481,7 +490,7 @@ int main(void)
         cmocka_unit_test(the_same_target_is_added_once),
         cmocka_unit_test(reclass),
         cmocka_unit_test(a_removed_target_gives_way),
-        cmocka_unit_test(notes),
+        cmocka_unit_test(keeps_notes),
         cmocka_unit_test(a_new_baseline_judges_old_facts),
         cmocka_unit_test(forgetting),
         cmocka_unit_test(ids_are_permanent),

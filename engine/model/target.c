@@ -47,6 +47,7 @@ void target_spec_release(struct target_spec *spec)
     free(spec->connector);
     free(spec->owner);
     free(spec->note);
+    free(spec->contact);
     free(spec->source);
     target_spec_init(spec);
 }
@@ -62,6 +63,7 @@ void target_spec_copy(struct target_spec *to, const struct target_spec *from)
     to->connector = mem_string(from->connector);
     to->owner = mem_string(from->owner);
     to->note = mem_string(from->note);
+    to->contact = mem_string(from->contact);
     to->source = mem_string(from->source);
     to->pattern = mem_string(from->pattern);
     to->hosts = NULL;

@@ -55,8 +55,10 @@ struct target_spec {
     bool domain_secure;       /* the send connector does Domain Security for domains on the secure list */
     bool never_tls;           /* the sender does not use TLS here, whatever is offered */
     char *connector, *owner, *note; /* NULL when not given */
-    enum connector_match match;     /* how `connector` came to carry it; MATCH_NONE when there is none */
-    char *pattern;                  /* the wildcard or the rule that brought it; NULL */
+    char *contact;                  /* whom to write to, "postmaster@contoso.com"; NULL */
+    enum contact_state contact_state;
+    enum connector_match match;   /* how `connector` came to carry it; MATCH_NONE when there is none */
+    char *pattern;                /* the wildcard or the rule that brought it; NULL */
     unsigned cost;                /* of an Exchange Server address space, 1–100, the lowest wins; 0: none */
     struct connector_ref *others; /* owned; best first */
     size_t other_count;

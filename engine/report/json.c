@@ -101,6 +101,8 @@ static void set_spec(json_t *object, const struct target_spec *spec)
     set_text(object, "source", spec->source);
     set_text(object, "note", spec->note);
     set_text(object, "owner", spec->owner);
+    set_text(object, "contact", spec->contact);
+    set_text(object, "contact_state", spec->contact_state ? contact_state_name(spec->contact_state) : NULL);
     set_connector(object, spec);
 }
 

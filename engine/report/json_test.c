@@ -103,7 +103,8 @@ static void domain_keys(const json_t *domain)
 
     has_keys(
         domain,
-        "domain unicode class requirement tls_domain connector source note name_rule match pattern floor "
+        "domain unicode class requirement tls_domain connector source note owner contact contact_state "
+        "name_rule match pattern floor "
         "never_tls other_connectors inbound remarks verdict reason explanation consequence "
         "message route dns warnings policy hosts beside");
     has_keys(get(domain, "dns"), "status authenticated detail");
@@ -165,6 +166,8 @@ static void a_partner(void **state)
     assert_string_equal(text_of(domain, "connector"), "To \"Fabrikam\"");
     assert_string_equal(text_of(domain, "owner"), "J\xc3\xb6rg");
     assert_string_equal(text_of(domain, "note"), "broken \\xff byte");
+    assert_string_equal(text_of(domain, "contact"), "postmaster@it.example");
+    assert_string_equal(text_of(domain, "contact_state"), "promised");
     assert_string_equal(text_of(domain, "verdict"), "not-ready");
     assert_string_equal(text_of(domain, "reason"), "version-below-floor");
     assert_string_equal(text_of(domain, "consequence"), "stops");

@@ -68,7 +68,7 @@ static void test_footer_in_every_mode(void **state)
     keys(harness, "Esc a");
     assert_footer(harness, "Enter adds  Esc leaves");
     keys(harness, "Esc j j t");
-    assert_footer(harness, "Enter notes  Esc leaves");
+    assert_footer(harness, "Tab next field  Enter keeps  Esc leaves");
     keys(harness, "Esc ?");
     assert_footer(harness, " / narrows  Down Up choose  Enter runs it  Esc closes");
     keys(harness, "/");

@@ -87,9 +87,9 @@ static void add_hostile(struct model *model)
     static const struct sample_endpoint endpoint = {"192.0.2.66", TLS_1_2, TLS_1_2, PROBE_OK};
     struct target *target = sample_add(model, "evil\033]0;owned\007.example", CLASS_PARTNER);
 
-    model_set_note(model, target,
-                   "a\nb\r\033[2J\xe2\x80\xaeright\xc2\x9b"
-                   "31m\xff \xef\xb8\x8f");
+    model_set_notes(model, target,
+                    &(struct target_notes){.note = "a\nb\r\033[2J\xe2\x80\xaeright\xc2\x9b"
+                                                   "31m\xff \xef\xb8\x8f"});
     sample_route(model, target, "mx.\033[31mevil.example", 10);
     sample_addresses(model, "mx.\033[31mevil.example", &endpoint, 1);
     sample_facts(model, "mx.\033[31mevil.example", &endpoint);

@@ -348,7 +348,7 @@ static void test_note(void **state)
     keys(harness, "t");
     assert_true(harness_wait(harness, "that works on a domain"));
     keys(harness, "j j l l t");
-    assert_true(harness_wait(harness, "note:"));
+    assert_true(harness_wait(harness, " Note"));
     harness_send(harness, "asked Kim\r");
     assert_true(harness_wait(harness, "noted on fabrikam.example"));
     keys(harness, "h h v");
@@ -357,7 +357,6 @@ static void test_note(void **state)
     harness_send(harness, "note:kim\r");
     assert_true(harness_wait(harness, "1 of 8"));
     keys(harness, "Esc t C-u Enter");
-    assert_true(harness_wait(harness, "has no note now"));
     assert_true(harness_wait_gone(harness, "asked Kim"));
     quit(harness);
 }

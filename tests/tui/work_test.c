@@ -1,0 +1,239 @@
+/* What can be done to targets on the screen: arranged, removed, classed, noted, judged anew; and undone. */
+#include "engine/base/mem.h"
+#include "tests/tui/harness.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIXTURE "tests/tui/screen_fixture"
+
+static int start(void **state)
+{
+    const char *argv[] = {FIXTURE, NULL};
+
+    *state = harness_start(argv, 30, 100, NULL);
+    return !harness_wait(*state, "proseware.example");
+}
+
+static int quit(void **state)
+{
+    struct harness *harness = *state;
+    bool left = harness_key(harness, "q") && harness_wait_exit(harness) == 0;
+
+    harness_free(harness);
+    return !left;
+}
+
+static void keys(struct harness *harness, const char *names)
+{
+    char *copy = mem_string(names), *rest = copy, *name;
+
+    while ((name = strsep(&rest, " ")))
+        assert_true(harness_key(harness, name));
+    free(copy);
+}
+
+/* The row on the line of the cursor holds `text`. */
+static bool is_selected(struct harness *harness, void *text)
+{
+    int line, column;
+    char *row;
+    bool holds;
+
+    harness_cursor(harness, &line, &column);
+    row = harness_line(harness, line);
+    holds = strstr(row, text);
+    free(row);
+    return holds;
+}
+
+static void assert_selected(struct harness *harness, const char *text)
+{
+    assert_true(harness_wait_for(harness, is_selected, (void *)text));
+}
+
+/* The line of `above` is before the line of `below`, and both are there. */
+static void assert_order(struct harness *harness, const char *above, const char *below)
+{
+    int first = harness_find(harness, above), second = harness_find(harness, below);
+
+    if (first < 0 || second < 0 || first >= second)
+        fail_msg("\"%s\" on line %d, \"%s\" on line %d", above, first, below, second);
+}
+
+static void regroups(void **state)
+{
+    struct harness *harness = *state;
+
+    keys(harness, "j j o");
+    assert_true(harness_wait(harness, "grouped by verdict"));
+    assert_order(harness, "Not ready", "Ready");
+    assert_selected(harness, "fabrikam.example");
+    keys(harness, "o");
+    assert_true(harness_wait(harness, "grouped by consequence"));
+    assert_order(harness, "Mail stops", "fabrikam.example");
+    assert_order(harness, "fabrikam.example", "Mail goes encrypted");
+    keys(harness, "o");
+    assert_true(harness_wait(harness, "grouped by operator"));
+    assert_selected(harness, "fabrikam.example");
+    assert_true(harness_wait(harness, "not resolved yet"));
+    assert_true(harness_wait_gone(harness, "contoso.example 2"));
+    keys(harness, "o");
+    assert_true(harness_wait(harness, "grouped by class"));
+    assert_selected(harness, "fabrikam.example");
+    keys(harness, "O");
+    assert_true(harness_wait(harness, "grouped by operator"));
+}
+
+static void sorts(void **state)
+{
+    struct harness *harness = *state;
+
+    assert_order(harness, "northwind.example", "adatum.example");
+    keys(harness, "s");
+    assert_true(harness_wait(harness, "sorted by name"));
+    assert_order(harness, "adatum.example", "northwind.example");
+    keys(harness, "S");
+    assert_true(harness_wait(harness, "sorted by name, reversed"));
+    assert_order(harness, "northwind.example", "adatum.example");
+    keys(harness, "s");
+    assert_true(harness_wait(harness, "sorted by verdict"));
+    assert_order(harness, "litware.example", "northwind.example");
+    keys(harness, "f");
+    harness_send(harness, "class:opp\r");
+    assert_true(harness_wait(harness, "5 of 8"));
+    keys(harness, "o");
+    assert_true(harness_wait(harness, "5 of 8"));
+    assert_true(harness_wait_gone(harness, "fabrikam.example"));
+    keys(harness, "Esc");
+}
+
+static void shows_versions(void **state)
+{
+    struct harness *harness = *state;
+
+    keys(harness, "v v 5");
+    assert_true(harness_wait(harness, "TLS 1.0"));
+    keys(harness, "/");
+    harness_send(harness, "2.20\r");
+    assert_selected(harness, "192.0.2.20");
+    keys(harness, "j j");
+    assert_selected(harness, "TLS 1.2");
+    assert_selected(harness, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
+    keys(harness, "h");
+    assert_selected(harness, "192.0.2.20");
+    keys(harness, "h j");
+    assert_selected(harness, "tailspin.example");
+}
+
+static void removes_and_undoes(void **state)
+{
+    struct harness *harness = *state;
+
+    keys(harness, "j j d");
+    assert_true(harness_wait(harness, "removed fabrikam.example; u brings it back"));
+    assert_true(harness_wait(harness, "7 targets"));
+    assert_selected(harness, "tailspin.example");
+    keys(harness, "p");
+    assert_true(harness_wait(harness, "tailspin.example is opportunistic now"));
+    keys(harness, "u");
+    assert_true(harness_wait(harness, "undone: the change of tailspin.example"));
+    keys(harness, "u");
+    assert_true(harness_wait(harness, "undone: the removal of fabrikam.example"));
+    assert_true(harness_wait(harness, "8 targets"));
+    assert_selected(harness, "fabrikam.example");
+    keys(harness, "u");
+    assert_true(harness_wait(harness, "nothing was done that could be undone"));
+}
+
+static void acts_on_what_is_tagged(void **state)
+{
+    struct harness *harness = *state;
+
+    keys(harness, "G k Space Space");
+    assert_true(harness_wait(harness, "2 tagged of 8"));
+    keys(harness, "p");
+    assert_true(harness_wait(harness, "2 tagged targets are partners now; u undoes it"));
+    keys(harness, "t");
+    assert_true(harness_wait(harness, "2 tagged targets"));
+    keys(harness, "Tab");
+    harness_send(harness, "Kim\r");
+    assert_true(harness_wait(harness, "noted on 2 tagged targets"));
+    keys(harness, "f");
+    harness_send(harness, "owner:kim class:partner\r");
+    assert_true(harness_wait(harness, "2 of 8"));
+    keys(harness, "Esc u u");
+    assert_true(harness_wait(harness, "undone: the change of 2 tagged targets"));
+    keys(harness, "d");
+    assert_true(harness_wait(harness, "removed 2 tagged targets; u brings them back"));
+    assert_true(harness_wait(harness, "6 targets"));
+}
+
+static void a_group_is_tagged_whole(void **state)
+{
+    struct harness *harness = *state;
+
+    keys(harness, "Space");
+    assert_true(harness_wait(harness, "3 tagged of 8"));
+    keys(harness, "g Space");
+    assert_true(harness_wait_gone(harness, "tagged"));
+}
+
+static void keeps_who_cares(void **state)
+{
+    struct harness *harness = *state;
+
+    keys(harness, "j j t");
+    assert_true(harness_wait(harness, "Contact"));
+    harness_send(harness, "asked\t");
+    harness_send(harness, "Ann\t");
+    harness_send(harness, "postmaster@fabrikam.example\t");
+    keys(harness, "Space Space");
+    assert_true(harness_wait(harness, "[contacted]"));
+    keys(harness, "Enter v");
+    assert_true(harness_wait(harness, "Owner         Ann"));
+    assert_true(harness_wait(harness, "Contact       postmaster@fabrikam.example, contacted"));
+    keys(harness, "t Esc");
+    assert_true(harness_wait_gone(harness, "[contacted]"));
+    assert_true(harness_wait(harness, "Note          asked"));
+}
+
+static void judges_by_another_baseline(void **state)
+{
+    struct harness *harness = *state;
+
+    assert_true(harness_wait(harness, "exchange-online, TLS 1.2"));
+    keys(harness, "b");
+    assert_true(harness_wait(harness, "baseline:"));
+    harness_send(harness, "nowhere\r");
+    assert_true(harness_wait(harness, "nowhere"));
+    keys(harness, "C-u");
+    harness_send(harness, "tls1.3\r");
+    assert_true(harness_wait(harness, "judged by tls1.3 now: TLS 1.3 or better"));
+    assert_true(harness_wait(harness, "tls1.3, TLS 1.3 or better"));
+    keys(harness, "f");
+    harness_send(harness, "verdict:ready\r");
+    assert_true(harness_wait(harness, "1 of 8"));
+    keys(harness, "Esc");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(regroups, start, quit),
+        cmocka_unit_test_setup_teardown(sorts, start, quit),
+        cmocka_unit_test_setup_teardown(shows_versions, start, quit),
+        cmocka_unit_test_setup_teardown(removes_and_undoes, start, quit),
+        cmocka_unit_test_setup_teardown(acts_on_what_is_tagged, start, quit),
+        cmocka_unit_test_setup_teardown(a_group_is_tagged_whole, start, quit),
+        cmocka_unit_test_setup_teardown(keeps_who_cares, start, quit),
+        cmocka_unit_test_setup_teardown(judges_by_another_baseline, start, quit),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,277 @@
+#include "tui/actions_edit.h"
+
+#include "engine/base/mem.h"
+#include "tui/actions.h"
+#include "tui/actions_find.h"
+#include "tui/actions_line.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What an action works on: the tagged targets, or the selected one where none is tagged. */
+struct chosen {
+    struct target **targets; /* owned; the array, not the targets */
+    size_t count;
+};
+
+static struct chosen choose(const struct screen *screen)
+{
+    struct chosen chosen = {mem_array(rows_tagged(screen->rows) + 1, sizeof *chosen.targets), 0};
+    size_t i;
+
+    if (!rows_tagged(screen->rows)) {
+        if (state_target(screen))
+            chosen.targets[chosen.count++] = state_target(screen);
+        return chosen;
+    }
+    for (i = 0; i < model_target_count(screen->model); i++) {
+        struct target *target = model_target_at(screen->model, i);
+
+        if (!target->removed && rows_is_tagged(screen->rows, target->id))
+            chosen.targets[chosen.count++] = target;
+    }
+    return chosen;
+}
+
+/* "contoso.example", "12 tagged targets"; the caller frees. */
+static char *name_of(const struct screen *screen, const struct chosen *chosen)
+{
+    if (rows_tagged(screen->rows))
+        return mem_format("%zu tagged target%s", chosen->count, chosen->count == 1 ? "" : "s");
+    return mem_string(chosen->targets[0]->spec.domain);
+}
+
+const char *blocked_not_chosen(const struct screen *screen)
+{
+    if (screen->cursor.row.target || rows_tagged(screen->rows))
+        return NULL;
+    return "that works on a domain and what is below it, or on what is tagged";
+}
+
+/* Begins a step of undo called "the WHAT of NAME" for all that is chosen. */
+static void remember(struct screen *screen, const struct chosen *chosen, const char *what, const char *name)
+{
+    char *text = mem_format("the %s of %s", what, name);
+    size_t i;
+
+    undo_begin(&screen->undo, text);
+    for (i = 0; i < chosen->count; i++)
+        undo_keep(&screen->undo, chosen->targets[i]);
+    free(text);
+}
+
+static void sync(struct screen *screen)
+{
+    screen->model_dirty = true;
+    state_sync(screen);
+}
+
+void action_remove(struct screen *screen)
+{
+    struct chosen chosen = choose(screen);
+    char *name = name_of(screen, &chosen);
+    size_t i;
+
+    remember(screen, &chosen, "removal", name);
+    for (i = 0; i < chosen.count; i++) {
+        rows_set_tagged(screen->rows, chosen.targets[i]->id, false);
+        model_remove(screen->model, chosen.targets[i]);
+        if (screen->audit)
+            audit_remove(screen->audit, chosen.targets[i]->id);
+    }
+    find_tags_changed(screen);
+    sync(screen);
+    state_say(screen, STYLE_MESSAGE, "removed %s; u brings %s back", name, chosen.count == 1 ? "it" : "them");
+    free(name);
+    free(chosen.targets);
+}
+
+/* The engine hears of targets that are there again, and of those that are gone again. */
+static void tell_engine(void *context, struct target *target)
+{
+    struct screen *screen = context;
+
+    if (!screen->audit)
+        return;
+    if (target->removed)
+        audit_remove(screen->audit, target->id);
+    else
+        audit_add(screen->audit, target->id, &target->spec);
+}
+
+void action_undo(struct screen *screen)
+{
+    const struct undo_step *last = &screen->undo.steps[screen->undo.count - 1];
+    struct row row = {.kind = ROW_TARGET, .target = last->count ? last->entries[0].target : 0};
+    char *what = undo_back(&screen->undo, screen->model, tell_engine, screen);
+
+    sync(screen);
+    if (model_target(screen->model, row.target) && !model_target(screen->model, row.target)->removed) {
+        rows_reveal(screen->rows, &row);
+        cursor_select(&screen->cursor, screen->rows, &row, state_tree_height(screen));
+    }
+    state_say(screen, STYLE_MESSAGE, "undone: %s", what);
+    free(what);
+}
+
+const char *blocked_nothing_to_undo(const struct screen *screen)
+{
+    return screen->undo.count ? NULL : "nothing was done that could be undone";
+}
+
+static bool has_class(const struct target *target)
+{
+    return target->spec.class == CLASS_PARTNER || target->spec.class == CLASS_OPPORTUNISTIC;
+}
+
+const char *blocked_not_reclassable(const struct screen *screen)
+{
+    const struct target *target = state_target(screen);
+
+    if (rows_tagged(screen->rows))
+        return NULL;
+    if (!target)
+        return "that works on a domain, or on what is tagged";
+    return has_class(target) ? NULL : "only domains can be partner or opportunistic";
+}
+
+/* What a partner demands: what it demanded before, else what its connector's data says. */
+static enum requirement partner_requirement(struct screen *screen, const struct target *target,
+                                            const char *key)
+{
+    uintptr_t former = (uintptr_t)map_remove(&screen->former, key);
+
+    if (former)
+        return (enum requirement)(former - 1);
+    return target->spec.tls_domain ? REQUIREMENT_NAME : REQUIREMENT_ENCRYPTION;
+}
+
+static void reclass(struct screen *screen, struct target *target, enum target_class class)
+{
+    char key[16];
+
+    if (!has_class(target) || target->spec.class == class)
+        return;
+    snprintf(key, sizeof key, "%u", target->id);
+    if (class == CLASS_PARTNER) {
+        model_reclass(screen->model, target, class, partner_requirement(screen, target, key));
+        return;
+    }
+    map_put(&screen->former, key, (void *)((uintptr_t)target->spec.requirement + 1));
+    model_reclass(screen->model, target, class, REQUIREMENT_NONE);
+}
+
+/* Partners become opportunistic where all are partners; else all become partners. */
+void action_reclass(struct screen *screen)
+{
+    struct chosen chosen = choose(screen);
+    char *name = name_of(screen, &chosen);
+    enum target_class class = CLASS_OPPORTUNISTIC;
+    size_t i;
+
+    for (i = 0; i < chosen.count; i++)
+        if (chosen.targets[i]->spec.class == CLASS_OPPORTUNISTIC)
+            class = CLASS_PARTNER;
+    remember(screen, &chosen, "change", name);
+    for (i = 0; i < chosen.count; i++)
+        reclass(screen, chosen.targets[i], class);
+    sync(screen);
+    rows_reveal(screen->rows, &screen->cursor.row);
+    cursor_select(&screen->cursor, screen->rows, &screen->cursor.row, state_tree_height(screen));
+    state_say(screen, STYLE_MESSAGE, "%s %s %s now; u undoes it", name, chosen.count == 1 ? "is" : "are",
+              class == CLASS_OPPORTUNISTIC ? "opportunistic"
+              : chosen.count == 1          ? "a partner"
+                                           : "partners");
+    free(name);
+    free(chosen.targets);
+}
+
+void action_note(struct screen *screen)
+{
+    struct chosen chosen = choose(screen);
+    struct target_notes notes = model_notes_of(chosen.targets[0]);
+
+    free(screen->form_title);
+    screen->form_title = name_of(screen, &chosen);
+    screen->noted = chosen.targets[0]->id;
+    if (rows_tagged(screen->rows))
+        screen->noted = 0;
+    if (chosen.count > 1)
+        notes = (struct target_notes){0};
+    form_open(&screen->form, notes.note, notes.owner, notes.contact, notes.state);
+    screen->mode = MODE_FORM;
+    free(chosen.targets);
+}
+
+static void put_notes(struct screen *screen, struct target *target)
+{
+    const struct form *form = &screen->form;
+    struct target_notes notes = model_notes_of(target);
+
+    if (form->changed[FORM_NOTE])
+        notes.note = form->texts[FORM_NOTE].text;
+    if (form->changed[FORM_OWNER])
+        notes.owner = form->texts[FORM_OWNER].text;
+    if (form->changed[FORM_CONTACT])
+        notes.contact = form->texts[FORM_CONTACT].text;
+    if (form->changed[FORM_STATE])
+        notes.state = form->state;
+    model_set_notes(screen->model, target, &notes);
+}
+
+static bool form_changed(const struct form *form)
+{
+    unsigned i;
+
+    for (i = 0; i < form_field_count; i++)
+        if (form->changed[i])
+            return true;
+    return false;
+}
+
+void edit_keep(struct screen *screen)
+{
+    struct chosen chosen = {mem_alloc(sizeof *chosen.targets), 1};
+    size_t i;
+
+    screen->mode = MODE_TREE;
+    chosen.targets[0] = model_target(screen->model, screen->noted);
+    if (!screen->noted) {
+        free(chosen.targets);
+        chosen = choose(screen);
+    }
+    if (form_changed(&screen->form)) {
+        remember(screen, &chosen, "note", screen->form_title);
+        for (i = 0; i < chosen.count; i++)
+            put_notes(screen, chosen.targets[i]);
+        sync(screen);
+        state_say(screen, STYLE_MESSAGE, "noted on %s", screen->form_title);
+    }
+    free(chosen.targets);
+}
+
+void action_baseline(struct screen *screen)
+{
+    state_ask(screen, ASK_BASELINE, "");
+    line_edited(screen);
+}
+
+void edit_baseline(struct screen *screen)
+{
+    char *error = NULL;
+    struct baseline *baseline = baseline_load(screen->prompt.text, &error);
+
+    free(screen->prompt_error);
+    screen->prompt_error = error;
+    if (!baseline)
+        return;
+    line_accepted(screen);
+    screen->mode = MODE_TREE;
+    model_set_baseline(screen->model, baseline);
+    free(screen->baseline_name);
+    screen->baseline_name = mem_string(baseline->name);
+    sync(screen);
+    state_say(screen, STYLE_MESSAGE, "judged by %s now: %s or better, nothing was probed for it",
+              baseline->name, tls_version_title(baseline->minimum));
+}

@@ -1,0 +1,111 @@
+#include "tui/form.h"
+
+#include "tui/press.h"
+
+#include <ctype.h>
+#include <string.h>
+
+const char *form_label(enum form_field field)
+{
+    static const char *const labels[form_field_count] = {
+        [FORM_NOTE] = "Note", [FORM_OWNER] = "Owner", [FORM_CONTACT] = "Contact", [FORM_STATE] = "State"};
+
+    return labels[field];
+}
+
+const char *form_state_title(enum contact_state state)
+{
+    return state == CONTACT_NONE ? "-" : contact_state_title(state);
+}
+
+void form_open(struct form *form, const char *note, const char *owner, const char *contact,
+               enum contact_state state)
+{
+    memset(form, 0, sizeof *form);
+    prompt_set(&form->texts[FORM_NOTE], note ? note : "");
+    prompt_set(&form->texts[FORM_OWNER], owner ? owner : "");
+    prompt_set(&form->texts[FORM_CONTACT], contact ? contact : "");
+    form->state = state;
+}
+
+static void go(struct form *form, int step)
+{
+    form->at = (enum form_field)(((int)form->at + step + form_field_count) % form_field_count);
+}
+
+static void set_state(struct form *form, int state)
+{
+    form->state = (enum contact_state)((state + contact_state_count) % contact_state_count);
+    form->changed[FORM_STATE] = true;
+}
+
+/* The next state from the present one whose name begins so. */
+static void find_state(struct form *form, uint32_t key)
+{
+    int i;
+
+    for (i = 1; i <= contact_state_count && key < 0x80; i++) {
+        int state = ((int)form->state + i) % contact_state_count;
+
+        if (form_state_title((enum contact_state)state)[0] == tolower((int)key)) {
+            set_state(form, state);
+            return;
+        }
+    }
+}
+
+static enum form_outcome press_state(struct form *form, uint32_t key)
+{
+    if (key == PRESS_ESC || key == CONTROL('c') || key == CONTROL('g'))
+        return FORM_LEFT;
+    if (key == PRESS_RIGHT || key == PRESS_SPACE)
+        set_state(form, (int)form->state + 1);
+    else if (key == PRESS_LEFT)
+        set_state(form, (int)form->state - 1);
+    else if (key == PRESS_BACKSPACE || key == PRESS_DELETE)
+        set_state(form, CONTACT_NONE);
+    else
+        find_state(form, key);
+    return FORM_STAYS;
+}
+
+static enum form_outcome press_text(struct form *form, uint32_t key)
+{
+    struct prompt *prompt = &form->texts[form->at];
+
+    if ((key == PRESS_BACKSPACE || key == CONTROL('h')) && !prompt->length)
+        return FORM_STAYS;
+    switch (prompt_key(prompt, key)) {
+    case PROMPT_CHANGED:
+        form->changed[form->at] = true;
+        break;
+    case PROMPT_CANCEL:
+        return FORM_LEFT;
+    case PROMPT_IGNORED:
+    case PROMPT_MOVED:
+    case PROMPT_DONE:
+        break;
+    }
+    return FORM_STAYS;
+}
+
+enum form_outcome form_key(struct form *form, uint32_t key)
+{
+    if (key == PRESS_ENTER)
+        return FORM_KEPT;
+    if (key == PRESS_TAB || key == PRESS_DOWN)
+        go(form, 1);
+    else if (key == PRESS_BACK_TAB || key == PRESS_UP)
+        go(form, -1);
+    else
+        return form->at == FORM_STATE ? press_state(form, key) : press_text(form, key);
+    return FORM_STAYS;
+}
+
+void form_paste(struct form *form, const uint8_t *bytes, size_t length)
+{
+    if (form->at == FORM_STATE)
+        return;
+    prompt_paste(&form->texts[form->at], bytes, length);
+    form->changed[form->at] = true;
+}

@@ -1,0 +1,35 @@
+/* What people keep of a target, as a small form: note, owner, contact and how far they are with it. Pure, no
+ * screen. */
+#pragma once
+
+#include "engine/base/words.h"
+#include "tui/prompt.h"
+
+#include <stdbool.h>
+
+enum form_field { FORM_NOTE, FORM_OWNER, FORM_CONTACT, FORM_STATE, form_field_count };
+
+struct form {
+    struct prompt texts[FORM_STATE]; /* of the fields before the state */
+    enum contact_state state;
+    bool changed[form_field_count];
+    enum form_field at; /* the field that has the keys */
+};
+
+enum form_outcome { FORM_STAYS, FORM_KEPT, FORM_LEFT };
+
+const char *form_label(enum form_field field);
+
+/* The name of the state for people: "to contact", "-" for none. */
+const char *form_state_title(enum contact_state state);
+
+/* Starts with these texts; NULL is empty. */
+void form_open(struct form *form, const char *note, const char *owner, const char *contact,
+               enum contact_state state);
+
+/* Tab, Down and Up go from field to field, Enter keeps, Esc leaves. A text is edited as any prompt; the state
+ * changes with Left, Right and Space, or by its first letter. */
+enum form_outcome form_key(struct form *form, uint32_t key);
+
+/* Pasted text goes into the field, as prompt_paste has it. */
+void form_paste(struct form *form, const uint8_t *bytes, size_t length);

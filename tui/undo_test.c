@@ -1,0 +1,116 @@
+#include "tui/undo.h"
+
+#include "engine/base/mem.h"
+#include "tests/tui/sample.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void count(void *context, struct target *target)
+{
+    *(int *)context += target->removed ? 100 : 1;
+}
+
+static void assert_undone(struct undo *undo, struct model *model, const char *what, int moved)
+{
+    int there = 0;
+    char *is = undo_back(undo, model, count, &there);
+
+    assert_string_equal(is, what);
+    assert_int_equal(there, moved);
+    free(is);
+}
+
+static void takes_back_in_turn(void **state)
+{
+    struct model *model = sample_empty();
+    struct target *a = sample_add(model, "a.example", CLASS_OPPORTUNISTIC);
+    struct target *b = sample_add(model, "b.example", CLASS_PARTNER);
+    struct undo *undo = mem_alloc(sizeof *undo);
+
+    (void)state;
+    undo_begin(undo, "the note on a.example");
+    undo_keep(undo, a);
+    model_set_notes(model, a, &(struct target_notes){"new", "Ann", NULL, CONTACT_FIXED});
+    undo_begin(undo, "the change of a.example");
+    undo_keep(undo, a);
+    model_reclass(model, a, CLASS_PARTNER, REQUIREMENT_CHAIN);
+    undo_begin(undo, "the removal of 2 targets");
+    undo_keep(undo, a);
+    undo_keep(undo, b);
+    model_remove(model, a);
+    model_remove(model, b);
+
+    assert_undone(undo, model, "the removal of 2 targets", 2);
+    assert_false(a->removed || b->removed);
+    assert_int_equal(a->spec.class, CLASS_PARTNER);
+    assert_undone(undo, model, "the change of a.example", 0);
+    assert_int_equal(a->spec.class, CLASS_OPPORTUNISTIC);
+    assert_int_equal(a->spec.requirement, REQUIREMENT_NONE);
+    assert_string_equal(a->spec.owner, "Ann");
+    assert_undone(undo, model, "the note on a.example", 0);
+    assert_null(a->spec.note);
+    assert_null(a->spec.owner);
+    assert_int_equal(a->spec.contact_state, CONTACT_NONE);
+    assert_null(undo_back(undo, model, NULL, NULL));
+    free(undo);
+    model_free(model);
+}
+
+/* An added target is one that was removed before. */
+static void takes_back_an_addition(void **state)
+{
+    struct model *model = sample_empty();
+    struct target *a = sample_add(model, "a.example", CLASS_OPPORTUNISTIC);
+    struct undo *undo = mem_alloc(sizeof *undo);
+
+    (void)state;
+    model_remove(model, a);
+    undo_begin(undo, "the addition of a.example");
+    undo_keep(undo, a);
+    assert_ptr_equal(model_add(model, &a->spec, NULL), a);
+    assert_undone(undo, model, "the addition of a.example", 100);
+    assert_true(a->removed);
+    free(undo);
+    model_free(model);
+}
+
+static void forgets_the_oldest(void **state)
+{
+    struct model *model = sample_empty();
+    struct target *a = sample_add(model, "a.example", CLASS_OPPORTUNISTIC);
+    struct undo *undo = mem_alloc(sizeof *undo);
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < UNDO_MOST + 5; i++) {
+        char *note = mem_format("%u", i);
+
+        undo_begin(undo, note);
+        undo_keep(undo, a);
+        model_set_notes(model, a, &(struct target_notes){.note = note});
+        free(note);
+    }
+    assert_int_equal(undo->count, UNDO_MOST);
+    assert_string_equal(undo->steps[0].what, "5");
+    assert_string_equal(undo->steps[0].entries[0].note, "4");
+    undo_release(undo);
+    free(undo);
+    model_free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(takes_back_in_turn),
+        cmocka_unit_test(takes_back_an_addition),
+        cmocka_unit_test(forgets_the_oldest),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
