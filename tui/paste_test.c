@@ -22,6 +22,9 @@ static void feed(struct paste *paste, const char *bytes, size_t length, int64_t 
         assert_true(used > 0);
         buf_add(out, paste->keys.bytes, paste->keys.length);
         buf_reset(&paste->keys);
+        if (outcome == PASTE_CLICK)
+            buf_printf(out, "<%u at %u,%u%s>", paste->click.button, paste->click.column, paste->click.line,
+                       paste->click.released ? " up" : "");
         if (outcome == PASTE_TOO_LARGE)
             buf_add_string(out, "{too large}");
         if (outcome != PASTE_WHOLE)
@@ -58,6 +61,12 @@ static const struct {
     {"\033[0123456789012345678~j", "\033[0123456789012345678~j", 0},
     {END "j", END "j", 0},
     {"\033[\303\251j", "\033[\303\251j", 0},
+    {"j\033[?2026;2$yk", "jk", 0},
+    {"j\033[?2026;0$y\033[?1;2cq", "jq", 0},
+    {"j\033[<0;12;3Mk\033[<65;300;100m\033[A", "j<0 at 11,2>k<65 at 299,99 up>\033[A", 0},
+    {"\033\033[<0;1;1M\033", "\033<0 at 0,0>", 0},
+    {"\033[<0;1\033[Aj", "\033[Aj", 0},
+    {START "\033[?2026;2$y\033[<0;1;1M" END, "{\033[?2026;2$y\033[<0;1;1M}", 0},
 };
 
 static void assert_out(struct buf *out, size_t i)
@@ -207,12 +216,83 @@ static void test_bound(void **state)
     free(sent);
 }
 
+/* Late, and torn apart anywhere for as long as may be: nothing of an answer is a key but its ESC, where that
+ * came alone. */
+static void test_slow_answer(void **state)
+{
+    const char *sent = "\033[?2026;2$yj";
+    size_t split;
+
+    (void)state;
+    for (split = 1; split < strlen(sent) - 1; split++) {
+        struct paste paste;
+        struct buf out;
+
+        paste_init(&paste);
+        buf_init(&out, 0);
+        feed(&paste, sent, split, 1000, &out);
+        late(&paste, 1000 + 250, &out);
+        feed(&paste, sent + split, strlen(sent) - split, 9000, &out);
+        assert_string_equal(buf_string(&out), split == 1 ? "\033j" : split == 2 ? "\033[j" : "j");
+        assert_true(paste.synchronises);
+        buf_release(&out);
+        paste_release(&paste);
+    }
+}
+
+/* While an answer is expected a lone ESC waits for it as long as any sequence does, and no longer. */
+static void test_expected_answer(void **state)
+{
+    struct paste paste;
+    struct buf out;
+
+    (void)state;
+    paste_init(&paste);
+    buf_init(&out, 0);
+    assert_false(paste.synchronises);
+    paste_expect(&paste, 1000);
+    feed(&paste, "\033", 1, 1100, &out);
+    assert_int_equal(paste.deadline, 1350);
+    feed(&paste, "[?2026;0$y", 10, 1300, &out);
+    assert_int_equal(out.length, 0);
+    assert_false(paste.synchronises);
+    feed(&paste, "\033", 1, 1400, &out);
+    assert_int_equal(paste.deadline, 1425);
+    paste_expect(&paste, 1000);
+    late(&paste, 1500, &out);
+    feed(&paste, "\033", 1, 5000, &out);
+    assert_int_equal(paste.deadline, 5025);
+    buf_release(&out);
+    paste_release(&paste);
+}
+
+/* What began as a report and never ended takes no key with it. */
+static void test_torn_report(void **state)
+{
+    struct paste paste;
+    struct buf out;
+
+    (void)state;
+    paste_init(&paste);
+    buf_init(&out, 0);
+    feed(&paste, "\033[<0;1", 6, 1000, &out);
+    assert_int_equal(paste.deadline, 1250);
+    late(&paste, 1250, &out);
+    assert_int_equal(paste.deadline, 0);
+    feed(&paste, "jk\033[A", 5, 2000, &out);
+    assert_string_equal(buf_string(&out), "jk\033[A");
+    buf_release(&out);
+    paste_release(&paste);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_split_at_every_byte), cmocka_unit_test(test_byte_by_byte),
         cmocka_unit_test(test_slow_start),          cmocka_unit_test(test_escape_key),
         cmocka_unit_test(test_unfinished),          cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_slow_answer),         cmocka_unit_test(test_expected_answer),
+        cmocka_unit_test(test_torn_report),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
