@@ -223,6 +223,7 @@ static void paint_if_due(struct run *run)
     state_sync(screen);
     view_layout(screen);
     view_paint(screen);
+    terminal_update();
     screen->dirty = run->pressed = false;
     run->painted = milliseconds();
     if (screen->options->on_frame)

@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <term.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -22,6 +23,15 @@
 /* Bracketed paste, for terminals that aren't too simple for it. */
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+
+/* Synchronised output: the question whether the terminal knows it, a frame's beginning and its end. */
+#define SYNCHRONISES "\033[?2026$p"
+#define FRAME_BEGIN  "\033[?2026h"
+#define FRAME_END    "\033[?2026l"
+
+/* Clicks and wheel, with decimal numbers. */
+#define MOUSE_ON  "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
 
 #define ROUNDS 64 /* reads of pasted text before the screen is looked at again */
 
@@ -40,6 +50,7 @@ static struct {
     FILE *in, *out; /* headless */
     struct intake intake;
     enum paste_outcome outcome; /* of a paste that was not handed out yet */
+    bool mouse;                 /* wanted */
     bool more;                  /* terminal_next was not asked to the end */
     struct sigaction old_asking[COUNT(asking)], old_fatal[COUNT(fatal)];
     char stack[32768];
@@ -123,8 +134,11 @@ static void add_goodbye(const char *sequence)
 static void prepare_goodbye(void)
 {
     state.goodbye_length = 0;
-    if (enter_ca_mode)
+    if (enter_ca_mode) {
+        add_goodbye(FRAME_END);
+        add_goodbye(MOUSE_OFF);
         add_goodbye(PASTE_OFF);
+    }
     add_goodbye(exit_attribute_mode);
     add_goodbye(orig_pair);
     add_goodbye(keypad_local);
@@ -145,11 +159,38 @@ static void write_all(const char *bytes, size_t length)
     }
 }
 
-/* Outside of curses, which knows nothing of it; before the terminal is given back or behind taking it. */
-static void bracket_pastes(bool on)
+static int64_t milliseconds(void)
 {
-    if (!state.headless && enter_ca_mode)
-        write_all(on ? PASTE_ON : PASTE_OFF, strlen(PASTE_ON));
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool is_capable(void)
+{
+    return !state.headless && enter_ca_mode;
+}
+
+/* Outside of curses, which knows nothing of them; before the terminal is given back or behind taking it. */
+static void switch_modes(bool on)
+{
+    if (!is_capable())
+        return;
+    write_all(on ? PASTE_ON : PASTE_OFF, strlen(PASTE_ON));
+    if (state.mouse)
+        write_all(on ? MOUSE_ON : MOUSE_OFF, strlen(MOUSE_ON));
+}
+
+/* Through curses, so that it comes behind the change to the alternate screen and before this is cleared: what
+ * a terminal that does not understand might print is never seen. */
+static void ask_terminal(void)
+{
+    if (!is_capable())
+        return;
+    curs_set(1); /* has curses write what it holds */
+    write_all(SYNCHRONISES, strlen(SYNCHRONISES));
+    paste_expect(&state.intake.paste, milliseconds());
 }
 
 static void modes(void)
@@ -192,7 +233,7 @@ static bool open_screen(char **error)
         return false;
     }
     state.outcome = PASTE_NONE;
-    state.more = false;
+    state.more = state.mouse = false;
     set_escdelay(0); /* sequences come whole */
     state.screen = newterm(NULL, stdout, state.intake.keys);
     if (!state.screen) {
@@ -232,14 +273,15 @@ bool terminal_open(const struct terminal_options *options, char **error)
     }
     mem_on_exhausted(give_back);
     modes();
-    bracket_pastes(true);
+    switch_modes(true);
+    ask_terminal();
     return true;
 }
 
-/* The rest of a paste is not for whoever reads next. */
+/* The rest of a paste is not for whoever reads next, nor is an answer. */
 static void restore_modes(void)
 {
-    bool drop = terminal_pasting();
+    bool drop = terminal_pasting() || milliseconds() < state.intake.paste.expects_until;
 
     if (!state.headless)
         tcsetattr(STDIN_FILENO, drop ? TCSAFLUSH : TCSADRAIN, &state.before);
@@ -247,7 +289,7 @@ static void restore_modes(void)
 
 void terminal_close(void)
 {
-    bracket_pastes(false);
+    switch_modes(false);
     endwin();
     state.taken = 0;
     restore_modes();
@@ -292,7 +334,7 @@ void terminal_resume(void)
 {
     state.taken = !state.headless;
     reset_prog_mode();
-    bracket_pastes(true);
+    switch_modes(true);
     terminal_resize();
     clearok(stdscr, TRUE);
 }
@@ -300,7 +342,7 @@ void terminal_resume(void)
 void terminal_suspend(void)
 {
     def_prog_mode();
-    bracket_pastes(false);
+    switch_modes(false);
     endwin();
     restore_modes();
     state.taken = 0;
@@ -325,6 +367,7 @@ static bool next_paste(struct terminal_input *input)
     input->paste = state.outcome;
     input->text = state.intake.paste.text.bytes;
     input->length = state.intake.paste.text.length;
+    input->click = state.intake.paste.click;
     state.outcome = PASTE_NONE;
     return input->paste != PASTE_NONE;
 }
@@ -380,6 +423,27 @@ bool terminal_copy(const char *text)
     buf_add_string(&out, "\a");
     write_all((const char *)out.bytes, out.length);
     buf_release(&out);
+    return true;
+}
+
+void terminal_update(void)
+{
+    bool whole = is_capable() && state.intake.paste.synchronises;
+
+    if (whole)
+        write_all(FRAME_BEGIN, strlen(FRAME_BEGIN));
+    doupdate();
+    if (whole)
+        write_all(FRAME_END, strlen(FRAME_END));
+}
+
+bool terminal_mouse(bool on)
+{
+    if (!is_capable())
+        return false;
+    if (on != state.mouse)
+        write_all(on ? MOUSE_ON : MOUSE_OFF, strlen(MOUSE_ON));
+    state.mouse = on;
     return true;
 }
 

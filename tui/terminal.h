@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tui/paste.h"
+#include "tui/report.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,12 +30,13 @@ void terminal_take(struct terminal_news *news);
 
 struct terminal_input {
     uint32_t key;             /* as in tui/press.h, when `paste` is PASTE_NONE */
-    enum paste_outcome paste; /* something was pasted */
+    enum paste_outcome paste; /* something was pasted, or clicked */
     const uint8_t *text;      /* at PASTE_WHOLE: valid until the next call */
     size_t length;
+    struct report_mouse click; /* at PASTE_CLICK */
 };
 
-/* The next key or paste, in the order in which they came; false when there is none for now. `now` is a
+/* The next key, click or paste, in the order in which they came; false when there is none for now. `now` is a
  * monotonic clock in milliseconds. Not for a headless screen. */
 bool terminal_next(int64_t now, struct terminal_input *input);
 
@@ -49,6 +51,14 @@ void terminal_suspend(void);
 
 /* Takes the terminal again after somebody else may have used it; the next frame is painted whole. */
 void terminal_resume(void);
+
+/* Brings the frame that curses holds to the terminal; in one piece where the terminal said that it can do so
+ * (synchronised output, mode 2026), which is asked at the start and never waited for. */
+void terminal_update(void);
+
+/* Has the terminal report clicks and wheel, or not, from now on, and behind suspension too. False where the
+ * terminal's type is too simple for that. */
+bool terminal_mouse(bool on);
 
 /* Gives text to the terminal's clipboard (OSC 52), which works over SSH too. False where the terminal's type
  * is too simple for that; whether it allows it can't be known. */

@@ -49,7 +49,6 @@ void view_paint(struct screen *screen)
         x = COLS - 1;
     move(y, x);
     wnoutrefresh(stdscr);
-    doupdate();
 }
 
 static void add_wide(struct buf *out, wchar_t c)

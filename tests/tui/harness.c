@@ -31,7 +31,10 @@ struct harness {
     bool cursor_visible, alternate, titled;
     char command[256]; /* the last OSC that libvterm left */
     int lines, columns;
+    struct buf sent; /* by the program */
 };
+
+#define SENT_MOST 65536
 
 struct report {
     pid_t program;
@@ -168,6 +171,7 @@ struct harness *harness_start(const char *const *argv, int lines, int columns, c
     harness->columns = columns;
     harness->exit_code = -1;
     harness->cursor_visible = true;
+    buf_init(&harness->sent, 0);
     make_terminal(harness);
     start_shepherd(harness, argv, variables);
     free_environment(variables);
@@ -190,6 +194,7 @@ void harness_free(struct harness *harness)
     close(harness->reports);
     waitpid(harness->shepherd, NULL, 0);
     vterm_free(harness->terminal);
+    buf_release(&harness->sent);
     free(harness);
 }
 
@@ -217,6 +222,9 @@ static void take_output(struct harness *harness)
     if (got <= 0)
         return;
     vterm_input_write(harness->terminal, bytes, (size_t)got);
+    if (harness->sent.length + (size_t)got > SENT_MOST)
+        buf_reset(&harness->sent);
+    buf_add(&harness->sent, bytes, (size_t)got);
     while ((length = vterm_output_read(harness->terminal, bytes, sizeof bytes)) > 0)
         (void)!write(harness->master, bytes, length);
 }
@@ -481,6 +489,16 @@ bool harness_alternate(struct harness *harness)
 const char *harness_command(struct harness *harness)
 {
     return harness->command;
+}
+
+unsigned harness_sent(struct harness *harness, const char *bytes)
+{
+    size_t length = strlen(bytes), i;
+    unsigned count = 0;
+
+    for (i = 0; i + length <= harness->sent.length; i++)
+        count += memcmp(harness->sent.bytes + i, bytes, length) == 0;
+    return count;
 }
 
 bool harness_title_was_set(struct harness *harness)

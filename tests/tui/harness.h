@@ -52,5 +52,7 @@ bool harness_cursor_visible(struct harness *harness);
 bool harness_alternate(struct harness *harness); /* the alternate screen is shown */
 /* The last operating system command (OSC) other than titles, as in "52;c;eA=="; "" before any. */
 const char *harness_command(struct harness *harness);
+/* How often the program sent these bytes, as far as the last 64 KiB go. */
+unsigned harness_sent(struct harness *harness, const char *bytes);
 bool harness_title_was_set(struct harness *harness);
 bool harness_modes_restored(struct harness *harness); /* terminal modes as before the program started */

@@ -248,6 +248,59 @@ static void test_done_says_what_is_next(void **state)
     quit(harness);
 }
 
+static bool sent(struct harness *harness, void *bytes)
+{
+    return harness_sent(harness, bytes) > 0;
+}
+
+static void test_frames_in_one_piece(void **state)
+{
+    static const char *const argv[] = {FIXTURE, NULL};
+    static const char *const plain[] = {"TERM=vt100", NULL};
+    char begin[] = "\033[?2026h", end[] = "\033[?2026l", question[] = "\033[?2026$p";
+    struct harness *harness = start(24, 80, NULL, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    assert_int_equal(harness_sent(harness, question), 1);
+    keys(harness, "j"); /* libvterm has said that it does not know the mode */
+    assert_true(harness_wait(harness, "contoso.example"));
+    assert_int_equal(harness_sent(harness, begin), 0);
+    harness_send(harness, "\033[?2026;2$y");
+    keys(harness, "Tab");
+    assert_footer(harness, "j k scroll");
+    assert_true(harness_wait_for(harness, sent, begin));
+    assert_true(harness_wait_for(harness, sent, end));
+    assert_int_equal(harness_sent(harness, begin), harness_sent(harness, end));
+    keys(harness, "Esc");
+    quit(harness);
+    harness = harness_start(argv, 24, 80, plain);
+    assert_true(harness_wait(harness, "? help"));
+    assert_int_equal(harness_sent(harness, question), 0);
+    quit(harness);
+}
+
+/* Whenever the answer comes, and in whatever pieces, it presses nothing: the row stays, no prompt opens. */
+static void test_late_answer_is_no_key(void **state)
+{
+    static const char *const answers[] = {"\033[?2026;2$y", "\033[?2026;0$y", "\033[?64;1;2c",
+                                          "\033[<0;5;5M"};
+    struct harness *harness = start(24, 80, NULL, NULL);
+    size_t i, j;
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    for (i = 0; i < sizeof answers / sizeof answers[0]; i++)
+        for (j = 0; answers[i][j]; j++)
+            harness_send(harness, (const char[]){answers[i][j], 0});
+    keys(harness, "a");
+    harness_send(harness, "what-was-typed");
+    assert_true(harness_wait(harness, "add: what-was-typed"));
+    keys(harness, "Esc");
+    assert_footer(harness, " ? help  q quit");
+    quit(harness);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +312,8 @@ int main(void)
         cmocka_unit_test(test_first_steps),
         cmocka_unit_test(test_offline),
         cmocka_unit_test(test_done_says_what_is_next),
+        cmocka_unit_test(test_frames_in_one_piece),
+        cmocka_unit_test(test_late_answer_is_no_key),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
