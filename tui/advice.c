@@ -179,9 +179,9 @@ static void add_relaxing(struct advice *advice, const struct situation *s)
 
     if (reason == REASON_CERTIFICATE_NAME_MISMATCH)
         add(advice, NULL, "If the name in the certificate is theirs, let %s expect that name.", who);
-    add(advice, NULL, "Until they act %s. If it must flow before%s, let %s %s.",
-        s->judgement.verdict == VERDICT_AT_RISK ? "some mail waits, and may come back"
-                                                : "mail waits, and then comes back",
+    add(advice, NULL, "Until they act, %s. If it must flow before%s, let %s %s.",
+        s->judgement.verdict == VERDICT_AT_RISK ? "some mail waits and may come back"
+                                                : "mail waits and then comes back",
         is_about_certificate(reason) ? "" : ", in clear if need be", who,
         is_about_certificate(reason) ? "demand encryption alone, whatever the certificate says"
                                      : "use TLS only where it is offered");
@@ -204,9 +204,9 @@ static void add_demanding(struct advice *advice, const struct situation *s)
 static void add_meanwhile(struct advice *advice, const struct situation *s)
 {
     if (s->class == CLASS_SERVICE)
-        add(advice, NULL, "Until then point its users to a server that meets the floor.");
+        add(advice, NULL, "Until then, point its users to a server that meets the floor.");
     else if (s->class == CLASS_RELAY && !s->connector)
-        add(advice, NULL, "Until then let what sends through it use a server that meets the floor.");
+        add(advice, NULL, "Until then, let what sends through it use a server that meets the floor.");
     else if (s->requirement != REQUIREMENT_NONE)
         add_relaxing(advice, s);
     else
@@ -256,13 +256,13 @@ static void add_dates(struct advice *advice, const struct situation *s)
         return;
     if (s->days_left < 0)
         add(advice, NULL, "Tell them that a certificate ended %d day%s ago%s.", -s->days_left, plural,
-            counts ? "" : "; mail goes on here, which does not look at it");
+            counts ? "" : "; mail from here does not depend on it");
     else if (counts)
         add(advice, "note", "See to it that the certificate is renewed: in %d day%s it ends, and mail stops.",
             s->days_left, plural);
     else
         add(advice, NULL,
-            "Tell them that a certificate ends in %d day%s; mail goes on here, which does not look at it.",
+            "Tell them that a certificate ends in %d day%s; mail from here does not depend on it.",
             s->days_left, plural);
 }
 

@@ -1,16 +1,12 @@
 #include "tui/detail_bundle.h"
 
 #include "engine/base/buf.h"
+#include "tui/detail_advice.h"
+#include "tui/detail_path.h"
 
 #include <string.h>
 
 #define DOMAINS_MOST 500 /* that a page lists */
-
-static void put_verdict(struct page *page, int column, enum verdict verdict)
-{
-    page_putf(page, column, theme_verdict_style(verdict), "%s %s", theme_verdict_glyph(verdict, page->ascii),
-              verdict_title(verdict));
-}
 
 void detail_counts(struct page *page, const unsigned *counts)
 {
@@ -20,7 +16,7 @@ void detail_counts(struct page *page, const unsigned *counts)
         if (!counts[v])
             continue;
         page_putf(page, 0, STYLE_TEXT, "%7u", counts[v]);
-        put_verdict(page, 9, (enum verdict)v);
+        detail_verdict(page, 9, (enum verdict)v);
         page_end(page);
     }
 }
@@ -64,7 +60,7 @@ static void list_domain(struct page *page, const struct target *target)
     page_put(page, 0, STYLE_TEXT, name);
     if ((int)strlen(name) + 1 > column)
         page_end(page);
-    put_verdict(page, column, target->judgement.verdict);
+    detail_verdict(page, column, target->judgement.verdict);
     page_end(page);
     if (target->spec.pattern)
         page_putf(page, 2, STYLE_DIM, "%s %s", connector_match_title(target->spec.match),
@@ -94,8 +90,9 @@ void detail_bundle(struct page *page, const struct rows *rows, uint32_t connecto
 
     if (!target)
         return;
-    add_demand(page, &target->spec);
-    page_end(page);
     detail_counts(page, rows_verdicts(rows, connector));
+    detail_advice_counts(page, rows_verdicts(rows, connector));
+    page_heading(page, "What it demands");
+    add_demand(page, &target->spec);
     list_domains(page, rows, connector);
 }

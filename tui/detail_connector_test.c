@@ -181,14 +181,17 @@ static void whole_page(void **state)
 {
     static const char *const parts[] = {
         "not ready",
-        "Connector     To A (covered by *.example)",
-        "Source        fixture",
-        "Requirement   TLS required (partner)",
+        "Mail          mail stops",
+        "What to do next\n ·  Send the postmaster there the words below.\n",
+        "let the connector To A use TLS only where it is offered",
         "To tell the partner\nYour mail server mx.a.example offers TLS 1.0 only; from the cut-off our "
         "connector "
         "will queue mail for 24 hours and then return it.",
+        "Asked for\nConnector     To A (covered by *.example)",
+        "Source        fixture",
+        "Requirement   TLS required (partner)",
         "Warnings\n! DANE is not judged",
-        "TLS 1.0  accepted",
+        "TLS 1.0  ✓ accepted",
         "Way of the mail",
         "Other connectors that could carry it\nAll",
         "Mail from this partner (inbound, not probed from here)\nFrom A",

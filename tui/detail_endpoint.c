@@ -1,7 +1,9 @@
 #include "tui/detail_endpoint.h"
 
+#include "engine/base/buf.h"
 #include "engine/base/text.h"
-#include "engine/tls/suite.h"
+#include "tui/detail_path.h"
+#include "tui/detail_tls.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,161 +43,37 @@ static void add_state(struct page *page, const struct endpoint *endpoint)
                     facts->injected);
 }
 
-static void add_version(struct page *page, enum tls_version version, const struct version_facts *facts)
+void detail_endpoint(struct page *page, const struct target *target, const struct host *host,
+                     const struct endpoint *endpoint, int64_t now, bool warnings)
 {
-    char scratch[TLS_SUITE_NAME_SIZE];
-    const char *alert = facts->alert >= 0 ? tls_alert_name((uint8_t)facts->alert) : NULL;
-    enum style style = theme_version_style(facts->state);
+    const struct facts *facts = endpoint->facts;
 
-    if (facts->state == VERSION_ACCEPTED && version < TLS_1_2)
-        style = STYLE_CAUTION;
-    page_put(page, 0, STYLE_TEXT, tls_version_title(version));
-    page_put(page, 9, style, version_state_title(facts->state));
-    if (facts->state == VERSION_ACCEPTED && facts->suite)
-        page_wrap(page, 21, STYLE_TEXT, tls_suite_name(facts->suite, scratch));
-    else if (facts->state == VERSION_REFUSED && alert)
-        page_wrap(page, 21, STYLE_DIM, alert);
-    else if (facts->state == VERSION_UNKNOWN && facts->error != PROBE_OK)
-        page_wrap(page, 21, STYLE_DIM, probe_error_title(facts->error));
-    else
-        page_end(page);
-}
-
-static void add_offer(struct page *page, const struct facts *facts)
-{
-    char scratch[TLS_SUITE_NAME_SIZE];
-
-    if (!facts->offer_baseline || facts->offer == VERSION_NOT_TESTED)
-        return;
-    page_fieldf(page, "Baseline", theme_version_style(facts->offer),
-                "a hello with just the suites of %s is %s%s%s", facts->offer_baseline,
-                version_state_title(facts->offer), facts->offer_suite ? ": " : "",
-                facts->offer_suite ? tls_suite_name(facts->offer_suite, scratch) : "");
-}
-
-/* How often what came, where that differed. */
-static void add_tally(struct page *page, const struct facts *facts)
-{
-    for (int v = TLS_VERSIONS - 1; v >= 0; v--)
-        if (facts->tally.chose[v])
-            page_fieldf(page, "Chosen", STYLE_CAUTION, "%s in %u of %u offers of all versions",
-                        tls_version_title((enum tls_version)v), facts->tally.chose[v],
-                        facts_full_offers(facts));
-}
-
-static unsigned chosen(const struct tally *tally)
-{
-    unsigned count = 0;
-
-    for (int v = 0; v < TLS_VERSIONS; v++)
-        count += tally->chose[v] > 0;
-    return count;
-}
-
-static void add_versions(struct page *page, const struct facts *facts)
-{
-    int version;
-
-    page_heading(page, "TLS versions");
-    for (version = TLS_VERSIONS - 1; version >= 0; version--)
-        add_version(page, (enum tls_version)version, &facts->versions[version]);
-    if (chosen(&facts->tally) > 1)
-        add_tally(page, facts);
-    add_offer(page, facts);
-    if (facts->tls && facts->tls_group && tls_group_name(facts->tls_group))
-        page_field(page, "Key exchange", STYLE_TEXT, tls_group_name(facts->tls_group));
-    if (facts->client_certificate_requested)
-        page_field(page, "Asks for", STYLE_TEXT, "a client certificate");
-    if (facts->tls && !facts->handshake_completed)
-        page_fieldf(page, "Handshake", STYLE_CAUTION, "did not complete%s%s",
-                    facts->handshake_error ? ": " : "", facts->handshake_error ? facts->handshake_error : "");
-    if (facts->sentinel != SENTINEL_NONE)
-        page_field(page, "Sentinel", STYLE_DIM,
-                   "the server marked its answer: it can do better than what it chose");
-}
-
-static void add_dates(struct page *page, const struct certificate *certificate, int64_t now)
-{
-    int left = certificate_days_left(certificate, now);
-    char from[TEXT_TIME_SIZE], until[TEXT_TIME_SIZE];
-
-    text_time(from, certificate->not_before);
-    text_time(until, certificate->not_after);
-    from[10] = until[10] = 0;
-    page_fieldf(page, "Valid",
-                left < 0    ? STYLE_BAD
-                : left < 30 ? STYLE_CAUTION
-                            : STYLE_TEXT,
-                left < 0 ? "%s to %s, %d days over" : "%s to %s, %d days left", from, until, abs(left));
-}
-
-static void add_names(struct page *page, const struct certificate *certificate)
-{
-    struct buf names;
-    size_t i;
-
-    buf_init(&names, 0);
-    for (i = 0; i < certificate->names.count && i < 20; i++)
-        buf_printf(&names, "%s%s", i ? ", " : "", certificate->names.items[i]);
-    if (certificate->names.count > 20)
-        buf_printf(&names, ", and %zu more", certificate->names.count - 20);
-    page_field(page, "Names", STYLE_TEXT, buf_string(&names));
-    buf_release(&names);
-}
-
-static void add_certificate(struct page *page, const struct endpoint *endpoint, const char *heading,
-                            const struct certificate *certificate, int64_t now)
-{
-    const char *name = endpoint->key.server_name && *endpoint->key.server_name ? endpoint->key.server_name
-                                                                               : endpoint->key.address;
-    bool matches = certificate && certificate_matches(certificate, name);
-
-    if (!certificate)
-        return;
-    page_heading(page, heading);
-    page_field(page, "Subject", STYLE_TEXT, certificate->subject);
-    add_names(page, certificate);
-    page_field(page, "Issuer", STYLE_TEXT, certificate->issuer);
-    add_dates(page, certificate, now);
-    page_fieldf(page, "Trusted", certificate->trusted ? STYLE_GOOD : STYLE_CAUTION, "%s%s",
-                certificate->trusted ? "yes" : "no: ",
-                certificate->trusted       ? ""
-                : certificate->trust_error ? certificate->trust_error
-                                           : "not known why");
-    page_fieldf(page, "Of which", STYLE_TEXT, "chain %s, %s, %s, %s",
-                certificate->chain_trusted ? "trusted" : "not trusted",
-                certificate->expired ? "out of date" : "in date",
-                certificate->self_signed ? "self-signed" : "not self-signed",
-                certificate->purpose_unread ? "purpose not readable"
-                : certificate->server_auth  ? "for servers"
-                                            : "not for servers");
-    page_fieldf(page, "Name match", matches ? STYLE_GOOD : STYLE_CAUTION,
-                matches ? "yes: %s" : "no: not for %s", name);
-    page_fieldf(page, "Key", STYLE_TEXT, "%s, %s%s", certificate->key ? certificate->key : "",
-                certificate->signature ? certificate->signature : "",
-                certificate->weak_digest ? "; SHA-1 or older in the chain" : "");
-    page_field(page, "SHA-256", STYLE_DIM, certificate->sha256);
-}
-
-void detail_endpoint(struct page *page, const struct model *model, const struct endpoint *endpoint,
-                     int64_t now, bool warnings)
-{
-    size_t i;
-
-    (void)model;
     add_state(page, endpoint);
-    if (!endpoint->facts)
+    if (!facts)
         return;
-    if (warnings && endpoint->facts->warnings.count) {
+    if (warnings && facts->warnings.count) {
         page_heading(page, "Warnings");
-        for (i = 0; i < endpoint->facts->warnings.count; i++) {
-            page_put(page, 0, STYLE_CAUTION, "!");
-            page_wrap(page, 2, STYLE_TEXT, endpoint->facts->warnings.items[i]);
-        }
+        detail_list_warnings(page, &facts->warnings);
     }
-    add_versions(page, endpoint->facts);
-    add_certificate(page, endpoint, "Certificate", endpoint->facts->certificate, now);
-    add_certificate(page, endpoint, "Other certificate", endpoint->facts->other_certificate, now);
+    detail_versions(page, facts);
+    detail_certificate(page, target, host, endpoint, "Certificate", facts->certificate, now);
+    detail_certificate(page, target, host, endpoint, "Other certificate", facts->other_certificate, now);
+}
+
+enum { SIDE_COLUMN = 10, TEXT_COLUMN = 12 };
+
+/* "+12 ms", "+61.0 s"; nothing when it is not known. */
+static void put_moment(struct page *page, int at_ms)
+{
+    char text[SIDE_COLUMN];
+
+    if (at_ms < 0)
+        return;
+    if (at_ms < 10000)
+        snprintf(text, sizeof text, "+%d ms", at_ms);
+    else
+        snprintf(text, sizeof text, "+%.1f s", at_ms / 1000.0);
+    page_putf(page, 0, STYLE_DIM, "%8s", text);
 }
 
 static void add_dialogue(struct page *page, const struct transcript *transcript)
@@ -212,12 +90,13 @@ static void add_dialogue(struct page *page, const struct transcript *transcript)
 
     if (!transcript->count)
         return;
-    page_heading(page, "Dialogue");
+    page_heading(page, "Dialogue as sent and received");
     for (i = 0; i < transcript->count; i++) {
         const struct transcript_line *line = &transcript->lines[i];
 
-        page_put(page, 0, STYLE_DIM, sides[line->side].mark);
-        page_wrap(page, 2, sides[line->side].style, line->text);
+        put_moment(page, line->at_ms);
+        page_put(page, SIDE_COLUMN, STYLE_DIM, sides[line->side].mark);
+        page_wrap(page, TEXT_COLUMN, sides[line->side].style, line->text);
     }
 }
 
@@ -264,7 +143,7 @@ void detail_endpoint_record(struct page *page, const struct endpoint *endpoint)
     if (!facts)
         return;
     add_dialogue(page, &facts->transcript);
-    page_heading(page, "Record");
+    page_heading(page, "Attempts");
     add_timings(page, facts);
     page_fieldf(page, "Connections", STYLE_TEXT, "%u, first step tried %u time%s", facts->connections,
                 facts->attempts, facts->attempts == 1 ? "" : "s");

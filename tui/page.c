@@ -139,6 +139,32 @@ void page_fieldf(struct page *page, const char *label, enum style style, const c
     free(text);
 }
 
+/* In UTF-8 (RFC 3629). */
+static void add_character(struct buf *out, uint32_t c)
+{
+    if (c >= 0x10000)
+        buf_u8(out, (uint8_t)(0xf0 | c >> 18));
+    if (c >= 0x800)
+        buf_u8(out, (uint8_t)(c >= 0x10000 ? 0x80 | (c >> 12 & 0x3f) : 0xe0 | c >> 12));
+    if (c >= 0x80)
+        buf_u8(out, (uint8_t)(c >= 0x800 ? 0x80 | (c >> 6 & 0x3f) : 0xc0 | c >> 6));
+    buf_u8(out, (uint8_t)(c >= 0x80 ? 0x80 | (c & 0x3f) : c));
+}
+
+/* As the painter would show it; returns the columns. */
+static int add_shown(const struct page *page, const char *text, struct buf *out)
+{
+    struct shown shown;
+    int columns = 0, i;
+
+    while (painter_next(&text, page->ascii, &shown)) {
+        for (i = 0; i < shown.length; i++)
+            add_character(out, (uint32_t)shown.text[i]);
+        columns += shown.columns;
+    }
+    return columns;
+}
+
 char *page_text(const struct page *page)
 {
     struct buf out;
@@ -153,8 +179,7 @@ char *page_text(const struct page *page)
 
             for (; column < span->column; column++)
                 buf_add_string(&out, " ");
-            buf_add_string(&out, span->text);
-            column += painter_width(span->text, page->ascii);
+            column += add_shown(page, span->text, &out);
         }
         buf_add_string(&out, "\n");
     }

@@ -1,6 +1,7 @@
 /* Styled lines of text, wrapped to a width: what the detail pane scrolls over. */
 #pragma once
 
+#include "tui/keymap.h"
 #include "tui/theme.h"
 
 #include <stdbool.h>
@@ -20,9 +21,10 @@ struct page_line {
 struct page {
     struct page_line *lines; /* owned */
     size_t count;
-    int width;  /* columns to wrap to, at least 1 */
-    bool ascii; /* as for painter_width */
-    bool open;  /* the last line may still be added to */
+    int width;                   /* columns to wrap to, at least 1 */
+    bool ascii;                  /* as for painter_width */
+    bool open;                   /* the last line may still be added to */
+    const struct keymap *keymap; /* whose keys the page may name, set by who builds it; NULL: none */
 };
 
 void page_init(struct page *page, int width, bool ascii);
@@ -49,5 +51,5 @@ void page_field(struct page *page, const char *label, enum style style, const ch
 void page_fieldf(struct page *page, const char *label, enum style style, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* All lines as plain text, one a line; the caller frees. */
+/* All lines as plain text, one a line, harmless as on the screen; the caller frees. */
 char *page_text(const struct page *page);

@@ -75,6 +75,18 @@ enum style theme_version_style(enum version_state state)
     return state == VERSION_ACCEPTED ? STYLE_GOOD : state == VERSION_UNKNOWN ? STYLE_CAUTION : STYLE_DIM;
 }
 
+const char *theme_version_glyph(enum version_state state, bool ascii)
+{
+    static const char *const version_glyphs[version_state_count][2] = {
+        [VERSION_NOT_TESTED] = {"·", "."},
+        [VERSION_ACCEPTED] = {"✓", "+"},
+        [VERSION_REFUSED] = {"✗", "x"},
+        [VERSION_UNKNOWN] = {"?", "?"},
+    };
+
+    return version_glyphs[state][ascii];
+}
+
 const char *theme_consequence(enum consequence consequence)
 {
     static const char *const words[consequence_count] = {

@@ -82,6 +82,7 @@ const char *theme_verdict_glyph(enum verdict verdict, bool ascii);
 
 enum style theme_verdict_style(enum verdict verdict);
 enum style theme_version_style(enum version_state state);
+const char *theme_version_glyph(enum version_state state, bool ascii);
 
 /* A few words for a column: "mail stops", "may go in clear". */
 const char *theme_consequence(enum consequence consequence);

@@ -23,6 +23,7 @@ static void refresh_page(struct screen *screen)
         pane->scroll = 0;
     page_release(&pane->page);
     page_init(&pane->page, width, screen->painter.ascii);
+    pane->page.keymap = &screen->keymap;
     pane->row = screen->cursor.row;
     pane->stale = false;
     detail_build(&pane->page, screen->model, screen->rows, &pane->row, (int64_t)time(NULL));

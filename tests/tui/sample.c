@@ -103,6 +103,18 @@ void sample_addresses(struct model *model, const char *host, const struct sample
     apply(model, &event);
 }
 
+/* The leaf and the authority that signed it; the root stays at home. */
+static void make_chain(struct certificate *certificate)
+{
+    certificate->chain = mem_array(2, sizeof *certificate->chain);
+    certificate->chain_length = 2;
+    certificate->chain[0] = (struct chain_member){mem_string(certificate->subject),
+                                                  mem_string(certificate->issuer), certificate->not_after};
+    certificate->chain[1] =
+        (struct chain_member){mem_string(certificate->issuer), mem_string("CN=Sample Root,O=Sample Trust"),
+                              PROBED_AT + 900 * (int64_t)DAY};
+}
+
 static struct certificate *make_certificate(const char *host)
 {
     struct certificate *certificate = mem_alloc(sizeof *certificate);
@@ -119,6 +131,7 @@ static struct certificate *make_certificate(const char *host)
     memset(certificate->sha256, 'a', 64);
     certificate->trusted = certificate->chain_trusted = certificate->server_auth = true;
     certificate->key_bits = 2048;
+    make_chain(certificate);
     return certificate;
 }
 
@@ -158,8 +171,10 @@ static void set_dialogue(struct facts *facts, const char *host, bool tls)
     char *greeting = mem_format("220 %s ESMTP ready", host);
 
     facts->banner = mem_format("%s ESMTP ready", host);
+    facts->transcript.now_ms = 31;
     transcript_add(&facts->transcript, SAID_BY_SERVER, greeting);
     transcript_add(&facts->transcript, SAID_BY_CLIENT, "EHLO probe.example");
+    facts->transcript.now_ms = 44;
     transcript_add(&facts->transcript, SAID_BY_SERVER, "250-PIPELINING");
     if (tls) {
         strings_add(&facts->ehlo, "STARTTLS");
@@ -170,6 +185,7 @@ static void set_dialogue(struct facts *facts, const char *host, bool tls)
     } else {
         transcript_add(&facts->transcript, SAID_BY_SERVER, "250 SIZE 10240000");
     }
+    facts->transcript.now_ms = 12345;
     transcript_add(&facts->transcript, SAID_BY_CLIENT, "QUIT");
     transcript_add(&facts->transcript, SAID_BY_SERVER, "221 bye");
     free(greeting);

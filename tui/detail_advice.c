@@ -1,0 +1,153 @@
+#include "tui/detail_advice.h"
+
+#include "engine/model/forward.h"
+#include "tui/advice.h"
+#include "tui/detail_connector.h"
+#include "tui/press.h"
+#include "tui/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define STEP_COLUMN 4
+
+/* What a page is about. */
+struct scope {
+    const struct model *model;
+    const struct target *target;
+    const struct host *host;         /* NULL: all of the target's */
+    const struct endpoint *endpoint; /* NULL: all of the hosts' */
+    int64_t now;
+};
+
+static void take_days(struct situation *s, const struct certificate *certificate, int64_t now)
+{
+    size_t count = certificate ? certificate->chain_length : 0;
+
+    for (size_t i = 0; certificate && i <= count; i++) {
+        struct certificate each = {.not_after =
+                                       i ? certificate->chain[i - 1].not_after : certificate->not_after};
+        int left = certificate_days_left(&each, now);
+
+        if (!s->dated || left < s->days_left)
+            s->days_left = left;
+        s->dated = true;
+    }
+}
+
+static void take_endpoint(struct situation *s, const struct scope *scope, const struct host *host,
+                          const struct endpoint *endpoint)
+{
+    const struct facts *facts = endpoint->facts;
+    enum verdict verdict = model_judge_endpoint(scope->model, scope->target, host, endpoint).verdict;
+
+    s->unjudged += verdict == VERDICT_UNREACHABLE || verdict == VERDICT_UNKNOWN;
+    if (!facts)
+        return;
+    take_days(s, facts->certificate, scope->now);
+    s->injectable |= facts->injection == INJECTION_YES;
+}
+
+static void take_host(struct situation *s, const struct scope *scope, const struct host *host)
+{
+    for (size_t i = 0; i < host->endpoint_count; i++)
+        if (!scope->endpoint || scope->endpoint == host->endpoints[i])
+            take_endpoint(s, scope, host, host->endpoints[i]);
+}
+
+static bool was_judged(enum verdict verdict)
+{
+    return verdict == VERDICT_READY || verdict == VERDICT_AT_RISK || verdict == VERDICT_NOT_READY ||
+           verdict == VERDICT_PLAINTEXT;
+}
+
+static struct situation situation_of(const struct scope *scope, struct judgement judgement, bool message)
+{
+    const struct target_spec *spec = &scope->target->spec;
+    struct situation s = {.judgement = judgement,
+                          .requirement = spec->requirement,
+                          .class = spec->class,
+                          .connector = spec->connector,
+                          .owner = spec->owner,
+                          .message = message,
+                          .never_tls = spec->never_tls};
+
+    s.beside = scope->host && model_is_beside(scope->target, scope->host);
+    if (scope->host)
+        take_host(&s, scope, scope->host);
+    for (size_t i = 0; !scope->host && i < scope->target->host_count; i++)
+        take_host(&s, scope, scope->target->hosts[i].host);
+    if (!was_judged(judgement.verdict))
+        s.unjudged = 0;
+    return s;
+}
+
+static void add_step(struct page *page, const char *request, const char *text)
+{
+    char scratch[PRESS_NAME_SIZE];
+    const char *key = request && page->keymap ? keymap_name(page->keymap, request, scratch) : NULL;
+
+    if (key)
+        page_put(page, 1, STYLE_KEY, key);
+    else
+        page_put(page, 1, STYLE_DIM, theme_glyph(GLYPH_DOT, page->ascii));
+    page_wrap(page, STEP_COLUMN, STYLE_TEXT, text);
+}
+
+static void add_steps(struct page *page, const struct advice *advice)
+{
+    if (!advice->count)
+        return;
+    page_heading(page, "What to do next");
+    for (size_t i = 0; i < advice->count; i++)
+        add_step(page, advice->steps[i].request, advice->steps[i].text);
+}
+
+static void add_mail(struct page *page, const struct situation *s)
+{
+    enum verdict verdict = s->judgement.verdict;
+    enum consequence consequence =
+        s->never_tls ? consequence_without_tls(verdict) : consequence_of(s->requirement, verdict);
+
+    if (s->beside)
+        page_wrap(page, 0, STYLE_DIM, "Information: mail does not take this way.");
+    else
+        page_field(page, "Mail",
+                   consequence == CONSEQUENCE_ENCRYPTED ? STYLE_GOOD
+                   : consequence == CONSEQUENCE_STOPS   ? STYLE_BAD
+                                                        : STYLE_TEXT,
+                   consequence_title(consequence));
+}
+
+void detail_advice(struct page *page, const struct model *model, const struct target *target,
+                   const struct host *host, const struct endpoint *endpoint, struct judgement judgement,
+                   int64_t now)
+{
+    const struct scope scope = {model, target, host, endpoint, now};
+    char *message = model_forward(model, target);
+    struct situation situation = situation_of(&scope, judgement, message != NULL);
+    struct advice advice = {0};
+
+    page_end(page);
+    add_mail(page, &situation);
+    advice_make(&advice, &situation);
+    add_steps(page, &advice);
+    advice_release(&advice);
+    free(message);
+    if (!situation.beside)
+        detail_message(page, model, target);
+}
+
+void detail_advice_counts(struct page *page, const unsigned *counts)
+{
+    unsigned problems = 0, unjudged = counts[VERDICT_UNREACHABLE] + counts[VERDICT_UNKNOWN];
+
+    for (int v = 0; v < verdict_count; v++)
+        problems += rows_is_problem((enum verdict)v) ? counts[v] : 0;
+    if (!problems)
+        return;
+    page_heading(page, "What to do next");
+    add_step(page, "next-problem", "Go through those that need a look; each says what can be done.");
+    if (unjudged)
+        add_step(page, "reprobe-problems", "Probe again, since some could not be judged.");
+}

@@ -1,0 +1,16 @@
+/* The detail page's part on what to do next (tui/advice.h), each step with its key. */
+#pragma once
+
+#include "engine/model/model.h"
+#include "tui/page.h"
+
+#include <stdint.h>
+
+/* What happens to mail and what to do next, with the words to send; of the whole target when `host` is NULL,
+ * of the whole host when `endpoint` is. */
+void detail_advice(struct page *page, const struct model *model, const struct target *target,
+                   const struct host *host, const struct endpoint *endpoint, struct judgement judgement,
+                   int64_t now);
+
+/* The same for many targets, counted per verdict. */
+void detail_advice_counts(struct page *page, const unsigned *counts);
