@@ -22,6 +22,8 @@ static void say_why(struct page *page, const struct version_facts *facts, bool f
         page_wrap(page, WHY_COLUMN, STYLE_DIM, alert);
     else if (facts->state == VERSION_REFUSED && facts->alert >= 0)
         page_putf(page, WHY_COLUMN, STYLE_DIM, "alert %d", facts->alert);
+    else if (facts->state == VERSION_REFUSED)
+        page_wrap(page, WHY_COLUMN, STYLE_DIM, "another version was chosen when this was offered");
     else if (facts->state == VERSION_UNKNOWN && facts->error != PROBE_OK)
         page_wrap(page, WHY_COLUMN, STYLE_DIM, probe_error_title(facts->error));
     else if (facts->state == VERSION_NOT_TESTED && !full)

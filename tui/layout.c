@@ -16,14 +16,14 @@ enum {
 
 static int pane_height(int room, enum pane_size pane)
 {
-    int height = pane == PANE_NONE ? 0 : pane == PANE_NORMAL ? room * 2 / 5 : room * 3 / 4;
+    int height = pane == PANE_NONE ? 0 : pane == PANE_NORMAL ? room * 2 / 5 : room * 4 / 5;
 
     return room < 12 && pane == PANE_NORMAL ? 0 : height;
 }
 
 static int pane_width(int columns, enum pane_size pane)
 {
-    return pane == PANE_NONE ? 0 : pane == PANE_NORMAL ? columns * 2 / 5 : columns * 3 / 5;
+    return pane == PANE_NONE ? 0 : pane == PANE_NORMAL ? columns * 2 / 5 : columns * 2 / 3;
 }
 
 static void beside(struct layout *layout, int columns, enum pane_size pane)

@@ -75,6 +75,22 @@ static void test_beside_and_below(void **state)
     assert_true(layout.detail.height > 0);
 }
 
+/* Large is more than the tree has, and some of the tree stays. */
+static void test_large_is_most(void **state)
+{
+    static const int sizes[][2] = {{24, 80}, {50, 200}, {10, 40}, {60, 300}};
+    struct layout layout;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        layout_make(&layout, sizes[i][0], sizes[i][1], PANE_LARGE, false);
+        assert_true(layout.detail.height * layout.detail.width > layout.tree.height * layout.tree.width);
+        assert_true(layout.tree.height > 1);
+        assert_true(layout.tree.width >= 40);
+    }
+}
+
 static void test_notice_has_its_own_line(void **state)
 {
     struct layout without, with;
@@ -110,6 +126,7 @@ int main(void)
         cmocka_unit_test(test_every_size),
         cmocka_unit_test(test_columns_fill_and_never_overlap),
         cmocka_unit_test(test_beside_and_below),
+        cmocka_unit_test(test_large_is_most),
         cmocka_unit_test(test_notice_has_its_own_line),
         cmocka_unit_test(test_bar_where_there_is_room),
     };

@@ -37,18 +37,29 @@ static void stop_scroll(struct detail_pane *pane, int height)
         pane->scroll = most;
 }
 
+/* How much of the page is shown or scrolled by: " 1-14 of 111, 13 % "; nothing when all of it is. */
+static void say_place(const struct detail_pane *pane, int height, char *out, size_t size)
+{
+    size_t end = pane->scroll + (size_t)height, count = pane->page.count;
+
+    out[0] = 0;
+    if (count <= (size_t)height)
+        return;
+    if (COLS >= 60)
+        snprintf(out, size, " %zu-%zu of %zu, %zu %% ", pane->scroll + 1, end, count, end * 100 / count);
+    else
+        snprintf(out, size, " %zu %% ", end * 100 / count);
+}
+
 static void paint_frame(const struct screen *screen)
 {
     const struct layout *layout = &screen->layout;
     const struct painter *painter = &screen->painter;
     const struct detail_pane *pane = &screen->detail;
-    char place[48] = "";
-    char *title;
+    char place[64], *title;
     int y, x;
 
-    if (pane->page.count > (size_t)layout->detail.height)
-        snprintf(place, sizeof place, " %zu-%zu of %zu ", pane->scroll + 1,
-                 pane->scroll + (size_t)layout->detail.height, pane->page.count);
+    say_place(pane, layout->detail.height, place, sizeof place);
     for (y = 0; layout->wall >= 0 && y < layout->detail.height; y++)
         paint_line(painter, layout->detail.y + y, layout->wall, 1, STYLE_RULE, GLYPH_WALL);
     title = detail_title(screen->model, screen->rows, &pane->row, painter->ascii);
