@@ -1,0 +1,49 @@
+/* Writing a report while the screen goes on: a child process has the model as it is at this moment, makes the
+ * report of it and writes it. The model here may change meanwhile, and nothing waits for the disk. */
+#pragma once
+
+#include "engine/base/buf.h"
+#include "engine/model/model.h"
+#include "engine/report/report.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* How a report is written, told by the end of its file's name. */
+struct export_format {
+    const char *suffix; /* ".json" */
+    char *(*make)(const struct model *model, const struct report_options *options);
+};
+
+/* NULL for a name that ends in none of them. */
+const struct export_format *export_format_of(const char *path);
+
+/* ".json or .jsonl"; the caller frees. */
+char *export_suffixes(void);
+
+/* One sentence that says why `path` can't be written, NULL when nothing speaks against it: no name, no known
+ * suffix, no such folder, not allowed, no regular file. Nothing is created. The caller frees. */
+char *export_hindrance(const char *path);
+
+/* A zeroed struct is at rest. */
+struct export_job {
+    pid_t process;  /* 0: at rest */
+    int descriptor; /* readable when it has ended or has something to say */
+    char *path;     /* owned */
+    struct buf said;
+};
+
+bool export_running(const struct export_job *job);
+
+/* Starts on a job at rest. `path` (copied) passed export_hindrance; an old file there is replaced whole or
+ * not at all. False and *error (one sentence, the caller frees) when it can't begin. */
+bool export_begin(struct export_job *job, const struct model *model, const struct report_options *options,
+                  const char *path, char **error);
+
+/* Looks for the end, or waits for it. True when there is one, *error then NULL or one sentence that the
+ * caller frees; `path` stays until the next beginning. */
+bool export_ended(struct export_job *job, bool wait, char **error);
+
+/* Only of a job at rest. */
+void export_release(struct export_job *job);
