@@ -31,6 +31,8 @@ void action_filter(struct screen *screen);
 
 void action_add(struct screen *screen);
 void action_paste(struct screen *screen);
+void action_import(struct screen *screen);
+void action_export(struct screen *screen);
 void action_pasted(struct screen *screen);
 void action_reclass(struct screen *screen);
 void action_remove(struct screen *screen);
@@ -66,6 +68,7 @@ void action_quit(struct screen *screen);
 
 const char *blocked_empty(const struct screen *screen);
 const char *blocked_no_hit(const struct screen *screen);
+const char *blocked_exporting(const struct screen *screen);
 const char *blocked_no_message(const struct screen *screen);
 const char *blocked_no_problem(const struct screen *screen);
 const char *blocked_not_chosen(const struct screen *screen);

@@ -4,6 +4,7 @@
 #include "engine/model/baseline.h"
 #include "tui/actions_find.h"
 #include "tui/complete.h"
+#include "tui/path_complete.h"
 #include "tui/press.h"
 
 #include <stdlib.h>
@@ -19,12 +20,27 @@ static enum history_kind kind_of(enum asking asking)
         return HISTORY_FILTER;
     case ASK_ADD:
         return HISTORY_ADD;
+    case ASK_IMPORT:
+        return HISTORY_IMPORT;
+    case ASK_EXPORT:
+        return HISTORY_EXPORT;
     case ASK_BASELINE:
         break;
     }
     return history_kind_count;
 }
 
+static bool asks_path(const struct screen *screen)
+{
+    return screen->asking == ASK_IMPORT || screen->asking == ASK_EXPORT || screen->asking == ASK_BASELINE;
+}
+
+static bool completes(const struct screen *screen)
+{
+    return screen->asking == ASK_FILTER || asks_path(screen);
+}
+
+/* Those that are built in, before the files. */
 static void offer_baselines(struct screen *screen)
 {
     const char *const *name = baseline_names();
@@ -37,16 +53,15 @@ static void offer_baselines(struct screen *screen)
 
 static void offer(struct screen *screen)
 {
+    const struct prompt *prompt = &screen->prompt;
+
     candidates_release(&screen->candidates);
     if (screen->asking == ASK_BASELINE)
         offer_baselines(screen);
-    if (screen->asking == ASK_FILTER)
-        complete_filter(&screen->candidates, screen->prompt.text, screen->prompt.cursor, screen->model);
-}
-
-static bool completes(const struct screen *screen)
-{
-    return screen->asking == ASK_FILTER || screen->asking == ASK_BASELINE;
+    if (asks_path(screen) && !screen->candidates.count)
+        path_complete(&screen->candidates, prompt->text, prompt->cursor, getenv("HOME"));
+    else if (!asks_path(screen))
+        complete_filter(&screen->candidates, prompt->text, prompt->cursor, screen->model);
 }
 
 static void complete(struct screen *screen, bool forward)
@@ -100,7 +115,7 @@ bool line_key(struct screen *screen, uint32_t key)
 void line_edited(struct screen *screen)
 {
     candidates_release(&screen->candidates);
-    if (!completes(screen) || screen->prompt.length)
+    if (!completes(screen) || screen->asking == ASK_EXPORT || screen->prompt.length)
         return;
     offer(screen);
     screen->candidates.shown = true;

@@ -19,14 +19,19 @@ static void say_what_came_of_it(struct screen *screen)
     free(sentence);
 }
 
-static void take_list(struct screen *screen, const uint8_t *bytes, size_t length)
+void paste_ask(struct screen *screen)
 {
-    pasted_read(&screen->pasted, screen->model, bytes, length);
     screen->pasted_scroll = 0;
     screen->pasted_again = false;
     screen->mode = pasted_worth(&screen->pasted) ? MODE_PASTED : MODE_TREE;
     if (screen->mode == MODE_TREE)
         say_what_came_of_it(screen);
+}
+
+static void take_list(struct screen *screen, const uint8_t *bytes, size_t length)
+{
+    pasted_read(&screen->pasted, screen->model, bytes, length);
+    paste_ask(screen);
 }
 
 static bool is_end(uint8_t byte)
@@ -120,6 +125,6 @@ void action_pasted(struct screen *screen)
 const char *blocked_not_pasted(const struct screen *screen)
 {
     if (screen->pasted.state == PASTED_NOTHING)
-        return "no list was pasted yet";
-    return pasted_worth(&screen->pasted) ? NULL : "the pasted list was understood whole";
+        return "no list was pasted or imported yet";
+    return pasted_worth(&screen->pasted) ? NULL : "the last list was understood whole";
 }

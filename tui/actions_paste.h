@@ -7,6 +7,9 @@
  * a question waits: nothing. */
 void paste_take(struct screen *screen, const uint8_t *bytes, size_t length);
 
+/* Shows what is in the list that was read, and asks; says only a sentence when there is no more to see. */
+void paste_ask(struct screen *screen);
+
 /* Says why a paste is not taken, where it would have gone. */
 void paste_refuse(struct screen *screen, const char *reason);
 

@@ -1,6 +1,7 @@
 #include "tui/keys.h"
 
 #include "tui/actions_edit.h"
+#include "tui/actions_files.h"
 #include "tui/actions_find.h"
 #include "tui/actions_line.h"
 #include "tui/actions_paste.h"
@@ -49,6 +50,10 @@ static void press_prompt(struct screen *screen, uint32_t key)
             work_add(screen);
         else if (screen->asking == ASK_BASELINE)
             edit_baseline(screen);
+        else if (screen->asking == ASK_IMPORT)
+            files_import(screen);
+        else if (screen->asking == ASK_EXPORT)
+            files_export(screen);
         else
             find_accepted(screen);
         break;
@@ -130,8 +135,12 @@ static void press_form(struct screen *screen, uint32_t key)
 
 static void press_question(struct screen *screen, uint32_t key)
 {
+    bool lightly = key == 'q' || key == PRESS_ENTER || key == CONTROL('c');
+    bool yes = key == 'y' || key == 'Y' || (lightly && !screen->only_yes);
+
     screen->mode = MODE_TREE;
-    if (key == 'y' || key == 'Y' || key == 'q' || key == PRESS_ENTER || key == CONTROL('c'))
+    screen->only_yes = false;
+    if (yes)
         screen->confirmed(screen);
 }
 

@@ -46,6 +46,7 @@ static int command_screen(const struct options *options)
         .color = options->color,
         .theme = options->theme,
         .script = options->script,
+        .generator = VERSION_GENERATOR,
     };
     struct session session;
     int code;
@@ -56,6 +57,7 @@ static int command_screen(const struct options *options)
         return USAGE;
     }
     code = session_start(options, &session);
+    screen.started_at = session.started_at;
     if (!code)
         code = screen_run(session.model, session.audit, &screen);
     session_release(&session);

@@ -6,10 +6,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 void pasted_release(struct pasted *pasted)
 {
     input_release(&pasted->input);
+    free(pasted->file);
     memset(pasted, 0, sizeof *pasted);
 }
 
@@ -46,14 +48,40 @@ static void count(struct pasted *pasted, const struct model *model)
     map_release(&seen, NULL);
 }
 
-void pasted_read(struct pasted *pasted, const struct model *model, const uint8_t *bytes, size_t length)
+static void take(struct pasted *pasted, const struct model *model)
 {
-    pasted_release(pasted);
-    read_text(bytes, length, &pasted->input);
     count(pasted, model);
     pasted->state = PASTED_ASKED;
     if (!pasted->fresh)
         pasted_leave(pasted);
+}
+
+void pasted_read(struct pasted *pasted, const struct model *model, const uint8_t *bytes, size_t length)
+{
+    pasted_release(pasted);
+    read_text(bytes, length, &pasted->input);
+    take(pasted, model);
+}
+
+bool pasted_read_file(struct pasted *pasted, const struct model *model, const char *path, char **error)
+{
+    struct input input = {.count = 0};
+    struct stat about;
+
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
+        *error = mem_format("%s is %s, not a file", path, S_ISDIR(about.st_mode) ? "a folder" : "a device");
+        return false;
+    }
+    if (!input_read_file(path, &input, error)) {
+        input_release(&input);
+        return false;
+    }
+    input_finish(&input);
+    pasted_release(pasted);
+    pasted->input = input;
+    pasted->file = mem_string(path);
+    take(pasted, model);
+    return true;
 }
 
 static void add_remark(struct buf *out, size_t number, const char *one, const char *more)
@@ -81,15 +109,14 @@ static char *remarks(const struct pasted *pasted)
 char *pasted_sentence(const struct pasted *pasted)
 {
     char *remark = remarks(pasted), *sentence;
-    const char *s = pasted->fresh == 1 ? "" : "s";
+    const char *s = pasted->fresh == 1 ? "" : "s", *file = pasted->file ? pasted->file : "the pasted list";
 
     if (pasted->state == PASTED_ASKED)
         sentence = mem_format("Add %zu target%s%s? y n", pasted->fresh, s, remark);
     else if (pasted->state == PASTED_ADDED)
         sentence = mem_format("%zu target%s added%s", pasted->fresh, s, remark);
     else
-        sentence =
-            mem_format("nothing %s pasted list%s", pasted->fresh ? "added of the" : "new in the", remark);
+        sentence = mem_format("nothing %s %s%s", pasted->fresh ? "added of" : "new in", file, remark);
     free(remark);
     return sentence;
 }

@@ -1,5 +1,5 @@
-/* A pasted list: what is in it, what adding it would do, and what was done. Nothing is added before
- * pasted_add. */
+/* A list that was pasted or read from a file: what is in it, what adding it would do, and what was done.
+ * Nothing is added before pasted_add. */
 #pragma once
 
 #include "engine/audit/audit.h"
@@ -22,6 +22,7 @@ enum pasted_state {
 
 struct pasted {
     enum pasted_state state;
+    char *file;                                 /* its name; NULL when it was pasted; owned */
     struct input input;                         /* owned; its targets only while PASTED_ASKED */
     size_t fresh;                               /* targets that are new */
     size_t known;                               /* that are in the model already, or stand in it twice */
@@ -34,6 +35,10 @@ void pasted_release(struct pasted *pasted);
 /* Reads anything that --input reads (engine/input/input.h) in place of what was there. Lines may end with CR
  * alone, as terminals send them. PASTED_ASKED when there is something to add. */
 void pasted_read(struct pasted *pasted, const struct model *model, const uint8_t *bytes, size_t length);
+
+/* The same with a file. False and *error (one sentence, the caller frees), and what was there stays, when it
+ * is no regular file or can't be read. */
+bool pasted_read_file(struct pasted *pasted, const struct model *model, const char *path, char **error);
 
 /* "Add 12 targets (3 are there already, 1 line not understood)? y n", or what came of it: "12 targets added
  * (…)"; the caller frees. */

@@ -2,6 +2,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
+#include "tui/actions_files.h"
 #include "tui/actions_find.h"
 #include "tui/keys.h"
 #include "tui/requests.h"
@@ -258,13 +259,14 @@ static bool terminal_due(const struct run *run)
 
 static void wait_for_something(struct run *run)
 {
-    struct pollfd polls[3] = {
+    struct pollfd polls[4] = {
         {terminal_signals(), POLLIN, 0},
         {run->screen.audit ? audit_descriptor(run->screen.audit) : -1, POLLIN, 0},
         {run->has_terminal ? STDIN_FILENO : -1, POLLIN, 0},
+        {export_running(&run->screen.exporting) ? run->screen.exporting.descriptor : -1, POLLIN, 0},
     };
 
-    if (poll(polls, 3, time_left(run)) < 0)
+    if (poll(polls, 4, time_left(run)) < 0)
         return;
     if (polls[0].revents)
         take_signals(run);
@@ -276,6 +278,8 @@ static void wait_for_something(struct run *run)
     }
     if (polls[1].revents)
         drain(&run->screen);
+    if (polls[3].revents)
+        files_export_ended(&run->screen);
 }
 
 static void copy(struct screen *screen)
@@ -319,6 +323,18 @@ static void load_history(struct screen *screen)
     if (path)
         history_load(&screen->history, path);
     free(path);
+}
+
+/* What was asked for comes before the end. */
+static void end_export(struct run *run)
+{
+    char *error = NULL;
+
+    if (export_ended(&run->screen.exporting, true, &error) && error) {
+        fprintf(stderr, "mxscope: %s\n", error);
+        run->screen.exit_code = EXIT_UNFINISHED;
+    }
+    free(error);
 }
 
 static void save_history(const struct screen *screen)
@@ -388,6 +404,7 @@ int screen_run(struct model *model, struct audit *audit, const struct screen_opt
         start(run, model, audit, options);
         loop(run);
         terminal_close();
+        end_export(run);
         code = run->screen.exit_code;
         finish(run);
     }

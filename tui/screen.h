@@ -6,6 +6,7 @@
 #include "tui/theme.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct screen_options {
     const char *title;         /* at the left of the header; NULL = "mxscope" */
@@ -14,6 +15,8 @@ struct screen_options {
     const char *theme;         /* a name that theme_find knows (tui/theme.h); NULL = the default one */
     const char *script;        /* a key script's path (tui/script.h); NULL = none */
     const char *baseline_name; /* shown in the header; NULL = the model's baseline's */
+    const char *generator;     /* who writes reports, "mxscope 0.1.0"; NULL = "mxscope" */
+    int64_t started_at;        /* of the session, seconds since 1970; 0 = when the screen begins */
     bool offline;              /* a snapshot: say so in the header */
 
     /* Called behind each frame with the keys taken so far; NULL = nobody measures. */

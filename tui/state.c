@@ -18,6 +18,7 @@ void state_start(struct screen *screen, struct model *model, struct audit *audit
     screen->options = options;
     screen->rows = rows_new(model);
     screen->detail.size = PANE_NORMAL;
+    screen->began = (int64_t)time(NULL);
     map_init(&screen->former);
     if (model_notes(model)->count)
         state_say(screen, STYLE_MESSAGE, "i shows what the inputs left out (%zu notes)",
@@ -37,6 +38,9 @@ void state_finish(struct screen *screen)
     candidates_release(&screen->candidates);
     free(screen->recall.typed);
     history_release(&screen->history);
+    export_release(&screen->exporting);
+    free(screen->export_path);
+    free(screen->export_asks);
     free(screen->message);
     free(screen->copy);
     pasted_release(&screen->pasted);

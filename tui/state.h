@@ -7,6 +7,7 @@
 #include "engine/model/model.h"
 #include "tui/candidates.h"
 #include "tui/cursor.h"
+#include "tui/export_job.h"
 #include "tui/filter.h"
 #include "tui/keymap.h"
 #include "tui/history.h"
@@ -39,7 +40,7 @@ enum mode {
     MODE_PASTED,
     MODE_FORM
 };
-enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_BASELINE };
+enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_BASELINE, ASK_IMPORT, ASK_EXPORT };
 
 struct search {
     char *needle;            /* owned; NULL before the first */
@@ -89,8 +90,14 @@ struct screen {
     size_t page_scroll;   /* MODE_PREFLIGHT, MODE_NOTES */
     struct pasted pasted; /* MODE_PASTED; the last list */
     size_t pasted_scroll;
-    bool pasted_again;    /* another paste came before the answer */
+    bool pasted_again; /* another paste came before the answer */
+    int64_t began;     /* seconds since 1970 */
+    struct export_job exporting;
+    size_t exported;      /* targets in it */
+    char *export_path;    /* that an answer is waited for; owned; NULL */
+    char *export_asks;    /* `question` about it; owned; NULL */
     const char *question; /* MODE_CONFIRM */
+    bool only_yes;        /* nothing but y means yes to it */
     void (*confirmed)(struct screen *screen);
 
     struct form form; /* MODE_FORM */

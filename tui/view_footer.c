@@ -31,8 +31,9 @@ static void paint_note(const struct screen *screen, int y, enum style style, con
 
 static const char *prompt_label(const struct screen *screen)
 {
-    static const char *const labels[] = {
-        [ASK_SEARCH] = "/", [ASK_FILTER] = "filter: ", [ASK_ADD] = "add: ", [ASK_BASELINE] = "baseline: "};
+    static const char *const labels[] = {[ASK_SEARCH] = "/",        [ASK_FILTER] = "filter: ",
+                                         [ASK_ADD] = "add: ",       [ASK_BASELINE] = "baseline: ",
+                                         [ASK_IMPORT] = "import: ", [ASK_EXPORT] = "export to: "};
 
     return labels[screen->asking];
 }
@@ -43,8 +44,9 @@ static const char *prompt_keys(const struct screen *screen)
     static const char *const keys[] = {[ASK_SEARCH] = "Enter stays there  Esc goes back",
                                        [ASK_FILTER] = "Enter keeps it  Esc goes back",
                                        [ASK_ADD] = "Enter adds  Esc leaves",
-                                       [ASK_BASELINE] =
-                                           "exchange-online, tls1.2, tls1.3 or a file  Esc leaves"};
+                                       [ASK_BASELINE] = "a name or a file  Esc leaves",
+                                       [ASK_IMPORT] = "Tab completes  Enter reads it  Esc leaves",
+                                       [ASK_EXPORT] = "Tab completes  Enter writes it  Esc leaves"};
 
     return keys[screen->asking];
 }

@@ -226,6 +226,12 @@ static void set_paused(struct audit *audit, bool paused)
     pthread_mutex_unlock(&audit->lock);
 }
 
+const char *audit_helo_name(const struct audit *audit)
+{
+    (void)audit;
+    return "probe.example";
+}
+
 void audit_pause(struct audit *audit)
 {
     set_paused(audit, true);

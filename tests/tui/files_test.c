@@ -1,0 +1,225 @@
+/* Files that the screen reads and writes, in a terminal. */
+#include "engine/base/mem.h"
+#include "tests/tui/harness.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FIXTURE "tests/tui/screen_fixture"
+
+/* A screen, and a folder that is its home. */
+struct desk {
+    struct harness *harness;
+    char *home;
+};
+
+static void begin(struct desk *desk, const char *option)
+{
+    const char *base = getenv("TEST_TMPDIR"), *argv[] = {FIXTURE, option, NULL}, *environment[2] = {NULL};
+    char *variable = mem_format("HOME=%s/files.XXXXXX", base ? base : "/tmp");
+
+    desk->home = variable + strlen("HOME=");
+    assert_non_null(mkdtemp(desk->home));
+    environment[0] = variable;
+    desk->harness = harness_start(argv, 24, 80, environment);
+    assert_true(harness_wait(desk->harness, "mxscope"));
+}
+
+static void keys(const struct desk *desk, const char *names)
+{
+    char *copy = mem_string(names), *rest = copy, *name;
+
+    while ((name = strsep(&rest, " ")))
+        assert_true(harness_key(desk->harness, name));
+    free(copy);
+}
+
+static void end(struct desk *desk)
+{
+    keys(desk, "q");
+    assert_int_equal(harness_wait_exit(desk->harness), 0);
+    assert_true(harness_modes_restored(desk->harness));
+    harness_free(desk->harness);
+    free(desk->home - strlen("HOME="));
+}
+
+static char *in_home(const struct desk *desk, const char *name)
+{
+    return mem_format("%s/%s", desk->home, name);
+}
+
+static void put(const struct desk *desk, const char *name, const char *text)
+{
+    char *path = in_home(desk, name);
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    free(path);
+}
+
+static void assert_domains(const struct desk *desk, const char *name, size_t count)
+{
+    char *path = in_home(desk, name);
+    json_t *report = json_load_file(path, 0, NULL);
+
+    assert_string_equal(json_string_value(json_object_get(report, "format")), "mxscope");
+    assert_int_equal(json_array_size(json_object_get(report, "domains")), count);
+    json_decref(report);
+    free(path);
+}
+
+static void test_export(void **state)
+{
+    struct desk desk;
+
+    (void)state;
+    begin(&desk, NULL);
+    keys(&desk, "x");
+    assert_true(harness_wait(desk.harness, "export to: mxscope-"));
+    keys(&desk, "C-u");
+    harness_send(desk.harness, "~/report.json\r");
+    assert_true(harness_wait(desk.harness, "exported 8 targets"));
+    assert_domains(&desk, "report.json", 8);
+    end(&desk);
+}
+
+/* Enter, which may come by itself, does not replace a file. */
+static void test_replaces_only_when_told(void **state)
+{
+    struct desk desk;
+    struct stat about;
+    char *path;
+
+    (void)state;
+    begin(&desk, NULL);
+    put(&desk, "old.json", "old");
+    path = in_home(&desk, "old.json");
+    keys(&desk, "x C-u");
+    harness_send(desk.harness, "~/old.json\r");
+    assert_true(harness_wait(desk.harness, "Replace "));
+    keys(&desk, "Enter");
+    assert_true(harness_wait_gone(desk.harness, "Replace "));
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_size, 3);
+    keys(&desk, "x C-u");
+    harness_send(desk.harness, "~/old.json\r");
+    assert_true(harness_wait(desk.harness, "Replace "));
+    keys(&desk, "y");
+    assert_true(harness_wait(desk.harness, "exported 8 targets"));
+    assert_domains(&desk, "old.json", 8);
+    free(path);
+    end(&desk);
+}
+
+static void test_errors_stay_in_the_prompt(void **state)
+{
+    struct desk desk;
+
+    (void)state;
+    begin(&desk, NULL);
+    keys(&desk, "x C-u");
+    harness_send(desk.harness, "~/report.pdf\r");
+    assert_true(harness_wait(desk.harness, ".json or .jsonl"));
+    assert_true(harness_wait(desk.harness, "export to: ~/report.pdf"));
+    keys(&desk, "C-u");
+    harness_send(desk.harness, "/nowhere-at-all/a.json\r");
+    assert_true(harness_wait(desk.harness, "No such file or directory"));
+    keys(&desk, "Esc I");
+    harness_send(desk.harness, "/nowhere-at-all\r");
+    assert_true(harness_wait(desk.harness, "No such file or directory"));
+    assert_true(harness_wait(desk.harness, "import: /nowhere-at-all"));
+    keys(&desk, "C-u");
+    harness_send(desk.harness, "/dev\r");
+    assert_true(harness_wait(desk.harness, "a folder, not a file"));
+    keys(&desk, "C-u Enter");
+    assert_true(harness_wait(desk.harness, "the path of a file is expected"));
+    keys(&desk, "Esc");
+    assert_true(harness_wait_gone(desk.harness, "import:"));
+    end(&desk);
+}
+
+static void test_import(void **state)
+{
+    struct desk desk;
+
+    (void)state;
+    begin(&desk, "--empty");
+    put(&desk, "partners.txt", "adventure.example partner\nnot..good\nlitware.example\n");
+    put(&desk, "other.txt", "");
+    keys(&desk, "I");
+    harness_send(desk.harness, "~/par");
+    keys(&desk, "Tab");
+    assert_true(harness_wait(desk.harness, "import: ~/partners.txt"));
+    keys(&desk, "Enter");
+    assert_true(harness_wait(desk.harness, "Add 2 targets (1 line not understood)? y n"));
+    assert_true(harness_wait(desk.harness, "Not understood"));
+    keys(&desk, "y");
+    assert_true(harness_wait(desk.harness, "2 targets added"));
+    assert_true(harness_wait(desk.harness, "adventure.example"));
+    keys(&desk, "I");
+    harness_send(desk.harness, "~/other.txt\r");
+    assert_true(harness_wait(desk.harness, "nothing new in"));
+    end(&desk);
+}
+
+static void test_import_of_connectors(void **state)
+{
+    struct desk desk;
+
+    (void)state;
+    begin(&desk, "--empty");
+    keys(&desk, "I");
+    harness_send(desk.harness, "data/samples/outbound-connectors.j");
+    keys(&desk, "Tab Enter");
+    assert_true(harness_wait(desk.harness, "Add 8 targets (8 notes)? y n"));
+    keys(&desk, "y");
+    assert_true(harness_wait(desk.harness, "To Fabrikam"));
+    end(&desk);
+}
+
+/* The folder is listed before anything is typed, hidden names are not. */
+static void test_folder_is_listed(void **state)
+{
+    struct desk desk;
+
+    (void)state;
+    begin(&desk, "--empty");
+    put(&desk, ".secret.csv", "");
+    put(&desk, "a.csv", "");
+    put(&desk, "b.csv", "");
+    keys(&desk, "I");
+    assert_true(harness_wait(desk.harness, "data/"));
+    harness_send(desk.harness, "~/");
+    keys(&desk, "Tab");
+    assert_true(harness_wait(desk.harness, "b.csv"));
+    assert_int_equal(harness_find(desk.harness, ".secret.csv"), -1);
+    keys(&desk, "Tab");
+    assert_true(harness_wait(desk.harness, "import: ~/a.csv"));
+    keys(&desk, "Esc");
+    end(&desk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_export),
+        cmocka_unit_test(test_replaces_only_when_told),
+        cmocka_unit_test(test_errors_stay_in_the_prompt),
+        cmocka_unit_test(test_import),
+        cmocka_unit_test(test_import_of_connectors),
+        cmocka_unit_test(test_folder_is_listed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,121 @@
+#include "tui/actions_files.h"
+
+#include "engine/base/mem.h"
+#include "tui/actions.h"
+#include "tui/actions_line.h"
+#include "tui/actions_paste.h"
+#include "tui/path_complete.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+void action_import(struct screen *screen)
+{
+    state_ask(screen, ASK_IMPORT, "");
+    line_edited(screen);
+}
+
+static void say_in_prompt(struct screen *screen, char *sentence)
+{
+    free(screen->prompt_error);
+    screen->prompt_error = sentence;
+}
+
+void files_import(struct screen *screen)
+{
+    char *path = path_expand(screen->prompt.text, getenv("HOME")), *error = NULL;
+
+    if (!*path)
+        error = mem_string("the path of a file is expected");
+    else if (pasted_read_file(&screen->pasted, screen->model, path, &error))
+        line_accepted(screen);
+    free(path);
+    say_in_prompt(screen, error);
+    if (!error)
+        paste_ask(screen);
+}
+
+void action_export(struct screen *screen)
+{
+    time_t now = time(NULL);
+    struct tm day;
+    char name[64];
+
+    localtime_r(&now, &day);
+    strftime(name, sizeof name, "mxscope-%Y-%m-%d.json", &day);
+    state_ask(screen, ASK_EXPORT, name);
+}
+
+const char *blocked_exporting(const struct screen *screen)
+{
+    return export_running(&screen->exporting) ? "the export before is still being written" : NULL;
+}
+
+/* As the same session's report on the command line would say. */
+static bool is_complete(const struct screen *screen)
+{
+    return !state_busy(screen) && !model_names_lost(screen->model) &&
+           model_preflight(screen->model)->checks[CHECK_PORT_25].state != CHECK_TROUBLE;
+}
+
+static void begin(struct screen *screen)
+{
+    struct report_options report = {
+        .generator = screen->options->generator ? screen->options->generator : "mxscope",
+        .vantage = screen->audit ? audit_helo_name(screen->audit) : NULL,
+        .started_at = screen->options->started_at ? screen->options->started_at : screen->began,
+        .finished_at = state_busy(screen) ? 0 : (int64_t)time(NULL),
+        .complete = is_complete(screen),
+    };
+    char *error = NULL;
+
+    screen->mode = MODE_TREE;
+    screen->exported = rows_targets(screen->rows);
+    if (export_begin(&screen->exporting, screen->model, &report, screen->export_path, &error))
+        state_say(screen, STYLE_MESSAGE, "exporting %zu target%s to %s", screen->exported,
+                  screen->exported == 1 ? "" : "s", screen->export_path);
+    else
+        state_say(screen, STYLE_ERROR, "%s", error);
+    free(error);
+}
+
+static void ask_first(struct screen *screen)
+{
+    free(screen->export_asks);
+    screen->export_asks = mem_format("Replace %s? y n", screen->export_path);
+    screen->question = screen->export_asks;
+    screen->only_yes = true;
+    screen->confirmed = begin;
+    screen->mode = MODE_CONFIRM;
+}
+
+void files_export(struct screen *screen)
+{
+    char *path = path_expand(screen->prompt.text, getenv("HOME")), *hindrance = export_hindrance(path);
+
+    free(screen->export_path);
+    screen->export_path = path;
+    say_in_prompt(screen, hindrance);
+    if (hindrance)
+        return;
+    line_accepted(screen);
+    if (access(path, F_OK) == 0)
+        ask_first(screen);
+    else
+        begin(screen);
+}
+
+void files_export_ended(struct screen *screen)
+{
+    char *error = NULL;
+
+    if (!export_ended(&screen->exporting, false, &error))
+        return;
+    if (error)
+        state_say(screen, STYLE_ERROR, "not exported: %s", error);
+    else
+        state_say(screen, STYLE_MESSAGE, "exported %zu target%s to %s", screen->exported,
+                  screen->exported == 1 ? "" : "s", screen->exporting.path);
+    free(error);
+}

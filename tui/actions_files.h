@@ -1,0 +1,11 @@
+/* Files that are read and written from the screen. */
+#pragma once
+
+#include "tui/state.h"
+
+/* Enter in the prompts. What speaks against a path is said there, and the prompt stays. */
+void files_import(struct screen *screen); /* then it asks before it adds, as after a paste */
+void files_export(struct screen *screen); /* asks before it takes the place of a file */
+
+/* Looks whether the report that is being written is there, and says so. */
+void files_export_ended(struct screen *screen);
