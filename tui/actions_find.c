@@ -97,6 +97,8 @@ void find_go_on(struct screen *screen)
 {
     int64_t until = milliseconds() + SLICE_MS;
 
+    if (screen->model_dirty)
+        state_sync(screen);
     do {
         search_go_on(screen);
         filter_go_on(screen, PIECE);

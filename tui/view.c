@@ -13,6 +13,8 @@ void view_layout(struct screen *screen)
 
     enum pane_size pane = rows_targets(screen->rows) ? screen->detail.size : PANE_NONE;
 
+    if (screen->model_dirty)
+        state_sync(screen);
     layout_make(&screen->layout, LINES, COLS, pane, notice);
     if (!screen->layout.detail.height)
         screen->detail.focused = false;

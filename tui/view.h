@@ -3,7 +3,8 @@
 
 #include "tui/state.h"
 
-/* Fits layout and cursor to the terminal's size. Before keys are handled and before painting. */
+/* Brings rows up to date and fits layout and cursor to the terminal's size. Before keys are handled and
+ * before painting. */
 void view_layout(struct screen *screen);
 
 /* Paints into curses; terminal_update brings it to the terminal. */

@@ -100,11 +100,23 @@ static unsigned chance(struct storm *storm, unsigned below)
     return storm_random(&storm->random, below);
 }
 
+/* Events that the rows were not told of yet when a key comes. */
+static void events_unseen(struct storm *storm)
+{
+    struct screen *screen = &storm->screen;
+
+    if (chance(storm, 8))
+        return;
+    storm_event(screen->model, &storm->random, storm_audit_wanted(screen->audit));
+    screen->model_dirty = true;
+}
+
 /* As the loop does it. */
 static void settle(struct storm *storm)
 {
     struct screen *screen = &storm->screen;
 
+    events_unseen(storm);
     if (chance(storm, 3))
         while (find_busy(screen))
             find_go_on(screen);
@@ -141,6 +153,26 @@ static void check_row(struct storm *storm, size_t index)
         fail(storm, "row %zu (kind %d) is found at %zu", index, (int)row.kind, at);
 }
 
+/* Every row, and what the groups count, which is all that there is when nothing is hidden. */
+static void check_all_rows(struct storm *storm)
+{
+    const struct rows *rows = storm->screen.rows;
+    unsigned sums[verdict_count] = {0}, v;
+    size_t count = rows_count(rows), i;
+
+    for (i = 0; i < count && !storm->failed; i++) {
+        struct row row = rows_at(rows, i);
+
+        check_row(storm, i);
+        for (v = 0; row.kind == ROW_GROUP && v < verdict_count; v++)
+            sums[v] += rows_verdicts(rows, row.group)[v];
+    }
+    for (v = 0; !storm->failed && !storm->screen.filter && v < verdict_count; v++)
+        if (sums[v] != rows_all_verdicts(rows)[v])
+            fail(storm, "%s: the groups count %u, all rows %u", verdict_name((enum verdict)v), sums[v],
+                 rows_all_verdicts(rows)[v]);
+}
+
 static void check_rows(struct storm *storm)
 {
     size_t count = rows_count(storm->screen.rows), i;
@@ -148,8 +180,7 @@ static void check_rows(struct storm *storm)
     if (rows_at(storm->screen.rows, count).kind != ROW_NONE)
         fail(storm, "a row behind the last");
     if (storm->steps % ROWS_ALL == 0)
-        for (i = 0; i < count && !storm->failed; i++)
-            check_row(storm, i);
+        check_all_rows(storm);
     else
         for (i = 0; i < 3 && count && !storm->failed; i++)
             check_row(storm, chance(storm, (unsigned)count));
@@ -159,16 +190,18 @@ static void check_counts(struct storm *storm)
 {
     const struct rows *rows = storm->screen.rows;
     struct model_counts counts;
-    unsigned class, verdict;
+    unsigned class, v;
 
     model_counts(storm->screen.model, &counts);
-    for (class = 0; class < target_class_count; class ++)
-        for (verdict = 0; verdict < verdict_count; verdict++)
-            if (rows_verdicts(rows, (enum target_class) class)[verdict] != counts.verdicts[class][verdict])
-                fail(storm, "%s, %s: the rows count %u, the model %u",
-                     target_class_name((enum target_class) class), verdict_name((enum verdict)verdict),
-                     rows_verdicts(rows, (enum target_class) class)[verdict],
-                     counts.verdicts[class][verdict]);
+    for (v = 0; v < verdict_count; v++) {
+        unsigned sum = 0;
+
+        for (class = 0; class < target_class_count; class ++)
+            sum += counts.verdicts[class][v];
+        if (rows_all_verdicts(rows)[v] != sum)
+            fail(storm, "%s: the rows count %u, the model %u", verdict_name((enum verdict)v),
+                 rows_all_verdicts(rows)[v], sum);
+    }
     if (rows_targets(rows) != counts.targets)
         fail(storm, "the rows count %zu targets, the model %u", rows_targets(rows), counts.targets);
     if (rows_shown(rows) > rows_targets(rows) || rows_tagged(rows) > rows_targets(rows))
@@ -218,6 +251,7 @@ static void check(struct storm *storm)
 
 static void press(struct storm *storm, uint32_t key)
 {
+    events_unseen(storm);
     storm->last[storm->keys++ % LAST] = key;
     view_layout(&storm->screen);
     keys_press(&storm->screen, key);
@@ -301,6 +335,7 @@ static void paste(struct storm *storm)
                                         "[{\"Name\": ["};
     const char *text = texts[chance(storm, sizeof texts / sizeof texts[0])];
 
+    events_unseen(storm);
     view_layout(&storm->screen);
     if (chance(storm, 10))
         keys_paste(&storm->screen, (const uint8_t *)text, strlen(text));
