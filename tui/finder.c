@@ -81,24 +81,6 @@ bool finder_matches(const struct model *model, const struct rows *rows, const st
     return false;
 }
 
-/* Walks once around the tree's groups and targets, at most. */
-static bool walk(const struct rows *rows, const struct row *from, bool forward,
-                 bool (*good)(const struct look *look, struct row *row), const struct look *look,
-                 struct row *hit)
-{
-    struct row first = rows_step(rows, from, forward, ROW_TARGET), row = first;
-
-    if (row.kind == ROW_NONE)
-        return false;
-    do {
-        *hit = row;
-        if (good(look, hit))
-            return true;
-        row = rows_step(rows, &row, forward, ROW_TARGET);
-    } while (!row_equal(&row, &first));
-    return false;
-}
-
 static bool in_host(const struct look *look, const struct host *host, struct row *row)
 {
     size_t i, at;
