@@ -257,11 +257,11 @@ static void test_expected_answer(void **state)
     assert_int_equal(out.length, 0);
     assert_false(paste.synchronises);
     feed(&paste, "\033", 1, 1400, &out);
-    assert_int_equal(paste.deadline, 1425);
+    assert_int_equal(paste.deadline, 1410);
     paste_expect(&paste, 1000);
     late(&paste, 1500, &out);
     feed(&paste, "\033", 1, 5000, &out);
-    assert_int_equal(paste.deadline, 5025);
+    assert_int_equal(paste.deadline, 5010);
     buf_release(&out);
     paste_release(&paste);
 }

@@ -120,7 +120,7 @@ static void note(struct model *model, uint64_t *random)
     struct target *target = some_target(model, random, 0);
 
     if (target)
-        model_set_note(model, target, notes[storm_random(random, 6)]);
+        model_set_notes(model, target, &(struct target_notes){.note = notes[storm_random(random, 6)]});
 }
 
 static void change(struct model *model, uint64_t *random)
