@@ -59,6 +59,8 @@ void action_preflight(struct screen *screen);
 void action_notes(struct screen *screen);
 const char *blocked_no_notes(const struct screen *screen);
 void action_theme(struct screen *screen);
+void action_transcript(struct screen *screen);
+const char *blocked_no_transcript(const struct screen *screen);
 void action_help(struct screen *screen);
 void action_palette(struct screen *screen);
 void action_redraw(struct screen *screen);

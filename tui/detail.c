@@ -96,16 +96,20 @@ static void add_explanation(struct page *page, struct judgement judgement, char 
     free(sentence);
 }
 
-/* What was asked for, and what people wrote beside it. */
-static void add_spec(struct page *page, const struct target_spec *spec)
+/* What people here wrote of it. */
+static void add_people(struct page *page, const struct target_spec *spec)
 {
-    page_heading(page, "Asked for");
     page_field(page, "Owner", STYLE_TEXT, spec->owner);
     if (spec->contact || spec->contact_state)
         page_fieldf(page, "Contact", STYLE_TEXT, "%s%s%s", spec->contact ? spec->contact : "",
                     spec->contact && spec->contact_state ? ", " : "",
                     contact_state_title(spec->contact_state));
     page_field(page, "Note", STYLE_TEXT, spec->note);
+}
+
+static void add_spec(struct page *page, const struct target_spec *spec)
+{
+    page_heading(page, "Asked for");
     if (spec->unicode && strcmp(spec->unicode, spec->domain) != 0)
         page_field(page, "In DNS", STYLE_TEXT, spec->domain);
     detail_connector(page, spec);
@@ -119,6 +123,8 @@ static void build_target(struct page *page, const struct model *model, const str
     struct strings warnings = {0};
 
     add_explanation(page, target->judgement, model_explain(model, target));
+    detail_mail(page, target, NULL, target->judgement);
+    add_people(page, &target->spec);
     detail_advice(page, model, target, NULL, NULL, target->judgement, now);
     add_spec(page, &target->spec);
     model_warnings(model, target, &warnings);
@@ -152,6 +158,7 @@ static void build_host(struct page *page, const struct model *model, const struc
     struct judgement judgement = model_judge_host(model, target, host);
 
     add_explanation(page, judgement, explain_host(model, target, host, judgement));
+    detail_mail(page, target, host, judgement);
     detail_advice(page, model, target, host, NULL, judgement, now);
     page_heading(page, "Host");
     page_fieldf(page, "Asked for", STYLE_TEXT, "%s, port %u", protocol_name(host->key.protocol),
@@ -181,6 +188,7 @@ static void build_endpoint(struct page *page, const struct model *model, const s
     struct judgement judgement = model_judge_endpoint(model, target, host, endpoint);
 
     add_explanation(page, judgement, model_explain_endpoint(model, target, host, endpoint));
+    detail_mail(page, target, host, judgement);
     detail_advice(page, model, target, host, endpoint, judgement, now);
     detail_endpoint(page, target, host, endpoint, now, true);
     detail_host_records(page, host);

@@ -103,13 +103,15 @@ static void add_steps(struct page *page, const struct advice *advice)
         add_step(page, advice->steps[i].request, advice->steps[i].text);
 }
 
-static void add_mail(struct page *page, const struct situation *s)
+void detail_mail(struct page *page, const struct target *target, const struct host *host,
+                 struct judgement judgement)
 {
-    enum verdict verdict = s->judgement.verdict;
-    enum consequence consequence =
-        s->never_tls ? consequence_without_tls(verdict) : consequence_of(s->requirement, verdict);
+    const struct target_spec *spec = &target->spec;
+    enum consequence consequence = spec->never_tls ? consequence_without_tls(judgement.verdict)
+                                                   : consequence_of(spec->requirement, judgement.verdict);
 
-    if (s->beside)
+    page_end(page);
+    if (host && model_is_beside(target, host))
         page_wrap(page, 0, STYLE_DIM, "Information: mail does not take this way.");
     else
         page_field(page, "Mail",
@@ -128,8 +130,6 @@ void detail_advice(struct page *page, const struct model *model, const struct ta
     struct situation situation = situation_of(&scope, judgement, message != NULL);
     struct advice advice = {0};
 
-    page_end(page);
-    add_mail(page, &situation);
     advice_make(&advice, &situation);
     add_steps(page, &advice);
     advice_release(&advice);

@@ -6,8 +6,12 @@
 
 #include <stdint.h>
 
-/* What happens to mail and what to do next, with the words to send; of the whole target when `host` is NULL,
- * of the whole host when `endpoint` is. */
+/* What happens to mail, behind an empty line; `host` NULL: by the target's route. */
+void detail_mail(struct page *page, const struct target *target, const struct host *host,
+                 struct judgement judgement);
+
+/* What to do next and the words to send; of the whole target when `host` is NULL, of the whole host when
+ * `endpoint` is. */
 void detail_advice(struct page *page, const struct model *model, const struct target *target,
                    const struct host *host, const struct endpoint *endpoint, struct judgement judgement,
                    int64_t now);

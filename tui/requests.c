@@ -60,6 +60,7 @@ static const struct request table[] = {
     {"detail-focus", "Screen", {PRESS_TAB}, "give the keys to the detail pane, or back", "pane", 11, action_focus, blocked_no_pane},
     {"detail-down", "Screen", {'J'}, "scroll the detail pane down", NULL, 0, action_detail_down, blocked_no_pane},
     {"detail-up", "Screen", {'K'}, "scroll the detail pane up", NULL, 0, action_detail_up, blocked_no_pane},
+    {"transcript", "Screen", {'T'}, "read dialogue and details in $PAGER", NULL, 0, action_transcript, blocked_no_transcript},
     {"preflight", "Screen", {'!'}, "preflight: resolver, routes, mail port, EHLO", NULL, 0, action_preflight, NULL},
     {"notes", "Screen", {'i'}, "what the inputs left out, and why", NULL, 0, action_notes, blocked_no_notes},
     {"theme", "Screen", {CONTROL('t')}, "the next theme: other colours", NULL, 0, action_theme, blocked_no_color},

@@ -43,6 +43,7 @@ void state_finish(struct screen *screen)
     free(screen->export_asks);
     free(screen->message);
     free(screen->copy);
+    free(screen->reading);
     pasted_release(&screen->pasted);
     page_release(&screen->detail.page);
     map_release(&screen->former, NULL);

@@ -126,6 +126,8 @@ struct screen {
     bool model_dirty;
     bool suspend, redraw; /* asked of the loop */
     char *copy;           /* asked of the loop: for the clipboard; owned; NULL */
+    char *reading;        /* asked of the loop: for the pager; owned; NULL */
+    bool headless;        /* there is no terminal to give to others */
     bool quit;
     int exit_code;
 };

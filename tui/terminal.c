@@ -35,7 +35,7 @@
 
 #define ROUNDS 64 /* reads of pasted text before the screen is looked at again */
 
-static const int asking[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGPIPE};
+static const int asking[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGCHLD};
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP};
 
 /* Process-wide, because signal handlers are. */
@@ -315,7 +315,7 @@ static void note(struct terminal_news *news, int signal_number)
         news->resumed = true;
     else if (signal_number == SIGTSTP)
         news->stop = true;
-    else
+    else if (signal_number != SIGCHLD)
         news->end = signal_number;
 }
 
@@ -339,16 +339,26 @@ void terminal_resume(void)
     clearok(stdscr, TRUE);
 }
 
-void terminal_suspend(void)
+void terminal_lend(void)
 {
     def_prog_mode();
     switch_modes(false);
     endwin();
     restore_modes();
     state.taken = 0;
+}
+
+void terminal_stop(void)
+{
     signal(SIGTSTP, SIG_DFL);
     raise(SIGTSTP);
     watch(SIGTSTP, on_asking, SA_RESTART, NULL);
+}
+
+void terminal_suspend(void)
+{
+    terminal_lend();
+    terminal_stop();
     terminal_resume();
 }
 

@@ -17,7 +17,7 @@ struct terminal_options {
 bool terminal_open(const struct terminal_options *options, char **error);
 void terminal_close(void);
 
-/* Readable when a signal came; then call terminal_take. */
+/* Readable when a signal came, SIGCHLD among them; then call terminal_take. */
 int terminal_signals(void);
 
 struct terminal_news {
@@ -48,6 +48,12 @@ bool terminal_pasting(void);
 
 /* Gives the terminal back, stops the process and takes the terminal again when it is continued. */
 void terminal_suspend(void);
+
+/* Gives the terminal back for another program to use; terminal_resume takes it again. */
+void terminal_lend(void);
+
+/* Stops the process until it is continued. */
+void terminal_stop(void);
 
 /* Takes the terminal again after somebody else may have used it; the next frame is painted whole. */
 void terminal_resume(void);
