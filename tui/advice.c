@@ -45,7 +45,7 @@ static const struct cure reasons[reason_count] = {
         {{"reprobe", "Probe it again, at another time of day if need be."}}, SEND},
     [REASON_NULL_MX] = {{{NULL, NULL}}, 0},
     [REASON_NXDOMAIN] = {
-        {{NULL, "Check how the name is written. If the domain is gone, take it off your lists and connectors."}}, 0},
+        {{"remove", "Check how the name is written. If the domain is gone, take it off your connectors, and off this list."}}, 0},
     [REASON_NO_ADDRESS] = {
         {{NULL, "Check how the name is written. If it is right, nobody can send mail there: take it off your lists and connectors."}}, 0},
     [REASON_MX_NO_ADDRESS] = {
@@ -146,17 +146,46 @@ static bool is_mail(const struct situation *s)
     return s->class == CLASS_PARTNER || s->class == CLASS_OPPORTUNISTIC;
 }
 
+static const char *receiver(const struct situation *s)
+{
+    if (s->contact)
+        return s->contact;
+    return is_mail(s) ? "the postmaster there" : "who runs the server";
+}
+
+static void add_first_letter(struct advice *advice, const struct situation *s)
+{
+    if (s->owner)
+        add(advice, "copy-message", "Send %s the words below; here %s looks after it.", receiver(s),
+            s->owner);
+    else
+        add(advice, "copy-message", "Send %s the words below.", receiver(s));
+    add(advice, "note", "Note that they were told.");
+}
+
+/* What is said of the fault depends on how far people are with it. */
 static void add_sending(struct advice *advice, const struct situation *s)
 {
-    const char *whom = is_mail(s) ? "the postmaster there" : "who runs the server";
-
-    if (!s->message)
-        return;
-    if (s->owner)
-        add(advice, "copy-message", "Send %s the words below; here %s looks after it.", whom, s->owner);
-    else
-        add(advice, "copy-message", "Send %s the words below.", whom);
-    add(advice, "note", "Note whom you told, and when.");
+    switch (s->contact_state) {
+    case CONTACT_CONTACTED:
+        add(advice, "note", "They were told: ask %s how far they are, and note the answer.", receiver(s));
+        break;
+    case CONTACT_PROMISED:
+        add(advice, "note", "They promised to act: remind %s in time, and note what comes of it.",
+            receiver(s));
+        break;
+    case CONTACT_FIXED:
+        add(advice, "reprobe", "They say that it is set right: probe it again.");
+        break;
+    case CONTACT_WAIVED:
+    case contact_state_count:
+        break;
+    case CONTACT_NONE:
+    case CONTACT_TO_CONTACT:
+        if (s->message)
+            add_first_letter(advice, s);
+        break;
+    }
 }
 
 /* Who demands TLS, or could; the caller frees. */
@@ -231,7 +260,7 @@ static void add_cure(struct advice *advice, const struct situation *s, const str
         add_sending(advice, s);
     if (cure->usual & MEANWHILE)
         add_meanwhile(advice, s);
-    if (cure->usual & AFTERWARDS)
+    if (cure->usual & AFTERWARDS && s->contact_state != CONTACT_FIXED)
         add(advice, "reprobe", "Probe it again when they have acted.");
 }
 

@@ -12,15 +12,17 @@ struct situation {
     struct judgement judgement;
     enum requirement requirement;
     enum target_class class;
-    const char *connector; /* that demands it; NULL */
-    const char *owner;     /* who looks after it here; NULL */
-    bool message;          /* there are words to send (engine/model/forward.h) */
-    bool never_tls;        /* the sender uses no TLS here, whatever is offered */
-    bool beside;           /* mail does not take this way: nothing is to be done */
-    bool injectable;       /* it runs commands that came in clear inside TLS (CVE-2011-0411) */
-    bool dated;            /* a certificate was seen, and `days_left` is of the one that ends first */
-    int days_left;         /* negative when it is over */
-    unsigned unjudged;     /* endpoints that could not be judged, beside others that could */
+    const char *connector;            /* that demands it; NULL */
+    const char *owner;                /* who looks after it here; NULL */
+    const char *contact;              /* whom to write to; NULL */
+    enum contact_state contact_state; /* how far people are with that */
+    bool message;                     /* there are words to send (engine/model/forward.h) */
+    bool never_tls;                   /* the sender uses no TLS here, whatever is offered */
+    bool beside;                      /* mail does not take this way: nothing is to be done */
+    bool injectable;                  /* it runs commands that came in clear inside TLS (CVE-2011-0411) */
+    bool dated;        /* a certificate was seen, and `days_left` is of the one that ends first */
+    int days_left;     /* negative when it is over */
+    unsigned unjudged; /* endpoints that could not be judged, beside others that could */
 };
 
 struct step {

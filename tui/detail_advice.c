@@ -69,6 +69,8 @@ static struct situation situation_of(const struct scope *scope, struct judgement
                           .class = spec->class,
                           .connector = spec->connector,
                           .owner = spec->owner,
+                          .contact = spec->contact,
+                          .contact_state = spec->contact_state,
                           .message = message,
                           .never_tls = spec->never_tls};
 
@@ -149,5 +151,5 @@ void detail_advice_counts(struct page *page, const unsigned *counts)
     page_heading(page, "What to do next");
     add_step(page, "next-problem", "Go through those that need a look; each says what can be done.");
     if (unjudged)
-        add_step(page, "reprobe-problems", "Probe again, since some could not be judged.");
+        add_step(page, "reprobe-inconclusive", "Probe again those that could not be judged.");
 }
