@@ -128,7 +128,7 @@ static void shows_versions(void **state)
     keys(harness, "h");
     assert_selected(harness, "192.0.2.20");
     keys(harness, "h j");
-    assert_selected(harness, "tailspin.example");
+    assert_selected(harness, "192.0.2.21");
 }
 
 static void removes_and_undoes(void **state)
