@@ -1,23 +1,12 @@
 #include "tui/actions.h"
-
-/* The selected row stays, with what is above it open; a group gives way to the first row. */
-static void keep_selection(struct screen *screen)
-{
-    struct row row = screen->cursor.row;
-
-    if (row.target) {
-        rows_reveal(screen->rows, &row);
-        cursor_select(&screen->cursor, screen->rows, &row, state_tree_height(screen));
-    }
-    screen->search.opened = 0;
-}
+#include "tui/actions_filter.h"
 
 static void group_by(struct screen *screen, int step)
 {
     int next = ((int)rows_grouping(screen->rows) + step + grouping_count) % grouping_count;
 
     rows_set_grouping(screen->rows, (enum grouping)next);
-    keep_selection(screen);
+    filter_keep_selected(screen);
     state_say(screen, STYLE_MESSAGE, "grouped by %s", grouping_name((enum grouping)next));
 }
 
@@ -34,7 +23,7 @@ void action_group_back(struct screen *screen)
 static void sort_by(struct screen *screen, enum sorting sorting, bool reversed)
 {
     rows_set_sorting(screen->rows, sorting, reversed);
-    keep_selection(screen);
+    filter_keep_selected(screen);
     state_say(screen, STYLE_MESSAGE, "sorted by %s%s", sorting_name(sorting), reversed ? ", reversed" : "");
 }
 

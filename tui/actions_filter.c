@@ -17,41 +17,69 @@ void action_filter(struct screen *screen)
     line_edited(screen);
 }
 
-/* Takes filter and text. */
-static void apply(struct screen *screen, struct filter *filter, char *text, const struct sieve *tried)
+/* What half a term hides comes back selected when the whole term shows it. */
+static void take_filter(struct screen *screen)
 {
-    screen->keeping = (struct sieve_keeping){filter, tried};
-    rows_set_filter(screen->rows, filter ? sieve_keep : NULL, &screen->keeping);
-    screen->keeping.tried = NULL;
+    struct filter_change *change = &screen->filter_change;
+
     filter_free(screen->filter);
     free(screen->filter_text);
-    screen->filter = filter;
-    screen->filter_text = text;
-    screen->dirty = true;
-}
-
-/* What half a term hides comes back selected when the whole term shows it. */
-static void select_again(struct screen *screen)
-{
+    screen->filter = change->filter;
+    screen->filter_text = change->text;
+    *change = (struct filter_change){0};
     if (screen->mode == MODE_PROMPT && screen->asking == ASK_FILTER)
         screen->cursor = screen->search.before;
 }
 
+static void reveal_selected(struct screen *screen)
+{
+    struct row row = screen->cursor.row;
+
+    screen->keeps_selected = false;
+    screen->search.opened = 0;
+    if (!row.target)
+        return;
+    rows_reveal(screen->rows, &row);
+    cursor_select(&screen->cursor, screen->rows, &row, state_tree_height(screen));
+}
+
+static void arrive(struct screen *screen)
+{
+    if (screen->filter_change.under_way)
+        take_filter(screen);
+    if (screen->keeps_selected)
+        reveal_selected(screen);
+    screen->dirty = true;
+}
+
+void filter_rearranged(struct screen *screen)
+{
+    if (rows_busy(screen->rows))
+        find_go_on(screen);
+    else
+        arrive(screen);
+}
+
 void filter_go_on(struct screen *screen, size_t most)
 {
-    struct sieve *sieve = &screen->sieve;
+    if (rows_go_on(screen->rows, most))
+        arrive(screen);
+}
 
-    if (!sieve->filter || !sieve_go_on(sieve, screen->model, most))
-        return;
-    apply(screen, sieve->filter, sieve->text, sieve);
-    sieve->filter = NULL;
-    sieve->text = NULL;
-    sieve_drop(sieve);
-    select_again(screen);
+void filter_keep_selected(struct screen *screen)
+{
+    screen->keeps_selected = true;
+    filter_rearranged(screen);
+}
+
+static bool keep(void *context, const struct target *target)
+{
+    return filter_keeps(context, target);
 }
 
 bool find_filter(struct screen *screen, const char *text)
 {
+    struct filter_change before = screen->filter_change;
     char *error = NULL;
     struct filter *filter = NULL;
 
@@ -60,20 +88,23 @@ bool find_filter(struct screen *screen, const char *text)
         screen->prompt_error = error;
         return false;
     }
-    sieve_drop(&screen->sieve);
-    if (filter) {
+    if (filter)
         filter_look_in(filter, screen->model, screen->rows);
-        sieve_begin(&screen->sieve, filter, text);
-        find_go_on(screen);
-        return true;
-    }
-    apply(screen, NULL, NULL, NULL);
-    select_again(screen);
+    screen->filter_change = (struct filter_change){filter, filter ? mem_string(text) : NULL, true};
+    rows_set_filter(screen->rows, filter ? keep : NULL, filter);
+    filter_free(before.filter);
+    free(before.text);
+    filter_rearranged(screen);
     return true;
 }
 
 void find_tags_changed(struct screen *screen)
 {
-    if (screen->filter && filter_minds_tags(screen->filter))
-        rows_set_filter(screen->rows, sieve_keep, &screen->keeping);
+    struct filter_change *change = &screen->filter_change;
+    struct filter *filter = change->under_way ? change->filter : screen->filter;
+
+    if (!filter || !filter_minds_tags(filter))
+        return;
+    rows_set_filter(screen->rows, keep, filter);
+    filter_rearranged(screen);
 }

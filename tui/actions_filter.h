@@ -1,7 +1,15 @@
-/* The filter that the prompt asks for, tried piece by piece. */
+/* What the rows are asked to be like: filtered, grouped, sorted, folded. With very many targets that comes a
+ * little later than it is asked for. */
 #pragma once
 
 #include "tui/state.h"
 
-/* Tries `most` more targets of the filter that is on its way, and applies it behind the last. */
+/* Behind everything that asks the rows for another arrangement: takes it when it is there, else goes on with
+ * it for a few milliseconds. */
+void filter_rearranged(struct screen *screen);
+
+/* Goes on for `most` targets. */
 void filter_go_on(struct screen *screen, size_t most);
+
+/* Once the rows are as asked for, what is above the selected row is opened. */
+void filter_keep_selected(struct screen *screen);

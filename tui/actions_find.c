@@ -54,7 +54,7 @@ static int64_t milliseconds(void)
 
 bool find_busy(const struct screen *screen)
 {
-    return screen->search.walk.running || screen->sieve.filter;
+    return screen->search.walk.running || rows_busy(screen->rows);
 }
 
 void find_stop(struct screen *screen)

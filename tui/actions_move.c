@@ -1,4 +1,5 @@
 #include "tui/actions.h"
+#include "tui/actions_filter.h"
 
 const char *blocked_empty(const struct screen *screen)
 {
@@ -139,6 +140,7 @@ static void fold_to(struct screen *screen, unsigned depth)
 {
     rows_fold_to_depth(screen->rows, depth);
     screen->cursor.anchored = true;
+    filter_rearranged(screen);
 }
 
 void action_fold_all(struct screen *screen)

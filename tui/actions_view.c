@@ -83,7 +83,7 @@ void action_back(struct screen *screen)
 {
     if (screen->detail.focused)
         screen->detail.focused = false;
-    else if (screen->filter || screen->sieve.filter)
+    else if (screen->filter || screen->filter_change.filter)
         find_filter(screen, "");
 }
 

@@ -39,27 +39,63 @@ static void flip(struct branch *branch, uint32_t id)
     branch->flipped[branch->flipped_count++] = id;
 }
 
-bool branch_is_open(const struct branch *branch, const struct row *row)
+/* The folds that count. */
+struct folds {
+    bool open, hosts_open, endpoints_open, touched;
+};
+
+static struct folds folds_of(const struct branch *branch, const struct folding *folding)
 {
+    if (branch->epoch == folding->epoch)
+        return (struct folds){branch->open, branch->hosts_open, branch->endpoints_open, true};
+    return (struct folds){folding->depth > 2, folding->depth != 3, folding->depth > 4, false};
+}
+
+static bool host_open(const struct branch *branch, const struct folds *folds, uint32_t host)
+{
+    return folds->hosts_open != (folds->touched && is_flipped(branch, host));
+}
+
+static bool endpoint_open(const struct branch *branch, const struct folds *folds, uint32_t endpoint)
+{
+    return folds->endpoints_open != (folds->touched && is_flipped(branch, endpoint));
+}
+
+bool branch_is_open(const struct branch *branch, const struct folding *folding, const struct row *row)
+{
+    struct folds folds = folds_of(branch, folding);
+
+    if (row->kind == ROW_TARGET)
+        return folds.open;
     if (row->kind == ROW_HOST)
-        return branch->hosts_open != is_flipped(branch, row->host);
-    return row->kind == ROW_ENDPOINT && branch->endpoints_open != is_flipped(branch, row->endpoint);
+        return host_open(branch, &folds, row->host);
+    return row->kind == ROW_ENDPOINT && endpoint_open(branch, &folds, row->endpoint);
 }
 
-void branch_set_open(struct branch *branch, const struct row *row, bool open)
+static void touch(struct branch *branch, const struct folding *folding)
 {
-    if (branch_is_open(branch, row) != open)
-        flip(branch, row->kind == ROW_HOST ? row->host : row->endpoint);
-}
+    struct folds folds = folds_of(branch, folding);
 
-void branch_fold(struct branch *branch, unsigned depth)
-{
-    branch->open = depth > 2;
-    branch->hosts_open = depth != 3;
-    branch->endpoints_open = depth > 4;
+    if (folds.touched)
+        return;
+    branch->epoch = folding->epoch;
+    branch->open = folds.open;
+    branch->hosts_open = folds.hosts_open;
+    branch->endpoints_open = folds.endpoints_open;
     free(branch->flipped);
     branch->flipped = NULL;
     branch->flipped_count = 0;
+}
+
+void branch_set_open(struct branch *branch, const struct folding *folding, const struct row *row, bool open)
+{
+    if (branch_is_open(branch, folding, row) == open)
+        return;
+    touch(branch, folding);
+    if (row->kind == ROW_TARGET)
+        branch->open = open;
+    else if (row->kind == ROW_HOST || row->kind == ROW_ENDPOINT)
+        flip(branch, row->kind == ROW_HOST ? row->host : row->endpoint);
 }
 
 static size_t versions_of(const struct endpoint *endpoint)
@@ -67,50 +103,58 @@ static size_t versions_of(const struct endpoint *endpoint)
     return endpoint->facts ? TLS_VERSIONS : 0;
 }
 
-static size_t endpoint_rows(const struct branch *branch, const struct endpoint *endpoint, enum spread spread)
+/* How much of a branch counts. */
+struct extent {
+    const struct branch *branch;
+    struct folds folds;
+    enum spread spread;
+};
+
+static struct extent extent_of(const struct branch *branch, const struct folding *folding, enum spread spread)
 {
-    bool open = spread == SPREAD_FOLDED && branch->endpoints_open != is_flipped(branch, endpoint->id);
+    return (struct extent){branch, folds_of(branch, folding), spread};
+}
+
+static size_t endpoint_rows(const struct extent *extent, const struct endpoint *endpoint)
+{
+    bool open =
+        extent->spread == SPREAD_FOLDED && endpoint_open(extent->branch, &extent->folds, endpoint->id);
 
     return 1 + (open ? versions_of(endpoint) : 0);
 }
 
-static size_t host_rows(const struct branch *branch, const struct host *host, enum spread spread)
+static size_t host_rows(const struct extent *extent, const struct host *host)
 {
     size_t rows = 1, i;
 
-    if (spread == SPREAD_FULL)
+    if (extent->spread == SPREAD_FULL)
         return 1 + host->endpoint_count;
-    if (branch->hosts_open == is_flipped(branch, host->id))
+    if (!host_open(extent->branch, &extent->folds, host->id))
         return 1;
     for (i = 0; i < host->endpoint_count; i++)
-        rows += endpoint_rows(branch, host->endpoints[i], spread);
+        rows += endpoint_rows(extent, host->endpoints[i]);
     return rows;
 }
 
-static bool spreads(const struct branch *branch, enum spread spread)
+static bool spreads(const struct extent *extent)
 {
-    return spread == SPREAD_FULL || (spread == SPREAD_FOLDED && branch->open);
+    return extent->spread == SPREAD_FULL || (extent->spread == SPREAD_FOLDED && extent->folds.open);
 }
 
-size_t branch_size(const struct branch *branch, enum spread spread)
+size_t branch_size(const struct branch *branch, const struct folding *folding, enum spread spread)
 {
+    struct extent extent = extent_of(branch, folding, spread);
     size_t size = 1, i;
 
-    if (!spreads(branch, spread))
+    if (!spreads(&extent))
         return size;
     for (i = 0; i < model_all_hosts(branch->target); i++)
-        size += host_rows(branch, model_any_host(branch->target, i)->host, spread);
+        size += host_rows(&extent, model_any_host(branch->target, i)->host);
     return size;
 }
 
-size_t branch_visible(const struct branch *branch)
-{
-    return branch->hidden || branch->removed ? 0 : branch_size(branch, SPREAD_FOLDED);
-}
-
 /* Fills in what is below a host, whose own row is at 0. */
-static void row_below(const struct branch *branch, const struct host *host, size_t offset, enum spread spread,
-                      struct row *row)
+static void row_below(const struct extent *extent, const struct host *host, size_t offset, struct row *row)
 {
     size_t i;
 
@@ -119,7 +163,7 @@ static void row_below(const struct branch *branch, const struct host *host, size
     if (!offset--)
         return;
     for (i = 0; i < host->endpoint_count; i++) {
-        size_t size = endpoint_rows(branch, host->endpoints[i], spread);
+        size_t size = endpoint_rows(extent, host->endpoints[i]);
 
         if (offset >= size) {
             offset -= size;
@@ -133,19 +177,21 @@ static void row_below(const struct branch *branch, const struct host *host, size
     }
 }
 
-struct row branch_row(const struct branch *branch, uint32_t connector, size_t offset, enum spread spread)
+struct row branch_row(const struct branch *branch, const struct folding *folding, uint32_t connector,
+                      size_t offset, enum spread spread)
 {
     struct row row = {.kind = ROW_TARGET, .connector = connector, .target = branch->target->id};
+    struct extent extent = extent_of(branch, folding, spread);
     size_t i;
 
     if (!offset--)
         return row;
     for (i = 0; i < model_all_hosts(branch->target); i++) {
         const struct host *host = model_any_host(branch->target, i)->host;
-        size_t size = host_rows(branch, host, spread);
+        size_t size = host_rows(&extent, host);
 
         if (offset < size) {
-            row_below(branch, host, offset, spread, &row);
+            row_below(&extent, host, offset, &row);
             return row;
         }
         offset -= size;
@@ -154,13 +200,12 @@ struct row branch_row(const struct branch *branch, uint32_t connector, size_t of
 }
 
 /* Of what is below a host; 0 for the host itself. */
-static size_t offset_below(const struct branch *branch, const struct host *host, const struct row *row,
-                           enum spread spread)
+static size_t offset_below(const struct extent *extent, const struct host *host, const struct row *row)
 {
     size_t offset = 1, i;
 
     for (i = 0; i < host->endpoint_count; i++) {
-        size_t size = endpoint_rows(branch, host->endpoints[i], spread);
+        size_t size = endpoint_rows(extent, host->endpoints[i]);
 
         if (host->endpoints[i]->id != row->endpoint)
             offset += size;
@@ -172,18 +217,20 @@ static size_t offset_below(const struct branch *branch, const struct host *host,
     return 0;
 }
 
-size_t branch_offset(const struct branch *branch, const struct row *row, enum spread spread)
+size_t branch_offset(const struct branch *branch, const struct folding *folding, const struct row *row,
+                     enum spread spread)
 {
+    struct extent extent = extent_of(branch, folding, spread);
     size_t offset = 1, i;
 
-    if (row->kind == ROW_TARGET || !spreads(branch, spread))
+    if (row->kind == ROW_TARGET || !spreads(&extent))
         return 0;
     for (i = 0; i < model_all_hosts(branch->target); i++) {
         const struct host *host = model_any_host(branch->target, i)->host;
-        size_t size = host_rows(branch, host, spread);
+        size_t size = host_rows(&extent, host);
 
         if (host->id == row->host)
-            return offset + (size > 1 && row->endpoint ? offset_below(branch, host, row, spread) : 0);
+            return offset + (size > 1 && row->endpoint ? offset_below(&extent, host, row) : 0);
         offset += size;
     }
     return 0;
@@ -203,6 +250,8 @@ bool branch_has_children(const struct branch *branch, const struct row *row)
 {
     size_t i;
 
+    if (row->kind == ROW_TARGET)
+        return model_all_hosts(branch->target);
     for (i = 0; i < model_all_hosts(branch->target); i++) {
         const struct host *host = model_any_host(branch->target, i)->host;
 

@@ -2,7 +2,7 @@
 
 void order_init(struct order *order, int (*compare)(const struct order_node *, const struct order_node *))
 {
-    order->root = NULL;
+    order->root = order->last = NULL;
     order->compare = compare;
     order->random = 2463534242u;
 }
@@ -80,27 +80,25 @@ static void hang(struct order *order, struct order_node *node, struct order_node
     sum(node);
 }
 
+static bool is_behind(const struct order *order, const struct order_node *node)
+{
+    return order->last && order->compare(node, order->last) > 0;
+}
+
 void order_insert(struct order *order, struct order_node *node)
 {
-    struct order_node *parent = NULL, *at = order->root;
-    bool left = false;
+    bool left = false, behind = is_behind(order, node);
+    struct order_node *parent = behind ? order->last : NULL, *at = behind ? NULL : order->root;
 
     while (at) {
         parent = at;
         left = order->compare(node, at) < 0;
         at = left ? at->left : at->right;
     }
+    if (behind || !order->last)
+        order->last = node;
     hang(order, node, parent, left);
     sum_upwards(parent);
-    while (node->parent && node->parent->priority < node->priority)
-        rotate_up(order, node);
-}
-
-void order_append(struct order *order, struct order_node *node)
-{
-    struct order_node *last = order_edge(order, false);
-
-    hang(order, node, last, false);
     while (node->parent && node->parent->priority < node->priority)
         rotate_up(order, node);
 }
@@ -109,6 +107,8 @@ void order_remove(struct order *order, struct order_node *node)
 {
     struct order_node *child, *parent;
 
+    if (order->last == node)
+        order->last = order_next(node, false);
     while (node->left && node->right)
         rotate_up(order, node->left->priority > node->right->priority ? node->left : node->right);
     child = node->left ? node->left : node->right;
@@ -118,20 +118,6 @@ void order_remove(struct order *order, struct order_node *node)
         child->parent = parent;
     node->parent = node->left = node->right = NULL;
     sum_upwards(parent);
-}
-
-static void recount(struct order_node *node)
-{
-    if (!node)
-        return;
-    recount(node->left);
-    recount(node->right);
-    sum(node);
-}
-
-void order_recount(struct order *order)
-{
-    recount(order->root);
 }
 
 void order_set(struct order_node *node, size_t rows, size_t shown)

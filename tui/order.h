@@ -15,23 +15,18 @@ struct order_node {
 };
 
 struct order {
-    struct order_node *root;                                                /* NULL: empty */
+    struct order_node *root; /* NULL: empty */
+    struct order_node *last;
     int (*compare)(const struct order_node *a, const struct order_node *b); /* never 0 for two items */
     uint32_t random;
 };
 
 void order_init(struct order *order, int (*compare)(const struct order_node *, const struct order_node *));
 
-/* Takes an item in at its place with what its `rows` and `shown` say; takes one out, whatever became of what
- * it is compared by. */
+/* Takes an item in at its place with what its `rows` and `shown` say, with one comparison when that is behind
+ * all others; takes one out, whatever became of what it is compared by. */
 void order_insert(struct order *order, struct order_node *node);
 void order_remove(struct order *order, struct order_node *node);
-
-/* Takes an item in behind all others, in O(1) on average; the sums are wrong until order_recount. */
-void order_append(struct order *order, struct order_node *node);
-
-/* Makes all sums anew from `rows` and `shown` of each item: O(items). */
-void order_recount(struct order *order);
 
 /* The item has this many visible rows and shown targets now. */
 void order_set(struct order_node *node, size_t rows, size_t shown);

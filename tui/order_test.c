@@ -120,25 +120,6 @@ static void agrees_with_a_sorted_list(void **state)
     free(items);
 }
 
-static void appends_in_order(void **state)
-{
-    struct item *items = mem_array(MOST, sizeof *items);
-    struct order order;
-    unsigned i;
-
-    (void)state;
-    order_init(&order, compare);
-    for (i = 0; i < MOST; i++) {
-        items[i] = (struct item){.key = i / 2, .in = true};
-        order_append(&order, &items[i].node);
-        items[i].node.rows = i % 3;
-        items[i].node.shown = i % 3 == 1;
-    }
-    order_recount(&order);
-    assert_same(&order, items);
-    free(items);
-}
-
 /* No branch is so long that a walk down would be felt. */
 static unsigned height(const struct order_node *node)
 {
@@ -170,7 +151,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_a_sorted_list),
-        cmocka_unit_test(appends_in_order),
         cmocka_unit_test(stays_flat),
     };
 

@@ -25,12 +25,17 @@ unsigned row_depth(const struct row *row)
     return (unsigned)row->kind - ROW_GROUP - (row->kind > ROW_CONNECTOR && !row->connector);
 }
 
+static const struct cluster *home_of(const struct rows *rows, uint32_t target)
+{
+    const struct place *place = place_in(rows, branch_of(rows, target), rows->now);
+
+    return place ? place->home : NULL;
+}
+
 struct row rows_parent(const struct rows *rows, const struct row *row)
 {
-    const struct branch *branch = branch_of(rows, row->target);
-    const struct cluster *above = branch                       ? branch->home
-                                  : row->kind == ROW_CONNECTOR ? cluster_of(rows, row->connector)->parent
-                                                               : NULL;
+    const struct cluster *home = home_of(rows, row->target), *own = cluster_of(rows, row->connector);
+    const struct cluster *above = row->kind == ROW_CONNECTOR ? own ? own->parent : NULL : home;
     struct row parent = *row;
 
     parent.version = (enum tls_version)0;
@@ -49,10 +54,10 @@ struct rows *rows_new(struct model *model)
     struct rows *rows = mem_alloc(sizeof *rows);
 
     rows->model = model;
-    rows->depth = 2;
+    rows->wish.folding = (struct folding){.epoch = 1, .depth = 2};
     map_init(&rows->by_operator);
     map_init(&rows->by_key);
-    clusters_clear(rows);
+    forest_init(rows, rows->now, &rows->wish);
     rows_sync(rows, NULL, 0);
     return rows;
 }
@@ -63,6 +68,8 @@ void rows_free(struct rows *rows)
 
     if (!rows)
         return;
+    forest_release(&rows->forests[0]);
+    forest_release(&rows->forests[1]);
     for (i = 0; i < rows->id_limit; i++)
         branch_free(rows->by_id[i]);
     for (i = 0; i < rows->cluster_count; i++)
@@ -72,57 +79,6 @@ void rows_free(struct rows *rows)
     free(rows->clusters);
     free(rows->by_id);
     free(rows);
-}
-
-static void enter(struct rows *rows, struct branch *branch, struct cluster *home)
-{
-    branch->home = home;
-    cluster_place(rows, home);
-    order_insert(&home->branches, &branch->node);
-}
-
-static void follow_trouble(struct rows *rows, struct branch *branch, bool moved)
-{
-    bool trouble = branch_is_trouble(branch);
-
-    if (branch->troubled && (moved || !trouble)) {
-        order_remove(&rows->troubles, &branch->trouble);
-        branch->troubled = false;
-    }
-    if (branch->troubled || !trouble) {
-        if (trouble)
-            order_set(&branch->trouble, 0, branch->node.shown);
-        return;
-    }
-    branch->trouble.rows = 0;
-    branch->trouble.shown = branch->node.shown;
-    branch->troubled = true;
-    order_insert(&rows->troubles, &branch->trouble);
-}
-
-void rows_refresh(struct rows *rows, struct branch *branch)
-{
-    struct cluster *before = branch->home, *home = cluster_for(rows, branch->target);
-    int64_t rank = branch->rank;
-    int badness = branch->badness;
-    size_t visible;
-
-    branch_tally(rows, branch, -1);
-    branch_read(rows, branch);
-    visible = branch_visible(branch);
-    if (home == before && rank == branch->rank) {
-        order_set(&branch->node, visible, visible > 0);
-    } else {
-        order_remove(&before->branches, &branch->node);
-        branch->node.rows = (uint32_t)visible;
-        branch->node.shown = visible > 0;
-        enter(rows, branch, home);
-    }
-    branch_tally(rows, branch, +1);
-    if (home != before)
-        cluster_settle(rows, before);
-    cluster_settle(rows, home);
-    follow_trouble(rows, branch, rank != branch->rank || badness != branch->badness);
 }
 
 static void reserve(struct rows *rows, uint32_t id)
@@ -138,153 +94,133 @@ static void reserve(struct rows *rows, uint32_t id)
     rows->id_limit = limit;
 }
 
-static struct branch *take_in(struct rows *rows, const struct target *target)
+static void take_in(struct rows *rows, const struct target *target)
 {
     struct branch *branch = mem_alloc(sizeof *branch);
 
     branch->target = target;
-    branch_fold(branch, rows->depth);
+    branch->index = (uint32_t)rows->known++;
     reserve(rows, target->id);
     rows->by_id[target->id] = branch;
-    return branch;
+    place_take_in(rows, rows->now, branch);
 }
 
-static void add(struct rows *rows, struct branch *branch)
-{
-    branch_read(rows, branch);
-    branch->node.rows = (uint32_t)branch_visible(branch);
-    branch->node.shown = branch->node.rows > 0;
-    enter(rows, branch, cluster_for(rows, branch->target));
-    branch_tally(rows, branch, +1);
-    cluster_settle(rows, branch->home);
-    follow_trouble(rows, branch, false);
-}
-
-/* Where much has changed, everything is built anew, which costs less than one by one. */
 void rows_sync(struct rows *rows, const uint32_t *changed, size_t count)
 {
-    size_t more = model_target_count(rows->model) - rows->known, i;
-    bool whole = !rows->known || more > rows->known || count > rows->known / 4 + 16;
+    size_t i;
 
-    for (i = 0; i < count && !whole; i++) {
+    for (i = 0; i < count; i++) {
         struct branch *branch = branch_of(rows, changed[i]);
 
         if (branch)
             rows_refresh(rows, branch);
     }
-    for (; more; more--) {
-        struct branch *branch = take_in(rows, model_target_at(rows->model, rows->known++));
+    while (rows->known < model_target_count(rows->model))
+        take_in(rows, model_target_at(rows->model, rows->known));
+}
 
-        if (!whole)
-            add(rows, branch);
-    }
-    if (whole)
-        rows_build(rows);
+void rows_refresh(struct rows *rows, struct branch *branch)
+{
+    unsigned i;
+
+    for (i = 0; i < 2; i++)
+        if (place_in(rows, branch, i))
+            place_refresh(rows, i, branch);
 }
 
 size_t rows_targets(const struct rows *rows)
 {
-    return rows->targets;
+    return forest_now(rows)->targets;
 }
 
 size_t rows_shown(const struct rows *rows)
 {
-    return order_shown(&rows->sections);
-}
-
-size_t rows_tagged(const struct rows *rows)
-{
-    return rows->tagged;
+    return order_shown(&forest_now(rows)->sections);
 }
 
 const unsigned *rows_all_verdicts(const struct rows *rows)
 {
-    return rows->verdicts;
+    return forest_now(rows)->verdicts;
 }
 
 const unsigned *rows_verdicts(const struct rows *rows, uint32_t id)
 {
-    return cluster_of(rows, id)->verdicts;
+    static const unsigned none[verdict_count];
+    const struct shelf *shelf = shelf_now(rows, cluster_of(rows, id));
+
+    return shelf ? shelf->verdicts : none;
 }
 
 const char *rows_name(const struct rows *rows, uint32_t id)
 {
-    return cluster_of(rows, id)->name;
+    const struct cluster *cluster = cluster_of(rows, id);
+
+    return cluster ? cluster->name : "";
 }
 
-static const struct target *first_target(const struct cluster *cluster)
+static const struct target *target_at(const struct order_node *node)
 {
-    const struct order_node *below = order_edge(&cluster->clusters, true);
-    const struct order_node *node;
+    return ((const struct place *)node)->branch->target;
+}
+
+static const struct target *first_target(const struct shelf *shelf)
+{
+    const struct order_node *below = order_edge(&shelf->clusters, true), *node;
 
     for (; below; below = order_next(below, true)) {
-        const struct target *target = first_target((const struct cluster *)below);
+        const struct target *target = first_target((const struct shelf *)below);
 
         if (target)
             return target;
     }
-    node = order_edge(&cluster->branches, true);
-    return node ? ((const struct branch *)node)->target : NULL;
+    node = order_edge(&shelf->places, true);
+    return node ? target_at(node) : NULL;
 }
 
-const struct target *rows_next_target(const struct rows *rows, uint32_t id, const struct target *after)
+/* The first target behind everything on a shelf, up to the end of the shelf `whole`. */
+static const struct target *target_behind(const struct rows *rows, const struct shelf *shelf,
+                                          const struct shelf *whole)
 {
-    const struct cluster *cluster = cluster_of(rows, id), *at;
-    const struct branch *branch = after ? branch_of(rows, after->id) : NULL;
+    const struct shelf *above;
     const struct order_node *next;
 
-    if (!branch)
-        return first_target(cluster);
-    next = order_next(&branch->node, true);
-    if (next)
-        return ((const struct branch *)next)->target;
-    for (at = branch->home; at != cluster && at->parent; at = at->parent) {
-        for (next = order_next(&at->node, true); next; next = order_next(next, true))
-            if (first_target((const struct cluster *)next))
-                return first_target((const struct cluster *)next);
-        next = order_edge(&at->parent->branches, true);
+    for (; shelf != whole && (above = shelf_above(rows, shelf)) != NULL; shelf = above) {
+        for (next = order_next(&shelf->node, true); next; next = order_next(next, true))
+            if (first_target((const struct shelf *)next))
+                return first_target((const struct shelf *)next);
+        next = order_edge(&above->places, true);
         if (next)
-            return ((const struct branch *)next)->target;
+            return target_at(next);
     }
     return NULL;
 }
 
+const struct target *rows_next_target(const struct rows *rows, uint32_t id, const struct target *after)
+{
+    const struct shelf *whole = shelf_now(rows, cluster_of(rows, id));
+    const struct place *place = after ? place_in(rows, branch_of(rows, after->id), rows->now) : NULL;
+    const struct order_node *next;
+
+    if (!whole)
+        return NULL;
+    if (!place)
+        return first_target(whole);
+    next = order_next(&place->node, true);
+    return next ? target_at(next) : target_behind(rows, shelf_now(rows, place->home), whole);
+}
+
 bool rows_is_below(const struct rows *rows, uint32_t target, uint32_t id)
 {
-    const struct branch *branch = branch_of(rows, target);
-    const struct cluster *cluster = branch ? branch->home : NULL;
+    const struct cluster *cluster = home_of(rows, target);
 
     while (cluster && cluster->id != id)
         cluster = cluster->parent;
     return cluster;
 }
 
-enum grouping rows_grouping(const struct rows *rows)
+size_t rows_tagged(const struct rows *rows)
 {
-    return rows->grouping;
-}
-
-enum sorting rows_sorting(const struct rows *rows)
-{
-    return rows->sorting;
-}
-
-bool rows_reversed(const struct rows *rows)
-{
-    return rows->reversed;
-}
-
-void rows_set_grouping(struct rows *rows, enum grouping grouping)
-{
-    rows->grouping = grouping;
-    rows_build(rows);
-}
-
-void rows_set_sorting(struct rows *rows, enum sorting sorting, bool reversed)
-{
-    rows->sorting = sorting;
-    rows->reversed = reversed;
-    rows_build(rows);
+    return forest_now(rows)->tagged;
 }
 
 bool rows_is_tagged(const struct rows *rows, uint32_t target)
@@ -294,13 +230,22 @@ bool rows_is_tagged(const struct rows *rows, uint32_t target)
     return branch && branch->tagged;
 }
 
+static void tally(struct rows *rows, const struct branch *branch, int sign)
+{
+    unsigned i;
+
+    for (i = 0; i < 2; i++)
+        if (place_in(rows, branch, i))
+            place_tally(rows, i, branch->places[i], sign);
+}
+
 void rows_set_tagged(struct rows *rows, uint32_t target, bool tagged)
 {
     struct branch *branch = branch_of(rows, target);
 
     if (!branch)
         return;
-    branch_tally(rows, branch, -1);
+    tally(rows, branch, -1);
     branch->tagged = tagged;
-    branch_tally(rows, branch, +1);
+    tally(rows, branch, +1);
 }

@@ -68,13 +68,28 @@ const struct target *rows_next_target(const struct rows *rows, uint32_t id, cons
 /* True when the target stands below the group or connector. */
 bool rows_is_below(const struct rows *rows, uint32_t target, uint32_t id);
 
-/* Grouping and sorting, both kept through every change. Costs O(targets · log targets). Class and the order
- * of adding at first. Folds belong to their group, and come back with it. */
+/* Grouping, sorting, filter and depth are kept through every change; class, the order of adding, no filter
+ * and 2 at first. Another one is drafted beside the rows that are shown, at once where targets are few, else
+ * piece by piece, so that nobody waits for very many: until a draft is done all functions but those that tell
+ * what was asked for speak of the rows as they were. Whatever is asked for meanwhile begins the draft anew.
+ */
+bool rows_busy(const struct rows *rows);
+
+/* Goes on with a draft for `most` targets, or with the remains of an earlier one. True when a draft is done
+ * with this call: what rows_at says is another order now. */
+bool rows_go_on(struct rows *rows, size_t most);
+
+/* Folds belong to their group, and come back with it. */
 void rows_set_grouping(struct rows *rows, enum grouping grouping);
 void rows_set_sorting(struct rows *rows, enum sorting sorting, bool reversed);
 enum grouping rows_grouping(const struct rows *rows);
 enum sorting rows_sorting(const struct rows *rows);
 bool rows_reversed(const struct rows *rows);
+
+/* Shows only the targets that `keep` accepts; NULL shows all. Asked again whenever a target changes. What was
+ * given before is asked until the draft is done, and never after. */
+void rows_set_filter(struct rows *rows, bool (*keep)(void *context, const struct target *target),
+                     void *context);
 
 /* Folds. All rows but the versions have them. */
 bool rows_is_open(const struct rows *rows, const struct row *row);
@@ -104,7 +119,3 @@ bool rows_next_problem(const struct rows *rows, const struct row *from, bool for
 /* Tags on targets. */
 bool rows_is_tagged(const struct rows *rows, uint32_t target);
 void rows_set_tagged(struct rows *rows, uint32_t target, bool tagged);
-
-/* Shows only the targets that `keep` accepts; NULL shows all. Asked again whenever a target changes. */
-void rows_set_filter(struct rows *rows, bool (*keep)(void *context, const struct target *target),
-                     void *context);

@@ -1,15 +1,21 @@
 #include "tui/rows_private.h"
 
+static struct cluster *cluster_at(const struct rows *rows, const struct row *row)
+{
+    return row->kind == ROW_GROUP       ? cluster_of(rows, row->group)
+           : row->kind == ROW_CONNECTOR ? cluster_of(rows, row->connector)
+                                        : NULL;
+}
+
 bool rows_is_open(const struct rows *rows, const struct row *row)
 {
+    const struct folding *folding = &forest_now(rows)->wish.folding;
     const struct branch *branch = branch_of(rows, row->target);
-    const struct cluster *cluster = cluster_of(rows, row->kind == ROW_GROUP ? row->group : row->connector);
+    const struct cluster *cluster = cluster_at(rows, row);
 
-    if (row->kind == ROW_GROUP || row->kind == ROW_CONNECTOR)
-        return cluster && cluster->open;
-    if (row->kind == ROW_TARGET)
-        return branch && branch->open;
-    return branch && branch_is_open(branch, row);
+    if (cluster)
+        return cluster_is_open(cluster, folding);
+    return branch && branch_is_open(branch, folding, row);
 }
 
 bool rows_has_children(const struct rows *rows, const struct row *row)
@@ -18,68 +24,32 @@ bool rows_has_children(const struct rows *rows, const struct row *row)
 
     if (row->kind == ROW_GROUP || row->kind == ROW_CONNECTOR)
         return true;
-    if (row->kind == ROW_TARGET)
-        return branch && model_all_hosts(branch->target);
     return branch && branch_has_children(branch, row);
+}
+
+/* A draft follows, unless it folds everything anew. */
+static void set_cluster_open(struct rows *rows, struct cluster *cluster, bool open)
+{
+    unsigned i;
+
+    cluster->epoch = forest_now(rows)->wish.folding.epoch;
+    cluster->open = open;
+    for (i = 0; i < 2; i++)
+        if (rows->forests[i].serial && cluster->shelves[i].forest == rows->forests[i].serial)
+            shelf_settle(rows, i, cluster);
 }
 
 void rows_set_open(struct rows *rows, const struct row *row, bool open)
 {
     struct branch *branch = branch_of(rows, row->target);
-    struct cluster *cluster = cluster_of(rows, row->kind == ROW_GROUP ? row->group : row->connector);
+    struct cluster *cluster = cluster_at(rows, row);
 
-    if (row->kind == ROW_GROUP || row->kind == ROW_CONNECTOR) {
-        if (!cluster)
-            return;
-        cluster->open = open;
-        if (cluster->placed)
-            cluster_settle(rows, cluster);
+    if (cluster)
+        set_cluster_open(rows, cluster, open);
+    if (cluster || !branch)
         return;
-    }
-    if (!branch)
-        return;
-    if (row->kind == ROW_TARGET)
-        branch->open = open;
-    else
-        branch_set_open(branch, row, open);
+    branch_set_open(branch, &forest_now(rows)->wish.folding, row, open);
     rows_refresh(rows, branch);
-}
-
-/* What each branch shows, anew; counts are not touched. */
-static void reshow(struct rows *rows)
-{
-    size_t i;
-
-    for (i = 0; i < rows->id_limit; i++) {
-        struct branch *branch = rows->by_id[i];
-
-        if (!branch)
-            continue;
-        branch->hidden = rows->keep && !rows->keep(rows->context, branch->target);
-        branch->node.rows = (uint32_t)branch_visible(branch);
-        branch->node.shown = branch->node.rows > 0;
-        branch->trouble.shown = branch->node.shown;
-    }
-    clusters_recount(rows);
-    order_recount(&rows->troubles);
-}
-
-void rows_fold_to_depth(struct rows *rows, unsigned depth)
-{
-    size_t i;
-
-    rows->depth = depth;
-    for (i = 0; i < rows->cluster_count; i++)
-        rows->clusters[i]->open = depth > 1;
-    for (i = 0; i < rows->id_limit; i++)
-        if (rows->by_id[i])
-            branch_fold(rows->by_id[i], depth);
-    reshow(rows);
-}
-
-unsigned rows_depth(const struct rows *rows)
-{
-    return rows->depth;
 }
 
 unsigned rows_reveal(struct rows *rows, const struct row *row)
@@ -105,10 +75,50 @@ void rows_unreveal(struct rows *rows, const struct row *row, unsigned opened)
             rows_set_open(rows, &above, false);
 }
 
+void rows_fold_to_depth(struct rows *rows, unsigned depth)
+{
+    rows->wish.folding.depth = depth;
+    rows->wish.folding.epoch++;
+    draft_begin(rows);
+}
+
+unsigned rows_depth(const struct rows *rows)
+{
+    return rows->wish.folding.depth;
+}
+
 void rows_set_filter(struct rows *rows, bool (*keep)(void *context, const struct target *target),
                      void *context)
 {
-    rows->keep = keep;
-    rows->context = context;
-    reshow(rows);
+    rows->wish.keep = keep;
+    rows->wish.context = context;
+    draft_begin(rows);
+}
+
+void rows_set_grouping(struct rows *rows, enum grouping grouping)
+{
+    rows->wish.grouping = grouping;
+    draft_begin(rows);
+}
+
+void rows_set_sorting(struct rows *rows, enum sorting sorting, bool reversed)
+{
+    rows->wish.sorting = sorting;
+    rows->wish.reversed = reversed;
+    draft_begin(rows);
+}
+
+enum grouping rows_grouping(const struct rows *rows)
+{
+    return rows->wish.grouping;
+}
+
+enum sorting rows_sorting(const struct rows *rows)
+{
+    return rows->wish.sorting;
+}
+
+bool rows_reversed(const struct rows *rows)
+{
+    return rows->wish.reversed;
 }

@@ -2,33 +2,34 @@
 
 size_t rows_count(const struct rows *rows)
 {
-    return order_rows(&rows->sections);
+    return order_rows(&forest_now(rows)->sections);
 }
 
-/* Row number `offset` of a cluster that is open as far as it counts; 0 is its own. */
-static struct row row_in(const struct cluster *cluster, size_t offset)
+/* Row number `offset` of a shelf that is open as far as it counts; 0 is its own. */
+static struct row row_in(const struct rows *rows, const struct shelf *shelf, size_t offset)
 {
-    const struct branch *branch;
+    const struct place *place;
 
     while (offset--) {
-        size_t below = order_rows(&cluster->clusters);
+        size_t below = order_rows(&shelf->clusters);
 
         if (offset < below) {
-            cluster = cluster_at(order_find(&cluster->clusters, &offset));
+            shelf = (const struct shelf *)order_find(&shelf->clusters, &offset);
             continue;
         }
         offset -= below;
-        branch = branch_at(order_find(&cluster->branches, &offset));
-        return branch_row(branch, cluster->kind == ROW_CONNECTOR ? cluster->id : 0, offset, SPREAD_FOLDED);
+        place = (const struct place *)order_find(&shelf->places, &offset);
+        return branch_row(place->branch, &forest_now(rows)->wish.folding, connector_above(place), offset,
+                          SPREAD_FOLDED);
     }
-    return row_of_cluster(cluster);
+    return row_of_cluster(shelf->cluster);
 }
 
 struct row rows_at(const struct rows *rows, size_t index)
 {
-    const struct cluster *cluster = cluster_at(order_find(&rows->sections, &index));
+    const struct shelf *shelf = (const struct shelf *)order_find(&forest_now(rows)->sections, &index);
 
-    return cluster ? row_in(cluster, index) : (struct row){0};
+    return shelf ? row_in(rows, shelf, index) : (struct row){0};
 }
 
 static bool nearest(const struct rows *rows, size_t wanted, struct row *row, size_t *index)
@@ -42,68 +43,68 @@ static bool nearest(const struct rows *rows, size_t wanted, struct row *row, siz
     return true;
 }
 
-/* Where a cluster's own row is, or would be. */
-static size_t start_of(const struct cluster *cluster)
+/* Where a shelf's own row is, or would be. */
+static size_t start_of(const struct rows *rows, const struct shelf *shelf)
 {
-    size_t start = 0;
+    size_t start = order_before(&shelf->node);
+    const struct shelf *above;
 
-    for (; cluster; cluster = cluster->parent)
-        start += order_before(&cluster->node) + (cluster->parent ? 1 : 0);
+    for (above = shelf_above(rows, shelf); above; above = shelf_above(rows, above))
+        start += 1 + order_before(&above->node);
     return start;
 }
 
-/* The outermost closed one of a cluster and those above it; NULL when all are open. */
-static const struct cluster *closed_above(const struct cluster *cluster)
+/* The outermost closed one of a shelf and those above it; NULL when all are open. */
+static const struct shelf *closed_from(const struct rows *rows, const struct shelf *shelf)
 {
-    const struct cluster *closed = NULL;
+    const struct shelf *closed = NULL;
 
-    for (; cluster; cluster = cluster->parent)
-        if (!cluster->open && cluster_shown(cluster))
-            closed = cluster;
+    for (; shelf; shelf = shelf_above(rows, shelf))
+        if (!cluster_is_open(shelf->cluster, &forest_now(rows)->wish.folding) && shelf_shown(shelf))
+            closed = shelf;
     return closed;
 }
 
-static bool locate_cluster(const struct rows *rows, const struct cluster *cluster, struct row *row,
-                           size_t *index)
+static bool locate_shelf(const struct rows *rows, const struct shelf *shelf, struct row *row, size_t *index)
 {
-    const struct cluster *closed = closed_above(cluster->parent);
+    const struct shelf *closed = closed_from(rows, shelf_above(rows, shelf));
 
     if (closed)
-        cluster = closed;
-    if (!cluster_shown(cluster))
-        return nearest(rows, start_of(cluster), row, index);
-    *index = start_of(cluster);
-    *row = row_of_cluster(cluster);
+        shelf = closed;
+    if (!shelf_shown(shelf))
+        return nearest(rows, start_of(rows, shelf), row, index);
+    *index = start_of(rows, shelf);
+    *row = row_of_cluster(shelf->cluster);
     return true;
 }
 
-static bool locate_branch(const struct rows *rows, const struct branch *branch, struct row *row,
-                          size_t *index)
+static bool locate_place(const struct rows *rows, const struct place *place, struct row *row, size_t *index)
 {
-    const struct cluster *home = branch->home, *closed = closed_above(home);
-    uint32_t connector = home->kind == ROW_CONNECTOR ? home->id : 0;
+    const struct shelf *home = shelf_now(rows, place->home), *closed = closed_from(rows, home);
+    const struct folding *folding = &forest_now(rows)->wish.folding;
     size_t offset;
 
     if (closed)
-        return locate_cluster(rows, closed, row, index);
-    *index = start_of(home) + 1 + order_rows(&home->clusters) + order_before(&branch->node);
-    if (!branch->node.rows)
+        return locate_shelf(rows, closed, row, index);
+    *index = start_of(rows, home) + 1 + order_rows(&home->clusters) + order_before(&place->node);
+    if (!place->node.rows)
         return nearest(rows, *index, row, index);
-    offset = branch_offset(branch, row, SPREAD_FOLDED);
-    *row = branch_row(branch, connector, offset, SPREAD_FOLDED);
+    offset = branch_offset(place->branch, folding, row, SPREAD_FOLDED);
+    *row = branch_row(place->branch, folding, connector_above(place), offset, SPREAD_FOLDED);
     *index += offset;
     return true;
 }
 
 bool rows_locate(const struct rows *rows, struct row *row, size_t *index)
 {
-    const struct branch *branch = branch_of(rows, row->target);
-    const struct cluster *cluster = cluster_of(rows, row->kind == ROW_GROUP ? row->group : row->connector);
+    const struct place *place = place_in(rows, branch_of(rows, row->target), rows->now);
+    const struct shelf *shelf =
+        shelf_now(rows, cluster_of(rows, row->kind == ROW_GROUP ? row->group : row->connector));
 
     *index = 0;
-    if (branch && branch->home)
-        return locate_branch(rows, branch, row, index);
-    if (cluster && cluster->placed)
-        return locate_cluster(rows, cluster, row, index);
+    if (place)
+        return locate_place(rows, place, row, index);
+    if (shelf)
+        return locate_shelf(rows, shelf, row, index);
     return nearest(rows, 0, row, index);
 }

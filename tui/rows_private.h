@@ -6,31 +6,80 @@
 #include "tui/order.h"
 #include "tui/rows.h"
 
+/* Where a target stands in a forest. */
+struct place {
+    struct order_node node;    /* among its shelf's; rows: its own included, 0 when hidden or removed */
+    struct order_node trouble; /* among the problems */
+    struct branch *branch;
+    struct cluster *home;
+    int64_t rank; /* what it is sorted by; as last read from the target, like the next three */
+    int badness;  /* consequence_rank */
+    uint8_t verdict;
+    bool removed;
+    bool hidden;   /* by the filter */
+    bool troubled; /* `trouble` is among the problems */
+};
+
+/* What stands below a group or a connector in a forest. */
+struct shelf {
+    struct order_node node; /* among its siblings; rows: its own and those below */
+    struct cluster *cluster;
+    int64_t rank;          /* siblings stand by this, then by name */
+    struct order clusters; /* of struct shelf: before the targets */
+    struct order places;   /* of struct place */
+    unsigned targets;      /* not removed */
+    unsigned verdicts[verdict_count];
+    uint32_t forest; /* serial of the forest that it is in; another: in none */
+};
+
 /* A group, or a connector below one: a row that holds others. Kept, with its fold, when another grouping
  * takes the tree. */
 struct cluster {
-    struct order_node node; /* among its siblings; rows: its own and those below */
-    enum row_kind kind;     /* ROW_GROUP or ROW_CONNECTOR */
+    enum row_kind kind; /* ROW_GROUP or ROW_CONNECTOR */
     uint32_t id;
     char *name;             /* owned */
     struct cluster *parent; /* NULL: none is above */
-    int64_t rank;           /* siblings stand by this, then by name */
-    struct order clusters;  /* of struct cluster: before the targets */
-    struct order branches;  /* of struct branch */
-    unsigned targets;       /* not removed */
-    unsigned verdicts[verdict_count];
+    int64_t rank;           /* of its shelves */
+    uint32_t epoch;         /* `open` counts in this one only */
     bool open;
-    bool placed;  /* in the tree as it is grouped now */
-    bool by_size; /* it stands by its number of targets, the largest first */
+    bool is_operator; /* folded until somebody asks, for there are many */
+    bool by_size;     /* it stands by its number of targets, the largest first */
+    struct shelf shelves[2];
+};
+
+/* What rows are asked to be like. */
+struct wish {
+    enum grouping grouping;
+    enum sorting sorting;
+    bool reversed;
+    struct folding folding;
+    bool (*keep)(void *context, const struct target *target);
+    void *context;
+};
+
+#define SLAB_PLACES 512 /* places that are allocated together */
+
+/* One arrangement of all targets. */
+struct forest {
+    struct wish wish;
+    uint32_t serial;       /* no other has had it; 0: the forest is not there */
+    struct order sections; /* of struct shelf */
+    struct order troubles; /* the problems, of struct place by `trouble`, the worst first */
+    size_t taken;          /* targets of the model's that were taken in, in their order */
+    size_t targets;        /* not removed */
+    size_t tagged;
+    unsigned verdicts[verdict_count];
+    struct place **slabs; /* owned */
+    size_t slab_count;
 };
 
 struct rows {
     struct model *model;
-    enum grouping grouping;
-    enum sorting sorting;
-    bool reversed;
-    struct order sections; /* of struct cluster */
-    struct order troubles; /* the problems, of struct branch by `trouble`, the worst first */
+    struct forest forests[2];
+    unsigned now; /* the forest that is shown; the other is the draft, or its remains */
+    bool drafting;
+    struct wish wish; /* the last one */
+    uint32_t serial;  /* the last one given */
 
     struct cluster **clusters; /* by id - 1; owned */
     size_t cluster_count;
@@ -40,17 +89,23 @@ struct rows {
 
     struct branch **by_id; /* by target id; NULL where the id is another kind's */
     size_t id_limit;
-    size_t known; /* targets of the model that were taken in */
-    size_t targets, tagged;
-    unsigned verdicts[verdict_count];
-    unsigned depth;
-    bool (*keep)(void *context, const struct target *target);
-    void *context;
+    size_t known; /* targets of the model that have a branch */
 };
+
+static inline const struct forest *forest_now(const struct rows *rows)
+{
+    return &rows->forests[rows->now];
+}
 
 static inline struct branch *branch_of(const struct rows *rows, uint32_t target)
 {
     return target < rows->id_limit ? rows->by_id[target] : NULL;
+}
+
+/* Where it stands in the forest of a number; NULL when it was not taken in yet. */
+static inline struct place *place_in(const struct rows *rows, const struct branch *branch, unsigned forest)
+{
+    return branch && branch->index < rows->forests[forest].taken ? branch->places[forest] : NULL;
 }
 
 static inline struct cluster *cluster_of(const struct rows *rows, uint32_t id)
@@ -58,14 +113,22 @@ static inline struct cluster *cluster_of(const struct rows *rows, uint32_t id)
     return id && id <= rows->cluster_count ? rows->clusters[id - 1] : NULL;
 }
 
-static inline struct cluster *cluster_at(const struct order_node *node)
+/* The cluster's shelf in the forest that is shown; NULL when it is not in there. */
+static inline const struct shelf *shelf_now(const struct rows *rows, const struct cluster *cluster)
 {
-    return (struct cluster *)node;
+    const struct shelf *shelf = cluster ? &cluster->shelves[rows->now] : NULL;
+
+    return shelf && shelf->forest == forest_now(rows)->serial ? shelf : NULL;
 }
 
-static inline struct branch *branch_at(const struct order_node *node)
+static inline const struct shelf *shelf_above(const struct rows *rows, const struct shelf *shelf)
 {
-    return (struct branch *)node;
+    return shelf->cluster->parent ? &shelf->cluster->parent->shelves[rows->now] : NULL;
+}
+
+static inline const struct place *place_of_trouble(const struct order_node *node)
+{
+    return (const struct place *)((const char *)node - offsetof(struct place, trouble));
 }
 
 static inline struct row row_of_cluster(const struct cluster *cluster)
@@ -75,39 +138,47 @@ static inline struct row row_of_cluster(const struct cluster *cluster)
     return (struct row){.kind = ROW_CONNECTOR, .connector = cluster->id};
 }
 
-/* Targets of the cluster that the filter shows. */
-static inline size_t cluster_shown(const struct cluster *cluster)
+static inline uint32_t connector_above(const struct place *place)
 {
-    return order_shown(&cluster->clusters) + order_shown(&cluster->branches);
+    return place->home->kind == ROW_CONNECTOR ? place->home->id : 0;
 }
 
-/* rows_cluster.c: where a target belongs as things are grouped now, made when it is the first. New clusters
- * are not placed. */
-struct cluster *cluster_for(struct rows *rows, const struct target *target);
+static inline bool cluster_is_open(const struct cluster *cluster, const struct folding *folding)
+{
+    if (cluster->epoch == folding->epoch)
+        return cluster->open;
+    return folding->depth > 1 && !(cluster->is_operator && folding->epoch == 1);
+}
 
-/* Takes a cluster, and what is above it, into the tree where it is not placed. */
-void cluster_place(struct rows *rows, struct cluster *cluster);
-
-/* What stands above follows what is below the cluster; NULL is allowed. */
-void cluster_settle(struct rows *rows, struct cluster *cluster);
-
-/* Takes all clusters out of the tree, empty; they keep id, name and fold. */
-void clusters_clear(struct rows *rows);
-
-/* Sums of each placed cluster and of those above it, after its branches changed in bulk. */
-void clusters_recount(struct rows *rows);
-
-void cluster_free(struct cluster *cluster);
+/* Targets on the shelf that the filter shows. */
+static inline size_t shelf_shown(const struct shelf *shelf)
+{
+    return order_shown(&shelf->clusters) + order_shown(&shelf->places);
+}
 
 /* rows.c: the target of a branch has changed, or its folds have. */
 void rows_refresh(struct rows *rows, struct branch *branch);
 
-/* rows_build.c: reads all targets anew and builds the tree from nothing. */
-void rows_build(struct rows *rows);
+/* rows_cluster.c: where a target belongs by that grouping; made, with a new id, when it is the first. */
+struct cluster *cluster_for(struct rows *rows, enum grouping grouping, const struct target *target);
+void cluster_free(struct cluster *cluster);
 
-/* What a branch says of its target, read anew; its sums follow. */
-void branch_read(const struct rows *rows, struct branch *branch);
-bool branch_is_trouble(const struct branch *branch);
+/* rows_shelf.c: the cluster's shelf in that forest, put up there, and what is above it, when it is not. */
+struct shelf *shelf_in(struct rows *rows, unsigned forest, struct cluster *cluster);
+void forest_init(struct rows *rows, unsigned forest, const struct wish *wish);
 
-/* The counts of a target that is not removed, in (+1) or out (-1). */
-void branch_tally(struct rows *rows, const struct branch *branch, int sign);
+/* What stands above follows what is below the cluster's shelf. */
+void shelf_settle(struct rows *rows, unsigned forest, struct cluster *cluster);
+
+/* rows_draft.c: the target's place in that forest: made; brought up to date with target and folds. */
+void place_take_in(struct rows *rows, unsigned forest, struct branch *branch);
+void place_refresh(struct rows *rows, unsigned forest, struct branch *branch);
+
+/* Counts a place in (+1) or out (-1). */
+void place_tally(struct rows *rows, unsigned forest, const struct place *place, int sign);
+
+/* Begins a draft of the wish. */
+void draft_begin(struct rows *rows);
+
+/* Frees all at once. */
+void forest_release(struct forest *forest);

@@ -1,139 +1,149 @@
 #include "tui/rows_private.h"
 
-static struct row edge_of(const struct branch *branch, bool first, enum spread spread)
-{
-    uint32_t connector = branch->home->kind == ROW_CONNECTOR ? branch->home->id : 0;
+/* A walk over the rows of the forest that is shown. */
+struct walk {
+    const struct rows *rows;
+    const struct folding *folding;
+    enum spread spread;
+};
 
-    return branch_row(branch, connector, first ? 0 : branch_size(branch, spread) - 1, spread);
+static struct row edge_of(const struct walk *walk, const struct order_node *node, bool first)
+{
+    const struct place *place = (const struct place *)node;
+    size_t offset = first ? 0 : branch_size(place->branch, walk->folding, walk->spread) - 1;
+
+    return branch_row(place->branch, walk->folding, connector_above(place), offset, walk->spread);
 }
 
-/* The first row below a cluster that shows something. */
-static struct row first_below(const struct cluster *cluster, enum spread spread)
+static struct row row_of(const struct order_node *shelf)
 {
-    const struct order_node *below = order_shown_edge(&cluster->clusters, true);
-
-    if (below)
-        return row_of_cluster((const struct cluster *)below);
-    return edge_of((const struct branch *)order_shown_edge(&cluster->branches, true), true, spread);
+    return row_of_cluster(((const struct shelf *)shelf)->cluster);
 }
 
-/* The last row of a cluster that shows something. */
-static struct row last_of(const struct cluster *cluster, enum spread spread)
+/* The first row below a shelf that shows something. */
+static struct row first_below(const struct walk *walk, const struct shelf *shelf)
 {
-    const struct order_node *branch;
+    const struct order_node *below = order_shown_edge(&shelf->clusters, true);
 
-    while (!(branch = order_shown_edge(&cluster->branches, false)))
-        cluster = (const struct cluster *)order_shown_edge(&cluster->clusters, false);
-    return edge_of((const struct branch *)branch, false, spread);
+    return below ? row_of(below) : edge_of(walk, order_shown_edge(&shelf->places, true), true);
 }
 
-static struct row first_row(const struct rows *rows)
+/* The last row of a shelf that shows something. */
+static struct row last_of(const struct walk *walk, const struct order_node *shelf)
 {
-    const struct order_node *section = order_shown_edge(&rows->sections, true);
+    const struct order_node *place;
 
-    return section ? row_of_cluster((const struct cluster *)section) : (struct row){0};
+    while (!(place = order_shown_edge(&((const struct shelf *)shelf)->places, false)))
+        shelf = order_shown_edge(&((const struct shelf *)shelf)->clusters, false);
+    return edge_of(walk, place, false);
 }
 
-static struct row last_row(const struct rows *rows, enum spread spread)
+static struct row end_of_all(const struct walk *walk, bool first)
 {
-    const struct order_node *section = order_shown_edge(&rows->sections, false);
+    const struct order_node *section = order_shown_edge(&forest_now(walk->rows)->sections, first);
 
-    return section ? last_of((const struct cluster *)section, spread) : (struct row){0};
+    if (!section)
+        return (struct row){0};
+    return first ? row_of(section) : last_of(walk, section);
 }
 
-/* The row behind everything that is below a cluster. */
-static struct row after_cluster(const struct rows *rows, const struct cluster *cluster, enum spread spread)
+/* The row behind everything that is on a shelf. */
+static struct row behind(const struct walk *walk, const struct shelf *shelf)
 {
-    const struct order_node *next = order_shown_next(&cluster->node, true);
+    const struct shelf *above;
+    const struct order_node *next;
 
-    if (next)
-        return row_of_cluster((const struct cluster *)next);
-    if (!cluster->parent)
-        return first_row(rows);
-    next = order_shown_edge(&cluster->parent->branches, true);
-    return next ? edge_of((const struct branch *)next, true, spread)
-                : after_cluster(rows, cluster->parent, spread);
+    for (; shelf; shelf = above) {
+        next = order_shown_next(&shelf->node, true);
+        if (next)
+            return row_of(next);
+        above = shelf_above(walk->rows, shelf);
+        next = above ? order_shown_edge(&above->places, true) : NULL;
+        if (next)
+            return edge_of(walk, next, true);
+    }
+    return end_of_all(walk, true);
 }
 
-/* The row before a cluster's own. */
-static struct row before_cluster(const struct rows *rows, const struct cluster *cluster, enum spread spread)
+/* The row before a shelf's own. */
+static struct row before(const struct walk *walk, const struct shelf *shelf)
 {
-    const struct order_node *next = order_shown_next(&cluster->node, false);
+    for (; shelf; shelf = shelf_above(walk->rows, shelf)) {
+        const struct order_node *next = order_shown_next(&shelf->node, false);
+        const struct shelf *above = shelf_above(walk->rows, shelf);
 
-    if (next)
-        return last_of((const struct cluster *)next, spread);
-    if (!cluster->parent)
-        return last_row(rows, spread);
-    return cluster_shown(cluster->parent) ? row_of_cluster(cluster->parent)
-                                          : before_cluster(rows, cluster->parent, spread);
+        if (next)
+            return last_of(walk, next);
+        if (above && shelf_shown(above))
+            return row_of_cluster(above->cluster);
+    }
+    return end_of_all(walk, false);
 }
 
-/* From the last row of a branch on, or from its first back. */
-static struct row step_from_branch(const struct rows *rows, const struct branch *branch, bool forward,
-                                   enum spread spread)
-{
-    const struct order_node *next = order_shown_next(&branch->node, forward);
-    const struct cluster *home = branch->home;
-
-    if (next)
-        return edge_of((const struct branch *)next, forward, spread);
-    if (forward)
-        return after_cluster(rows, home, spread);
-    next = order_shown_edge(&home->clusters, false);
-    if (next)
-        return last_of((const struct cluster *)next, spread);
-    return cluster_shown(home) ? row_of_cluster(home) : before_cluster(rows, home, spread);
-}
-
-static struct row step_from_cluster(const struct rows *rows, const struct cluster *cluster, bool forward,
-                                    enum spread spread)
+static struct row step_from_shelf(const struct walk *walk, const struct shelf *shelf, bool forward)
 {
     if (!forward)
-        return before_cluster(rows, cluster, spread);
-    return cluster_shown(cluster) ? first_below(cluster, spread) : after_cluster(rows, cluster, spread);
+        return before(walk, shelf);
+    return shelf_shown(shelf) ? first_below(walk, shelf) : behind(walk, shelf);
+}
+
+/* From the last row of a place on, or from its first back. */
+static struct row step_from_place(const struct walk *walk, const struct place *place, bool forward)
+{
+    const struct order_node *next = order_shown_next(&place->node, forward);
+    const struct shelf *home = shelf_now(walk->rows, place->home);
+
+    if (next)
+        return edge_of(walk, next, forward);
+    if (forward)
+        return behind(walk, home);
+    next = order_shown_edge(&home->clusters, false);
+    if (next)
+        return last_of(walk, next);
+    return shelf_shown(home) ? row_of_cluster(home->cluster) : before(walk, home);
+}
+
+static struct row step_within(const struct walk *walk, const struct place *place, const struct row *from,
+                              bool forward)
+{
+    size_t offset = branch_offset(place->branch, walk->folding, from, walk->spread);
+    bool more = forward ? offset + 1 < branch_size(place->branch, walk->folding, walk->spread) : offset > 0;
+
+    if (!place->node.shown || !more)
+        return step_from_place(walk, place, forward);
+    return branch_row(place->branch, walk->folding, connector_above(place), forward ? offset + 1 : offset - 1,
+                      walk->spread);
 }
 
 struct row rows_step(const struct rows *rows, const struct row *from, bool forward, enum row_kind deepest)
 {
-    enum spread spread = deepest == ROW_TARGET ? SPREAD_NONE : SPREAD_FULL;
-    const struct branch *branch = branch_of(rows, from->target);
-    const struct cluster *cluster = cluster_of(rows, from->kind == ROW_GROUP ? from->group : from->connector);
-    size_t offset;
+    struct walk walk = {rows, &forest_now(rows)->wish.folding,
+                        deepest == ROW_TARGET ? SPREAD_NONE : SPREAD_FULL};
+    const struct place *place = place_in(rows, branch_of(rows, from->target), rows->now);
+    const struct shelf *shelf =
+        shelf_now(rows, cluster_of(rows, from->kind == ROW_GROUP ? from->group : from->connector));
 
-    if (!branch && cluster && cluster->placed)
-        return step_from_cluster(rows, cluster, forward, spread);
-    if (!branch)
-        return forward ? first_row(rows) : last_row(rows, spread);
-    offset = branch_offset(branch, from, spread);
-    if (branch->node.shown) {
-        uint32_t connector = branch->home->kind == ROW_CONNECTOR ? branch->home->id : 0;
-
-        if (forward && offset + 1 < branch_size(branch, spread))
-            return branch_row(branch, connector, offset + 1, spread);
-        if (!forward && offset)
-            return branch_row(branch, connector, offset - 1, spread);
-    }
-    return step_from_branch(rows, branch, forward, spread);
-}
-
-static const struct branch *branch_of_trouble(const struct order_node *node)
-{
-    return (const struct branch *)((const char *)node - offsetof(struct branch, trouble));
+    if (place)
+        return step_within(&walk, place, from, forward);
+    return shelf ? step_from_shelf(&walk, shelf, forward) : end_of_all(&walk, forward);
 }
 
 bool rows_next_problem(const struct rows *rows, const struct row *from, bool forward, struct row *hit)
 {
-    const struct branch *branch = branch_of(rows, from->target);
+    const struct place *place = place_in(rows, branch_of(rows, from->target), rows->now);
+    bool troubled = place && place->troubled;
     const struct order_node *next = NULL;
 
-    if (branch && branch->troubled && from->kind > ROW_TARGET && !forward && branch->node.shown)
-        next = &branch->trouble;
-    else if (branch && branch->troubled)
-        next = order_shown_next(&branch->trouble, forward);
+    if (troubled && from->kind > ROW_TARGET && !forward && place->node.shown)
+        next = &place->trouble;
+    else if (troubled)
+        next = order_shown_next(&place->trouble, forward);
     if (!next)
-        next = order_shown_edge(&rows->troubles, forward);
+        next = order_shown_edge(&forest_now(rows)->troubles, forward);
     if (!next)
         return false;
-    *hit = edge_of(branch_of_trouble(next), true, SPREAD_NONE);
+    place = place_of_trouble(next);
+    *hit = (struct row){
+        .kind = ROW_TARGET, .connector = connector_above(place), .target = place->branch->target->id};
     return true;
 }

@@ -340,6 +340,75 @@ static void test_random_changes(void **state)
     model_free(model);
 }
 
+/* A draft that takes many pieces follows what happens meanwhile, and the rows stay whole before and after. */
+static void test_drafts(void **state)
+{
+    static unsigned every = 3;
+    struct model *model = sample_empty();
+    struct rows *rows;
+    unsigned i, round;
+
+    (void)state;
+    srand(5);
+    for (i = 0; i < 3000; i++) {
+        char *name = mem_format("d%04u.example", (i * 7919) % 3000);
+
+        sample_add(model, name, i % 2 ? CLASS_OPPORTUNISTIC : CLASS_PARTNER);
+        free(name);
+    }
+    rows = rows_new(model);
+    for (round = 0; round < 12; round++) {
+        size_t count = rows_count(rows), shown = round % 3 == 2 ? 2000 : 3000;
+
+        rows_set_grouping(rows, (enum grouping)(round % grouping_count));
+        rows_set_sorting(rows, (enum sorting)(round % sorting_count), round % 2);
+        rows_set_filter(rows, round % 3 == 2 ? keep_some : NULL, &every);
+        assert_true(rows_busy(rows));
+        assert_int_equal(rows_count(rows), count);
+        while (rows_busy(rows)) {
+            struct target *target = model_target_at(model, (unsigned)rand() % 3000);
+
+            model_reclass(model, target, (enum target_class)(rand() % 2), REQUIREMENT_NONE);
+            sync(rows, model);
+            rows_go_on(rows, 100);
+        }
+        assert_int_equal(rows_shown(rows), shown);
+        assert_int_equal(rows_targets(rows), 3000);
+        assert_int_equal(walked(rows), shown);
+        assert_consistent(rows);
+    }
+    rows_free(rows);
+    model_free(model);
+}
+
+/* One wish after the other, none waited for: the last one counts. */
+static void test_drafts_begin_anew(void **state)
+{
+    struct model *model = sample_empty();
+    struct rows *rows;
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < 2500; i++) {
+        char *name = mem_format("d%04u.example", i);
+
+        sample_add(model, name, CLASS_PARTNER);
+        free(name);
+    }
+    rows = rows_new(model);
+    for (i = 1; i < 9; i++) {
+        rows_fold_to_depth(rows, i % 2 + 1);
+        rows_go_on(rows, 700);
+    }
+    assert_int_equal(rows_count(rows), 2501);
+    assert_int_equal(rows_depth(rows), 1);
+    while (rows_busy(rows))
+        rows_go_on(rows, 100);
+    assert_int_equal(rows_count(rows), 1);
+    rows_free(rows);
+    model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -353,6 +422,8 @@ int main(void)
         cmocka_unit_test(test_step_goes_round),
         cmocka_unit_test(test_reveal),
         cmocka_unit_test(test_random_changes),
+        cmocka_unit_test(test_drafts),
+        cmocka_unit_test(test_drafts_begin_anew),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,7 +30,8 @@ void state_finish(struct screen *screen)
     rows_free(screen->rows);
     filter_free(screen->filter);
     free(screen->filter_text);
-    sieve_drop(&screen->sieve);
+    filter_free(screen->filter_change.filter);
+    free(screen->filter_change.text);
     free(screen->filter_before);
     free(screen->search.needle);
     free(screen->search.typed);
@@ -161,7 +162,6 @@ void state_sync(struct screen *screen)
 
     if (screen->model_dirty) {
         changed = model_take_changed(screen->model, &count);
-        sieve_again(&screen->sieve, screen->model, changed, count);
         rows_sync(screen->rows, changed, count);
         free(changed);
         screen->detail.stale = true;

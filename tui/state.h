@@ -24,7 +24,6 @@
 #include "tui/request.h"
 #include "tui/rows.h"
 #include "tui/screen.h"
-#include "tui/sieve.h"
 #include "tui/undo.h"
 
 #include <stdbool.h>
@@ -57,6 +56,13 @@ struct search {
 struct recall {
     size_t back; /* steps; 0: at what is typed now */
     char *typed; /* that, while an earlier one is in the prompt; owned; NULL */
+};
+
+/* A filter that the rows were asked for, until they follow it. */
+struct filter_change {
+    struct filter *filter; /* owned; NULL: all is to be shown */
+    char *text;            /* owned; NULL without a filter */
+    bool under_way;
 };
 
 struct detail_pane {
@@ -107,11 +113,11 @@ struct screen {
     char *baseline_name; /* of the one that was chosen here; owned; NULL */
 
     struct search search;
-    struct filter *filter;        /* NULL: all is shown */
-    char *filter_text;            /* owned; NULL */
-    struct sieve sieve;           /* the filter that is on its way */
-    struct sieve_keeping keeping; /* what the rows ask */
-    char *filter_before;          /* owned; what Esc in the filter prompt goes back to; NULL */
+    struct filter *filter; /* NULL: all is shown */
+    char *filter_text;     /* owned; NULL */
+    struct filter_change filter_change;
+    bool keeps_selected; /* when the rows are as asked for, the selected one is to be seen */
+    char *filter_before; /* owned; what Esc in the filter prompt goes back to; NULL */
     struct detail_pane detail;
     struct work work;
     struct pace pace; /* in steps: judged and done */

@@ -380,7 +380,7 @@ static void events(struct storm *storm)
     struct screen *screen = &storm->screen;
     struct place before = {screen->cursor.row, screen->cursor.line, screen->layout.tree};
     unsigned count = 1 + chance(storm, 6);
-    bool filtering = screen->sieve.filter;
+    bool filtering = rows_busy(screen->rows);
 
     while (count--)
         storm_event(screen->model, &storm->random, storm_audit_wanted(screen->audit));

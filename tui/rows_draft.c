@@ -1,0 +1,195 @@
+#include "tui/rows_private.h"
+
+#include "engine/base/mem.h"
+
+#include <stdlib.h>
+
+#define AT_ONCE 2000 /* targets that a draft does not wait for */
+
+bool rows_is_problem(enum verdict verdict)
+{
+    return verdict >= VERDICT_UNKNOWN;
+}
+
+static void read_target(const struct wish *wish, struct place *place)
+{
+    const struct target *target = place->branch->target;
+    int64_t rank = sorting_rank(wish->sorting, target);
+
+    place->rank = wish->reversed ? -rank : rank;
+    place->verdict = (uint8_t)target->judgement.verdict;
+    place->badness = consequence_rank(target->consequence);
+    place->removed = target->removed;
+    place->hidden = wish->keep && !wish->keep(wish->context, target);
+}
+
+/* Counts of a place leave and enter its forest and shelves whole, so that they can't drift. */
+void place_tally(struct rows *rows, unsigned forest, const struct place *place, int sign)
+{
+    struct forest *f = &rows->forests[forest];
+    const struct cluster *cluster;
+
+    if (place->removed)
+        return;
+    f->verdicts[place->verdict] += (unsigned)sign;
+    f->targets += (size_t)sign;
+    f->tagged += place->branch->tagged ? (size_t)sign : 0;
+    for (cluster = place->home; cluster; cluster = cluster->parent) {
+        struct shelf *shelf = (struct shelf *)&cluster->shelves[forest];
+
+        shelf->verdicts[place->verdict] += (unsigned)sign;
+        shelf->targets += (unsigned)sign;
+    }
+}
+
+static size_t visible(const struct forest *forest, const struct place *place)
+{
+    if (place->hidden || place->removed)
+        return 0;
+    return branch_size(place->branch, &forest->wish.folding, SPREAD_FOLDED);
+}
+
+static void stand(struct rows *rows, unsigned forest, struct place *place, struct cluster *home)
+{
+    size_t rows_of_it = visible(&rows->forests[forest], place);
+    struct shelf *shelf = shelf_in(rows, forest, home);
+
+    place->home = home;
+    place->node.rows = (uint32_t)rows_of_it;
+    place->node.shown = rows_of_it > 0;
+    order_insert(&shelf->places, &place->node);
+}
+
+static void follow_trouble(struct rows *rows, unsigned forest, struct place *place, bool moved)
+{
+    struct order *troubles = &rows->forests[forest].troubles;
+    bool trouble = !place->removed && rows_is_problem((enum verdict)place->verdict);
+
+    if (place->troubled && (moved || !trouble)) {
+        order_remove(troubles, &place->trouble);
+        place->troubled = false;
+    }
+    if (!trouble)
+        return;
+    if (place->troubled) {
+        order_set(&place->trouble, 0, place->node.shown);
+        return;
+    }
+    place->trouble.rows = 0;
+    place->trouble.shown = place->node.shown;
+    place->troubled = true;
+    order_insert(troubles, &place->trouble);
+}
+
+static struct place *new_place(struct forest *forest)
+{
+    size_t at = forest->taken % SLAB_PLACES;
+
+    if (at == 0) {
+        forest->slabs = mem_resize(forest->slabs, forest->slab_count + 1, sizeof *forest->slabs);
+        forest->slabs[forest->slab_count++] = mem_array(SLAB_PLACES, sizeof **forest->slabs);
+    }
+    return &forest->slabs[forest->slab_count - 1][at];
+}
+
+void place_take_in(struct rows *rows, unsigned forest, struct branch *branch)
+{
+    struct forest *f = &rows->forests[forest];
+    struct place *place = new_place(f);
+
+    place->branch = branch;
+    branch->places[forest] = place;
+    f->taken++;
+    read_target(&f->wish, place);
+    stand(rows, forest, place, cluster_for(rows, f->wish.grouping, branch->target));
+    place_tally(rows, forest, place, +1);
+    shelf_settle(rows, forest, place->home);
+    follow_trouble(rows, forest, place, false);
+}
+
+void place_refresh(struct rows *rows, unsigned forest, struct branch *branch)
+{
+    struct forest *f = &rows->forests[forest];
+    struct place *place = branch->places[forest];
+    struct cluster *before = place->home, *home = cluster_for(rows, f->wish.grouping, branch->target);
+    int64_t rank = place->rank;
+    int badness = place->badness;
+
+    place_tally(rows, forest, place, -1);
+    read_target(&f->wish, place);
+    if (home == before && rank == place->rank) {
+        size_t rows_of_it = visible(f, place);
+
+        order_set(&place->node, rows_of_it, rows_of_it > 0);
+    } else {
+        order_remove(&before->shelves[forest].places, &place->node);
+        stand(rows, forest, place, home);
+    }
+    place_tally(rows, forest, place, +1);
+    if (home != before)
+        shelf_settle(rows, forest, before);
+    shelf_settle(rows, forest, home);
+    follow_trouble(rows, forest, place, rank != place->rank || badness != place->badness);
+}
+
+void forest_release(struct forest *forest)
+{
+    while (forest->slab_count)
+        free(forest->slabs[--forest->slab_count]);
+    free(forest->slabs);
+    forest->slabs = NULL;
+    forest->taken = 0;
+    forest->serial = 0;
+}
+
+/* Frees what is left of a draft or of what one took the place of, a few pieces of it. */
+static void clear_away(struct forest *forest, size_t most)
+{
+    size_t slabs = most / SLAB_PLACES + 1;
+
+    forest->taken = 0;
+    forest->serial = 0;
+    while (forest->slab_count && slabs--)
+        free(forest->slabs[--forest->slab_count]);
+    if (!forest->slab_count)
+        forest_release(forest);
+}
+
+void draft_begin(struct rows *rows)
+{
+    rows->drafting = true;
+    rows->forests[!rows->now].taken = 0;
+    rows->forests[!rows->now].serial = 0;
+    while (rows->known <= AT_ONCE && rows_busy(rows))
+        rows_go_on(rows, SIZE_MAX);
+}
+
+bool rows_busy(const struct rows *rows)
+{
+    return rows->drafting || rows->forests[!rows->now].slab_count;
+}
+
+bool rows_go_on(struct rows *rows, size_t most)
+{
+    unsigned draft = !rows->now;
+    struct forest *forest = &rows->forests[draft];
+
+    if (!forest->serial && forest->slab_count) {
+        clear_away(forest, most);
+        if (forest->slab_count)
+            return false;
+    }
+    if (!rows->drafting)
+        return false;
+    if (!forest->serial)
+        forest_init(rows, draft, &rows->wish);
+    while (forest->taken < rows->known && most--)
+        place_take_in(rows, draft, branch_of(rows, model_target_at(rows->model, forest->taken)->id));
+    if (forest->taken < rows->known)
+        return false;
+    rows->now = draft;
+    rows->drafting = false;
+    rows->forests[!draft].taken = 0;
+    rows->forests[!draft].serial = 0;
+    return true;
+}
