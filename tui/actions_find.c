@@ -10,8 +10,8 @@
 #include <string.h>
 #include <time.h>
 
-#define SLICE_MS 6   /* that a key waits for what may take long; the rest comes behind the frame */
-#define PIECE    512 /* targets between two looks at the clock */
+#define SLICE_MS 3   /* that a key waits for what may take long; the rest comes behind the frame */
+#define PIECE    128 /* targets between two looks at the clock */
 
 void action_search(struct screen *screen)
 {
