@@ -44,6 +44,7 @@ void action_group_back(struct screen *screen);
 void action_sort(struct screen *screen);
 void action_sort_back(struct screen *screen);
 void action_copy(struct screen *screen);
+void action_copy_row(struct screen *screen);
 void action_copy_message(struct screen *screen);
 void action_tag(struct screen *screen);
 void action_reprobe(struct screen *screen);

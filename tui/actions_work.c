@@ -2,11 +2,9 @@
 
 #include "engine/base/mem.h"
 #include "engine/input/input.h"
-#include "engine/model/forward.h"
 #include "tui/actions.h"
 #include "tui/actions_find.h"
 #include "tui/actions_line.h"
-#include "tui/detail.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,34 +57,6 @@ void work_add(struct screen *screen)
         state_say(screen, STYLE_MESSAGE, "added %s; p makes it a partner", target->spec.domain);
     else
         state_say(screen, STYLE_MESSAGE, "added %s", target->spec.domain);
-}
-
-void action_copy(struct screen *screen)
-{
-    free(screen->copy);
-    screen->copy = detail_title(screen->model, screen->rows, &screen->cursor.row, true);
-    state_say(screen, STYLE_MESSAGE, "copied %s", screen->copy);
-}
-
-void action_copy_message(struct screen *screen)
-{
-    const struct target *target = state_target(screen);
-
-    free(screen->copy);
-    screen->copy = model_forward(screen->model, target);
-    state_say(screen, STYLE_MESSAGE, "copied what to tell %s", target->spec.domain);
-}
-
-const char *blocked_no_message(const struct screen *screen)
-{
-    const struct target *target = state_target(screen);
-    char *message = target ? model_forward(screen->model, target) : NULL;
-    bool none = !message;
-
-    free(message);
-    if (!target)
-        return blocked_not_target(screen);
-    return none ? "there is nothing to ask of them" : NULL;
 }
 
 const char *blocked_not_target(const struct screen *screen)

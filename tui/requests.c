@@ -48,6 +48,7 @@ static const struct request table[] = {
     {"remove", "Do", {'d', PRESS_DELETE}, "remove what is selected or tagged", NULL, 0, action_remove, blocked_not_chosen},
     {"undo", "Do", {'u'}, "undo the last removal, change or note", "undo", 15, action_undo, blocked_nothing_to_undo},
     {"copy", "Do", {'y'}, "copy the selected name or address", NULL, 0, action_copy, blocked_empty},
+    {"copy-row", "Do", {CONTROL('y')}, "copy the row, or all tagged, with tabs", NULL, 0, action_copy_row, blocked_empty},
     {"copy-message", "Do", {'Y'}, "copy the words to tell the partner", NULL, 0, action_copy_message, blocked_no_message},
     {"tag", "Do", {PRESS_SPACE}, "tag or untag the target, or all of a group", NULL, 0, action_tag, blocked_not_taggable},
     {"reprobe", "Do", {'r'}, "probe again what is selected", "re-probe", 7, action_reprobe, blocked_offline_row},

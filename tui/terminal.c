@@ -2,6 +2,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
+#include "tui/clipboard.h"
 #include "tui/intake.h"
 #include "tui/press.h"
 
@@ -406,21 +407,6 @@ bool terminal_pasting(void)
     return state.intake.paste.pasting;
 }
 
-static void add_base64(struct buf *out, const char *text)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    size_t length = strlen(text), i, j;
-
-    for (i = 0; i < length; i += 3) {
-        uint32_t three = 0;
-
-        for (j = 0; j < 3; j++)
-            three = three << 8 | (i + j < length ? (uint8_t)text[i + j] : 0);
-        for (j = 0; j < 4; j++)
-            buf_u8(out, i + j <= length ? (uint8_t)digits[three >> (18 - 6 * j) & 63] : '=');
-    }
-}
-
 bool terminal_copy(const char *text)
 {
     struct buf out;
@@ -428,9 +414,7 @@ bool terminal_copy(const char *text)
     if (state.headless || !enter_ca_mode)
         return false;
     buf_init(&out, 0);
-    buf_add_string(&out, "\033]52;c;");
-    add_base64(&out, text);
-    buf_add_string(&out, "\a");
+    clipboard_sequence(&out, text, strlen(text), getenv("TMUX"));
     write_all((const char *)out.bytes, out.length);
     buf_release(&out);
     return true;

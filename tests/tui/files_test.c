@@ -210,6 +210,23 @@ static void test_folder_is_listed(void **state)
     end(&desk);
 }
 
+static void test_tagged_rows_are_copied(void **state)
+{
+    const char *argv[] = {FIXTURE, "--many", "3000", NULL};
+    struct harness *harness = harness_start(argv, 24, 80, NULL);
+    struct desk desk = {harness, NULL};
+
+    (void)state;
+    assert_true(harness_wait(harness, "3000 targets"));
+    keys(&desk, "j Space");
+    assert_true(harness_wait(harness, "1 tagged"));
+    keys(&desk, "C-y");
+    assert_true(harness_wait(harness, "copied 1 tagged row"));
+    keys(&desk, "q");
+    assert_int_equal(harness_wait_exit(harness), 0);
+    harness_free(harness);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_import),
         cmocka_unit_test(test_import_of_connectors),
         cmocka_unit_test(test_folder_is_listed),
+        cmocka_unit_test(test_tagged_rows_are_copied),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

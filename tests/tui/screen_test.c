@@ -372,6 +372,8 @@ static void test_copy(void **state)
     static const char *const plain[] = {"TERM=vt100", NULL};
     char target[] = "52;c;ZmFicmlrYW0uZXhhbXBsZQ==", host[] = "52;c;Z3cuZmFicmlrYW0uZXhhbXBsZQ==",
          address[] = "52;c;MTkyLjAuMi4xNA==",
+         row[] = "52;c;ZmFicmlrYW0uZXhhbXBsZQlub3QtcmVhZHkJMS4wCXN0b3BzCXNtYXJ0LWhvc3QJdmVyc2lvbi1iZWxvd"
+                 "y1mbG9vcg==",
          message[] = "52;c;"
                      "WW91ciBnYXRld2F5IGd3LmZhYnJpa2FtLmV4YW1wbGUgb2ZmZXJzIFRMUyAxLjAgb25seTsgZnJvbSB0aGUgY3V"
                      "0LW9mZiBvdXIgbWFpbCBzZXJ2ZXIgd2lsbCBxdWV1ZSBtYWlsIGFuZCB0aGVuIHJldHVybiBpdC4gUGxlYXNlIG"
@@ -383,6 +385,9 @@ static void test_copy(void **state)
     keys(harness, "j j y");
     assert_true(harness_wait(harness, "copied fabrikam.example"));
     assert_true(harness_wait_for(harness, copied, target));
+    keys(harness, "C-y");
+    assert_true(harness_wait(harness, "copied the row"));
+    assert_true(harness_wait_for(harness, copied, row));
     keys(harness, "Y");
     assert_true(harness_wait(harness, "copied what to tell fabrikam.example"));
     assert_true(harness_wait_for(harness, copied, message));
