@@ -73,8 +73,8 @@ static void test_candidates(void **state)
         size_t from, to;
     } cases[] = {
         {"ver", "verdict:,", 0, 3},
-        {"a !co", "consequence:,connector:,", 3, 5},
-        {"c", "class:,consequence:,cert<,connector:,", 0, 1},
+        {"a !co", "consequence:,connector:,contact:,", 3, 5},
+        {"c", "class:,consequence:,cert<,connector:,contact:,", 0, 1},
         {"nothing", "", 0, 7},
         {"verdict:not", "not-ready,", 8, 11},
         {"verdict:|not", "pending,no-mail,ready,unknown,unreachable,at-risk,plaintext,not-ready,", 8, 8},
@@ -87,7 +87,8 @@ static void test_candidates(void **state)
         {"cert<", "<30d,<14d,<7d,<0d,<60d,<90d,", 4, 5},
         {"cert<=3", "<=30d,", 4, 7},
         {"cert<<<3", "", 4, 8},
-        {"is:", "tagged,problem,noted,", 3, 3},
+        {"is:", "tagged,problem,changed,better,worse,noted,", 3, 3},
+        {"state:fi", "fixed,", 6, 8},
         {"connector:", "\"To Contoso\",\"To Fabrikam\",", 10, 10},
         {"connector:\"to f", "\"To Fabrikam\",", 10, 15},
         {"connector:\"To Fabrikam\"", "\"To Fabrikam\",", 10, 23},

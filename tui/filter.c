@@ -57,9 +57,9 @@ static bool text_in(const struct target *target, const char *value)
 {
     const struct target_spec *spec = &target->spec;
 
-    return finder_holds(spec->domain, value) || finder_holds(spec->unicode, value) ||
-           finder_holds(spec->connector, value) || finder_holds(spec->owner, value) ||
-           finder_holds(spec->note, value) ||
+    return finder_holds(spec->contact, value) || finder_holds(spec->domain, value) ||
+           finder_holds(spec->unicode, value) || finder_holds(spec->connector, value) ||
+           finder_holds(spec->owner, value) || finder_holds(spec->note, value) ||
            in_any_host(target, IN_NAMES | IN_ADDRESSES, value, finder_holds);
 }
 
@@ -110,6 +110,12 @@ static bool in_state(const struct filter *filter, enum filter_state state, const
         return filter->rows && rows_is_tagged(filter->rows, target->id);
     case IS_PROBLEM:
         return rows_is_problem(target->judgement.verdict);
+    case IS_CHANGED:
+        return model_change(target) != 0;
+    case IS_BETTER:
+        return model_change(target) > 0;
+    case IS_WORSE:
+        return model_change(target) < 0;
     case IS_NOTED:
         return target->spec.note && *target->spec.note;
     case filter_state_count:
@@ -151,6 +157,10 @@ static bool holds(const struct filter *filter, const struct term *term, const st
         return operated_by(target, term->value);
     case FILTER_OWNER:
         return finder_holds(target->spec.owner, term->value);
+    case FILTER_CONTACT:
+        return finder_holds(target->spec.contact, term->value);
+    case FILTER_STATE:
+        return begins(contact_state_name(target->spec.contact_state), term->value);
     case FILTER_NOTE:
         return finder_holds(target->spec.note, term->value);
     case FILTER_HOST:

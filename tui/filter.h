@@ -1,14 +1,14 @@
 /* The live filter's language: terms separated by spaces, all of which must hold. `!` before a term keeps
  * just the targets that it would leave out, those included of which nothing is known. The terms
  * (tui/filter_terms.h):
- * - verdict: class: consequence: route: reason: is: compare a word; its beginning is enough.
- * - connector: owner: note: look for text; with none behind, for a target that has one at all.
+ * - verdict: class: consequence: route: reason: is: state: compare a word; its beginning is enough.
+ * - connector: owner: contact: note: look for text; with none behind, for a target that has one at all.
  * - operator: looks for text in who runs any host of the route (tui/provider.h), host: and address: in any
  *   host or address, beside the route too; never by case.
  * - tls<1.2 (also <= > >= =) compares the best version of the weakest endpoint, cert<30d the days left of the
  *   certificate on the route that ends first (cert<0d: one is out of date). Targets of which neither is known
  *   do not match.
- * - anything else is looked for in names, hosts, addresses, connector, owner and note.
+ * - anything else is looked for in names, hosts, addresses, connector, owner, contact and note.
  * Values and text with spaces stand in quotation marks: connector:"To Fabrikam". */
 #pragma once
 

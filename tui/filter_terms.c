@@ -30,6 +30,16 @@ static const char *route_word(unsigned i)
     return i < route_count ? route_name((enum route)i) : NULL;
 }
 
+static const char *contact_word(unsigned i)
+{
+    return i < contact_state_count ? contact_state_name((enum contact_state)i) : NULL;
+}
+
+static const char *contact_words(unsigned i)
+{
+    return contact_state_title((enum contact_state)i);
+}
+
 static const char *class_title(unsigned i)
 {
     return target_class_title((enum target_class)i);
@@ -72,7 +82,8 @@ static const char *reason_words(unsigned i)
 const char *filter_state_word(unsigned i)
 {
     static const char *const words[filter_state_count] = {
-        [IS_TAGGED] = "tagged", [IS_PROBLEM] = "problem", [IS_NOTED] = "noted"};
+        [IS_TAGGED] = "tagged",   [IS_PROBLEM] = "problem", [IS_NOTED] = "noted",
+        [IS_CHANGED] = "changed", [IS_BETTER] = "better",   [IS_WORSE] = "worse"};
 
     return i < filter_state_count ? words[i] : NULL;
 }
@@ -91,8 +102,10 @@ static const struct filter_term table[] = {
     {FILTER_HOST, "host:", false, NULL, NULL, "name of a mail host"},
     {FILTER_ADDRESS, "address:", false, NULL, NULL, "address of a host"},
     {FILTER_OWNER, "owner:", false, NULL, NULL, "who looks after it"},
+    {FILTER_CONTACT, "contact:", false, NULL, NULL, "whom to write to"},
+    {FILTER_STATE, "state:", false, contact_word, contact_words, "how far one is: fixed"},
     {FILTER_NOTE, "note:", false, NULL, NULL, "text of the note"},
-    {FILTER_IS, "is:", false, filter_state_word, NULL, "tagged, problem, noted"},
+    {FILTER_IS, "is:", false, filter_state_word, NULL, "tagged, problem, worse"},
 };
 /* clang-format on */
 

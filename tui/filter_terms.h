@@ -16,6 +16,8 @@ enum filter_kind {
     FILTER_CONNECTOR,
     FILTER_OPERATOR,
     FILTER_OWNER,
+    FILTER_CONTACT,
+    FILTER_STATE,
     FILTER_NOTE,
     FILTER_HOST,
     FILTER_ADDRESS,
@@ -25,7 +27,7 @@ enum filter_kind {
 };
 
 /* What a term with words knows beside verdicts and such. */
-enum filter_state { IS_TAGGED, IS_PROBLEM, IS_NOTED, filter_state_count };
+enum filter_state { IS_TAGGED, IS_PROBLEM, IS_CHANGED, IS_BETTER, IS_WORSE, IS_NOTED, filter_state_count };
 
 struct filter_term {
     enum filter_kind kind;

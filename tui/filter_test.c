@@ -98,8 +98,17 @@ static void test_states(void **state)
     assert_int_equal(kept(model, "is:problem"), 5);
     assert_int_equal(kept(model, "!is:problem"), 3);
     assert_int_equal(kept(model, "is:noted"), 0);
-    model_set_notes(model, first, &(struct target_notes){.note = "wrote to them"});
+    model_set_notes(model, first,
+                    &(struct target_notes){.note = "wrote to them",
+                                           .contact = "postmaster@contoso.example",
+                                           .state = CONTACT_PROMISED});
     assert_int_equal(kept(model, "is:no"), 1);
+    assert_int_equal(kept(model, "contact:POST"), 0);
+    assert_int_equal(kept(model, "contact:post"), 1);
+    assert_int_equal(kept(model, "postmaster@"), 1);
+    assert_int_equal(kept(model, "!contact:"), 7);
+    assert_int_equal(kept(model, "state:promised"), 1);
+    assert_int_equal(kept(model, "state:none"), 7);
     assert_true(filter_minds_tags(filter));
     assert_false(filter_minds_tags(other));
     assert_false(filter_keeps(filter, first));

@@ -47,13 +47,14 @@ bool finder_holds(const char *text, const char *needle)
     return holds_folded(text, needle);
 }
 
-static bool target_matches(const struct target *target, const char *needle)
+/* A connector that has a row of its own is found there. */
+static bool target_matches(const struct target *target, bool below_connector, const char *needle)
 {
     const struct target_spec *spec = &target->spec;
 
     return finder_holds(spec->domain, needle) || finder_holds(spec->unicode, needle) ||
-           finder_holds(spec->connector, needle) || finder_holds(spec->owner, needle) ||
-           finder_holds(spec->note, needle);
+           (!below_connector && finder_holds(spec->connector, needle)) || finder_holds(spec->owner, needle) ||
+           finder_holds(spec->contact, needle) || finder_holds(spec->note, needle);
 }
 
 bool finder_matches(const struct model *model, const struct rows *rows, const struct row *row,
@@ -65,15 +66,16 @@ bool finder_matches(const struct model *model, const struct rows *rows, const st
     switch (row->kind) {
     case ROW_GROUP:
         return finder_holds(rows_name(rows, row->group), needle);
+    case ROW_CONNECTOR:
+        return finder_holds(rows_name(rows, row->connector), needle);
     case ROW_TARGET:
-        return target_matches(model_target(model, row->target), needle);
+        return target_matches(model_target(model, row->target), row->connector, needle);
     case ROW_HOST:
         host = model_host(model, row->host);
         return host && finder_holds(host->key.name, needle);
     case ROW_ENDPOINT:
         endpoint = model_endpoint(model, row->endpoint);
         return endpoint && finder_holds(endpoint->key.address, needle);
-    case ROW_CONNECTOR: /* its targets hold its name */
     case ROW_VERSION:
     case ROW_NONE:
         break;
@@ -108,7 +110,7 @@ static bool in_target(const struct look *look, struct row *row)
     struct row own = *row;
     size_t count = model_all_hosts(target), i;
 
-    if (look->forward && target_matches(target, look->needle))
+    if (look->forward && target_matches(target, own.connector, look->needle))
         return true;
     for (i = 0; i < count; i++) {
         *row = own;
@@ -116,7 +118,7 @@ static bool in_target(const struct look *look, struct row *row)
             return true;
     }
     *row = own;
-    return !look->forward && target_matches(target, look->needle);
+    return !look->forward && target_matches(target, own.connector, look->needle);
 }
 
 static bool in_row(const struct look *look, struct row *row)

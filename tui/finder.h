@@ -9,8 +9,8 @@
  * holds nothing. */
 bool finder_holds(const char *text, const char *needle);
 
-/* True when the row itself shows `needle`: a target's domain, connector, owner or note, a host's name, an
- * endpoint's address. */
+/* True when the row itself shows `needle`: a group's or connector's name, a target's domain, owner, contact,
+ * note, or connector where that has no row above it, a host's name, an endpoint's address. */
 bool finder_matches(const struct model *model, const struct rows *rows, const struct row *row,
                     const char *needle);
 

@@ -1,5 +1,7 @@
 #include "tui/finder.h"
 
+#include "engine/base/mem.h"
+#include "engine/model/target.h"
 #include "tests/tui/sample.h"
 
 #include <stdarg.h>
@@ -79,6 +81,49 @@ static void test_a_row_counts_itself_when_told(void **state)
     model_free(model);
 }
 
+static void add(struct model *model, const char *domain, const char *connector)
+{
+    struct target_spec spec;
+
+    target_spec_init(&spec);
+    spec.domain = mem_string(domain);
+    spec.unicode = mem_string(domain);
+    spec.class = CLASS_PARTNER;
+    spec.requirement = REQUIREMENT_ENCRYPTION;
+    spec.connector = mem_string(connector);
+    spec.source = mem_string("test");
+    model_add(model, &spec, NULL);
+    target_spec_release(&spec);
+}
+
+/* Its row is the one that shows its name; those below are found by their own. */
+static void test_a_connector_is_found_once(void **state)
+{
+    struct model *model = sample_empty();
+    struct row none = {0}, hit, again;
+    struct rows *rows;
+
+    (void)state;
+    add(model, "a.example", "To Fabrikam");
+    add(model, "b.example", "To Fabrikam");
+    add(model, "fabrikam.example", "To Fabrikam");
+    rows = rows_new(model);
+    assert_true(finder_next(model, rows, &none, "fabrikam", true, false, &hit));
+    assert_int_equal(hit.kind, ROW_CONNECTOR);
+    assert_true(finder_next(model, rows, &hit, "fabrikam", true, false, &again));
+    assert_int_equal(again.kind, ROW_TARGET);
+    assert_string_equal(model_target(model, again.target)->spec.domain, "fabrikam.example");
+    assert_true(finder_next(model, rows, &again, "fabrikam", true, false, &hit));
+    assert_int_equal(hit.kind, ROW_CONNECTOR);
+    assert_same_hits(model, rows, "fabrikam", true);
+    assert_same_hits(model, rows, "fabrikam", false);
+    rows_set_grouping(rows, GROUP_BY_VERDICT);
+    assert_true(finder_next(model, rows, &none, "fabrikam", true, false, &hit));
+    assert_string_equal(model_target(model, hit.target)->spec.domain, "a.example");
+    rows_free(rows);
+    model_free(model);
+}
+
 static void test_case_matters_to_capitals(void **state)
 {
     (void)state;
@@ -100,6 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_search_is_in_the_tree_s_order),
         cmocka_unit_test(test_a_row_counts_itself_when_told),
+        cmocka_unit_test(test_a_connector_is_found_once),
         cmocka_unit_test(test_case_matters_to_capitals),
     };
 

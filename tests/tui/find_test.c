@@ -140,12 +140,47 @@ static void test_earlier_texts_come_back(void **state)
     free(home);
 }
 
+static bool on_line_of(struct harness *harness, void *context)
+{
+    int line, column;
+
+    harness_cursor(harness, &line, &column);
+    return line == harness_find(harness, context);
+}
+
+/* Folds and place are as before, wherever a search has led; a text that nothing holds is told in red. */
+static void test_escape_undoes_a_search(void **state)
+{
+    struct harness *harness = start(NULL);
+    struct harness_look look;
+    char group[] = "Opportunistic";
+
+    (void)state;
+    assert_true(harness_wait(harness, "contoso.example"));
+    keys(harness, "1 j");
+    assert_true(harness_wait_gone(harness, "contoso.example"));
+    assert_true(harness_wait_for(harness, on_line_of, group));
+    keys(harness, "/");
+    harness_send(harness, "2001");
+    assert_true(harness_wait(harness, "2001:db8::10"));
+    harness_send(harness, "x");
+    assert_true(harness_wait(harness, "no match"));
+    look = harness_look(harness, 23, 1);
+    assert_int_equal(look.color % 8, 1);
+    keys(harness, "BSpace");
+    assert_true(harness_wait_gone(harness, "no match"));
+    keys(harness, "Esc");
+    assert_true(harness_wait_gone(harness, "2001:db8::10"));
+    assert_int_equal(harness_find(harness, "contoso.example"), -1);
+    assert_true(harness_wait_for(harness, on_line_of, group));
+    quit(harness);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_terms_are_offered),
-        cmocka_unit_test(test_values_are_offered),
-        cmocka_unit_test(test_tags_are_asked_for),
+        cmocka_unit_test(test_terms_are_offered),       cmocka_unit_test(test_values_are_offered),
+        cmocka_unit_test(test_tags_are_asked_for),      cmocka_unit_test(test_escape_undoes_a_search),
         cmocka_unit_test(test_earlier_texts_come_back),
     };
 
