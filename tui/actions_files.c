@@ -12,8 +12,20 @@
 
 void action_import(struct screen *screen)
 {
+    screen->besides = false;
     state_ask(screen, ASK_IMPORT, "");
     line_edited(screen);
+}
+
+void files_ask_besides(struct screen *screen)
+{
+    action_import(screen);
+    screen->besides = true;
+}
+
+void files_import_left(struct screen *screen)
+{
+    screen->mode = screen->besides ? MODE_PASTED : MODE_TREE;
 }
 
 static void say_in_prompt(struct screen *screen, char *sentence)
@@ -28,7 +40,7 @@ void files_import(struct screen *screen)
 
     if (!*path)
         error = mem_string("the path of a file is expected");
-    else if (pasted_read_file(&screen->pasted, screen->model, path, &error))
+    else if (pasted_read_file(&screen->pasted, screen->model, path, screen->besides, &error))
         line_accepted(screen);
     free(path);
     say_in_prompt(screen, error);

@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "tui/actions.h"
+#include "tui/actions_files.h"
 #include "tui/actions_filter.h"
 #include "tui/actions_line.h"
 #include "tui/finder.h"
@@ -197,6 +198,8 @@ void find_cancelled(struct screen *screen)
         screen->cursor = screen->search.before;
     } else if (screen->asking == ASK_FILTER) {
         find_filter(screen, screen->filter_before ? screen->filter_before : "");
+    } else if (screen->asking == ASK_IMPORT) {
+        files_import_left(screen);
     }
 }
 

@@ -111,7 +111,9 @@ static void press_pasted(struct screen *screen, uint32_t key)
 {
     if (scroll(screen, key, &screen->pasted_scroll))
         return;
-    if (screen->pasted.state != PASTED_ASKED)
+    if (key == 'I' && pasted_takes_more(&screen->pasted))
+        files_ask_besides(screen);
+    else if (screen->pasted.state != PASTED_ASKED)
         screen->mode = MODE_TREE;
     else if (key == 'y' || key == 'Y')
         paste_confirmed(screen);

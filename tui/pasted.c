@@ -11,7 +11,7 @@
 void pasted_release(struct pasted *pasted)
 {
     input_release(&pasted->input);
-    free(pasted->file);
+    strings_release(&pasted->files);
     memset(pasted, 0, sizeof *pasted);
 }
 
@@ -63,25 +63,64 @@ void pasted_read(struct pasted *pasted, const struct model *model, const uint8_t
     take(pasted, model);
 }
 
-bool pasted_read_file(struct pasted *pasted, const struct model *model, const char *path, char **error)
+static bool read_file(const char *path, struct input *input, char **error)
 {
-    struct input input = {.count = 0};
     struct stat about;
 
-    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
-        *error = mem_format("%s is %s, not a file", path, S_ISDIR(about.st_mode) ? "a folder" : "a device");
-        return false;
-    }
-    if (!input_read_file(path, &input, error)) {
+    if (stat(path, &about) < 0 || S_ISREG(about.st_mode))
+        return input_read_file(path, input, error);
+    *error = mem_format("%s is %s, not a file", path, S_ISDIR(about.st_mode) ? "a folder" : "a device");
+    return false;
+}
+
+static bool read_files(const struct strings *paths, struct input *input, char **error)
+{
+    size_t i;
+
+    for (i = 0; i < paths->count; i++)
+        if (!read_file(paths->items[i], input, error))
+            return false;
+    input_finish(input);
+    return true;
+}
+
+bool pasted_read_file(struct pasted *pasted, const struct model *model, const char *path, bool besides,
+                      char **error)
+{
+    struct strings files = {0};
+    struct input input = {.count = 0};
+
+    if (besides)
+        strings_copy(&files, &pasted->files);
+    strings_add_once(&files, path);
+    if (!read_files(&files, &input, error)) {
         input_release(&input);
+        strings_release(&files);
         return false;
     }
-    input_finish(&input);
     pasted_release(pasted);
     pasted->input = input;
-    pasted->file = mem_string(path);
+    pasted->files = files;
     take(pasted, model);
     return true;
+}
+
+bool pasted_takes_more(const struct pasted *pasted)
+{
+    return pasted->files.count && (pasted->state == PASTED_ASKED || pasted->state == PASTED_LEFT);
+}
+
+char *pasted_name(const struct pasted *pasted)
+{
+    struct buf out;
+    size_t i;
+
+    if (!pasted->files.count)
+        return mem_string("Pasted");
+    buf_init(&out, 0);
+    for (i = 0; i < pasted->files.count; i++)
+        buf_printf(&out, "%s%s", i ? ", " : "", pasted->files.items[i]);
+    return buf_take_string(&out);
 }
 
 static void add_remark(struct buf *out, size_t number, const char *one, const char *more)
@@ -109,14 +148,17 @@ static char *remarks(const struct pasted *pasted)
 char *pasted_sentence(const struct pasted *pasted)
 {
     char *remark = remarks(pasted), *sentence;
-    const char *s = pasted->fresh == 1 ? "" : "s", *file = pasted->file ? pasted->file : "the pasted list";
+    char *name = pasted->files.count ? pasted_name(pasted) : mem_string("the pasted list");
+    const char *s = pasted->fresh == 1 ? "" : "s";
 
     if (pasted->state == PASTED_ASKED)
-        sentence = mem_format("Add %zu target%s%s? y n", pasted->fresh, s, remark);
+        sentence = mem_format("Add %zu target%s%s? y n%s", pasted->fresh, s, remark,
+                              pasted->files.count ? "  I reads another file with it" : "");
     else if (pasted->state == PASTED_ADDED)
         sentence = mem_format("%zu target%s added%s", pasted->fresh, s, remark);
     else
-        sentence = mem_format("nothing %s %s%s", pasted->fresh ? "added of" : "new in", file, remark);
+        sentence = mem_format("nothing %s %s%s", pasted->fresh ? "added of" : "new in", name, remark);
+    free(name);
     free(remark);
     return sentence;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/audit/audit.h"
+#include "engine/base/strings.h"
 #include "engine/input/input.h"
 #include "engine/model/model.h"
 #include "tui/page.h"
@@ -22,7 +23,7 @@ enum pasted_state {
 
 struct pasted {
     enum pasted_state state;
-    char *file;                                 /* its name; NULL when it was pasted; owned */
+    struct strings files;                       /* their paths; none when it was pasted */
     struct input input;                         /* owned; its targets only while PASTED_ASKED */
     size_t fresh;                               /* targets that are new */
     size_t known;                               /* that are in the model already, or stand in it twice */
@@ -36,9 +37,17 @@ void pasted_release(struct pasted *pasted);
  * alone, as terminals send them. PASTED_ASKED when there is something to add. */
 void pasted_read(struct pasted *pasted, const struct model *model, const uint8_t *bytes, size_t length);
 
-/* The same with a file. False and *error (one sentence, the caller frees), and what was there stays, when it
- * is no regular file or can't be read. */
-bool pasted_read_file(struct pasted *pasted, const struct model *model, const char *path, char **error);
+/* The same with a file; `besides`: together with those that were read, since connectors, accepted domains and
+ * rules say something of each other. False and *error (one sentence, the caller frees), and what was there
+ * stays, when one is no regular file or can't be read. */
+bool pasted_read_file(struct pasted *pasted, const struct model *model, const char *path, bool besides,
+                      char **error);
+
+/* A file may come besides: nothing was added yet. */
+bool pasted_takes_more(const struct pasted *pasted);
+
+/* The files, or "Pasted"; the caller frees. */
+char *pasted_name(const struct pasted *pasted);
 
 /* "Add 12 targets (3 are there already, 1 line not understood)? y n", or what came of it: "12 targets added
  * (…)"; the caller frees. */

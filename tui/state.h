@@ -96,6 +96,7 @@ struct screen {
     size_t page_scroll;   /* MODE_PREFLIGHT, MODE_NOTES */
     struct pasted pasted; /* MODE_PASTED; the last list */
     size_t pasted_scroll;
+    bool besides;      /* ASK_IMPORT: a file to be read with those before */
     bool pasted_again; /* another paste came before the answer */
     int64_t began;     /* seconds since 1970 */
     struct export_job exporting;

@@ -8,10 +8,9 @@ void view_pasted(struct screen *screen)
 {
     bool asked = screen->pasted.state == PASTED_ASKED;
     char *sentence = pasted_sentence(&screen->pasted);
-    const char *what = screen->pasted.file ? screen->pasted.file : "Pasted";
-    char *title = screen->pasted_again
-                      ? mem_format("%s; answer this first, what came after it is left out", what)
-                      : mem_string(what);
+    char *name = pasted_name(&screen->pasted);
+    char *title = mem_format(
+        "%s%s", name, screen->pasted_again ? "; answer this first, what came after it is left out" : "");
     struct page page;
 
     page_init(&page, view_page_width(), screen->painter.ascii);
@@ -19,5 +18,6 @@ void view_pasted(struct screen *screen)
     view_page(screen, asked ? title : sentence, &page, &screen->pasted_scroll);
     page_release(&page);
     free(title);
+    free(name);
     free(sentence);
 }

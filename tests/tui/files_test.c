@@ -188,6 +188,61 @@ static void test_import_of_connectors(void **state)
     end(&desk);
 }
 
+/* A rule says which domains a connector carries: the two are read together. */
+static void test_files_besides_each_other(void **state)
+{
+    struct desk desk;
+
+    (void)state;
+    begin(&desk, "--empty");
+    keys(&desk, "I");
+    harness_send(desk.harness, "data/samples/outbound-connectors.json\r");
+    assert_true(harness_wait(desk.harness, "Add 8 targets (8 notes)? y n"));
+    keys(&desk, "I Esc");
+    assert_true(harness_wait(desk.harness, "Add 8 targets (8 notes)? y n"));
+    keys(&desk, "I");
+    harness_send(desk.harness, "/nowhere-at-all\r");
+    assert_true(harness_wait(desk.harness, "No such file or directory"));
+    keys(&desk, "C-u");
+    harness_send(desk.harness, "data/samples/transport-rules.json\r");
+    assert_true(harness_wait(desk.harness, "connectors.json, data/samples/transport-rules.json"));
+    assert_true(harness_wait(desk.harness, "Add 10 targets"));
+    keys(&desk, "y");
+    assert_true(harness_wait(desk.harness, "10 targets added"));
+    end(&desk);
+}
+
+static void test_too_much_to_copy(void **state)
+{
+    struct desk desk;
+    char *path, line[64];
+    FILE *file;
+    int i;
+
+    (void)state;
+    begin(&desk, "--empty");
+    path = in_home(&desk, "many.csv");
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("domain,class,connector\n", file);
+    for (i = 0; i < 3000; i++) {
+        snprintf(line, sizeof line, "domain%04d.example,partner,To All\n", i);
+        fputs(line, file);
+    }
+    assert_int_equal(fclose(file), 0);
+    keys(&desk, "I");
+    harness_send(desk.harness, "~/many.csv\r");
+    assert_true(harness_wait(desk.harness, "Add 3000 targets? y n"));
+    keys(&desk, "y");
+    assert_true(harness_wait(desk.harness, "3000 targets added"));
+    keys(&desk, "h Space");
+    assert_true(harness_wait(desk.harness, "3000 tagged"));
+    keys(&desk, "C-y");
+    assert_true(harness_wait(desk.harness, "terminals take 74994 at most"));
+    free(path);
+    end(&desk);
+}
+
 /* The folder is listed before anything is typed, hidden names are not. */
 static void test_folder_is_listed(void **state)
 {
@@ -235,6 +290,8 @@ int main(void)
         cmocka_unit_test(test_errors_stay_in_the_prompt),
         cmocka_unit_test(test_import),
         cmocka_unit_test(test_import_of_connectors),
+        cmocka_unit_test(test_files_besides_each_other),
+        cmocka_unit_test(test_too_much_to_copy),
         cmocka_unit_test(test_folder_is_listed),
         cmocka_unit_test(test_tagged_rows_are_copied),
     };
