@@ -100,15 +100,16 @@ static void paint_remark(const struct screen *screen, const struct grid *grid, i
 {
     const struct candidates *list = &screen->candidates;
     size_t seen = (size_t)(grid->lines * grid->across);
-    bool all = !list->more && seen >= list->count;
+    bool all = !list->more && seen >= list->count,
+         terms = screen->asking == ASK_FILTER && !screen->prompt.length;
 
     paint_cell(&screen->painter, y, 0, COLS, STYLE_TEXT, "");
     if (!list->count)
         paint(&screen->painter, y, 1, COLS - 2, STYLE_DIM, "nothing to complete here");
     else if (all)
         paint(&screen->painter, y, 1, COLS - 2, STYLE_DIM,
-              screen->prompt.length ? "Tab puts one in, and then the next"
-                                    : "Tab puts one in; ! before it turns it around; Up: earlier ones");
+              terms ? "Tab puts one in; ! before it turns it around; Up: earlier ones"
+                    : "Tab puts one in, and then the next");
     else
         paintf(&screen->painter, y, 1, COLS - 2, STYLE_DIM, "%zu%s; Tab goes on through them", list->count,
                list->more ? " and more" : "");
