@@ -94,17 +94,35 @@ char *text_escaped(const void *bytes, size_t length)
     return buf_take_string(&out);
 }
 
+#define BEFORE_MARCH 60     /* days in January and February of year 0 */
+#define ERA          146097 /* days in 400 years */
+
+/* `days` since 0000-01-01, "2026-11-23". Years that begin in March have their leap day last, and months there
+ * have 153 days in every five. Counting from 400 years earlier keeps all of it above zero. */
+static void put_date(char *out, size_t size, uint32_t days)
+{
+    uint32_t count = days - BEFORE_MARCH + ERA, century = (4 * count + 3) / ERA;
+    uint32_t in_century = count - ERA * century / 4, year = (4 * in_century + 3) / 1461;
+    uint32_t in_year = in_century - 1461 * year / 4, month = (5 * in_year + 2) / 153;
+    uint32_t day = in_year - (153 * month + 2) / 5 + 1;
+
+    year += 100 * century - 400 + (month >= 10);
+    month = month < 10 ? month + 3 : month - 9;
+    /* The remainders tell the compiler that the numbers fit. */
+    snprintf(out, size, "%04u-%02u-%02u", year % 10000, month % 100, day % 100);
+}
+
+/* By hand, since the C library takes a lock of all threads for it. */
 void text_time(char out[TEXT_TIME_SIZE], int64_t when)
 {
     static const int64_t first = -62167219200, last = 253402300799; /* years 0 and 9999 */
-    time_t t = (time_t)(when < first ? first : when > last ? last : when);
-    struct tm tm;
+    int64_t since = (when < first ? first : when > last ? last : when) - first;
+    uint32_t second = (uint32_t)(since % 86400);
+    char date[16];
 
-    gmtime_r(&t, &tm);
-    /* strftime does not pad years below 1000; the remainders tell the compiler that the numbers fit. */
-    snprintf(out, TEXT_TIME_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)(tm.tm_year + 1900) % 10000,
-             (unsigned)(tm.tm_mon + 1) % 100, (unsigned)tm.tm_mday % 100, (unsigned)tm.tm_hour % 100,
-             (unsigned)tm.tm_min % 100, (unsigned)tm.tm_sec % 100);
+    put_date(date, sizeof date, (uint32_t)(since / 86400));
+    snprintf(out, TEXT_TIME_SIZE, "%.10sT%02u:%02u:%02uZ", date, second / 3600 % 100, second / 60 % 60,
+             second % 60);
 }
 
 bool text_number(const char *text, unsigned long least, unsigned long most, unsigned long *value)

@@ -173,6 +173,24 @@ static void writes_times(void **state)
     }
 }
 
+/* The C library knows the calendar too. */
+static void days_are_the_calendar_s(void **state)
+{
+    char text[TEXT_TIME_SIZE], expected[80];
+    int64_t day;
+
+    (void)state;
+    for (day = -354284; day < 2932896; day += 7) { /* years 1000 to 9999 */
+        time_t when = (time_t)day * 86400 + day % 86400;
+        struct tm tm;
+
+        assert_non_null(gmtime_r(&when, &tm));
+        assert_int_not_equal(strftime(expected, sizeof expected, "%Y-%m-%dT%H:%M:%SZ", &tm), 0);
+        text_time(text, when);
+        assert_string_equal(text, expected);
+    }
+}
+
 static void reads_whole_numbers(void **state)
 {
     static const char *const bad[] = {
@@ -221,6 +239,7 @@ int main(void)
         cmocka_unit_test(escapes_nul_and_nothing),
         cmocka_unit_test(every_pair_of_bytes_comes_out_harmless),
         cmocka_unit_test(writes_times),
+        cmocka_unit_test(days_are_the_calendar_s),
         cmocka_unit_test(reads_whole_numbers),
         cmocka_unit_test(reads_seconds),
     };
