@@ -77,17 +77,27 @@ static bool keep(void *context, const struct target *target)
     return filter_keeps(context, target);
 }
 
-bool find_filter(struct screen *screen, const char *text)
+static void say_in_prompt(struct screen *screen, char *sentence)
+{
+    free(screen->prompt_error);
+    screen->prompt_error = sentence;
+}
+
+bool filter_is_whole(struct screen *screen)
+{
+    char *error = NULL;
+    struct filter *filter = filter_parse(screen->prompt.text, &error);
+
+    filter_free(filter);
+    say_in_prompt(screen, error);
+    return filter;
+}
+
+/* Takes the filter; NULL shows everything. */
+static void ask_for(struct screen *screen, struct filter *filter, const char *text)
 {
     struct filter_change before = screen->filter_change;
-    char *error = NULL;
-    struct filter *filter = NULL;
 
-    if (text[strspn(text, " ")] && !(filter = filter_parse(text, &error))) {
-        free(screen->prompt_error);
-        screen->prompt_error = error;
-        return false;
-    }
     if (filter)
         filter_look_in(filter, screen->model, screen->rows);
     screen->filter_change = (struct filter_change){filter, filter ? mem_string(text) : NULL, true};
@@ -95,7 +105,38 @@ bool find_filter(struct screen *screen, const char *text)
     filter_free(before.filter);
     free(before.text);
     filter_rearranged(screen);
-    return true;
+}
+
+/* The last term is on its way: those before it count. */
+static void ask_for_begun(struct screen *screen, const char *text, size_t whole)
+{
+    char *before = mem_string_n(text, whole), *error = NULL;
+    bool empty = !before[strspn(before, " ")];
+
+    ask_for(screen, empty ? NULL : filter_parse(before, &error), before);
+    free(error);
+    free(before);
+}
+
+bool find_filter(struct screen *screen, const char *text)
+{
+    char *error = NULL;
+    struct filter *filter;
+    size_t whole;
+
+    if (!text[strspn(text, " ")]) {
+        ask_for(screen, NULL, NULL);
+        return true;
+    }
+    filter = filter_parse(text, &error);
+    if (filter)
+        ask_for(screen, filter, text);
+    else if (filter_is_begun(text, &whole))
+        ask_for_begun(screen, text, whole);
+    else
+        say_in_prompt(screen, mem_string(error));
+    free(error);
+    return filter;
 }
 
 void find_tags_changed(struct screen *screen)

@@ -13,3 +13,5 @@ void filter_go_on(struct screen *screen, size_t most);
 
 /* Once the rows are as asked for, what is above the selected row is opened. */
 void filter_keep_selected(struct screen *screen);
+/* Enter: false when the prompt's text can't be read, which prompt_error then says. */
+bool filter_is_whole(struct screen *screen);

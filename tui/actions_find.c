@@ -173,7 +173,7 @@ void find_changed(struct screen *screen)
 void find_accepted(struct screen *screen)
 {
     if (screen->asking == ASK_FILTER) {
-        if (screen->prompt_error)
+        if (!filter_is_whole(screen))
             return;
         screen->mode = MODE_TREE;
         line_accepted(screen);

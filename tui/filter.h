@@ -22,6 +22,10 @@ struct filter;
 /* NULL and *error (one sentence that says what was expected, the caller frees) for a term that can't be read:
  * a word that begins no known one, no version after tls, no days after cert, no such term. */
 struct filter *filter_parse(const char *text, char **error);
+
+/* True when the text can't be read yet because its last term is on its way: "tls<", "tls<1." or "cert<"; the
+ * first *whole bytes can. */
+bool filter_is_begun(const char *text, size_t *whole);
 void filter_free(struct filter *filter); /* NULL is allowed */
 
 /* Where to look for what no target holds itself: the time and the tags. Both are borrowed and may be NULL,

@@ -107,6 +107,44 @@ struct filter *filter_parse(const char *text, char **error)
     return NULL;
 }
 
+/* A relation, and the beginning of a figure that may follow. */
+static bool begins_figure(const struct filter_piece *piece)
+{
+    static const char *const versions[] = {"1.0", "ssl3"}; /* the others begin alike */
+    size_t relation = strspn(piece->value, "<>="), length, i;
+
+    if (!relation || relation > piece->length || relation > 2 || (relation == 2 && piece->value[1] != '='))
+        return false;
+    length = piece->length - relation;
+    if (piece->term->kind == FILTER_CERT)
+        return length == 0 || (length == 1 && piece->value[relation] == '-');
+    for (i = 0; i < sizeof versions / sizeof versions[0]; i++)
+        if (length < strlen(versions[i]) && strncasecmp(piece->value + relation, versions[i], length) == 0)
+            return true;
+    return false;
+}
+
+bool filter_is_begun(const char *text, size_t *whole)
+{
+    const char *at = text;
+    struct filter_piece piece;
+    struct term term;
+    bool begun = false;
+    char *error;
+
+    while (filter_next_piece(&at, &piece)) {
+        *whole = (size_t)(piece.start - text);
+        begun = piece.term && piece.term->relation && !*at && begins_figure(&piece);
+        error = begun ? NULL : read_term(&piece, &term);
+        if (!begun)
+            free(term.value);
+        free(error);
+        if (error)
+            return false;
+    }
+    return begun;
+}
+
 void filter_free(struct filter *filter)
 {
     size_t i;

@@ -224,6 +224,25 @@ static void test_errors(void **state)
     }
 }
 
+static void test_begun(void **state)
+{
+    static const char *const begun[] = {"tls<", "tls>=", "tls<1", "tls=1.", "cert<", "a !cert<-", "tls<ss"},
+                             *const not_begun[] = {"tls<2",  "tls<1.9", "tls",       "tls<1.2",
+                                                   "cert<x", "cert:",   "tls< a",    "x:y tls<",
+                                                   "",       "tls<=<",  "verdict:zz"};
+    size_t i, whole;
+
+    (void)state;
+    assert_true(filter_is_begun("class:partner tls<", &whole));
+    assert_int_equal(whole, strlen("class:partner "));
+    for (i = 0; i < sizeof begun / sizeof begun[0]; i++)
+        if (!filter_is_begun(begun[i], &whole))
+            fail_msg("%s", begun[i]);
+    for (i = 0; i < sizeof not_begun / sizeof not_begun[0]; i++)
+        if (filter_is_begun(not_begun[i], &whole))
+            fail_msg("%s", not_begun[i]);
+}
+
 /* What looks like a term and is a URL, an address or quoted is text. */
 static void test_no_slips(void **state)
 {
@@ -305,6 +324,7 @@ int main(void)
         cmocka_unit_test(test_certificates),
         cmocka_unit_test(test_soonest_certificate_counts),
         cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_begun),
         cmocka_unit_test(test_no_slips),
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_smart_case),

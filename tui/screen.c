@@ -384,9 +384,14 @@ static void load_history(struct screen *screen)
 /* What was asked for comes before the end. */
 static void end_export(struct run *run)
 {
+    struct export_job *job = &run->screen.exporting;
     char *error = NULL;
 
-    if (export_ended(&run->screen.exporting, true, &error) && error) {
+    if (!export_ended(job, false, &error) && export_running(job)) {
+        fprintf(stderr, "mxscope: writing the rest of %s\n", job->path);
+        export_ended(job, true, &error);
+    }
+    if (error) {
         fprintf(stderr, "mxscope: %s\n", error);
         run->screen.exit_code = EXIT_UNFINISHED;
     }

@@ -34,6 +34,23 @@ static void complete_at(const char *text, size_t cursor)
     candidates_release(&list);
 }
 
+/* What stands before a term that is on its way can be read. */
+static void read_beginning(const char *text)
+{
+    char *before, *error = NULL;
+    struct filter *filter;
+    size_t whole;
+
+    if (!filter_is_begun(text, &whole))
+        return;
+    before = mem_string_n(text, whole);
+    filter = filter_parse(before, &error);
+    if (!filter)
+        abort();
+    filter_free(filter);
+    free(before);
+}
+
 /* A filter comes out, or else one sentence that says why not. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
@@ -44,6 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     if (!filter == !error)
         abort();
     look_at_pieces(text);
+    read_beginning(text);
     complete_at(text, strlen(text));
     complete_at(text, length ? bytes[0] % (strlen(text) + 1) : 0);
     filter_free(filter);

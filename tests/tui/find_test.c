@@ -71,6 +71,26 @@ static void test_terms_are_offered(void **state)
     quit(harness);
 }
 
+/* What is on its way is no error yet; Enter wants it whole. */
+static void test_half_a_term(void **state)
+{
+    struct harness *harness = start(NULL);
+
+    (void)state;
+    keys(harness, "f");
+    harness_send(harness, "class:partner tls<");
+    assert_true(harness_wait(harness, "filter: class:partner tls<"));
+    assert_true(harness_wait(harness, "3 of 8"));
+    assert_int_equal(harness_find(harness, "as in tls<1.2"), -1);
+    keys(harness, "Enter");
+    assert_true(harness_wait(harness, "as in tls<1.2"));
+    assert_true(harness_wait(harness, "filter: class:partner tls<"));
+    harness_send(harness, "1.2\r");
+    assert_true(harness_wait(harness, "2 of 8"));
+    assert_true(harness_wait_gone(harness, "filter: "));
+    quit(harness);
+}
+
 static void test_values_are_offered(void **state)
 {
     struct harness *harness = start(NULL);
@@ -179,8 +199,11 @@ static void test_escape_undoes_a_search(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_terms_are_offered),       cmocka_unit_test(test_values_are_offered),
-        cmocka_unit_test(test_tags_are_asked_for),      cmocka_unit_test(test_escape_undoes_a_search),
+        cmocka_unit_test(test_half_a_term),
+        cmocka_unit_test(test_terms_are_offered),
+        cmocka_unit_test(test_values_are_offered),
+        cmocka_unit_test(test_tags_are_asked_for),
+        cmocka_unit_test(test_escape_undoes_a_search),
         cmocka_unit_test(test_earlier_texts_come_back),
     };
 
