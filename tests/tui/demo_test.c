@@ -30,7 +30,7 @@ static void test_demo(void **state)
     assert_true(harness_wait(harness, "1 waits for a later try"));
     assert_true(harness_wait(harness, "done, "));
     assert_true(harness_key(harness, "/"));
-    harness_send(harness, "fabrikam\r");
+    harness_send(harness, "fabrikam.example\r");
     assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
     assert_true(harness_wait(harness, "mail stops"));
     assert_true(harness_key(harness, "r"));
