@@ -264,6 +264,14 @@ static void add_cure(struct advice *advice, const struct situation *s, const str
         add(advice, "reprobe", "Probe it again when they have acted.");
 }
 
+static void add_unmasking(struct advice *advice, const struct situation *s)
+{
+    add(advice, "preflight", "See whether the way out of here rewrites STARTTLS for others too.");
+    add(advice, NULL,
+        "If not, a firewall in front of their server does: ask them to switch its inspection of SMTP off.");
+    add_sending(advice, s);
+}
+
 static void add_null_mx(struct advice *advice, const struct situation *s)
 {
     if (s->requirement != REQUIREMENT_NONE)
@@ -316,6 +324,8 @@ void advice_make(struct advice *advice, const struct situation *s)
         add_null_mx(advice, s);
     else if (s->never_tls && (verdict == VERDICT_READY || cure->usual & MEANWHILE))
         add_using(advice, s);
+    else if (s->masked && (verdict == VERDICT_UNKNOWN || verdict == VERDICT_UNREACHABLE))
+        add_unmasking(advice, s);
     else if (verdict != VERDICT_READY)
         add_cure(advice, s, cure);
     add_besides(advice, s);

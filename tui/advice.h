@@ -19,6 +19,7 @@ struct situation {
     bool message;                     /* there are words to send (engine/model/forward.h) */
     bool never_tls;                   /* the sender uses no TLS here, whatever is offered */
     bool beside;                      /* mail does not take this way: nothing is to be done */
+    bool masked;                      /* something on the way hides STARTTLS from us */
     bool injectable;                  /* it runs commands that came in clear inside TLS (CVE-2011-0411) */
     bool dated;        /* a certificate was seen, and `days_left` is of the one that ends first */
     int days_left;     /* negative when it is over */

@@ -45,6 +45,7 @@ static void take_endpoint(struct situation *s, const struct scope *scope, const 
     if (!facts)
         return;
     take_days(s, facts->certificate, scope->now);
+    s->masked |= facts->starttls == STARTTLS_MASKED;
     s->injectable |= facts->injection == INJECTION_YES;
 }
 

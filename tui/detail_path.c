@@ -27,9 +27,11 @@ void detail_dns(struct page *page, const struct dns_facts *dns)
 {
     if (dns->status == DNS_NOT_QUERIED && !dns->detail)
         return;
-    page_fieldf(page, "DNS", STYLE_TEXT, "%s, %s%s%s", dns_status_title(dns->status),
-                dns->authenticated ? "DNSSEC-authenticated" : "without DNSSEC", dns->detail ? ": " : "",
-                dns->detail ? dns->detail : "");
+    page_fieldf(page, "DNS", STYLE_TEXT, "%s%s%s%s", dns_status_title(dns->status),
+                dns_failed(dns->status) || dns->status == DNS_NOT_QUERIED ? ""
+                : dns->authenticated                                      ? ", DNSSEC-authenticated"
+                                                                          : ", without DNSSEC",
+                dns->detail ? ": " : "", dns->detail ? dns->detail : "");
 }
 
 static void add_endpoint_line(struct page *page, const struct model *model, const struct target *target,
@@ -105,8 +107,8 @@ void detail_beside(struct page *page, const struct model *model, const struct ta
 /* Name, time to live, type and data side by side, or in two lines where that is too narrow. */
 static void add_record(struct page *page, const struct trail_record *record)
 {
-    int data = page->width >= 80 ? 54 : 20;
-    bool one_line = page->width >= 80 && painter_width(record->name, page->ascii) < data - 20;
+    int data = page->width >= 100 ? 54 : page->width >= 64 ? 44 : 20;
+    bool one_line = painter_width(record->name, page->ascii) < data - 16;
 
     page_put(page, 0, STYLE_TEXT, record->name);
     if (!one_line)

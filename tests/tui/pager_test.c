@@ -193,6 +193,24 @@ static void test_where_there_is_nothing_to_read(void **state)
     quit(&place);
 }
 
+/* A script without a terminal hears why. */
+static void test_without_a_terminal(void **state)
+{
+    char path[] = "/tmp/pager_testXXXXXX";
+    int descriptor = mkstemp(path);
+    FILE *script = fdopen(descriptor, "w");
+    char *command = mem_format(
+        "PAGER=true LC_ALL=C.UTF-8 LINES=24 COLUMNS=100 " FIXTURE " --script %s </dev/null >/dev/null", path);
+
+    (void)state;
+    assert_non_null(script);
+    fputs("wait ? help\nkey j T\nwait there is no terminal here for a pager\nquit\n", script);
+    fclose(script);
+    assert_int_equal(system(command), 0);
+    unlink(path);
+    free(command);
+}
+
 /* C-c is the pager's, not ours. */
 static void test_interrupt(void **state)
 {
@@ -273,6 +291,7 @@ int main(void)
         cmocka_unit_test(test_no_pager),
         cmocka_unit_test(test_no_file),
         cmocka_unit_test(test_where_there_is_nothing_to_read),
+        cmocka_unit_test(test_without_a_terminal),
         cmocka_unit_test(test_interrupt),
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_end),
