@@ -3,13 +3,12 @@
 #include "engine/model/forward.h"
 #include "tui/advice.h"
 #include "tui/detail_connector.h"
+#include "tui/painter.h"
 #include "tui/press.h"
 #include "tui/rows.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define STEP_COLUMN 4
 
 /* What a page is about. */
 struct scope {
@@ -85,25 +84,32 @@ static struct situation situation_of(const struct scope *scope, struct judgement
     return s;
 }
 
-static void add_step(struct page *page, const char *request, const char *text)
+/* The key that does a step, or a dot; `scratch` has PRESS_NAME_SIZE bytes. */
+static const char *key_of(const struct page *page, const struct step *step, char *scratch)
 {
-    char scratch[PRESS_NAME_SIZE];
-    const char *key = request && page->keymap ? keymap_name(page->keymap, request, scratch) : NULL;
+    const char *key =
+        step->request && page->keymap ? keymap_name(page->keymap, step->request, scratch) : NULL;
 
-    if (key)
-        page_put(page, 1, STYLE_KEY, key);
-    else
-        page_put(page, 1, STYLE_DIM, theme_glyph(GLYPH_DOT, page->ascii));
-    page_wrap(page, STEP_COLUMN, STYLE_TEXT, text);
+    return key ? key : theme_glyph(GLYPH_DOT, page->ascii);
 }
 
-static void add_steps(struct page *page, const struct advice *advice)
+static void add_steps(struct page *page, const struct step *steps, size_t count)
 {
-    if (!advice->count)
-        return;
-    page_heading(page, "What to do next");
-    for (size_t i = 0; i < advice->count; i++)
-        add_step(page, advice->steps[i].request, advice->steps[i].text);
+    char scratch[PRESS_NAME_SIZE];
+    int widest = 0;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        int width = painter_width(key_of(page, &steps[i], scratch), page->ascii);
+
+        widest = width > widest ? width : widest;
+    }
+    if (count)
+        page_heading(page, "What to do next");
+    for (i = 0; i < count; i++) {
+        page_put(page, 1, STYLE_KEY, key_of(page, &steps[i], scratch));
+        page_wrap(page, widest + 3, STYLE_TEXT, steps[i].text);
+    }
 }
 
 void detail_mail(struct page *page, const struct target *target, const struct host *host,
@@ -134,7 +140,7 @@ void detail_advice(struct page *page, const struct model *model, const struct ta
     struct advice advice = {0};
 
     advice_make(&advice, &situation);
-    add_steps(page, &advice);
+    add_steps(page, advice.steps, advice.count);
     advice_release(&advice);
     free(message);
     if (!situation.beside)
@@ -143,14 +149,15 @@ void detail_advice(struct page *page, const struct model *model, const struct ta
 
 void detail_advice_counts(struct page *page, const unsigned *counts)
 {
-    unsigned problems = 0, unjudged = counts[VERDICT_UNREACHABLE] + counts[VERDICT_UNKNOWN];
+    static const struct step steps[] = {
+        {"next-problem", (char *)"Go through those that need a look; each says what can be done."},
+        {"reprobe-inconclusive", (char *)"Probe again those that could not be judged."},
+    };
+    bool unjudged = counts[VERDICT_UNREACHABLE] || counts[VERDICT_UNKNOWN];
+    unsigned problems = 0;
 
     for (int v = 0; v < verdict_count; v++)
         problems += rows_is_problem((enum verdict)v) ? counts[v] : 0;
-    if (!problems)
-        return;
-    page_heading(page, "What to do next");
-    add_step(page, "next-problem", "Go through those that need a look; each says what can be done.");
-    if (unjudged)
-        add_step(page, "reprobe-inconclusive", "Probe again those that could not be judged.");
+    if (problems)
+        add_steps(page, steps, unjudged ? 2 : 1);
 }

@@ -2,6 +2,7 @@
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
 #include "tui/detail.h"
+#include "tui/press.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -44,6 +45,8 @@ static char *page_of(const struct scene *scene, enum row_kind kind, int width)
         row.host = host->id;
     if (kind > ROW_HOST)
         row.endpoint = host->endpoints[0]->id;
+    if (kind == ROW_VERSION)
+        row.version = TLS_1_0;
     page_init(&page, width, false);
     detail_build(&page, scene->model, NULL, &row, FIXTURE_NOW);
     text = page_text(&page);
@@ -276,10 +279,27 @@ static void every_page_begins_alike(void **state)
     model_free(scene.model);
 }
 
-/* A step names the key that does it, as it is bound. */
+/* A version's page is its address's, with its own line above. */
+static void a_version_comes_before_its_address(void **state)
+{
+    struct scene scene;
+    char *text;
+
+    (void)state;
+    begin(&scene, "rarrr");
+    settle(&scene, REQUIREMENT_ENCRYPTION);
+    text = page_of(&scene, ROW_VERSION, WIDE);
+    assert_memory_equal(text, "TLS 1.0  ✓ accepted", strlen("TLS 1.0  ✓ accepted"));
+    assert_non_null(strstr(text, "\n\n✗ not ready\n"));
+    free(text);
+    model_free(scene.model);
+}
+
+/* A step names the key that does it, as it is bound; all begin in the same column. */
 static void steps_name_their_keys(void **state)
 {
-    static const struct request requests[] = {{.name = "reprobe", .keys = {'z'}}, {.name = "copy-message"}};
+    static const struct request requests[] = {{.name = "reprobe", .keys = {CONTROL('r')}},
+                                              {.name = "copy-message"}};
     struct keymap keymap;
     struct scene scene;
     struct page page;
@@ -295,8 +315,8 @@ static void steps_name_their_keys(void **state)
     page.keymap = &keymap;
     detail_build(&page, scene.model, NULL, &row, FIXTURE_NOW);
     text = page_text(&page);
-    assert_non_null(strstr(text, "\n z  Probe it again when they have acted.\n"));
-    assert_non_null(strstr(text, "\n ·  Send the postmaster there the words below.\n"));
+    assert_non_null(strstr(text, "\n C-r  Probe it again when they have acted.\n"));
+    assert_non_null(strstr(text, "\n ·    Send the postmaster there the words below.\n"));
     free(text);
     page_release(&page);
     model_free(scene.model);
@@ -311,6 +331,7 @@ int main(void)
         cmocka_unit_test(every_record_is_listed),
         cmocka_unit_test(lines_are_said_with_their_times),
         cmocka_unit_test(every_page_begins_alike),
+        cmocka_unit_test(a_version_comes_before_its_address),
         cmocka_unit_test(steps_name_their_keys),
     };
 
