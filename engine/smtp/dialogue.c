@@ -49,6 +49,7 @@ struct dialogue *dialogue_new(enum protocol protocol, const char *helo_name)
     d->helo_name = helo_name ? mem_string_n(helo_name, strcspn(helo_name, " \t\r\n")) : mem_string("");
     d->result.stage = STAGE_BANNER;
     d->result.starttls = d->direct ? STARTTLS_NOT_APPLICABLE : STARTTLS_UNKNOWN;
+    d->result.transcript.now_ms = -1;
     if (d->direct)
         tls_ready(d);
     return d;

@@ -60,7 +60,7 @@ void dialogue_check_injection(struct dialogue *dialogue);
 void dialogue_quiet(struct dialogue *dialogue);
 
 /* Tells the time, in milliseconds since the connection began to be made: the lines of the transcript that
- * come of what follows bear it. Without it all bear 0. */
+ * come of what follows bear it. Without it their time is not known. */
 void dialogue_at(struct dialogue *dialogue, int now_ms);
 
 enum dialogue_phase dialogue_phase(const struct dialogue *dialogue);

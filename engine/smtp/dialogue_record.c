@@ -8,9 +8,14 @@
 
 #define EXCERPT_MOST 200 /* bytes of a foreign line that are shown */
 
+/* What was noted of direct TLS before there was a time was meant for the first one. */
 void dialogue_at(struct dialogue *d, int now_ms)
 {
-    d->result.transcript.now_ms = now_ms;
+    struct transcript *transcript = &d->result.transcript;
+
+    transcript->now_ms = now_ms;
+    if (transcript->count && transcript->lines[0].at_ms < 0)
+        transcript->lines[0].at_ms = now_ms;
 }
 
 void dialogue_show(struct dialogue *d, enum transcript_side side, const char *text)

@@ -140,6 +140,23 @@ static void tells_when_lines_came(void **state)
     dialogue_free(d);
 }
 
+/* TLS from the first byte begins when the connection stands, which is the first time that is told. */
+static void tells_when_direct_tls_begins(void **state)
+{
+    struct dialogue *d = dialogue_new(PROTOCOL_SMTPS, "probe.example");
+    const struct transcript *t = &dialogue_result(d)->transcript;
+
+    (void)state;
+    assert_int_equal(t->lines[0].at_ms, -1);
+    dialogue_at(d, 30);
+    dialogue_at(d, 70);
+    dialogue_tls_started(d);
+    feed(d, "220 a\r\n");
+    assert_int_equal(t->lines[0].at_ms, 30);
+    assert_int_equal(t->lines[1].at_ms, 70);
+    dialogue_free(d);
+}
+
 static void writes_an_imap_transcript(void **state)
 {
     struct dialogue *d = dialogue_new(PROTOCOL_IMAP, NULL);
@@ -327,6 +344,7 @@ int main(void)
         cmocka_unit_test(keeps_why_it_was_refused),
         cmocka_unit_test(writes_a_transcript),
         cmocka_unit_test(tells_when_lines_came),
+        cmocka_unit_test(tells_when_direct_tls_begins),
         cmocka_unit_test(writes_an_imap_transcript),
         cmocka_unit_test(nobody_talks_before_the_greeting),
         cmocka_unit_test(a_close_at_starttls_is_no_injection),
