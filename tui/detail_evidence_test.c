@@ -72,6 +72,7 @@ static void set_version(struct scene *scene, enum tls_version version, enum vers
 static void every_version_has_its_line(void **state)
 {
     struct scene scene;
+    char *text;
 
     (void)state;
     begin(&scene, "rarra");
@@ -89,6 +90,9 @@ static void every_version_has_its_line(void **state)
                  "TLS 1.1  ✗ refused     protocol_version\n"
                  "TLS 1.0  ✗ refused     alert 199\n"
                  "SSL 3.0  · not tested  not asked so far; the verdict does not hang on it\n");
+    text = page_of(&scene, ROW_ENDPOINT, 38);
+    assert_non_null(strstr(text, "TLS 1.3  ✓ accepted\n  TLS_AES_256_GCM_SHA384\nTLS 1.2  ? unknown\n"));
+    free(text);
     model_free(scene.model);
 }
 
@@ -203,7 +207,10 @@ static void every_record_is_listed(void **state)
                                "more records are not shown\n";
     static const char narrow[] = "DNS records used\n"
                                  "a.example\n"
-                                 "         60 s CNAME b.example\n";
+                                 "              60 s CNAME b.example\n";
+    static const char narrowest[] = "DNS records used\n"
+                                    "a.example\n"
+                                    "  60 s CNAME b.example\n";
     struct scene scene;
     char *text;
 
@@ -219,6 +226,9 @@ static void every_record_is_listed(void **state)
     assert_shows(&scene, ROW_ENDPOINT, "DNS records used\nmx.a.example   ");
     text = page_of(&scene, ROW_TARGET, 50);
     assert_non_null(strstr(text, narrow));
+    free(text);
+    text = page_of(&scene, ROW_TARGET, 38);
+    assert_non_null(strstr(text, narrowest));
     free(text);
     model_free(scene.model);
 }

@@ -1,8 +1,10 @@
 #include "tui/detail_path.h"
 
+#include "engine/base/mem.h"
 #include "tui/painter.h"
 #include "tui/summary.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define RECORDS_MOST 300 /* that a page lists */
@@ -104,17 +106,32 @@ void detail_beside(struct page *page, const struct model *model, const struct ta
     detail_list_warnings(page, &beside->warnings);
 }
 
-/* Name, time to live, type and data side by side, or in two lines where that is too narrow. */
+enum { DATA_LEAST = 20, DATA_MOST = 54, TTL_BEFORE = 18, TYPE_BEFORE = 6 };
+
+/* Where there is no room for columns. */
+static void add_narrow_record(struct page *page, const struct trail_record *record)
+{
+    char *text = mem_format("%u s %s %s", record->ttl, record_type_title(record->type), record->data);
+
+    page_wrap(page, 0, STYLE_TEXT, record->name);
+    page_wrap(page, 2, STYLE_TEXT, text);
+    free(text);
+}
+
+/* Name, time to live, type and data side by side, or the name above the others where it is too long. */
 static void add_record(struct page *page, const struct trail_record *record)
 {
-    int data = page->width >= 100 ? 54 : page->width >= 64 ? 44 : 20;
-    bool one_line = painter_width(record->name, page->ascii) < data - 16;
+    int data = page->width / 2 < DATA_MOST ? page->width / 2 : DATA_MOST;
 
+    if (data < DATA_LEAST) {
+        add_narrow_record(page, record);
+        return;
+    }
     page_put(page, 0, STYLE_TEXT, record->name);
-    if (!one_line)
+    if (painter_width(record->name, page->ascii) >= data - TTL_BEFORE + 2)
         page_end(page);
-    page_putf(page, data - 18, STYLE_DIM, "%9u s", record->ttl);
-    page_put(page, data - 6, STYLE_STRONG, record_type_title(record->type));
+    page_putf(page, data - TTL_BEFORE, STYLE_DIM, "%9u s", record->ttl);
+    page_put(page, data - TYPE_BEFORE, STYLE_STRONG, record_type_title(record->type));
     page_wrap(page, data, STYLE_TEXT, record->data);
 }
 

@@ -5,31 +5,44 @@
 #include "engine/model/name_match.h"
 #include "engine/tls/suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STATE_COLUMN = 9, WHY_COLUMN = 23 };
+enum { STATE_COLUMN = 9, WHY_COLUMN = 23, WHY_SIZE = 24 /* of a suite's or an alert's number */ };
 
-/* Behind the state of a version: its suite, or what is known of the no or of the silence. */
-static void say_why(struct page *page, const struct version_facts *facts, bool full)
+/* What is known of the no, or why nothing is known; NULL where there is no more to say. `scratch` is for the
+ * result. */
+static const char *reason_of(const struct version_facts *facts, bool full, char scratch[WHY_SIZE])
 {
-    char scratch[TLS_SUITE_NAME_SIZE];
     const char *alert = facts->alert >= 0 ? tls_alert_name((uint8_t)facts->alert) : NULL;
 
-    if (facts->state == VERSION_ACCEPTED && facts->suite)
-        page_wrap(page, WHY_COLUMN, STYLE_TEXT, tls_suite_name(facts->suite, scratch));
-    else if (facts->state == VERSION_REFUSED && alert)
-        page_wrap(page, WHY_COLUMN, STYLE_DIM, alert);
-    else if (facts->state == VERSION_REFUSED && facts->alert >= 0)
-        page_putf(page, WHY_COLUMN, STYLE_DIM, "alert %d", facts->alert);
-    else if (facts->state == VERSION_REFUSED)
-        page_wrap(page, WHY_COLUMN, STYLE_DIM, "another version was chosen when this was offered");
-    else if (facts->state == VERSION_UNKNOWN && facts->error != PROBE_OK)
-        page_wrap(page, WHY_COLUMN, STYLE_DIM, probe_error_title(facts->error));
-    else if (facts->state == VERSION_NOT_TESTED && !full)
-        page_wrap(page, WHY_COLUMN, STYLE_DIM, "not asked so far; the verdict does not hang on it");
-    if (page->open)
+    if (facts->state == VERSION_REFUSED && facts->alert >= 0 && !alert)
+        snprintf(scratch, WHY_SIZE, "alert %d", facts->alert);
+    if (facts->state == VERSION_REFUSED && facts->alert >= 0)
+        return alert ? alert : scratch;
+    if (facts->state == VERSION_REFUSED)
+        return "another version was chosen when this was offered";
+    if (facts->state == VERSION_UNKNOWN && facts->error != PROBE_OK)
+        return probe_error_title(facts->error);
+    return facts->state == VERSION_NOT_TESTED && !full ? "not asked so far; the verdict does not hang on it"
+                                                       : NULL;
+}
+
+/* Behind the state of a version, or below it where that is too narrow: its suite or the reason. */
+static void say_why(struct page *page, const struct version_facts *facts, bool full)
+{
+    bool narrow = page->width < 2 * WHY_COLUMN;
+    char scratch[WHY_SIZE];
+    const char *text = facts->state == VERSION_ACCEPTED && facts->suite
+                           ? tls_suite_name(facts->suite, scratch)
+                           : reason_of(facts, full, scratch);
+
+    if (narrow || !text)
         page_end(page);
+    if (text)
+        page_wrap(page, narrow ? 2 : WHY_COLUMN, facts->state == VERSION_ACCEPTED ? STYLE_TEXT : STYLE_DIM,
+                  text);
 }
 
 void detail_version(struct page *page, enum tls_version version, const struct facts *all)
