@@ -62,6 +62,7 @@ const char *blocked_no_notes(const struct screen *screen);
 void action_theme(struct screen *screen);
 void action_transcript(struct screen *screen);
 const char *blocked_no_transcript(const struct screen *screen);
+void action_mouse(struct screen *screen);
 void action_help(struct screen *screen);
 void action_palette(struct screen *screen);
 void action_redraw(struct screen *screen);

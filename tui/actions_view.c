@@ -58,6 +58,14 @@ void action_theme(struct screen *screen)
     state_say(screen, STYLE_MESSAGE, "theme %s: %s", theme->name, theme->title);
 }
 
+void action_mouse(struct screen *screen)
+{
+    screen->mouse = !screen->mouse;
+    state_say(screen, STYLE_MESSAGE,
+              screen->mouse ? "the mouse works here now; with Shift most terminals select text as before"
+                            : "the mouse is the terminal's again");
+}
+
 void action_help(struct screen *screen)
 {
     open_menu(screen, false);

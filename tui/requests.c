@@ -65,6 +65,7 @@ static const struct request table[] = {
     {"preflight", "Screen", {'!'}, "preflight: resolver, routes, mail port, EHLO", NULL, 0, action_preflight, NULL},
     {"notes", "Screen", {'i'}, "what the inputs left out, and why", NULL, 0, action_notes, blocked_no_notes},
     {"theme", "Screen", {CONTROL('t')}, "the next theme: other colours", NULL, 0, action_theme, blocked_no_color},
+    {"mouse", "Screen", {'M'}, "let the mouse select and scroll, or not", NULL, 0, action_mouse, NULL},
     {"help", "Screen", {'?'}, "this list; Enter runs the selected line", "help", 1, action_help, NULL},
     {"palette", "Screen", {':'}, "run a command by its name", NULL, 0, action_palette, NULL},
     {"redraw", "Screen", {CONTROL('l')}, "paint the whole screen again", NULL, 0, action_redraw, NULL},

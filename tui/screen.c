@@ -5,7 +5,9 @@
 #include "tui/actions_files.h"
 #include "tui/actions_find.h"
 #include "tui/keys.h"
+#include "tui/mouse.h"
 #include "tui/pager.h"
+#include "tui/report.h"
 #include "tui/requests.h"
 #include "tui/script.h"
 #include "tui/state.h"
@@ -37,6 +39,7 @@ struct run {
     bool pressed;     /* a key came since the last frame: paint at once */
     unsigned long presses;
     bool has_terminal;
+    bool mouse; /* switched on */
 };
 
 static int64_t milliseconds(void)
@@ -82,6 +85,13 @@ static void press(struct run *run, uint32_t key)
     run->pressed = run->screen.dirty = true;
 }
 
+static void point(struct run *run, const struct report_mouse *mouse)
+{
+    view_layout(&run->screen);
+    mouse_take(&run->screen, mouse);
+    run->pressed = run->screen.dirty = true;
+}
+
 static void paste(struct run *run, const uint8_t *bytes, size_t length)
 {
     view_layout(&run->screen);
@@ -106,6 +116,8 @@ static void read_terminal(struct run *run)
     while (most-- && !run->screen.quit && terminal_next(milliseconds(), &input)) {
         if (input.paste == PASTE_NONE)
             press(run, input.key);
+        else if (input.paste == PASTE_CLICK)
+            point(run, &input.click);
         else if (input.paste == PASTE_WHOLE)
             paste(run, input.text, input.length);
         else
@@ -344,12 +356,23 @@ static void read_in_pager(struct run *run)
     screen->reading = NULL;
 }
 
+static void switch_mouse(struct run *run)
+{
+    run->mouse = run->screen.mouse;
+    if (terminal_mouse(run->mouse) || !run->mouse)
+        return;
+    run->mouse = run->screen.mouse = false;
+    state_say(&run->screen, STYLE_ERROR, "this terminal's type knows no mouse");
+}
+
 static void loop(struct run *run)
 {
     struct screen *screen = &run->screen;
 
     screen->model_dirty = screen->dirty = run->pressed = true;
     while (!screen->quit) {
+        if (screen->mouse != run->mouse)
+            switch_mouse(run);
         paint_if_due(run);
         drive(run);
         if (screen->quit)
@@ -424,6 +447,7 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     keymap_init(&screen->keymap, requests, count);
     load_history(screen);
     painter_init(&screen->painter, color && theme ? theme : theme_find("mono"), color, ascii);
+    screen->mouse = options->mouse;
 }
 
 static void finish(struct run *run)

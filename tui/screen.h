@@ -17,6 +17,7 @@ struct screen_options {
     const char *baseline_name; /* shown in the header; NULL = the model's baseline's */
     const char *generator;     /* who writes reports, "mxscope 0.1.0"; NULL = "mxscope" */
     int64_t started_at;        /* of the session, seconds since 1970; 0 = when the screen begins */
+    bool mouse;                /* clicks and wheel work from the start */
     bool offline;              /* a snapshot: say so in the header */
 
     /* Called behind each frame with the keys taken so far; NULL = nobody measures. */

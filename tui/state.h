@@ -132,6 +132,7 @@ struct screen {
     bool dirty; /* something to paint */
     bool model_dirty;
     bool suspend, redraw; /* asked of the loop */
+    bool mouse;           /* wanted */
     char *copy;           /* asked of the loop: for the clipboard; owned; NULL */
     char *reading;        /* asked of the loop: for the pager; owned; NULL */
     bool headless;        /* there is no terminal to give to others */

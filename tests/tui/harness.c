@@ -29,6 +29,7 @@ struct harness {
     int exit_code; /* -1 while it runs */
     unsigned stops, stops_seen;
     bool cursor_visible, alternate, titled;
+    bool mouse;        /* the program asked for clicks */
     char command[256]; /* the last OSC that libvterm left */
     int lines, columns;
     struct buf sent; /* by the program */
@@ -49,6 +50,8 @@ static int on_property(VTermProp property, VTermValue *value, void *user)
         harness->cursor_visible = value->boolean;
     else if (property == VTERM_PROP_ALTSCREEN)
         harness->alternate = value->boolean;
+    else if (property == VTERM_PROP_MOUSE)
+        harness->mouse = value->number != VTERM_PROP_MOUSE_NONE;
     else if (property == VTERM_PROP_TITLE || property == VTERM_PROP_ICONNAME)
         harness->titled = true;
     return 1;
@@ -213,11 +216,20 @@ static void take_report(struct harness *harness)
             WIFEXITED(report.status) ? WEXITSTATUS(report.status) : 128 + WTERMSIG(report.status);
 }
 
+/* What the terminal itself has to say. */
+static void answer(struct harness *harness)
+{
+    char bytes[4096];
+    size_t length;
+
+    while ((length = vterm_output_read(harness->terminal, bytes, sizeof bytes)) > 0)
+        (void)!write(harness->master, bytes, length);
+}
+
 static void take_output(struct harness *harness)
 {
     char bytes[4096];
     ssize_t got = read(harness->master, bytes, sizeof bytes);
-    size_t length;
 
     if (got <= 0)
         return;
@@ -225,8 +237,7 @@ static void take_output(struct harness *harness)
     if (harness->sent.length + (size_t)got > SENT_MOST)
         buf_reset(&harness->sent);
     buf_add(&harness->sent, bytes, (size_t)got);
-    while ((length = vterm_output_read(harness->terminal, bytes, sizeof bytes)) > 0)
-        (void)!write(harness->master, bytes, length);
+    answer(harness);
 }
 
 /* Takes what comes within `milliseconds`; false when nothing did. */
@@ -337,6 +348,16 @@ void harness_send(struct harness *harness, const char *bytes)
             return;
         pump(harness, 0);
     }
+}
+
+void harness_click(struct harness *harness, int button, int line, int column)
+{
+    if (!harness->mouse)
+        return;
+    vterm_mouse_move(harness->terminal, line, column, VTERM_MOD_NONE);
+    vterm_mouse_button(harness->terminal, button, true, VTERM_MOD_NONE);
+    vterm_mouse_button(harness->terminal, button, false, VTERM_MOD_NONE);
+    answer(harness);
 }
 
 bool harness_key(struct harness *harness, const char *name)

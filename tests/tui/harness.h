@@ -22,6 +22,10 @@ void harness_send(struct harness *harness, const char *bytes);
 /* A key's name as in key scripts: "j", "Down", "PgUp", "Enter", "C-d", "Esc". False for one unknown here. */
 bool harness_key(struct harness *harness, const char *name);
 
+/* Presses and lets go a button: 1 left, 4 wheel up, 5 wheel down. The terminal tells the program only if that
+ * asked for it. */
+void harness_click(struct harness *harness, int button, int line, int column);
+
 bool harness_wait(struct harness *harness, const char *text);
 bool harness_wait_gone(struct harness *harness, const char *text);
 bool harness_wait_for(struct harness *harness, bool (*met)(struct harness *harness, void *context),

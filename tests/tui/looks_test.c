@@ -139,7 +139,7 @@ static void test_floor_and_dates(void **state)
     (void)state;
     assert_true(harness_wait(harness, "exchange-online, TLS 1.2 or better since 2020-10-15, judged 20"));
     assert_int_equal(harness_find(harness, "since 2020-10-15, judged 20"), 0);
-    harness_resize(harness, 24, 66);
+    harness_resize(harness, 24, 76);
     assert_true(harness_wait_gone(harness, "judged"));
     assert_true(harness_wait(harness, "or better since 2020-10-15"));
     harness_resize(harness, 24, 56);
@@ -253,11 +253,19 @@ static bool sent(struct harness *harness, void *bytes)
     return harness_sent(harness, bytes) > 0;
 }
 
+static bool frames_are_whole(struct harness *harness, void *context)
+{
+    unsigned begun = harness_sent(harness, "\033[?2026h");
+
+    (void)context;
+    return begun > 0 && begun == harness_sent(harness, "\033[?2026l");
+}
+
 static void test_frames_in_one_piece(void **state)
 {
     static const char *const argv[] = {FIXTURE, NULL};
     static const char *const plain[] = {"TERM=vt100", NULL};
-    char begin[] = "\033[?2026h", end[] = "\033[?2026l", question[] = "\033[?2026$p";
+    char begin[] = "\033[?2026h", question[] = "\033[?2026$p";
     struct harness *harness = start(24, 80, NULL, NULL);
 
     (void)state;
@@ -269,9 +277,7 @@ static void test_frames_in_one_piece(void **state)
     harness_send(harness, "\033[?2026;2$y");
     keys(harness, "Tab");
     assert_footer(harness, "j k scroll");
-    assert_true(harness_wait_for(harness, sent, begin));
-    assert_true(harness_wait_for(harness, sent, end));
-    assert_int_equal(harness_sent(harness, begin), harness_sent(harness, end));
+    assert_true(harness_wait_for(harness, frames_are_whole, NULL));
     keys(harness, "Esc");
     quit(harness);
     harness = harness_start(argv, 24, 80, plain);
@@ -301,6 +307,114 @@ static void test_late_answer_is_no_key(void **state)
     quit(harness);
 }
 
+static bool is_selected(struct harness *harness, void *text)
+{
+    int line, column;
+    char *shown;
+    bool met;
+
+    harness_cursor(harness, &line, &column);
+    shown = harness_line(harness, line);
+    met = strstr(shown, text) && harness_look(harness, line, 0).reverse;
+    free(shown);
+    return met;
+}
+
+static void assert_selected(struct harness *harness, const char *text)
+{
+    assert_true(harness_wait_for(harness, is_selected, (void *)text));
+}
+
+enum { LEFT = 1, WHEEL_UP = 4, WHEEL_DOWN = 5 };
+
+static void test_mouse(void **state)
+{
+    struct harness *harness = start(24, 80, NULL, NULL);
+    int line;
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    harness_click(harness, LEFT, harness_find(harness, "fabrikam.example"), 20);
+    keys(harness, "Tab");
+    assert_footer(harness, "j k scroll");
+    keys(harness, "Tab");
+    assert_footer(harness, " ? help");
+    assert_selected(harness, "Partners"); /* off by default: the terminal keeps the click */
+    keys(harness, "M");
+    assert_true(harness_wait(harness, "the mouse works here now"));
+    line = harness_find(harness, "fabrikam.example");
+    harness_click(harness, LEFT, line, 20);
+    assert_selected(harness, "fabrikam.example");
+    harness_click(harness, LEFT, line, 20);
+    assert_true(harness_wait(harness, "▾ gw.fabrikam.example"));
+    assert_selected(harness, "▾ fabrikam.example");
+    harness_click(harness, LEFT, harness_find(harness, "Partners"), 1);
+    assert_true(harness_wait_gone(harness, "▾ gw.fabrikam.example"));
+    assert_selected(harness, "▸ Partners");
+    harness_click(harness, LEFT, 23, 5); /* the footer takes none */
+    keys(harness, "M");
+    assert_true(harness_wait(harness, "the terminal's again"));
+    harness_click(harness, LEFT, harness_find(harness, "proseware"), 20);
+    keys(harness, "Tab");
+    assert_footer(harness, "j k scroll");
+    keys(harness, "Tab");
+    assert_footer(harness, " ? help");
+    assert_selected(harness, "▸ Partners");
+    quit(harness);
+}
+
+static void test_wheel(void **state)
+{
+    struct harness *harness = start(24, 80, "--mouse", NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    harness_click(harness, LEFT, harness_find(harness, "fabrikam.example"), 20);
+    assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
+    harness_click(harness, WHEEL_DOWN, 20, 20);
+    assert_true(harness_wait_gone(harness, "accepts TLS 1.0 only"));
+    assert_selected(harness, "fabrikam.example");
+    harness_click(harness, WHEEL_UP, 20, 20);
+    assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
+    harness_click(harness, WHEEL_DOWN, 6, 20);
+    assert_true(harness_wait_gone(harness, "accepts TLS 1.0 only"));
+    harness_click(harness, LEFT, 20, 20);
+    assert_footer(harness, "j k scroll");
+    keys(harness, "Esc ?");
+    assert_true(harness_wait(harness, "previous-problem"));
+    harness_click(harness, WHEEL_DOWN, 6, 20);
+    assert_selected(harness, "page-up");
+    keys(harness, "Esc");
+    quit(harness);
+}
+
+/* On every way out the terminal stops telling of the mouse. */
+static void test_mouse_is_given_back(void **state)
+{
+    char off[] = "\033[?1006l\033[?1000l", on[] = "\033[?1000h\033[?1006h";
+    static const char *const crash[] = {FIXTURE, "--mouse", "--crash", NULL};
+    struct harness *harness = start(24, 80, "--mouse", NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    assert_int_equal(harness_sent(harness, on), 1);
+    keys(harness, "C-z");
+    assert_true(harness_wait_stop(harness));
+    assert_true(harness_wait_for(harness, sent, off));
+    harness_signal(harness, SIGCONT);
+    assert_true(harness_wait(harness, "? help"));
+    harness_click(harness, LEFT, harness_find(harness, "fabrikam.example"), 20);
+    assert_selected(harness, "fabrikam.example");
+    quit(harness);
+    harness = harness_start(crash, 24, 80, NULL);
+    assert_true(harness_wait(harness, "? help"));
+    harness_signal(harness, SIGUSR1);
+    assert_int_not_equal(harness_wait_exit(harness), 0);
+    assert_true(harness_wait_for(harness, sent, off));
+    assert_true(harness_modes_restored(harness));
+    harness_free(harness);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +428,9 @@ int main(void)
         cmocka_unit_test(test_done_says_what_is_next),
         cmocka_unit_test(test_frames_in_one_piece),
         cmocka_unit_test(test_late_answer_is_no_key),
+        cmocka_unit_test(test_mouse),
+        cmocka_unit_test(test_wheel),
+        cmocka_unit_test(test_mouse_is_given_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

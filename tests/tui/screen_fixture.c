@@ -9,7 +9,7 @@
  *   --offline                a snapshot without a network
  *   --crash               SIGUSR1 aborts
  *   --until-idle          ends with code 42 when the screen begins to wait without end
- *   --ascii, --color WHEN, --theme NAME, --script FILE   as mxscope's */
+ *   --ascii, --mouse, --color WHEN, --theme NAME, --script FILE   as mxscope's */
 #include "engine/base/mem.h"
 #include "tests/tui/fake_audit.h"
 #include "tests/tui/sample.h"
@@ -59,7 +59,8 @@ static bool take_flag(struct fixture *fixture, const char *name)
                  {"--stream", &fixture->stream},         {"--hostile", &fixture->hostile},
                  {"--crash", &fixture->crash},           {"--ascii", &fixture->screen.ascii},
                  {"--until-idle", &fixture->until_idle}, {"--preflight", &fixture->preflight},
-                 {"--beside", &fixture->beside},         {"--offline", &fixture->screen.offline}};
+                 {"--beside", &fixture->beside},         {"--offline", &fixture->screen.offline},
+                 {"--mouse", &fixture->screen.mouse}};
     size_t i;
 
     for (i = 0; i < sizeof flags / sizeof flags[0]; i++)
