@@ -2,7 +2,9 @@
 #include "tui/command_audit.h"
 #include "tui/command_lab.h"
 #include "tui/command_pacing.h"
+#include "tui/config.h"
 #include "tui/options.h"
+#include "tui/requests.h"
 #include "tui/screen.h"
 #include "tui/session.h"
 #include "tui/version.h"
@@ -38,19 +40,44 @@ static void hold_standard_descriptors(void)
             (void)!open("/dev/null", descriptor == STDOUT_FILENO ? O_RDONLY : O_RDWR);
 }
 
+/* False, and a line on stderr, when there is one that can't be used. */
+static bool read_config(const struct options *options, struct config *config)
+{
+    char *path = options->config ? mem_string(options->config)
+                                 : config_path(getenv("XDG_CONFIG_HOME"), getenv("HOME"));
+    const struct request *requests;
+    char *error = NULL;
+    size_t count;
+
+    requests = requests_table(&count);
+    config_init(config, requests, count);
+    if (path && !config_load(config, path, options->config, &error))
+        fprintf(stderr, "mxscope: %s\n", error);
+    free(path);
+    if (!error)
+        return true;
+    free(error);
+    return false;
+}
+
 static int command_screen(const struct options *options)
 {
+    struct config config;
     struct screen_options screen = {
         .title = options->demo ? "mxscope demo" : "mxscope",
         .ascii = options->ascii,
         .color = options->color,
         .theme = options->theme,
+        .mouse = options->mouse,
+        .config = &config,
         .script = options->script,
         .generator = VERSION_GENERATOR,
     };
     struct session session;
     int code;
 
+    if (!read_config(options, &config))
+        return USAGE;
     if (!options->script && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))) {
         fputs("mxscope: the screen needs a terminal on stdin and stdout; expected one, or mxscope audit\n",
               stderr);

@@ -306,6 +306,19 @@ static const char *set_theme(struct options *o, const char *argument)
     return theme_find(argument) ? NULL : THEME_NAMES;
 }
 
+static const char *set_mouse(struct options *o, const char *argument)
+{
+    (void)argument;
+    o->mouse = true;
+    return NULL;
+}
+
+static const char *set_config(struct options *o, const char *argument)
+{
+    o->config = argument;
+    return NULL;
+}
+
 static const char *set_ascii(struct options *o, const char *argument)
 {
     (void)argument;
@@ -381,6 +394,8 @@ static const struct option_row rows[] = {
     {"color", 0, "WHEN", "auto, always or never; NO_COLOR is honoured", set_color},
     {"theme", 0, "NAME", THEME_NAMES, set_theme},
     {"ascii", 0, NULL, "no glyphs beyond ASCII", set_ascii},
+    {"mouse", 0, NULL, "clicks select and fold, the wheel scrolls", set_mouse},
+    {"config", 0, "FILE", "themes and keys ($XDG_CONFIG_HOME/mxscope/config, else in ~/.config)", set_config},
     {"demo", 0, NULL, "run against the built-in lab on loopback", set_demo},
     {"port-base", 0, "N", "first of the lab's nine ports (any free ones)", set_port_base},
     {"help", 'h', NULL, "this text", set_help},

@@ -33,6 +33,8 @@ struct options {
     enum color_choice color;
     bool ascii;
     const char *theme;
+    bool mouse;
+    const char *config; /* NULL: the user's own, if there is one */
     unsigned port_base; /* lab */
 };
 

@@ -435,9 +435,12 @@ static void start(struct run *run, struct model *model, struct audit *audit,
                   const struct screen_options *options)
 {
     struct screen *screen = &run->screen;
-    bool ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    const struct config *config = options->config;
+    bool ascii = options->ascii || (config && config->ascii == CONFIG_YES) ||
+                 strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     bool color = theme_wants_color(options->color, has_colors(), getenv("NO_COLOR"));
-    const struct theme *theme = theme_find(options->theme);
+    const struct theme *theme =
+        !options->theme && config && config->theme ? config->theme : theme_find(options->theme);
     const struct request *requests;
     size_t count;
 
@@ -445,9 +448,13 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     screen->headless = !run->has_terminal;
     requests = requests_table(&count);
     keymap_init(&screen->keymap, requests, count);
+    if (config) {
+        screen->keymap = config->keymap;
+        screen->detail.size = config->detail;
+    }
     load_history(screen);
     painter_init(&screen->painter, color && theme ? theme : theme_find("mono"), color, ascii);
-    screen->mouse = options->mouse;
+    screen->mouse = options->mouse || (config && config->mouse == CONFIG_YES);
 }
 
 static void finish(struct run *run)

@@ -3,22 +3,24 @@
 
 #include "engine/audit/audit.h"
 #include "engine/model/model.h"
+#include "tui/config.h"
 #include "tui/theme.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct screen_options {
-    const char *title;         /* at the left of the header; NULL = "mxscope" */
-    bool ascii;                /* ASCII glyphs and text whatever the locale says */
-    enum color_choice color;   /* COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER */
-    const char *theme;         /* a name that theme_find knows (tui/theme.h); NULL = the default one */
-    const char *script;        /* a key script's path (tui/script.h); NULL = none */
-    const char *baseline_name; /* shown in the header; NULL = the model's baseline's */
-    const char *generator;     /* who writes reports, "mxscope 0.1.0"; NULL = "mxscope" */
-    int64_t started_at;        /* of the session, seconds since 1970; 0 = when the screen begins */
-    bool mouse;                /* clicks and wheel work from the start */
-    bool offline;              /* a snapshot: say so in the header */
+    const char *title;           /* at the left of the header; NULL = "mxscope" */
+    bool ascii;                  /* ASCII glyphs and text whatever the locale says */
+    enum color_choice color;     /* COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER */
+    const char *theme;           /* a name that theme_find knows (tui/theme.h); NULL = the default one */
+    const char *script;          /* a key script's path (tui/script.h); NULL = none */
+    const char *baseline_name;   /* shown in the header; NULL = the model's baseline's */
+    const char *generator;       /* who writes reports, "mxscope 0.1.0"; NULL = "mxscope" */
+    int64_t started_at;          /* of the session, seconds since 1970; 0 = when the screen begins */
+    const struct config *config; /* the user's, which the above win over; NULL = none */
+    bool mouse;                  /* clicks and wheel work from the start */
+    bool offline;                /* a snapshot: say so in the header */
 
     /* Called behind each frame with the keys taken so far; NULL = nobody measures. */
     void (*on_frame)(void *context, unsigned long presses);

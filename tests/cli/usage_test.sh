@@ -84,6 +84,13 @@ refused "no/such/folder/x.json" audit -o no/such/folder/x.json contoso.example
 mkdir folder
 refused "--output folder: Is a directory" audit -o folder contoso.example
 refused "lab takes no targets" lab contoso.example
+printf 'theme dark\nkey j fly\n' >bad.config
+refused 'bad.config:2: "fly": expected a command' --config bad.config contoso.example
+refused "no/such.config: No such file" --config no/such.config contoso.example
+refused "expected default, dark, light" --theme no-such-theme contoso.example
+mkdir -p home/mxscope
+printf 'mouse perhaps\n' >home/mxscope/config
+XDG_CONFIG_HOME=$PWD/home refused 'mxscope/config:1: "perhaps": expected mouse yes' contoso.example
 
 refused "expected readiness" audit -o old.json --depth deep contoso.example
 [ "$(cat old.json)" = old ] || fail "an old output file was changed by a run that was refused"

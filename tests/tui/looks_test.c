@@ -8,8 +8,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FIXTURE "tests/tui/screen_fixture"
 
@@ -415,6 +417,56 @@ static void test_mouse_is_given_back(void **state)
     harness_free(harness);
 }
 
+static char *write_config(const char *text)
+{
+    char *path = mem_format("%s/looks_test_%d.config", getenv("TEST_TMPDIR") ? getenv("TEST_TMPDIR") : "/tmp",
+                            getpid());
+    FILE *file = fopen(path, "w");
+
+    fputs(text, file);
+    fclose(file);
+    return path;
+}
+
+/* The user's keys work and are shown wherever keys are: footer, help, palette, pages, first steps. */
+static void test_bound_keys(void **state)
+{
+    char *path = write_config("key C-n down\nkey j none\nkey z add\nkey a none\nkey , help\nkey ? none\n"
+                              "detail none\nmouse yes\nascii yes\ntheme mono\n");
+    const char *argv[] = {"tui/mxscope", "--config", path, NULL};
+    struct harness *harness = harness_start(argv, 24, 80, NULL);
+    char on[] = "\033[?1000h\033[?1006h";
+
+    (void)state;
+    assert_true(harness_wait(harness, "z     add a domain"));
+    keys(harness, "Esc");
+    assert_footer(harness, ", help  q quit");
+    assert_footer(harness, "z add");
+    assert_true(harness_wait_for(harness, sent, on));
+    keys(harness, "a");
+    assert_true(harness_wait(harness, "a does nothing here"));
+    keys(harness, "z");
+    harness_send(harness, "pending.invalid\r");
+    assert_true(harness_wait(harness, "v Opportunistic"));
+    assert_true(harness_wait(harness, "pending.invalid"));
+    keys(harness, ",");
+    assert_footer(harness, "/ narrows");
+    assert_true(harness_wait(harness, "C-n Down"));
+    keys(harness, "C-n j");
+    assert_selected(harness, "row before"); /* one line down, and j did nothing */
+    keys(harness, "/");
+    harness_send(harness, "add a domain");
+    assert_true(harness_wait(harness, "z           add"));
+    keys(harness, "Esc");
+    assert_footer(harness, ", help  q quit");
+    keys(harness, "q");
+    harness_send(harness, "y");
+    assert_int_equal(harness_wait_exit(harness), 0);
+    harness_free(harness);
+    unlink(path);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -431,6 +483,7 @@ int main(void)
         cmocka_unit_test(test_mouse),
         cmocka_unit_test(test_wheel),
         cmocka_unit_test(test_mouse_is_given_back),
+        cmocka_unit_test(test_bound_keys),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
