@@ -1,5 +1,5 @@
 /* What requests do. Each works on the screen's state and returns at once; `blocked_…` say why one can't work
- * now (static text), or NULL. Only tui/requests.c names them. */
+ * now (static text, with requests in braces for their keys), or NULL. Only tui/requests.c names them. */
 #pragma once
 
 #include "tui/state.h"

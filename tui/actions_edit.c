@@ -82,7 +82,7 @@ void action_remove(struct screen *screen)
     }
     find_tags_changed(screen);
     sync(screen);
-    state_say(screen, STYLE_MESSAGE, "removed %s; u brings %s back", name, chosen.count == 1 ? "it" : "them");
+    state_say(screen, STYLE_MESSAGE, "removed %s; {undo} brings %s back", name, chosen.count == 1 ? "it" : "them");
     free(name);
     free(chosen.targets);
 }
@@ -179,7 +179,7 @@ void action_reclass(struct screen *screen)
     sync(screen);
     rows_reveal(screen->rows, &screen->cursor.row);
     cursor_select(&screen->cursor, screen->rows, &screen->cursor.row, state_tree_height(screen));
-    state_say(screen, STYLE_MESSAGE, "%s %s %s now; u undoes it", name, chosen.count == 1 ? "is" : "are",
+    state_say(screen, STYLE_MESSAGE, "%s %s %s now; {undo} undoes it", name, chosen.count == 1 ? "is" : "are",
               class == CLASS_OPPORTUNISTIC ? "opportunistic"
               : chosen.count == 1          ? "a partner"
                                            : "partners");

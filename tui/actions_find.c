@@ -205,7 +205,7 @@ void find_cancelled(struct screen *screen)
 
 const char *blocked_no_hit(const struct screen *screen)
 {
-    return screen->search.needle ? NULL : "nothing was searched for yet; / searches";
+    return screen->search.needle ? NULL : "nothing was searched for yet; {search} searches";
 }
 
 static void go_to_hit(struct screen *screen, bool forward)

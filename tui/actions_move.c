@@ -5,8 +5,8 @@ const char *blocked_empty(const struct screen *screen)
 {
     if (rows_count(screen->rows))
         return NULL;
-    return screen->filter ? "the filter hides everything; Esc clears it"
-                          : "nothing is here yet; a adds a domain";
+    return screen->filter ? "the filter hides everything; {back} clears it"
+                          : "nothing is here yet; {add} adds a domain";
 }
 
 static void scroll_detail(struct screen *screen, long delta)
@@ -183,7 +183,7 @@ static void go_to_problem(struct screen *screen, bool forward)
     struct row hit;
 
     if (!rows_next_problem(screen->rows, &screen->cursor.row, forward, &hit)) {
-        state_say(screen, STYLE_MESSAGE, "the filter hides all problems; Esc shows everything");
+        state_say(screen, STYLE_MESSAGE, "the filter hides all problems; {back} shows everything");
         return;
     }
     rows_reveal(screen->rows, &hit);

@@ -14,8 +14,8 @@ static void say_what_came_of_it(struct screen *screen)
     bool troubled = pasted->input.problem_count || pasted->input.notes.count;
     char *sentence = pasted_sentence(pasted);
 
-    state_say(screen, pasted->input.problem_count ? STYLE_CAUTION : STYLE_MESSAGE, "%s%s", sentence,
-              troubled ? "; C-v shows the page again" : "");
+    state_say(screen, pasted->input.problem_count ? STYLE_CAUTION : STYLE_MESSAGE,
+              troubled ? "%s; {pasted} shows the page again" : "%s", sentence);
     free(sentence);
 }
 

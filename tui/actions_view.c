@@ -12,7 +12,7 @@ void action_pane_size(struct screen *screen)
 
 const char *blocked_no_pane(const struct screen *screen)
 {
-    return screen->layout.detail.height > 0 ? NULL : "the detail pane is closed; v opens it";
+    return screen->layout.detail.height > 0 ? NULL : "the detail pane is closed; {detail-size} opens it";
 }
 
 void action_focus(struct screen *screen)

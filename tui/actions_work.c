@@ -54,7 +54,7 @@ void work_add(struct screen *screen)
     if (existed)
         state_say(screen, STYLE_MESSAGE, "%s is here already", target->spec.domain);
     else if (target->spec.class == CLASS_OPPORTUNISTIC)
-        state_say(screen, STYLE_MESSAGE, "added %s; p makes it a partner", target->spec.domain);
+        state_say(screen, STYLE_MESSAGE, "added %s; {partner} makes it a partner", target->spec.domain);
     else
         state_say(screen, STYLE_MESSAGE, "added %s", target->spec.domain);
 }
@@ -229,5 +229,5 @@ void action_pause(struct screen *screen)
         audit_pause(screen->audit);
     else
         audit_resume(screen->audit);
-    state_say(screen, STYLE_MESSAGE, screen->paused ? "no new connections until P" : "probing goes on");
+    state_say(screen, STYLE_MESSAGE, screen->paused ? "no new connections until {pause}" : "probing goes on");
 }

@@ -1,8 +1,11 @@
 #include "tui/keymap.h"
 
+#include "engine/base/buf.h"
+#include "engine/base/mem.h"
 #include "tui/press.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void keymap_init(struct keymap *keymap, const struct request *requests, size_t count)
@@ -121,4 +124,38 @@ const char *keymap_name(const struct keymap *keymap, const char *name, char *out
         return NULL;
     press_name(key, out);
     return out;
+}
+
+static void add_key(const struct keymap *keymap, const char *name, bool format, struct buf *out)
+{
+    char palette[PRESS_NAME_SIZE], key[PRESS_NAME_SIZE];
+
+    if (keymap_name(keymap, name, key))
+        buf_printf(out, "%s%s", format && strcmp(key, "%") == 0 ? "%" : "", key);
+    else if (keymap_name(keymap, "palette", palette))
+        buf_printf(out, "%s%s%s", format && strcmp(palette, "%") == 0 ? "%" : "", palette, name);
+    else
+        buf_add_string(out, name);
+}
+
+char *keymap_expand(const struct keymap *keymap, const char *text, bool format)
+{
+    struct buf out;
+
+    buf_init(&out, 0);
+    while (*text) {
+        size_t plain = strcspn(text, "{"), inside = text[plain] ? strcspn(text + plain + 1, "}") : 0;
+        char *name = inside ? mem_string_n(text + plain + 1, inside) : NULL;
+
+        buf_add(&out, text, plain);
+        text += plain;
+        if (name && text[inside + 1] == '}' && keymap_named(keymap, name)) {
+            add_key(keymap, name, format, &out);
+            text += inside + 2;
+        } else if (*text) {
+            buf_u8(&out, (uint8_t)*text++);
+        }
+        free(name);
+    }
+    return buf_take_string(&out);
 }

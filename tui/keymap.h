@@ -43,6 +43,11 @@ uint32_t keymap_meaning(const struct keymap *keymap, uint32_t key);
 /* "j Down" in at most `size` bytes, "" for a request without a key. */
 void keymap_text(const struct keymap *keymap, const struct request *request, char *out, size_t size);
 
+/* A text that names requests in braces, "{undo} brings it back", with the first key of each in their place;
+ * one without a key is named for the palette, ":undo". Braces around anything else stay. In a `format` for
+ * printf a key that is a percent sign is doubled. The caller frees. */
+char *keymap_expand(const struct keymap *keymap, const char *text, bool format);
+
 /* The name of the first key of the request so called, as "e"; NULL when there is no such request, or it has
  * no key. `out` has PRESS_NAME_SIZE bytes. */
 const char *keymap_name(const struct keymap *keymap, const char *name, char *out);

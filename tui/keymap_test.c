@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdlib.h>
 
 static const struct request table[] = {
     {.name = "down", .keys = {'j', PRESS_DOWN}},
@@ -87,6 +88,30 @@ static void test_short_room_for_text(void **state)
     assert_string_equal(out, "j D");
 }
 
+static void assert_expands(const struct keymap *keymap, const char *text, bool format, const char *expected)
+{
+    char *out = keymap_expand(keymap, text, format);
+
+    assert_string_equal(out, expected);
+    free(out);
+}
+
+static void test_expand(void **state)
+{
+    struct keymap keymap;
+
+    (void)state;
+    keymap_init(&keymap, table, 3);
+    assert_expands(&keymap, "{down} goes down; {help} lists", false, "j goes down; ? lists");
+    assert_expands(&keymap, "", false, "");
+    assert_expands(&keymap, "{what} {} { {down", false, "{what} {} { {down");
+    assert_expands(&keymap, "{{down}}", false, "{j}");
+    keymap_bind(&keymap, '%', &table[DOWN]);
+    keymap_bind(&keymap, '?', NULL);
+    assert_expands(&keymap, "%s: {down}, {help}", true, "%s: %%, :help");
+    assert_expands(&keymap, "{down}", false, "%");
+}
+
 /* Pages scroll with the user's keys too, and Enter and Down are what they are wherever they lead. */
 static void test_meaning_in_lists(void **state)
 {
@@ -113,6 +138,7 @@ int main(void)
         cmocka_unit_test(test_full),
         cmocka_unit_test(test_short_room_for_text),
         cmocka_unit_test(test_meaning_in_lists),
+        cmocka_unit_test(test_expand),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,11 +14,15 @@
 static void run(struct screen *screen, const struct request *request)
 {
     const char *reason = request->blocked ? request->blocked(screen) : NULL;
+    char *text;
 
-    if (reason)
-        state_say(screen, STYLE_MESSAGE, "%s", reason);
-    else
+    if (!reason) {
         request->run(screen);
+        return;
+    }
+    text = keymap_expand(&screen->keymap, reason, false);
+    state_say(screen, STYLE_MESSAGE, "%s", text);
+    free(text);
 }
 
 static void press_tree(struct screen *screen, uint32_t key)
@@ -31,7 +35,7 @@ static void press_tree(struct screen *screen, uint32_t key)
         return;
     }
     press_name(key, name);
-    state_say(screen, STYLE_MESSAGE, "%s does nothing here; ? lists keys", name);
+    state_say(screen, STYLE_MESSAGE, "%s does nothing here; {help} lists keys", name);
 }
 
 static void press_prompt(struct screen *screen, uint32_t key)

@@ -444,14 +444,14 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     const struct request *requests;
     size_t count;
 
-    state_start(screen, model, audit, options);
-    screen->headless = !run->has_terminal;
     requests = requests_table(&count);
     keymap_init(&screen->keymap, requests, count);
-    if (config) {
+    if (config)
         screen->keymap = config->keymap;
+    state_start(screen, model, audit, options);
+    if (config)
         screen->detail.size = config->detail;
-    }
+    screen->headless = !run->has_terminal;
     load_history(screen);
     painter_init(&screen->painter, color && theme ? theme : theme_find("mono"), color, ascii);
     screen->mouse = options->mouse || (config && config->mouse == CONFIG_YES);

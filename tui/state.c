@@ -21,7 +21,7 @@ void state_start(struct screen *screen, struct model *model, struct audit *audit
     screen->began = (int64_t)time(NULL);
     map_init(&screen->former);
     if (model_notes(model)->count)
-        state_say(screen, STYLE_MESSAGE, "i shows what the inputs left out (%zu notes)",
+        state_say(screen, STYLE_MESSAGE, "{notes} shows what the inputs left out (%zu notes)",
                   model_notes(model)->count);
 }
 
@@ -67,13 +67,14 @@ void state_ask(struct screen *screen, enum asking asking, const char *text)
 
 void state_say(struct screen *screen, enum style style, const char *format, ...)
 {
+    char *text = NULL, *expanded = keymap_expand(&screen->keymap, format, true);
     va_list args;
-    char *text = NULL;
 
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
+    if (vasprintf(&text, expanded, args) < 0)
         text = mem_string("");
     va_end(args);
+    free(expanded);
     free(screen->message);
     screen->message = text;
     screen->message_style = style;

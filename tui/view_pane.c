@@ -105,6 +105,7 @@ static void menu_line(const struct screen *screen, int y, const struct request *
 {
     const struct painter *painter = &screen->painter;
     const char *reason = request->blocked ? request->blocked(screen) : NULL;
+    char *text = reason ? keymap_expand(&screen->keymap, reason, false) : NULL;
     char keys[64];
     int key_width = COLS >= 60 ? 12 : 8, name_width = COLS >= 60 ? 18 : 0;
     enum style dim = selected ? STYLE_SELECTED : STYLE_DIM;
@@ -114,12 +115,13 @@ static void menu_line(const struct screen *screen, int y, const struct request *
         paint_cell(painter, y, 0, COLS, STYLE_SELECTED, "");
     paint(painter, y, 2, key_width - 1, selected ? STYLE_SELECTED : STYLE_KEY, keys);
     paint(painter, y, 2 + key_width, name_width - 1, dim, request->name);
-    if (reason)
+    if (text)
         paintf(painter, y, 2 + key_width + name_width, COLS - 3 - key_width - name_width, dim,
-               "%s (not now: %s)", request->help, reason);
+               "%s (not now: %s)", request->help, text);
     else
         paint(painter, y, 2 + key_width + name_width, COLS - 3 - key_width - name_width,
               selected ? STYLE_SELECTED : STYLE_TEXT, request->help);
+    free(text);
 }
 
 /* Lines that the items up to `index` take, headings included. */
