@@ -7,11 +7,13 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #define FIXTURE "tests/tui/screen_fixture"
 
@@ -433,13 +435,12 @@ static void test_bound_keys(void **state)
 {
     char *path = write_config("key C-n down\nkey j none\nkey z add\nkey a none\nkey , help\nkey ? none\n"
                               "detail none\nmouse yes\nascii yes\ntheme mono\n");
-    const char *argv[] = {"tui/mxscope", "--config", path, NULL};
+    const char *argv[] = {FIXTURE, "--empty", "--config", path, NULL};
     struct harness *harness = harness_start(argv, 24, 80, NULL);
     char on[] = "\033[?1000h\033[?1006h";
 
     (void)state;
     assert_true(harness_wait(harness, "z     add a domain"));
-    keys(harness, "Esc");
     assert_footer(harness, ", help  q quit");
     assert_footer(harness, "z add");
     assert_true(harness_wait_for(harness, sent, on));
@@ -459,12 +460,75 @@ static void test_bound_keys(void **state)
     assert_true(harness_wait(harness, "z           add"));
     keys(harness, "Esc");
     assert_footer(harness, ", help  q quit");
-    keys(harness, "q");
-    harness_send(harness, "y");
-    assert_int_equal(harness_wait_exit(harness), 0);
-    harness_free(harness);
+    quit(harness);
     unlink(path);
     free(path);
+}
+
+/* The character that begins in this column, 0 when none does; *width is the line's. */
+static wchar_t at_column(const char *line, int column, int *width)
+{
+    wchar_t wide, found = 0;
+    int size;
+
+    *width = 0;
+    for (; *line && (size = mbtowc(&wide, line, strlen(line))) > 0; line += size) {
+        if (*width == column && wcwidth(wide) > 0)
+            found = wide;
+        *width += wcwidth(wide) > 0 ? wcwidth(wide) : 0;
+    }
+    return found;
+}
+
+/* All rows have their verdict's glyph in one column, two before the heading's word, whatever their names
+ * hold. */
+static int count_aligned(struct harness *harness, int columns, const wchar_t *glyphs)
+{
+    int heading = harness_find(harness, "VERDICT"), line, width, aligned = 0, column;
+    char *text = harness_line(harness, heading);
+
+    column = (int)(strstr(text, "VERDICT") - text) - 2;
+    free(text);
+    for (line = heading + 1;; line++, aligned++) {
+        wchar_t glyph;
+
+        text = harness_line(harness, line);
+        glyph = at_column(text, column, &width);
+        assert_true(width <= columns);
+        if (text[0] != ' ' || width < column + 2 || !glyph || !wcschr(glyphs, glyph)) {
+            free(text);
+            return aligned;
+        }
+        free(text);
+    }
+}
+
+static void test_columns_at_every_size(void **state)
+{
+    static const struct {
+        int lines, columns, least; /* rows that must be seen */
+    } sizes[] = {{10, 40, 5},   {12, 50, 8},   {24, 80, 11},  {30, 100, 14},
+                 {40, 139, 20}, {50, 200, 35}, {100, 300, 35}};
+    static const char *const plain[] = {FIXTURE, "--hostile", NULL}, *const ascii[] = {FIXTURE, "--hostile",
+                                                                                       "--ascii", NULL};
+    size_t i, j;
+
+    (void)state;
+    for (i = 0; i < 2; i++)
+        for (j = 0; j < sizeof sizes / sizeof sizes[0]; j++) {
+            struct harness *harness =
+                harness_start(i ? ascii : plain, sizes[j].lines, sizes[j].columns, NULL);
+            int aligned;
+
+            assert_true(harness_wait(harness, "? help"));
+            keys(harness, "4");
+            assert_true(harness_wait(harness, "2001:db8::10"));
+            keys(harness, "y"); /* said in a frame behind that of the rows */
+            assert_true(harness_wait(harness, "copied"));
+            aligned = count_aligned(harness, sizes[j].columns, i ? L".-+?/!ox" : L"·–✓?⊘▲○✗");
+            assert_true(aligned >= sizes[j].least);
+            quit(harness);
+        }
 }
 
 int main(void)
@@ -484,7 +548,9 @@ int main(void)
         cmocka_unit_test(test_wheel),
         cmocka_unit_test(test_mouse_is_given_back),
         cmocka_unit_test(test_bound_keys),
+        cmocka_unit_test(test_columns_at_every_size),
     };
 
+    setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,10 +9,12 @@
  *   --offline                a snapshot without a network
  *   --crash               SIGUSR1 aborts
  *   --until-idle          ends with code 42 when the screen begins to wait without end
- *   --ascii, --mouse, --color WHEN, --theme NAME, --script FILE   as mxscope's */
+ *   --ascii, --mouse, --color WHEN, --theme NAME, --config FILE, --script FILE   as mxscope's */
 #include "engine/base/mem.h"
 #include "tests/tui/fake_audit.h"
 #include "tests/tui/sample.h"
+#include "tui/config.h"
+#include "tui/requests.h"
 #include "tui/screen.h"
 
 #include <locale.h>
@@ -69,6 +71,20 @@ static bool take_flag(struct fixture *fixture, const char *name)
     return false;
 }
 
+static const struct config *read_config(const char *path)
+{
+    static struct config config;
+    const struct request *requests;
+    char *error = NULL;
+    size_t count;
+
+    requests = requests_table(&count);
+    config_init(&config, requests, count);
+    if (!config_load(&config, path, true, &error))
+        abort();
+    return &config;
+}
+
 static void take_value(struct fixture *fixture, const char *name, const char *value)
 {
     if (strcmp(name, "--many") == 0)
@@ -79,6 +95,8 @@ static void take_value(struct fixture *fixture, const char *name, const char *va
                                                                : COLOR_AUTO;
     else if (strcmp(name, "--theme") == 0)
         fixture->screen.theme = value;
+    else if (strcmp(name, "--config") == 0)
+        fixture->screen.config = read_config(value);
     else if (strcmp(name, "--script") == 0)
         fixture->screen.script = value;
 }
