@@ -4,6 +4,7 @@
 #include "tui/command_pacing.h"
 #include "tui/config.h"
 #include "tui/options.h"
+#include "tui/plain.h"
 #include "tui/requests.h"
 #include "tui/screen.h"
 #include "tui/session.h"
@@ -91,6 +92,24 @@ static int command_screen(const struct options *options)
     return code;
 }
 
+/* Signals wait for plain_run from here on: the engine's thread must not take them. */
+static int command_plain(const struct options *options)
+{
+    struct screen_options screen = {.ascii = options->ascii, .generator = VERSION_GENERATOR};
+    struct session session;
+    sigset_t signals;
+    int code;
+
+    plain_signals(&signals);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    code = session_start(options, &session);
+    screen.started_at = session.started_at;
+    if (!code)
+        code = plain_run(session.model, session.audit, &screen);
+    session_release(&session);
+    return code;
+}
+
 static int run(const struct options *options)
 {
     bool probes = options->command == COMMAND_AUDIT || options->command == COMMAND_SCREEN;
@@ -111,7 +130,7 @@ static int run(const struct options *options)
     case COMMAND_SCREEN:
         break;
     }
-    return command_screen(options);
+    return options->plain ? command_plain(options) : command_screen(options);
 }
 
 int main(int argc, char **argv)

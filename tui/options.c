@@ -287,6 +287,13 @@ static const char *set_script(struct options *o, const char *argument)
     return NULL;
 }
 
+static const char *set_plain(struct options *o, const char *argument)
+{
+    (void)argument;
+    o->plain = true;
+    return NULL;
+}
+
 static const char *set_color(struct options *o, const char *argument)
 {
     if (strcmp(argument, "auto") == 0)
@@ -390,6 +397,7 @@ static const struct option_row rows[] = {
     {"output", 'o', "FILE", "where audit writes (stdout)", set_output},
     {"fail-on", 0, "VERDICT", "exit 1 at not-ready or plaintext (not-ready, default), also at-risk, or never",
      set_fail_on},
+    {"plain", 0, NULL, "lines and commands instead of the screen, for screen readers and pipes", set_plain},
     {"script", 0, "FILE", "drive the screen from a key script", set_script},
     {"color", 0, "WHEN", "auto, always or never; NO_COLOR is honoured", set_color},
     {"theme", 0, "NAME", THEME_NAMES, set_theme},

@@ -30,6 +30,7 @@ struct options {
     const char *output; /* NULL: stdout */
     enum fail_on fail_on;
     const char *script;
+    bool plain; /* lines instead of the screen */
     enum color_choice color;
     bool ascii;
     const char *theme;

@@ -1,0 +1,39 @@
+/* What the parts of tui/plain share. */
+#pragma once
+
+#include "tui/state.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct plain {
+    struct screen screen;
+    bool waiting; /* "wait" was asked: no command is read before probing is done */
+    bool quiet;   /* verdicts are not told of */
+    bool failed;  /* stdout can't be written */
+
+    uint8_t *told; /* by target id: the verdict that was told of, + 1; owned */
+    size_t told_limit;
+    int64_t told_since; /* milliseconds; the present second of telling */
+    unsigned told_now;  /* lines in it */
+    unsigned held_back; /* verdicts since that were not told of */
+};
+
+/* A line. What a terminal could act on is escaped. */
+void plain_say(struct plain *plain, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Several lines, as page_text gives them. */
+void plain_say_text(struct plain *plain, const char *text);
+
+/* One row of the tree as a line. */
+void plain_say_row(struct plain *plain, const struct row *row);
+
+/* Verdicts of many targets: "12 domains: 3 ready, 9 not ready". */
+void plain_say_counts(struct plain *plain, const char *name, const unsigned *counts);
+
+/* Runs one line of input: a command, or the answer to what was asked. */
+void plain_command(struct plain *plain, const char *line);
+
+/* What the prompt is to show: "> ", or what is asked for. */
+const char *plain_prompt(const struct plain *plain);
