@@ -33,6 +33,7 @@ struct run {
     bool terminal; /* somebody types */
     bool prompted; /* a prompt is out, and nothing behind it */
     bool over;     /* stdin ended */
+    bool idle;     /* the engine said so, and nothing was asked of it since */
     bool changed;  /* events came since verdicts were told of */
 };
 
@@ -65,14 +66,14 @@ static void make_room(struct plain *plain, uint32_t target)
     plain->told_limit = limit;
 }
 
-/* Nothing below is at work or waits for its first turn. */
-static bool is_settled(const struct target *target)
+/* Nothing below is at work or waits for its turn; `idle`: nothing at all is. */
+static bool is_settled(const struct target *target, bool idle)
 {
     size_t i, j;
 
     if (target->removed || target->judgement.verdict == VERDICT_PENDING)
         return false;
-    for (i = 0; i < target->host_count; i++)
+    for (i = 0; !idle && i < target->host_count; i++)
         for (j = 0; j < target->hosts[i].host->endpoint_count; j++)
             if (target->hosts[i].host->endpoints[j]->activity != STAGE_DONE)
                 return false;
@@ -109,7 +110,7 @@ static void look_at(struct run *run, const struct target *target, bool silently)
     struct plain *plain = &run->plain;
     uint8_t verdict;
 
-    if (!is_settled(target))
+    if (!is_settled(target, run->idle))
         return;
     make_room(plain, target->id);
     verdict = (uint8_t)(target->judgement.verdict + 1);
@@ -172,6 +173,7 @@ static void drain(struct run *run)
             model_apply(screen->model, &event);
         if (event.type == EVENT_TROUBLE)
             say_message(run);
+        run->idle |= event.type == EVENT_IDLE;
         screen->model_dirty = run->changed = true;
         event_release(&event);
     }
@@ -187,15 +189,17 @@ static void bring_up_to_date(struct run *run)
     say_message(run);
 }
 
-/* Nothing is probed, waits for it or is being written. */
-static bool is_done(const struct screen *screen)
+/* Nothing is probed, waits for it or is being written. The engine's numbers follow commands a moment later;
+ * what is pending or was said to be at rest tells at once. */
+static bool is_done(const struct run *run)
 {
-    struct model_counts counts;
+    const struct screen *screen = &run->plain.screen;
 
     if (export_running(&screen->exporting))
         return false;
-    model_counts(screen->model, &counts);
-    return !screen->audit || screen->paused || (!state_busy(screen) && !counts.unresolved);
+    if (!screen->audit || screen->paused)
+        return true;
+    return !state_busy(screen) && (run->idle || !rows_all_verdicts(screen->rows)[VERDICT_PENDING]);
 }
 
 /* What was waited for is told of at once. */
@@ -203,7 +207,7 @@ static void end_waiting(struct run *run)
 {
     struct plain *plain = &run->plain;
 
-    if (!plain->waiting || !is_done(&plain->screen))
+    if (!plain->waiting || !is_done(run))
         return;
     plain->waiting = false;
     plain->told_since = 0;
@@ -242,6 +246,7 @@ static void run_lines(struct run *run)
         else
             plain_command(plain, line);
         free(line);
+        run->idle &= plain->waiting;
         end_waiting(run);
     }
     if (run->over && !run->line.length && !plain->waiting)

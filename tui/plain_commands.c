@@ -285,22 +285,30 @@ static void word_help(struct plain *plain, const char *argument)
     }
 }
 
-/* A beginning that only one word has. NULL and *several when it is none's, or more than one's. */
+/* A beginning that only one word has, or only one of those that a screen does not have. NULL and *several
+ * when it is none's, or more than one's. */
 static const char *whole_word(const struct plain *plain, const char *begun, unsigned *several)
 {
     const struct keymap *keymap = &plain->screen.keymap;
     size_t length = strlen(begun), i;
     const char *found = NULL;
+    bool own;
 
     *several = 0;
-    for (i = 0; i < WORDS + keymap->request_count; i++) {
-        const struct request *request = i < WORDS ? NULL : &keymap->requests[i - WORDS];
-        const char *name = request ? request->name : words[i].name;
-
-        if (strncmp(name, begun, length) != 0 || (request && (is_for_screens(request) || own_word(name))))
+    for (i = 0; i < WORDS; i++) {
+        if (strncmp(words[i].name, begun, length) != 0)
             continue;
-        found = name;
+        found = words[i].name;
         ++*several;
+    }
+    own = *several;
+    for (i = 0; !own && i < keymap->request_count; i++) {
+        const struct request *request = &keymap->requests[i];
+
+        if (strncmp(request->name, begun, length) == 0 && !is_for_screens(request)) {
+            ++*several;
+            found = request->name;
+        }
     }
     return *several == 1 ? found : NULL;
 }

@@ -9,11 +9,13 @@
  *   --offline                a snapshot without a network
  *   --crash               SIGUSR1 aborts
  *   --until-idle          ends with code 42 when the screen begins to wait without end
+ *   --plain               lines and commands (tui/plain.h) instead of the screen
  *   --ascii, --mouse, --color WHEN, --theme NAME, --config FILE, --script FILE   as mxscope's */
 #include "engine/base/mem.h"
 #include "tests/tui/fake_audit.h"
 #include "tests/tui/sample.h"
 #include "tui/config.h"
+#include "tui/plain.h"
 #include "tui/requests.h"
 #include "tui/screen.h"
 
@@ -28,7 +30,7 @@
 
 struct fixture {
     struct screen_options screen;
-    bool empty, live, stream, hostile, crash, until_idle, preflight, beside;
+    bool plain, empty, live, stream, hostile, crash, until_idle, preflight, beside;
     unsigned long many;
 };
 
@@ -52,6 +54,14 @@ static void crash(int signal_number)
     abort();
 }
 
+static void hold_signals(void)
+{
+    sigset_t signals;
+
+    plain_signals(&signals);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+}
+
 static bool take_flag(struct fixture *fixture, const char *name)
 {
     const struct {
@@ -62,7 +72,7 @@ static bool take_flag(struct fixture *fixture, const char *name)
                  {"--crash", &fixture->crash},           {"--ascii", &fixture->screen.ascii},
                  {"--until-idle", &fixture->until_idle}, {"--preflight", &fixture->preflight},
                  {"--beside", &fixture->beside},         {"--offline", &fixture->screen.offline},
-                 {"--mouse", &fixture->screen.mouse}};
+                 {"--mouse", &fixture->screen.mouse},    {"--plain", &fixture->plain}};
     size_t i;
 
     for (i = 0; i < sizeof flags / sizeof flags[0]; i++)
@@ -164,9 +174,11 @@ int main(int argc, char **argv)
     if (fixture.crash)
         signal(SIGUSR1, crash);
     until_idle = fixture.until_idle;
+    if (fixture.plain)
+        hold_signals();
     if (fixture.live)
         audit = fake_audit_new(model, fixture.stream);
-    code = screen_run(model, audit, &fixture.screen);
+    code = (fixture.plain ? plain_run : screen_run)(model, audit, &fixture.screen);
     fake_audit_free(audit);
     model_free(model);
     return code;
