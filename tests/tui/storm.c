@@ -4,6 +4,7 @@
 #include "tests/tui/sample.h"
 #include "tests/tui/storm_audit.h"
 #include "tests/tui/storm_events.h"
+#include "tui/actions_files.h"
 #include "tui/actions_find.h"
 #include "tui/keys.h"
 #include "tui/press.h"
@@ -83,7 +84,10 @@ struct storm *storm_new(uint64_t seed)
 void storm_free(struct storm *storm)
 {
     struct model *model = storm->screen.model;
+    char *error = NULL;
 
+    export_ended(&storm->screen.exporting, true, &error);
+    free(error);
     storm_audit_free(storm->screen.audit);
     state_finish(&storm->screen);
     model_free(model);
@@ -120,6 +124,8 @@ static void settle(struct storm *storm)
     if (chance(storm, 3))
         while (find_busy(screen))
             find_go_on(screen);
+    if (export_running(&screen->exporting))
+        files_export_ended(screen);
     state_sync(screen);
     view_layout(screen);
     screen->quit = screen->suspend = screen->redraw = false;
@@ -300,7 +306,9 @@ static void type(struct storm *storm)
                                         "smtp://mx.example:25",
                                         "e",
                                         " ",
-                                        "consequence:s"};
+                                        "consequence:s",
+                                        "storm.json",
+                                        "tls1.3"};
     const char *text = texts[chance(storm, sizeof texts / sizeof texts[0])];
 
     for (; *text && storm->screen.mode == MODE_PROMPT; text++) {
