@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Builds the page again only when its row, the width or the model changed. */
 static void refresh_page(struct screen *screen)
@@ -26,7 +25,7 @@ static void refresh_page(struct screen *screen)
     pane->page.keymap = &screen->keymap;
     pane->row = screen->cursor.row;
     pane->stale = false;
-    detail_build(&pane->page, screen->model, screen->rows, &pane->row, (int64_t)time(NULL));
+    detail_build(&pane->page, screen->model, screen->rows, &pane->row, model_time(screen->model));
 }
 
 static void stop_scroll(struct detail_pane *pane, int height)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROBED_AT 1795514400 /* 2026-11-24 */
+#define PROBED_AT SAMPLE_PROBED_AT
 #define DAY       86400
 
 struct model *sample_empty(void)

@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* When the made-up servers were probed: 2026-11-24. Certificates of theirs end 50 days later. */
+#define SAMPLE_PROBED_AT 1795514400
+
 /* A model by the exchange-online baseline without targets. */
 struct model *sample_empty(void);
 

@@ -9,6 +9,7 @@
  *   --offline                a snapshot without a network
  *   --crash               SIGUSR1 aborts
  *   --until-idle          ends with code 42 when the screen begins to wait without end
+ *   --still               the same day every day
  *   --plain               lines and commands (tui/plain.h) instead of the screen
  *   --ascii, --mouse, --color WHEN, --theme NAME, --config FILE, --script FILE   as mxscope's */
 #include "engine/base/mem.h"
@@ -30,7 +31,7 @@
 
 struct fixture {
     struct screen_options screen;
-    bool plain, empty, live, stream, hostile, crash, until_idle, preflight, beside;
+    bool plain, still, empty, live, stream, hostile, crash, until_idle, preflight, beside;
     unsigned long many;
 };
 
@@ -72,7 +73,8 @@ static bool take_flag(struct fixture *fixture, const char *name)
                  {"--crash", &fixture->crash},           {"--ascii", &fixture->screen.ascii},
                  {"--until-idle", &fixture->until_idle}, {"--preflight", &fixture->preflight},
                  {"--beside", &fixture->beside},         {"--offline", &fixture->screen.offline},
-                 {"--mouse", &fixture->screen.mouse},    {"--plain", &fixture->plain}};
+                 {"--mouse", &fixture->screen.mouse},    {"--plain", &fixture->plain},
+                 {"--still", &fixture->still}};
     size_t i;
 
     for (i = 0; i < sizeof flags / sizeof flags[0]; i++)
@@ -173,6 +175,8 @@ int main(int argc, char **argv)
         sample_preflight(model);
     if (fixture.crash)
         signal(SIGUSR1, crash);
+    if (fixture.still)
+        model_set_now(model, SAMPLE_PROBED_AT);
     until_idle = fixture.until_idle;
     if (fixture.plain)
         hold_signals();
