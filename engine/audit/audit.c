@@ -196,12 +196,22 @@ void audit_reprobe_host(struct audit *audit, const struct host_key *key)
     post(audit, command);
 }
 
-void audit_reprobe_endpoint(struct audit *audit, const struct endpoint_key *key)
+static void post_endpoint(struct audit *audit, enum command_kind kind, const struct endpoint_key *key)
 {
-    struct command *command = command_new(COMMAND_REPROBE_ENDPOINT);
+    struct command *command = command_new(kind);
 
     endpoint_key_copy(&command->endpoint, key);
     post(audit, command);
+}
+
+void audit_reprobe_endpoint(struct audit *audit, const struct endpoint_key *key)
+{
+    post_endpoint(audit, COMMAND_REPROBE_ENDPOINT, key);
+}
+
+void audit_keep(struct audit *audit, const struct endpoint_key *key)
+{
+    post_endpoint(audit, COMMAND_KEEP, key);
 }
 
 void audit_cancel(struct audit *audit)

@@ -68,7 +68,10 @@ bool audit_next(struct audit *audit, struct event *event);
 
 /* Commands; they return at once. `id` is the caller's, unique, and comes back in events. */
 void audit_add(struct audit *audit, uint32_t id, const struct target_spec *spec);
-void audit_remove(struct audit *audit, uint32_t id);         /* stops what only this target needs */
+void audit_remove(struct audit *audit, uint32_t id); /* stops what only this target needs */
+/* Facts of that endpoint are known from an earlier run: it counts as done and is not probed unless that is
+ * asked for. To be said before a target that leads there is added. */
+void audit_keep(struct audit *audit, const struct endpoint_key *key);
 void audit_reprobe_target(struct audit *audit, uint32_t id); /* DNS and every endpoint again */
 void audit_reprobe_host(struct audit *audit, const struct host_key *key);
 void audit_reprobe_endpoint(struct audit *audit, const struct endpoint_key *key);

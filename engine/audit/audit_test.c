@@ -391,6 +391,35 @@ static void test_reprobe(void **unused)
     finish(&fixture);
 }
 
+/* What an earlier run brought is not asked again, until somebody wants that. */
+static void test_keep(void **unused)
+{
+    static const enum mail_manner manners[] = {MAIL_PLAIN, MAIL_PLAIN};
+    struct fixture fixture;
+    struct endpoint_key key = {.protocol = PROTOCOL_SMTP, .server_name = (char *)(uintptr_t) ""};
+    struct audit_progress progress;
+
+    (void)unused;
+    begin(&fixture, manners, 2);
+    start(&fixture);
+    key.address = (char *)(uintptr_t)mail_fake_address(fixture.mail, 0);
+    key.port = mail_fake_port(fixture.mail);
+    audit_keep(fixture.audit, &key);
+    add(&fixture, 0, 2);
+    until_idle(&fixture);
+    assert_int_equal(counts_of(&fixture, 0).connections, 0);
+    assert_int_equal(counts_of(&fixture, 1).connections, SURE);
+    audit_progress(fixture.audit, &progress);
+    assert_int_equal(progress.endpoints, 2);
+    assert_int_equal(progress.full_done, 2);
+    audit_reprobe_endpoint(fixture.audit, &key);
+    until_idle(&fixture);
+    assert_int_equal(counts_of(&fixture, 0).connections, SURE);
+    audit_progress(fixture.audit, &progress);
+    assert_int_equal(progress.full_done, 2);
+    finish(&fixture);
+}
+
 static void test_cancel(void **unused)
 {
     static const enum mail_manner manners[] = {MAIL_SILENT, MAIL_PLAIN};
@@ -910,6 +939,7 @@ int main(void)
         cmocka_unit_test(test_retries),
         cmocka_unit_test(test_drip),
         cmocka_unit_test(test_reprobe),
+        cmocka_unit_test(test_keep),
         cmocka_unit_test(test_cancel),
         cmocka_unit_test(test_cancel_says_quit),
         cmocka_unit_test(test_wanted_again_while_leaving),

@@ -31,7 +31,7 @@ void engine_begin(struct audit *audit)
 
 static void tell_idle(struct audit *audit)
 {
-    const struct event event = {.type = EVENT_IDLE};
+    const struct event event = {.type = EVENT_IDLE, .target = atomic_load(&audit->counts.targets)};
 
     endpoint_tell_all(audit);
     preflight_run_tell(audit);
@@ -124,6 +124,14 @@ static void reprobe_endpoint(struct audit *audit, const struct endpoint_key *key
     free(text);
 }
 
+static void keep(struct audit *audit, const struct endpoint_key *key)
+{
+    struct net_address address;
+
+    if (net_address_parse(key->address, &address))
+        endpoint_keep(audit, &address, key);
+}
+
 /* Ends everything that could call back; the loop's thread returns when the handles are closed. */
 static void stop(struct audit *audit)
 {
@@ -172,6 +180,9 @@ static void run_command(struct audit *audit, struct command *command)
     case COMMAND_REPROBE_ENDPOINT:
         uncancel(audit);
         reprobe_endpoint(audit, &command->endpoint);
+        break;
+    case COMMAND_KEEP:
+        keep(audit, &command->endpoint);
         break;
     case COMMAND_CANCEL:
         cancel(audit);

@@ -226,6 +226,8 @@ void endpoint_resume(struct engine_endpoint *endpoint); /* goes on with what was
 void endpoint_drop(struct engine_endpoint *endpoint, bool routed);
 void endpoint_set_routed(struct engine_endpoint *endpoint, bool routed); /* a host of it is now, or is not */
 void endpoint_reprobe(struct engine_endpoint *endpoint);
+/* It is done already, unless it is at work. */
+void endpoint_keep(struct audit *audit, const struct net_address *address, const struct endpoint_key *key);
 void endpoint_start(struct engine_endpoint *endpoint);  /* makes the connection for `step` */
 void endpoint_cancel(struct engine_endpoint *endpoint); /* publishes what is known */
 void endpoint_stop(struct engine_endpoint *endpoint);   /* silently, for the end of the audit */

@@ -35,7 +35,7 @@ void command_free(struct command *command)
         target_spec_release(&command->spec);
     if (command->kind == COMMAND_REPROBE_HOST)
         host_key_release(&command->host);
-    if (command->kind == COMMAND_REPROBE_ENDPOINT)
+    if (command->kind == COMMAND_REPROBE_ENDPOINT || command->kind == COMMAND_KEEP)
         endpoint_key_release(&command->endpoint);
     free(command);
 }

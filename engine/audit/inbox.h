@@ -14,6 +14,7 @@ enum command_kind {
     COMMAND_REPROBE_TARGET,
     COMMAND_REPROBE_HOST,
     COMMAND_REPROBE_ENDPOINT,
+    COMMAND_KEEP,
     COMMAND_CANCEL,
     COMMAND_PAUSE,
     COMMAND_RESUME,
@@ -25,7 +26,7 @@ struct command {
     uint32_t id;                  /* ADD, REMOVE, REPROBE_TARGET */
     struct target_spec spec;      /* ADD */
     struct host_key host;         /* REPROBE_HOST */
-    struct endpoint_key endpoint; /* REPROBE_ENDPOINT */
+    struct endpoint_key endpoint; /* REPROBE_ENDPOINT, KEEP */
     STAILQ_ENTRY(command) link;
 };
 

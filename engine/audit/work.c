@@ -307,6 +307,14 @@ static struct engine_endpoint *find(struct audit *audit, const struct net_addres
     return endpoint;
 }
 
+void endpoint_keep(struct audit *audit, const struct net_address *address, const struct endpoint_key *key)
+{
+    struct engine_endpoint *endpoint = find(audit, address, key);
+
+    if (!endpoint->users && endpoint->work == WORK_REST)
+        endpoint->full_done = endpoint->ready_done = true;
+}
+
 void endpoint_resume(struct engine_endpoint *endpoint)
 {
     if ((endpoint->work == WORK_REST || endpoint->work == WORK_LEAVING) && !endpoint->full_done)

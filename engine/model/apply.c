@@ -136,6 +136,7 @@ static void apply_route(struct model *model, struct event *event)
     take_dns(&target->dns, event);
     model_tally_target(model, target, +1);
     take_strings(&target->warnings, &event->warnings);
+    model_mark(model, target);
     model_judge(model, target);
 }
 
@@ -237,6 +238,7 @@ static void apply_addresses(struct model *model, struct event *event)
     take_dns(&host->dns, event);
     take_strings(&host->warnings, &event->warnings);
     host->resolved = true;
+    model_mark_unsaved(model, host->id);
     judge_host(model, host);
 }
 
@@ -261,13 +263,14 @@ static void apply_activity(struct model *model, const struct event *event)
     model_tally_endpoint(model, endpoint, +1);
     for (h = 0; h < endpoint->host_count; h++)
         for (t = 0; t < endpoint->hosts[h]->target_count; t++)
-            model_mark(model, endpoint->hosts[h]->targets[t]);
+            model_mark_said(model, endpoint->hosts[h]->targets[t]);
 }
 
 static void set_facts(struct model *model, struct endpoint *endpoint, struct facts *facts)
 {
     facts_free(endpoint->facts);
     endpoint->facts = facts;
+    model_mark_unsaved(model, endpoint->id);
     model_judge_facts(model, endpoint);
 }
 
@@ -296,6 +299,7 @@ static void apply_preflight(struct model *model, struct event *event)
     preflight_release(&model->preflight);
     model->preflight = event->preflight;
     memset(&event->preflight, 0, sizeof event->preflight);
+    model_mark_unsaved(model, 0);
     if (again)
         model_judge_all(model);
 }
@@ -357,5 +361,6 @@ void model_forget_target(struct model *model, struct target *target)
     target->beside.route = ROUTE_UNRESOLVED;
     dns_facts_release(&target->beside.dns);
     strings_release(&target->beside.warnings);
+    model_mark(model, target);
     model_judge(model, target);
 }

@@ -44,7 +44,8 @@ enum event_type {
     EVENT_ACTIVITY,  /* an endpoint went to `stage`, or back to the queue (STAGE_QUEUED) or to rest
                         (STAGE_DONE) */
     EVENT_FACTS,     /* an endpoint's facts so far; replaces earlier ones */
-    EVENT_IDLE,      /* all that was asked is done (sent once each time that becomes true) */
+    EVENT_IDLE,      /* all that was asked is done (sent once each time that becomes true); `target`: how many
+                        targets that were */
     EVENT_PREFLIGHT, /* what is known of the place that probes leave from; replaces earlier ones */
     EVENT_TROUBLE,   /* local trouble that people must see: `text` */
 };
@@ -56,7 +57,7 @@ struct route_host {
 
 struct event {
     enum event_type type;
-    uint32_t target;          /* ROUTE, BESIDE: the id given to audit_add */
+    uint32_t target;          /* ROUTE, BESIDE: the id given to audit_add; IDLE: a count */
     enum route route;         /* ROUTE, BESIDE */
     struct dns_facts dns;     /* ROUTE, BESIDE, ADDRESSES */
     struct strings warnings;  /* ROUTE, BESIDE, ADDRESSES */

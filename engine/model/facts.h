@@ -43,6 +43,8 @@ struct facts {
     unsigned attempts;      /* tries of the first step (1 when nothing had to be repeated) */
     unsigned connections;   /* all connections made */
     bool full;              /* the whole ladder was done; false after readiness only */
+    bool ended; /* nothing more is asked at the depth that was wanted; false while it is, and where it was cut
+                   short */
 
     char *banner;                  /* escaped; NULL before it came */
     struct strings ehlo, ehlo_tls; /* capability lines in clear and inside TLS */

@@ -190,7 +190,7 @@ void model_judge(struct model *model, struct target *target)
 {
     enum verdict before;
 
-    model_mark(model, target);
+    model_mark_said(model, target);
     if (target->removed)
         return;
     model_tally_target(model, target, -1);
@@ -227,7 +227,7 @@ void model_judge_facts(struct model *model, struct endpoint *endpoint)
             if (moved || !demands_no_more(model, target))
                 model_judge(model, target);
             else
-                model_mark(model, target);
+                model_mark_said(model, target);
         }
     }
 }
@@ -246,6 +246,7 @@ void model_set_baseline(struct model *model, struct baseline *baseline)
 {
     baseline_free(model->baseline);
     model->baseline = baseline;
+    model_mark_unsaved(model, 0);
     model_judge_all(model);
 }
 

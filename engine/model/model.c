@@ -13,7 +13,7 @@ struct model *model_new(struct baseline *baseline)
     map_init(&model->host_keys);
     map_init(&model->endpoint_keys);
     model->nodes = array_room(NULL, 0, sizeof *model->nodes);
-    model->nodes[model->node_count++] = (struct node){NODE_NONE, NULL};
+    model->nodes[model->node_count++] = (struct node){.kind = NODE_NONE};
     return model;
 }
 
@@ -69,13 +69,14 @@ void model_free(struct model *model)
     free(model->endpoints);
     free(model->nodes);
     free(model->changed);
+    free(model->unsaved);
     free(model);
 }
 
 static uint32_t new_id(struct model *model, enum node_kind kind, void *object)
 {
     model->nodes = array_room(model->nodes, model->node_count, sizeof *model->nodes);
-    model->nodes[model->node_count] = (struct node){kind, object};
+    model->nodes[model->node_count] = (struct node){.kind = kind, .object = object};
     return (uint32_t)model->node_count++;
 }
 
@@ -235,6 +236,7 @@ static void set_removed(struct model *model, struct target *target, bool removed
     model_tally_target(model, target, +1);
     for (i = 0; i < model_all_hosts(target); i++)
         model_share(model, model_any_host(target, i)->host, removed ? -1 : +1);
+    model_mark(model, target);
     model_judge(model, target);
 }
 
@@ -287,6 +289,7 @@ void model_reclass(struct model *model, struct target *target, enum target_class
     target->spec.requirement = requirement;
     model_tally_target(model, target, +1);
     take_key(model, target);
+    model_mark(model, target);
     model_judge(model, target);
 }
 
@@ -314,7 +317,7 @@ struct target_notes model_notes_of(const struct target *target)
     return (struct target_notes){spec->note, spec->owner, spec->contact, spec->contact_state};
 }
 
-void model_mark(struct model *model, struct target *target)
+void model_mark_said(struct model *model, struct target *target)
 {
     struct target_entry *entry = (struct target_entry *)target;
 
@@ -323,6 +326,12 @@ void model_mark(struct model *model, struct target *target)
     entry->changed = true;
     model->changed = array_room(model->changed, model->changed_count, sizeof *model->changed);
     model->changed[model->changed_count++] = target->id;
+}
+
+void model_mark(struct model *model, struct target *target)
+{
+    model_mark_said(model, target);
+    model_mark_unsaved(model, target->id);
 }
 
 uint32_t *model_take_changed(struct model *model, size_t *count)
@@ -346,6 +355,7 @@ const struct preflight *model_preflight(const struct model *model)
 void model_add_notes(struct model *model, const struct strings *notes)
 {
     strings_copy(&model->notes, notes);
+    model_mark_unsaved(model, 0);
 }
 
 const struct strings *model_notes(const struct model *model)

@@ -167,6 +167,14 @@ bool model_names_lost(const struct model *model);
 /* Changed targets since the last call, by id; the caller frees. For screens that repaint what changed. */
 uint32_t *model_take_changed(struct model *model, size_t *count);
 
+/* From now on the model notes what a snapshot has to write; all that it holds counts as changed. */
+void model_watch(struct model *model);
+
+/* Targets, hosts and endpoints whose own content changed since the last call, by id, each once; 0 stands for
+ * what belongs to none: baseline, preflight, notes. A verdict is no content: it follows from that. At most
+ * `most` of them, the others stay for the next call. The caller frees. */
+uint32_t *model_take_unsaved(struct model *model, size_t most, size_t *count);
+
 /* Seconds since 1970 by which certificates are judged; 0 = now. For tests. */
 void model_set_now(struct model *model, int64_t now);
 

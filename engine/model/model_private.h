@@ -20,6 +20,7 @@ enum node_kind { NODE_NONE, NODE_TARGET, NODE_HOST, NODE_ENDPOINT };
 
 struct node {
     enum node_kind kind;
+    bool unsaved; /* listed in model->unsaved */
     void *object;
 };
 
@@ -38,6 +39,9 @@ struct model {
     struct strings notes;
     uint32_t *changed;
     size_t changed_count;
+    bool watched; /* `unsaved` is kept */
+    uint32_t *unsaved;
+    size_t unsaved_count;
 };
 
 /* The array with room for one more behind `count`; its capacity is always the next power of two. */
@@ -57,8 +61,14 @@ static inline struct endpoint_entry *endpoint_entry(const struct endpoint *endpo
 struct host *model_find_host(struct model *model, const struct host_key *key);
 struct endpoint *model_find_endpoint(struct model *model, const struct endpoint_key *key);
 
-/* Notes a change for model_take_changed. */
+/* Notes a change of what a target is, for model_take_changed and model_take_unsaved. */
 void model_mark(struct model *model, struct target *target);
+
+/* Notes a change of what is said of a target only: a verdict, an activity. */
+void model_mark_said(struct model *model, struct target *target);
+
+/* Notes a change of a node's content for model_take_unsaved; id 0: of the session's own. */
+void model_mark_unsaved(struct model *model, uint32_t id);
 
 /* Adds (+1) or takes away (-1) a target or an endpoint in the counts; every change of what is counted stands
  * between the two. */

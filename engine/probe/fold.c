@@ -200,4 +200,5 @@ void fold_end(struct facts *facts, bool full)
     if (!facts->error)
         facts->stage = STAGE_DONE;
     facts->full = full;
+    facts->ended = true;
 }

@@ -11,7 +11,8 @@
 void fold_result(struct facts *facts, const struct baseline *baseline, const struct step *step,
                  struct probe_result *result);
 
-/* Sets stage, error and `full` for a plan that has nothing left to ask at its depth. `full`: the depth was.
+/* Sets stage, error, `ended` and `full` for a plan that has nothing left to ask at its depth. `full`: the
+ * depth was.
  */
 void fold_end(struct facts *facts, bool full);
 
