@@ -242,18 +242,9 @@ static void apply_addresses(struct model *model, struct event *event)
     judge_host(model, host);
 }
 
-static struct endpoint *known_endpoint(const struct model *model, const struct event *event)
-{
-    char *key = endpoint_key_text(&event->endpoint);
-    struct endpoint *endpoint = map_get(&model->endpoint_keys, key);
-
-    free(key);
-    return endpoint;
-}
-
 static void apply_activity(struct model *model, const struct event *event)
 {
-    struct endpoint *endpoint = known_endpoint(model, event);
+    struct endpoint *endpoint = model_known_endpoint(model, &event->endpoint);
     size_t h, t;
 
     if (!endpoint)
@@ -276,7 +267,7 @@ static void set_facts(struct model *model, struct endpoint *endpoint, struct fac
 
 static void apply_facts(struct model *model, struct event *event)
 {
-    struct endpoint *endpoint = known_endpoint(model, event);
+    struct endpoint *endpoint = model_known_endpoint(model, &event->endpoint);
 
     if (!endpoint || !event->facts)
         return;

@@ -208,7 +208,18 @@ struct target *model_find(const struct model *model, const char *key)
     return target && !target->removed ? target : NULL;
 }
 
-static struct target *add_target(struct model *model, const struct target_spec *spec, const char *key)
+/* A live target keeps its key against a removed one; between two live ones the first keeps it. */
+static void take_key(struct model *model, struct target *target)
+{
+    char *key = model_key(&target->spec);
+    struct target *holder = map_get(&model->target_keys, key);
+
+    if (!holder || holder->removed)
+        map_put(&model->target_keys, key, target);
+    free(key);
+}
+
+static struct target *add_target(struct model *model, const struct target_spec *spec)
 {
     struct target_entry *entry = mem_alloc(sizeof *entry);
     struct target *target = &entry->target;
@@ -219,7 +230,7 @@ static struct target *add_target(struct model *model, const struct target_spec *
     target->consequence = consequence_of(spec->requirement, VERDICT_PENDING);
     model->targets = array_room(model->targets, model->target_count, sizeof *model->targets);
     model->targets[model->target_count++] = target;
-    map_put(&model->target_keys, key, target);
+    take_key(model, target);
     model_tally_target(model, target, +1);
     model_mark(model, target);
     return target;
@@ -250,25 +261,22 @@ struct target *model_add(struct model *model, const struct target_spec *spec, bo
     if (target)
         set_removed(model, target, false);
     else
-        target = add_target(model, spec, key);
+        target = add_target(model, spec);
     free(key);
+    return target;
+}
+
+struct target *model_restore(struct model *model, const struct target_spec *spec, bool removed)
+{
+    struct target *target = add_target(model, spec);
+
+    set_removed(model, target, removed);
     return target;
 }
 
 void model_remove(struct model *model, struct target *target)
 {
     set_removed(model, target, true);
-}
-
-/* A live target keeps its key against a removed one; between two live ones the first keeps it. */
-static void take_key(struct model *model, struct target *target)
-{
-    char *key = model_key(&target->spec);
-    struct target *holder = map_get(&model->target_keys, key);
-
-    if (!holder || holder->removed)
-        map_put(&model->target_keys, key, target);
-    free(key);
 }
 
 static void leave_key(struct model *model, const struct target *target)

@@ -92,6 +92,10 @@ char *model_key(const struct target_spec *spec);
 /* The target with this key, or NULL; a removed one is not there. */
 struct target *model_find(const struct model *model, const char *key);
 
+/* Adds a target as a snapshot holds it (the spec is copied), beside another one with its key too: the user
+ * may have made two alike. */
+struct target *model_restore(struct model *model, const struct target_spec *spec, bool removed);
+
 /* Changes class and requirement, judges again. */
 void model_reclass(struct model *model, struct target *target, enum target_class class,
                    enum requirement requirement);
@@ -126,6 +130,10 @@ struct endpoint *model_endpoint_at(const struct model *model, size_t index);
 struct target *model_target(const struct model *model, uint32_t id); /* NULL when there is none */
 struct host *model_host(const struct model *model, uint32_t id);
 struct endpoint *model_endpoint(const struct model *model, uint32_t id);
+
+/* The host and the endpoint with that key; NULL when there is none. */
+struct host *model_known_host(const struct model *model, const struct host_key *key);
+struct endpoint *model_known_endpoint(const struct model *model, const struct endpoint_key *key);
 
 /* Hosts of a target's route, then those beside it; `index` is below the count. */
 size_t model_all_hosts(const struct target *target);

@@ -128,6 +128,7 @@ static void add_endpoint_url(struct model *model)
     struct target *t = fixture_target(model, "smtp://192.0.2.99:2525", CLASS_RELAY, REQUIREMENT_ENCRYPTION);
 
     t->spec.is_endpoint = true;
+    target_spec_add_host(&t->spec, "192.0.2.99", 2525, true);
     event.target = t->id;
     event.hosts = mem_alloc(sizeof *event.hosts);
     event.host_count = 1;

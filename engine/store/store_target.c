@@ -1,0 +1,386 @@
+#include "engine/store/store_target.h"
+
+#include "engine/base/mem.h"
+#include "engine/store/store_names.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FORM        1 /* of what follows it */
+#define PORT_MOST   65535
+#define LIST_MOST   1000000 /* no more than what 4,000,000 records of input may bring is refused */
+#define SUITES_MOST 1000
+
+/* Flags of a target, in the order of their bits, which are for ever. */
+enum { BIT_ENDPOINT, BIT_DOMAIN_SECURE, BIT_NEVER_TLS, BIT_REMOVED, BITS };
+
+static void pack_dns(struct buf *out, const struct vocabulary *words, const struct dns_facts *dns)
+{
+    pack_word(out, words, WORD_DNS, dns->status);
+    buf_u8(out, dns->authenticated);
+    pack_text(out, dns->detail);
+}
+
+static void unpack_dns(struct reader *in, const struct vocabulary *words, struct dns_facts *dns)
+{
+    dns->status = (enum dns_status)unpack_word(in, words, WORD_DNS);
+    dns->authenticated = unpack_bounded(in, 1);
+    dns->detail = unpack_text(in);
+}
+
+static void pack_host_key(struct buf *out, const struct vocabulary *words, const struct host_key *key)
+{
+    pack_text(out, key->name);
+    pack_number(out, key->port);
+    pack_word(out, words, WORD_PROTOCOL, key->protocol);
+}
+
+static void unpack_host_key(struct reader *in, const struct vocabulary *words, struct host_key *key)
+{
+    key->name = unpack_some_text(in);
+    key->port = (unsigned)unpack_bounded(in, PORT_MOST);
+    key->protocol = (enum protocol)unpack_word(in, words, WORD_PROTOCOL);
+    if (!key->port || !kept_name_ok(key->name))
+        reader_fail(in);
+}
+
+static void pack_route(struct buf *out, const struct vocabulary *words, enum route route,
+                       const struct dns_facts *dns, const struct strings *warnings)
+{
+    pack_word(out, words, WORD_ROUTE, route);
+    pack_dns(out, words, dns);
+    pack_strings(out, warnings);
+}
+
+static void pack_route_hosts(struct buf *out, const struct vocabulary *words, const struct target_host *hosts,
+                             size_t count)
+{
+    pack_number(out, count);
+    for (size_t i = 0; i < count; i++) {
+        pack_host_key(out, words, &hosts[i].host->key);
+        pack_signed(out, hosts[i].preference);
+    }
+}
+
+static void unpack_route(struct reader *in, const struct vocabulary *words, enum event_type type,
+                         struct event *event)
+{
+    size_t count;
+
+    event->type = type;
+    event->route = (enum route)unpack_word(in, words, WORD_ROUTE);
+    unpack_dns(in, words, &event->dns);
+    unpack_strings(in, LIST_MOST, &event->warnings);
+    count = unpack_count(in, LIST_MOST);
+    for (size_t i = 0; i < count && !in->failed; i++) {
+        event->hosts = mem_resize(event->hosts, i + 1, sizeof *event->hosts);
+        event->host_count++;
+        unpack_host_key(in, words, &event->hosts[i].key);
+        event->hosts[i].preference = unpack_int(in);
+    }
+}
+
+static void pack_connectors(struct buf *out, const struct vocabulary *words, const struct target_spec *spec)
+{
+    pack_number(out, spec->other_count);
+    for (size_t i = 0; i < spec->other_count; i++) {
+        const struct connector_ref *other = &spec->others[i];
+
+        pack_text(out, other->name);
+        pack_text(out, other->source);
+        pack_word(out, words, WORD_MATCH, other->match);
+        pack_text(out, other->pattern);
+    }
+    pack_number(out, spec->inbound_count);
+    for (size_t i = 0; i < spec->inbound_count; i++) {
+        const struct expectation *inbound = &spec->inbound[i];
+
+        pack_text(out, inbound->connector);
+        pack_text(out, inbound->source);
+        pack_text(out, inbound->sender_domain);
+        pack_text(out, inbound->certificate_name);
+        buf_u8(out, (uint8_t)(inbound->enabled | inbound->require_tls << 1 | inbound->by_certificate << 2 |
+                              inbound->by_address << 3 | inbound->mutual << 4));
+    }
+}
+
+static void unpack_other(struct reader *in, const struct vocabulary *words, struct target_spec *spec)
+{
+    struct connector_ref other = {0};
+
+    other.name = unpack_text(in);
+    other.source = unpack_text(in);
+    other.match = (enum connector_match)unpack_word(in, words, WORD_MATCH);
+    other.pattern = unpack_text(in);
+    target_spec_add_other(spec, &other);
+    free(other.name);
+    free(other.source);
+    free(other.pattern);
+}
+
+static void unpack_inbound(struct reader *in, struct target_spec *spec)
+{
+    struct expectation inbound = {0};
+    uint8_t bits;
+
+    inbound.connector = unpack_text(in);
+    inbound.source = unpack_text(in);
+    inbound.sender_domain = unpack_text(in);
+    inbound.certificate_name = unpack_text(in);
+    bits = reader_u8(in);
+    inbound.enabled = bits & 1;
+    inbound.require_tls = bits >> 1 & 1;
+    inbound.by_certificate = bits >> 2 & 1;
+    inbound.by_address = bits >> 3 & 1;
+    inbound.mutual = bits >> 4 & 1;
+    target_spec_add_inbound(spec, &inbound);
+    free(inbound.connector);
+    free(inbound.source);
+    free(inbound.sender_domain);
+    free(inbound.certificate_name);
+}
+
+static void unpack_connectors(struct reader *in, const struct vocabulary *words, struct target_spec *spec)
+{
+    size_t count = unpack_count(in, LIST_MOST);
+
+    for (size_t i = 0; i < count && !in->failed; i++)
+        unpack_other(in, words, spec);
+    count = unpack_count(in, LIST_MOST);
+    for (size_t i = 0; i < count && !in->failed; i++)
+        unpack_inbound(in, spec);
+}
+
+static void pack_smart_hosts(struct buf *out, const struct target_spec *spec)
+{
+    pack_number(out, spec->host_count);
+    for (size_t i = 0; i < spec->host_count; i++) {
+        pack_text(out, spec->hosts[i].host);
+        pack_number(out, spec->hosts[i].port);
+        buf_u8(out, spec->hosts[i].literal);
+    }
+}
+
+static void unpack_smart_hosts(struct reader *in, struct target_spec *spec)
+{
+    size_t count = unpack_count(in, LIST_MOST);
+
+    for (size_t i = 0; i < count && !in->failed; i++) {
+        char *host = unpack_some_text(in);
+        unsigned port = (unsigned)unpack_bounded(in, PORT_MOST);
+        bool literal = unpack_bounded(in, 1);
+
+        if (literal ? !kept_address_ok(host) : !kept_name_ok(host))
+            reader_fail(in);
+        target_spec_add_host(spec, host, port, literal);
+        free(host);
+    }
+}
+
+static void pack_spec(struct buf *out, const struct vocabulary *words, const struct target *target)
+{
+    const struct target_spec *spec = &target->spec;
+
+    pack_text(out, spec->domain);
+    pack_text(out, spec->unicode);
+    pack_number(out, (uint64_t)spec->is_endpoint << BIT_ENDPOINT |
+                         (uint64_t)spec->domain_secure << BIT_DOMAIN_SECURE |
+                         (uint64_t)spec->never_tls << BIT_NEVER_TLS |
+                         (uint64_t)target->removed << BIT_REMOVED);
+    pack_word(out, words, WORD_CLASS, spec->class);
+    pack_word(out, words, WORD_REQUIREMENT, spec->requirement);
+    pack_word(out, words, WORD_PROTOCOL, spec->protocol);
+    pack_text(out, spec->tls_domain);
+    pack_word(out, words, WORD_NAME_RULE, spec->name_rule);
+    pack_number(out, spec->floor);
+    pack_text(out, spec->connector);
+    pack_text(out, spec->owner);
+    pack_text(out, spec->note);
+    pack_word(out, words, WORD_MATCH, spec->match);
+    pack_text(out, spec->pattern);
+    pack_number(out, spec->cost);
+    pack_text(out, spec->source);
+    pack_strings(out, &spec->remarks);
+    pack_smart_hosts(out, spec);
+    pack_connectors(out, words, spec);
+}
+
+static void unpack_flags(struct reader *in, struct kept_target *kept)
+{
+    uint64_t bits = unpack_number(in);
+
+    kept->spec.is_endpoint = bits >> BIT_ENDPOINT & 1;
+    kept->spec.domain_secure = bits >> BIT_DOMAIN_SECURE & 1;
+    kept->spec.never_tls = bits >> BIT_NEVER_TLS & 1;
+    kept->removed = bits >> BIT_REMOVED & 1;
+    if (bits >> BITS)
+        reader_fail(in);
+}
+
+static void unpack_spec(struct reader *in, const struct vocabulary *words, struct kept_target *kept)
+{
+    struct target_spec *spec = &kept->spec;
+
+    spec->domain = unpack_some_text(in);
+    spec->unicode = unpack_some_text(in);
+    unpack_flags(in, kept);
+    spec->class = (enum target_class)unpack_word(in, words, WORD_CLASS);
+    spec->requirement = (enum requirement)unpack_word(in, words, WORD_REQUIREMENT);
+    spec->protocol = (enum protocol)unpack_word(in, words, WORD_PROTOCOL);
+    spec->tls_domain = unpack_text(in);
+    spec->name_rule = (enum name_rule)unpack_word(in, words, WORD_NAME_RULE);
+    spec->floor = (enum tls_version)unpack_bounded(in, TLS_VERSIONS - 1);
+    spec->connector = unpack_text(in);
+    spec->owner = unpack_text(in);
+    spec->note = unpack_text(in);
+    spec->match = (enum connector_match)unpack_word(in, words, WORD_MATCH);
+    spec->pattern = unpack_text(in);
+    spec->cost = (unsigned)unpack_bounded(in, UINT16_MAX);
+    spec->source = unpack_text(in);
+    unpack_strings(in, LIST_MOST, &spec->remarks);
+    unpack_smart_hosts(in, spec);
+    unpack_connectors(in, words, spec);
+}
+
+static bool is_sound(const struct target_spec *spec)
+{
+    return kept_name_ok(spec->domain) && (!spec->is_endpoint || spec->host_count == 1);
+}
+
+void pack_target(struct buf *out, const struct vocabulary *words, const struct target *target)
+{
+    const struct beside *beside = &target->beside;
+
+    buf_u8(out, FORM);
+    pack_spec(out, words, target);
+    pack_route(out, words, target->route, &target->dns, &target->warnings);
+    pack_route_hosts(out, words, target->hosts, target->host_count);
+    pack_route(out, words, beside->route, &beside->dns, &beside->warnings);
+    pack_route_hosts(out, words, beside->hosts, beside->host_count);
+}
+
+void unpack_target(struct reader *in, const struct vocabulary *words, struct kept_target *kept)
+{
+    memset(kept, 0, sizeof *kept);
+    if (reader_u8(in) != FORM)
+        reader_fail(in);
+    unpack_spec(in, words, kept);
+    unpack_route(in, words, EVENT_ROUTE, &kept->route);
+    unpack_route(in, words, EVENT_BESIDE, &kept->beside);
+    if (!is_sound(&kept->spec))
+        reader_fail(in);
+}
+
+void kept_target_release(struct kept_target *kept)
+{
+    target_spec_release(&kept->spec);
+    event_release(&kept->route);
+    event_release(&kept->beside);
+}
+
+void pack_host(struct buf *out, const struct vocabulary *words, const struct host *host)
+{
+    buf_u8(out, FORM);
+    pack_host_key(out, words, &host->key);
+    pack_dns(out, words, &host->dns);
+    pack_strings(out, &host->warnings);
+    pack_number(out, host->endpoint_count);
+    for (size_t i = 0; i < host->endpoint_count; i++)
+        pack_text(out, host->endpoints[i]->key.address);
+}
+
+void unpack_host(struct reader *in, const struct vocabulary *words, struct event *event)
+{
+    *event = (struct event){.type = EVENT_ADDRESSES};
+    if (reader_u8(in) != FORM)
+        reader_fail(in);
+    unpack_host_key(in, words, &event->host);
+    unpack_dns(in, words, &event->dns);
+    unpack_strings(in, LIST_MOST, &event->warnings);
+    unpack_strings(in, LIST_MOST, &event->addresses);
+    for (size_t i = 0; i < event->addresses.count; i++)
+        if (!kept_address_ok(event->addresses.items[i]))
+            reader_fail(in);
+}
+
+void pack_endpoint_key(struct buf *out, const struct vocabulary *words, const struct endpoint_key *key)
+{
+    pack_text(out, key->address);
+    pack_number(out, key->port);
+    pack_word(out, words, WORD_PROTOCOL, key->protocol);
+    pack_text(out, key->server_name);
+}
+
+void unpack_endpoint_key(struct reader *in, const struct vocabulary *words, struct endpoint_key *key)
+{
+    key->address = unpack_some_text(in);
+    key->port = (unsigned)unpack_bounded(in, PORT_MOST);
+    key->protocol = (enum protocol)unpack_word(in, words, WORD_PROTOCOL);
+    key->server_name = unpack_some_text(in);
+    if (!key->port || !kept_address_ok(key->address) ||
+        (*key->server_name && !kept_name_ok(key->server_name)))
+        reader_fail(in);
+}
+
+void pack_baseline(struct buf *out, const struct baseline *baseline)
+{
+    buf_u8(out, FORM);
+    pack_text(out, baseline->name);
+    pack_text(out, baseline->title);
+    pack_number(out, baseline->minimum);
+    pack_text(out, baseline->since);
+    buf_u8(out, baseline->suites != NULL);
+    pack_number(out, baseline->suite_count);
+    for (size_t i = 0; i < baseline->suite_count; i++)
+        pack_number(out, baseline->suites[i]);
+}
+
+struct baseline *unpack_baseline(struct reader *in)
+{
+    struct baseline *baseline = mem_alloc(sizeof *baseline);
+
+    if (reader_u8(in) != FORM)
+        reader_fail(in);
+    baseline->name = unpack_some_text(in);
+    baseline->title = unpack_some_text(in);
+    baseline->minimum = (enum tls_version)unpack_bounded(in, TLS_VERSIONS - 1);
+    baseline->since = unpack_text(in);
+    if (unpack_bounded(in, 1))
+        baseline->suites = mem_array(SUITES_MOST, sizeof *baseline->suites);
+    baseline->suite_count = unpack_count(in, baseline->suites ? SUITES_MOST : 0);
+    for (size_t i = 0; i < baseline->suite_count; i++)
+        baseline->suites[i] = (uint16_t)unpack_bounded(in, UINT16_MAX);
+    if (!in->failed)
+        return baseline;
+    baseline_free(baseline);
+    return NULL;
+}
+
+void pack_preflight(struct buf *out, const struct vocabulary *words, const struct preflight *preflight)
+{
+    buf_u8(out, FORM);
+    buf_u8(out, preflight->denies);
+    for (unsigned i = 0; i < check_count; i++) {
+        pack_word(out, words, WORD_CHECK, i);
+        pack_word(out, words, WORD_CHECK_STATE, preflight->checks[i].state);
+        pack_text(out, preflight->checks[i].detail);
+    }
+}
+
+void unpack_preflight(struct reader *in, const struct vocabulary *words, struct event *event)
+{
+    *event = (struct event){.type = EVENT_PREFLIGHT};
+    if (reader_u8(in) != FORM)
+        reader_fail(in);
+    event->preflight.denies = unpack_bounded(in, 1);
+    while (reader_left(in) && !in->failed) {
+        enum check check = (enum check)unpack_word(in, words, WORD_CHECK);
+        enum check_state state = (enum check_state)unpack_word(in, words, WORD_CHECK_STATE);
+        char *detail = unpack_text(in);
+
+        if (!in->failed)
+            preflight_set(&event->preflight, check, state, detail);
+        free(detail);
+    }
+}

@@ -1,0 +1,34 @@
+/* What else a snapshot holds, as bytes and back: targets with their routes, hosts with their addresses, where
+ * an endpoint is, and the session's baseline and preflight. */
+#pragma once
+
+#include "engine/model/model.h"
+#include "engine/store/pack.h"
+#include "engine/store/vocabulary.h"
+
+/* A target as it is kept: its spec, whether it was removed, and the events that bring its route back. */
+struct kept_target {
+    struct target_spec spec;
+    bool removed;
+    struct event route, beside; /* ROUTE_UNRESOLVED where nothing is known */
+};
+
+void pack_target(struct buf *out, const struct vocabulary *words, const struct target *target);
+/* Fills `kept`, which the caller releases whatever comes; `in` has failed when the bytes are no target, or
+ * name what can't be a name. */
+void unpack_target(struct reader *in, const struct vocabulary *words, struct kept_target *kept);
+void kept_target_release(struct kept_target *kept);
+
+void pack_host(struct buf *out, const struct vocabulary *words, const struct host *host);
+/* Fills an EVENT_ADDRESSES; likewise. */
+void unpack_host(struct reader *in, const struct vocabulary *words, struct event *event);
+
+void pack_endpoint_key(struct buf *out, const struct vocabulary *words, const struct endpoint_key *key);
+void unpack_endpoint_key(struct reader *in, const struct vocabulary *words, struct endpoint_key *key);
+
+void pack_baseline(struct buf *out, const struct baseline *baseline);
+struct baseline *unpack_baseline(struct reader *in); /* NULL when it failed */
+
+void pack_preflight(struct buf *out, const struct vocabulary *words, const struct preflight *preflight);
+/* Fills an EVENT_PREFLIGHT; likewise. */
+void unpack_preflight(struct reader *in, const struct vocabulary *words, struct event *event);

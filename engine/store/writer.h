@@ -1,0 +1,46 @@
+/* Keeps a session in its snapshot while it goes on: a thread of its own writes what changed. Its owner, the
+ * thread that the model belongs to, is never kept waiting but by store_writer_end.
+ *
+ * What is taken is on disk within about a second: commits are STORE_COMMIT_MS apart, and one takes as long as
+ * the disk does. When a commit fails (no room, a disk that went away) nothing is lost: it is tried again
+ * until it succeeds or the session ends, and what changes meanwhile waits in the model once 64 MiB of it are
+ * queued. */
+#pragma once
+
+#include "engine/model/model.h"
+#include "engine/store/store.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define STORE_COMMIT_MS 800
+
+struct store_writer;
+
+/* Takes the store over, which was opened to write; begins to watch the model. What the model holds is written
+ * whole, or, when it came from this store by store_load (`loaded`), only what changes from now on. `session`
+ * is what is said until the end, so it is neither finished nor complete. NULL and *error (then the store is
+ * still the caller's) when there is no thread or no descriptor to be had. */
+struct store_writer *store_writer_new(struct store *store, struct model *model, bool loaded,
+                                      const struct store_session *session, char **error);
+
+/* Takes some of what changed, a few milliseconds' worth. True when there is more: call again soon. */
+bool store_writer_take(struct store_writer *writer, struct model *model);
+
+/* Readable when there is trouble, when it is over, or when there is room again: then call
+ * store_writer_trouble and store_writer_take. */
+int store_writer_descriptor(const struct store_writer *writer);
+
+/* True when that changed since the last call: *text is one sentence (the caller frees), or NULL when all is
+ * well again. */
+bool store_writer_trouble(struct store_writer *writer, char **text);
+
+/* Rows on disk so far. */
+uint64_t store_writer_saved(struct store_writer *writer);
+
+const char *store_writer_path(const struct store_writer *writer);
+
+/* Writes what is left and `session`, ends the thread, closes the store and frees the writer. False and *error
+ * when that could not be written. */
+bool store_writer_end(struct store_writer *writer, struct model *model, const struct store_session *session,
+                      char **error);
