@@ -20,6 +20,11 @@ void strings_add(struct strings *list, const char *text)
     append(list, mem_string(text));
 }
 
+void strings_give(struct strings *list, char *text)
+{
+    append(list, text);
+}
+
 bool strings_add_once(struct strings *list, const char *text)
 {
     size_t i;

@@ -12,6 +12,9 @@ struct strings {
 /* Adds a copy of `text`. */
 void strings_add(struct strings *list, const char *text);
 
+/* Adds `text` itself, which the list owns from here on. */
+void strings_give(struct strings *list, char *text);
+
 /* Adds a copy of `text` unless an equal item is there already; true when it was added. */
 bool strings_add_once(struct strings *list, const char *text);
 

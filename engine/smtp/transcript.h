@@ -24,6 +24,9 @@ struct transcript {
 /* Copies `text`, which is escaped already. */
 void transcript_add(struct transcript *transcript, enum transcript_side side, const char *text);
 
+/* Adds `text` itself, which the transcript owns from here on; nothing is added beyond TRANSCRIPT_MOST. */
+void transcript_give(struct transcript *transcript, enum transcript_side side, char *text);
+
 /* Makes `to` a copy of `from`; what `to` held before is not freed. */
 void transcript_copy(struct transcript *to, const struct transcript *from);
 

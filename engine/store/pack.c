@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 
+#include <endian.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,21 +132,27 @@ void unpack_strings(struct reader *in, size_t most, struct strings *list)
 {
     size_t count = unpack_count(in, most);
 
-    for (size_t i = 0; i < count && !in->failed; i++) {
-        char *text = unpack_some_text(in);
-
-        strings_add(list, text);
-        free(text);
-    }
+    for (size_t i = 0; i < count && !in->failed; i++)
+        strings_give(list, unpack_some_text(in));
 }
 
-/* FNV-1a, folded. Against damage, not against forgers. */
+static uint64_t mix(uint64_t h, uint64_t value)
+{
+    h = (h ^ value) * 0x9e3779b97f4a7c15u;
+    return h ^ h >> 29;
+}
+
+/* Eight bytes at a time, the same on every machine. Against damage, not against forgers. */
 static uint32_t checksum(const uint8_t *bytes, size_t length)
 {
-    uint64_t h = 0xcbf29ce484222325u;
+    uint64_t h = mix(0, length), eight;
 
-    for (size_t i = 0; i < length; i++)
-        h = (h ^ bytes[i]) * 0x100000001b3u;
+    for (; length >= sizeof eight; bytes += sizeof eight, length -= sizeof eight) {
+        memcpy(&eight, bytes, sizeof eight);
+        h = mix(h, le64toh(eight));
+    }
+    for (; length; bytes++, length--)
+        h = mix(h, *bytes);
     return (uint32_t)(h ^ h >> 32);
 }
 

@@ -55,3 +55,13 @@ void store_session_release(struct store_session *session);
  * preflight, judged again. NULL and *error when it is damaged. Ids are new ones. The caller releases
  * `session` in either case. */
 struct model *store_load(struct store *store, struct store_session *session, char **error);
+
+/* The same a piece at a time, so that a screen need not wait. `*model` is the caller's at once, and has its
+ * baseline and preflight. */
+struct store_loading;
+struct store_loading *store_load_begin(struct store *store, struct store_session *session,
+                                       struct model **model, char **error);
+/* Reads so many rows more; *over: that was all. False and *error when the file is damaged. Nobody else may
+ * have changed the model's targets. */
+bool store_load_more(struct store_loading *loading, unsigned rows, bool *over, char **error);
+void store_load_end(struct store_loading *loading); /* before the store is closed or written to */

@@ -190,10 +190,8 @@ static void unpack_transcript(struct reader *in, struct transcript *transcript)
 
     for (size_t i = 0; i < count && !in->failed; i++) {
         enum transcript_side side = (enum transcript_side)unpack_bounded(in, NOTED);
-        char *text = unpack_some_text(in);
 
-        transcript_add(transcript, side, text);
-        free(text);
+        transcript_give(transcript, side, unpack_some_text(in));
     }
 }
 
@@ -216,17 +214,17 @@ static void unpack_log(struct reader *in, const struct vocabulary *words, struct
 {
     size_t count = unpack_count(in, LOG_MOST);
 
-    for (size_t i = 0; i < count && !in->failed; i++) {
-        struct attempt attempt = {.at = unpack_time(in)};
+    facts->log = count ? mem_array(count, sizeof *facts->log) : NULL;
+    facts->log_count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct attempt *attempt = &facts->log[i];
 
-        attempt.purpose = unpack_some_text(in);
-        attempt.stage = (enum stage)unpack_word(in, words, WORD_STAGE);
-        attempt.error = (enum probe_error)unpack_word(in, words, WORD_PROBE_ERROR);
-        attempt.detail = unpack_text(in);
-        attempt.milliseconds = unpack_unsigned(in);
-        facts_add_attempt(facts, &attempt);
-        free(attempt.purpose);
-        free(attempt.detail);
+        attempt->at = unpack_time(in);
+        attempt->purpose = unpack_some_text(in);
+        attempt->stage = (enum stage)unpack_word(in, words, WORD_STAGE);
+        attempt->error = (enum probe_error)unpack_word(in, words, WORD_PROBE_ERROR);
+        attempt->detail = unpack_text(in);
+        attempt->milliseconds = unpack_unsigned(in);
     }
 }
 

@@ -5,23 +5,27 @@
 #include "engine/store/store_session.h"
 #include "engine/store/store_target.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What the reading of rows needs at hand. */
-struct loading {
+/* One transaction from begin to end, so that a session that is being kept meanwhile is read as it was at one
+ * moment. */
+struct store_loading {
     struct store *store;
     struct model *model; /* NULL until its baseline is known */
     struct store_session *session;
-    struct event preflight;
+    size_t table;       /* of `readers` */
+    sqlite3_stmt *rows; /* of that table; NULL before the first */
 };
 
 /* One row; false when it is damaged. */
-typedef bool read_row(struct loading *loading, uint32_t row, const char *name, struct reader *in);
+typedef bool read_row(struct store_loading *loading, uint32_t row, const char *name, struct reader *in);
 
-static bool read_session(struct loading *loading, uint32_t row, const char *name, struct reader *in)
+static bool read_session(struct store_loading *loading, uint32_t row, const char *name, struct reader *in)
 {
     struct baseline *baseline;
+    struct event preflight;
 
     (void)name;
     if (row == ROW_SESSION) {
@@ -30,17 +34,17 @@ static bool read_session(struct loading *loading, uint32_t row, const char *name
         baseline = unpack_baseline(in);
         loading->model = baseline ? model_new(baseline) : NULL;
     } else if (row == ROW_PREFLIGHT && loading->model) {
-        unpack_preflight(in, &loading->store->words, &loading->preflight);
+        unpack_preflight(in, &loading->store->words, &preflight);
         if (!in->failed)
-            model_apply(loading->model, &loading->preflight);
-        event_release(&loading->preflight);
+            model_apply(loading->model, &preflight);
+        event_release(&preflight);
     } else {
         reader_fail(in);
     }
     return reader_done(in);
 }
 
-static bool read_note(struct loading *loading, uint32_t row, const char *name, struct reader *in)
+static bool read_note(struct store_loading *loading, uint32_t row, const char *name, struct reader *in)
 {
     char *items[] = {(char *)(uintptr_t)name};
     const struct strings note = {items, 1};
@@ -51,7 +55,7 @@ static bool read_note(struct loading *loading, uint32_t row, const char *name, s
     return reader_done(in);
 }
 
-static bool read_target(struct loading *loading, uint32_t row, const char *name, struct reader *in)
+static bool read_target(struct store_loading *loading, uint32_t row, const char *name, struct reader *in)
 {
     struct kept_target kept;
     struct target *target;
@@ -71,7 +75,7 @@ static bool read_target(struct loading *loading, uint32_t row, const char *name,
     return ok;
 }
 
-static bool read_host(struct loading *loading, uint32_t row, const char *name, struct reader *in)
+static bool read_host(struct store_loading *loading, uint32_t row, const char *name, struct reader *in)
 {
     const struct host *host;
     struct event event;
@@ -90,7 +94,7 @@ static bool read_host(struct loading *loading, uint32_t row, const char *name, s
 }
 
 /* One that no host leads to any more stays where it is, and is not shown. */
-static void apply_endpoint(struct loading *loading, uint32_t row, struct event *event)
+static void apply_endpoint(struct store_loading *loading, uint32_t row, struct event *event)
 {
     const struct endpoint *endpoint = model_known_endpoint(loading->model, &event->endpoint);
 
@@ -105,7 +109,7 @@ static void apply_endpoint(struct loading *loading, uint32_t row, struct event *
     model_apply(loading->model, event);
 }
 
-static bool read_endpoint(struct loading *loading, uint32_t row, const char *name, struct reader *in)
+static bool read_endpoint(struct store_loading *loading, uint32_t row, const char *name, struct reader *in)
 {
     struct event event = {.type = EVENT_FACTS};
     bool ok;
@@ -120,82 +124,128 @@ static bool read_endpoint(struct loading *loading, uint32_t row, const char *nam
     return ok;
 }
 
-static bool fail_row(const struct loading *loading, enum table table, int64_t row, char **error)
+/* In this order: each needs what those before it brought. */
+static const struct {
+    enum table table;
+    read_row *read;
+} readers[] = {
+    {TABLE_SESSION, read_session}, {TABLE_NOTE, read_note},         {TABLE_TARGET, read_target},
+    {TABLE_HOST, read_host},       {TABLE_ENDPOINT, read_endpoint},
+};
+
+#define READERS (sizeof readers / sizeof *readers)
+
+static bool take_row(struct store_loading *loading, char **error)
 {
+    int64_t row = sqlite3_column_int64(loading->rows, 0);
+    const char *name = (const char *)sqlite3_column_text(loading->rows, 1);
+    const void *bytes = sqlite3_column_blob(loading->rows, 2);
+    struct reader in = unpack_sealed(bytes, (size_t)sqlite3_column_bytes(loading->rows, 2));
+
+    if (row > 0 && row < UINT32_MAX && name && !in.failed &&
+        readers[loading->table].read(loading, (uint32_t)row, name, &in))
+        return true;
     *error = mem_format("%s: is damaged: %s %lld can't be read", loading->store->path,
-                        store_table_name(table), (long long)row);
+                        store_table_name(readers[loading->table].table), (long long)row);
     return false;
 }
 
-static bool take_row(struct loading *loading, enum table table, sqlite3_stmt *rows, read_row *read,
-                     char **error)
+static int begin_table(struct store_loading *loading)
 {
-    int64_t row = sqlite3_column_int64(rows, 0);
-    const char *name = (const char *)sqlite3_column_text(rows, 1);
-    const void *bytes = sqlite3_column_blob(rows, 2);
-    struct reader in = unpack_sealed(bytes, (size_t)sqlite3_column_bytes(rows, 2));
+    char *sql = mem_format("SELECT id, name, content FROM %s ORDER BY id",
+                           store_table_name(readers[loading->table].table));
+    int code = sqlite3_prepare_v2(loading->store->db, sql, -1, &loading->rows, NULL);
 
-    if (row > 0 && row < UINT32_MAX && name && !in.failed && read(loading, (uint32_t)row, name, &in))
-        return true;
-    return fail_row(loading, table, row, error);
-}
-
-static bool read_table(struct loading *loading, enum table table, read_row *read, char **error)
-{
-    char *sql = mem_format("SELECT id, name, content FROM %s ORDER BY id", store_table_name(table));
-    sqlite3_stmt *rows = NULL;
-    int code = sqlite3_prepare_v2(loading->store->db, sql, -1, &rows, NULL);
-    bool ok = !code;
-
-    while (ok && (code = sqlite3_step(rows)) == SQLITE_ROW)
-        ok = take_row(loading, table, rows, read, error);
     free(sql);
-    sqlite3_finalize(rows);
-    if (ok && code == SQLITE_DONE)
+    return code;
+}
+
+static void end_table(struct store_loading *loading)
+{
+    sqlite3_finalize(loading->rows);
+    loading->rows = NULL;
+    loading->table++;
+}
+
+/* One row, or the change to the next table. */
+static bool step(struct store_loading *loading, char **error)
+{
+    int code = loading->rows ? SQLITE_OK : begin_table(loading);
+
+    if (!code)
+        code = sqlite3_step(loading->rows);
+    if (code == SQLITE_ROW)
+        return take_row(loading, error);
+    if (code == SQLITE_DONE) {
+        end_table(loading);
         return true;
-    if (!*error)
-        *error = store_sentence(loading->store, code);
+    }
+    *error = store_sentence(loading->store, code);
     return false;
 }
 
-static bool read_all(struct loading *loading, char **error)
+static bool read_head(struct store_loading *loading, char **error)
 {
-    static const struct {
-        enum table table;
-        read_row *read;
-    } tables[] = {
-        {TABLE_SESSION, read_session}, {TABLE_NOTE, read_note},         {TABLE_TARGET, read_target},
-        {TABLE_HOST, read_host},       {TABLE_ENDPOINT, read_endpoint},
-    };
+    int code = sqlite3_exec(loading->store->db, "BEGIN", NULL, NULL, NULL);
 
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        if (i && !loading->model) {
-            *error = mem_format("%s: is damaged: it has no baseline", loading->store->path);
-            return false;
-        }
-        if (!read_table(loading, tables[i].table, tables[i].read, error))
-            return false;
+    if (code) {
+        *error = store_sentence(loading->store, code);
+        return false;
     }
+    while (readers[loading->table].table == TABLE_SESSION)
+        if (!step(loading, error))
+            return false;
+    if (!loading->model)
+        *error = mem_format("%s: is damaged: it has no baseline", loading->store->path);
+    return loading->model;
+}
+
+struct store_loading *store_load_begin(struct store *store, struct store_session *session,
+                                       struct model **model, char **error)
+{
+    struct store_loading *loading = mem_alloc(sizeof *loading);
+
+    memset(session, 0, sizeof *session);
+    loading->store = store;
+    loading->session = session;
+    if (read_head(loading, error)) {
+        *model = loading->model;
+        return loading;
+    }
+    model_free(loading->model);
+    store_load_end(loading);
+    return NULL;
+}
+
+bool store_load_more(struct store_loading *loading, unsigned rows, bool *over, char **error)
+{
+    while (rows-- && loading->table < READERS)
+        if (!step(loading, error))
+            return false;
+    *over = loading->table == READERS;
     return true;
 }
 
-/* One transaction, so that a session that is being kept meanwhile is read as it was at one moment. */
+void store_load_end(struct store_loading *loading)
+{
+    sqlite3_finalize(loading->rows);
+    sqlite3_exec(loading->store->db, "ROLLBACK", NULL, NULL, NULL);
+    free(loading);
+}
+
 struct model *store_load(struct store *store, struct store_session *session, char **error)
 {
-    struct loading loading = {.store = store, .session = session};
-    int code = sqlite3_exec(store->db, "BEGIN", NULL, NULL, NULL);
-    bool ok;
+    struct model *model = NULL;
+    struct store_loading *loading = store_load_begin(store, session, &model, error);
+    bool over = false, ok = loading;
 
-    *error = NULL;
-    memset(session, 0, sizeof *session);
-    if (code) {
-        *error = store_sentence(store, code);
-        return NULL;
-    }
-    ok = read_all(&loading, error);
-    sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    while (ok && !over)
+        ok = store_load_more(loading, UINT_MAX, &over, error);
+    if (loading)
+        store_load_end(loading);
     if (ok)
-        return loading.model;
-    model_free(loading.model);
+        return model;
+    if (loading)
+        model_free(model);
     return NULL;
 }

@@ -1,0 +1,202 @@
+/* How long a session of 100,000 domains takes to save and to open, and how large its file is: each domain
+ * with a host, an address and the facts of a whole probe. Run with -c opt; prints a line a figure. */
+#include "engine/base/mem.h"
+#include "engine/model/fixture.h"
+#include "engine/store/pack.h"
+#include "engine/store/store_facts.h"
+#include "engine/store/writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define COUNT 100000u
+
+static double now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void add_attempts(struct facts *facts)
+{
+    static const char *const purposes[] = {"handshake", "hello up to TLS 1.2", "hello up to TLS 1.1",
+                                           "hello up to TLS 1.0", "hello for an ECDSA certificate"};
+
+    for (size_t i = 0; i < sizeof purposes / sizeof *purposes; i++) {
+        const struct attempt attempt = {
+            FIXTURE_NOW, (char *)(uintptr_t)purposes[i], STAGE_DONE, PROBE_OK, NULL, 120};
+
+        facts_add_attempt(facts, &attempt);
+    }
+}
+
+static void add_lines(struct facts *facts, unsigned number)
+{
+    static const char *const lines[] = {"PIPELINING", "SIZE 36700160", "STARTTLS",   "ENHANCEDSTATUSCODES",
+                                        "8BITMIME",   "SMTPUTF8",      "CHUNKING",   "DSN",
+                                        "VRFY",       "ETRN",          "AUTH PLAIN", "HELP"};
+    char *banner = mem_format("220 mx.domain%u.example ESMTP ready", number);
+
+    facts->banner = mem_string(banner);
+    transcript_add(&facts->transcript, SAID_BY_SERVER, banner);
+    transcript_add(&facts->transcript, SAID_BY_CLIENT, "EHLO probe.contoso.com");
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        strings_add(&facts->ehlo, lines[i]);
+        strings_add(&facts->ehlo_tls, lines[i]);
+        transcript_add(&facts->transcript, SAID_BY_SERVER, lines[i]);
+    }
+    transcript_add(&facts->transcript, SAID_BY_CLIENT, "STARTTLS");
+    transcript_add(&facts->transcript, SAID_BY_SERVER, "220 2.0.0 Ready to start TLS");
+    transcript_add(&facts->transcript, NOTED, "TLS begins");
+    transcript_add(&facts->transcript, SAID_BY_CLIENT, "QUIT");
+    free(banner);
+}
+
+static void add_chain(struct certificate *certificate)
+{
+    certificate->chain_length = 3;
+    certificate->chain = mem_array(3, sizeof *certificate->chain);
+    for (size_t i = 0; i < 3; i++) {
+        certificate->chain[i].subject = mem_string("CN=Some Issuing CA 2,O=Some Trust Services,C=US");
+        certificate->chain[i].issuer = mem_string("CN=Some Root CA,O=Some Trust Services,C=US");
+        certificate->chain[i].not_after = FIXTURE_NOW + 900 * (int64_t)FIXTURE_DAY;
+    }
+}
+
+static struct facts *facts_of(unsigned number)
+{
+    struct facts *facts = fixture_facts("rrraa");
+    char *names = mem_format("mx.domain%u.example mail.domain%u.example", number, number);
+
+    fixture_handshake(facts, TLS_1_3, 0x1301, true);
+    facts->full = facts->ended = true;
+    facts->certificate = fixture_certificate(names, true, 80);
+    add_chain(facts->certificate);
+    add_lines(facts, number);
+    add_attempts(facts);
+    facts->probed_at = FIXTURE_NOW;
+    free(names);
+    return facts;
+}
+
+static struct model *make_model(void)
+{
+    struct model *model = fixture_model("exchange-online");
+
+    for (unsigned i = 0; i < COUNT; i++) {
+        char *domain = mem_format("domain%u.example", i);
+        char *address = mem_format("10.%u.%u.%u", i >> 16, i >> 8 & 255, i & 255);
+
+        fixture_simple(model, domain, CLASS_OPPORTUNISTIC, REQUIREMENT_NONE, address, facts_of(i));
+        free(domain);
+        free(address);
+    }
+    return model;
+}
+
+static size_t facts_bytes(const struct model *model)
+{
+    const char *kind, *name;
+    struct vocabulary words;
+    struct buf out;
+    size_t sum = 0;
+    uint8_t code;
+
+    vocabulary_init(&words);
+    while (vocabulary_grow(&words, &kind, &code, &name))
+        continue;
+    buf_init(&out, 0);
+    for (size_t i = 0; i < model_endpoint_count(model); i++) {
+        buf_reset(&out);
+        pack_facts(&out, &words, model_endpoint_at(model, i)->facts);
+        sum += out.length;
+    }
+    buf_release(&out);
+    return sum;
+}
+
+static void die(const char *error)
+{
+    fprintf(stderr, "snapshot: %s\n", error);
+    exit(1);
+}
+
+static void save(const char *path, struct model *model)
+{
+    const struct store_session session = {.started_at = FIXTURE_NOW};
+    char *error = NULL;
+    struct store *store = store_open(path, STORE_WRITE, &error);
+    struct store_writer *writer;
+
+    if (!store)
+        die(error);
+    writer = store_writer_new(store, model, false, &session, &error);
+    if (!writer || !store_writer_end(writer, model, &session, &error))
+        die(error);
+}
+
+static void load(const char *path)
+{
+    struct store_session session;
+    char *error = NULL;
+    double start = now(), opened;
+    struct store *store = store_open(path, STORE_READ, &error);
+    struct model *model;
+
+    if (!store)
+        die(error);
+    opened = now();
+    model = store_load(store, &session, &error);
+    if (!model)
+        die(error);
+    printf("checked in %.2f s, loaded in %.2f s\n", opened - start, now() - opened);
+    store_session_release(&session);
+    store_close(store);
+    model_free(model);
+}
+
+static void make(const char *path)
+{
+    struct model *model = make_model();
+    size_t facts = facts_bytes(model);
+    struct stat status;
+    double start = now();
+
+    save(path, model);
+    printf("%u domains saved in %.2f s\n", COUNT, now() - start);
+    if (stat(path, &status) < 0)
+        die("no file");
+    printf("%.0f bytes of facts an endpoint, %.0f bytes more in the file\n", (double)facts / COUNT,
+           ((double)status.st_size - (double)facts) / COUNT);
+    fflush(stdout);
+    model_free(model);
+}
+
+/* Each in a process of its own, as they are in life. */
+int main(int argc, char **argv)
+{
+    const char *path = argc > 1 ? argv[1] : "bench.mxscope";
+    pid_t child = fork();
+    int status = 1;
+
+    if (!child) {
+        if (argc > 3)
+            return 0;
+        unlink(path);
+        make(path);
+        return 0;
+    }
+    if (waitpid(child, &status, 0) < 0 || status)
+        return 1;
+    load(path);
+    if (argc < 3)
+        unlink(path);
+    return 0;
+}
