@@ -101,7 +101,7 @@ static void drain(struct run *run)
 
     while (audit_next(run->session.audit, &event)) {
         if (event.type == EVENT_IDLE)
-            run->idle = run->interrupted || session_all_known(&run->session);
+            run->idle = run->interrupted || session_all_known(&run->session, &event);
         else if (event.type != EVENT_TROUBLE)
             model_apply(run->session.model, &event);
         if (event.type == EVENT_PREFLIGHT)
@@ -169,16 +169,41 @@ static void leave_on_signal(void)
     sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
+/* Each change of the snapshot's state once. */
+static void tell_keeping(struct run *run)
+{
+    char *text;
+
+    if (!keeping_news(&run->session.keeping, &text))
+        return;
+    progress_clear(&run->progress);
+    if (text)
+        fprintf(stderr, "mxscope: %s; it is tried again until it works\n", text);
+    else
+        fprintf(stderr, "mxscope: %s: is written again\n", keeping_path(&run->session.keeping));
+    free(text);
+}
+
+static void keep(struct run *run)
+{
+    tell_keeping(run);
+    while (keeping_take(&run->session.keeping, run->session.model))
+        continue;
+}
+
 static void run_until_idle(struct run *run, int signals)
 {
-    struct pollfd wait[] = {{audit_descriptor(run->session.audit), POLLIN, 0}, {signals, POLLIN, 0}};
+    struct pollfd wait[] = {{audit_descriptor(run->session.audit), POLLIN, 0},
+                            {signals, POLLIN, 0},
+                            {keeping_descriptor(&run->session.keeping), POLLIN, 0}};
 
     while (!run->idle) {
-        if (poll(wait, 2, run->progress.on ? 250 : -1) < 0 && errno != EINTR)
+        if (poll(wait, 3, run->progress.on ? 250 : -1) < 0 && errno != EINTR)
             break;
         if (wait[1].revents & POLLIN)
             on_signal(run, signals);
         drain(run);
+        keep(run);
         progress_draw(&run->progress, run->session.audit);
     }
     progress_clear(&run->progress);
@@ -258,13 +283,25 @@ static bool write_report(const struct options *options, const struct run *run, b
     return ok;
 }
 
-static int finish(const struct options *options, const struct run *run)
+static bool end_keeping(struct run *run, bool complete)
+{
+    char *error = NULL;
+    bool ok = keeping_end(&run->session.keeping, run->session.model, complete, &error);
+
+    if (!ok)
+        fprintf(stderr, "mxscope: %s\n", error);
+    free(error);
+    return ok;
+}
+
+static int finish(const struct options *options, struct run *run)
 {
     bool lost = model_names_lost(run->session.model);
     bool blocked = model_preflight(run->session.model)->checks[CHECK_PORT_25].state == CHECK_TROUBLE;
     bool complete = !run->interrupted && !lost && !blocked;
+    bool kept = end_keeping(run, complete);
 
-    if (!write_report(options, run, complete) || !complete)
+    if (!write_report(options, run, complete) || !complete || !kept)
         return UNFINISHED;
     return anything_beyond(run->session.model, options->fail_on) ? FOUND : DONE;
 }

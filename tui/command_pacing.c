@@ -23,7 +23,7 @@ static void drain(struct session *session, bool *idle)
         if (event.type == EVENT_TROUBLE)
             fprintf(stderr, "mxscope: %s\n", event.text);
         else if (event.type == EVENT_IDLE)
-            *idle = session_all_known(session);
+            *idle = session_all_known(session, &event);
         else
             model_apply(session->model, &event);
         event_release(&event);

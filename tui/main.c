@@ -1,6 +1,7 @@
 #include "engine/base/mem.h"
 #include "tui/command_audit.h"
 #include "tui/command_lab.h"
+#include "tui/command_open.h"
 #include "tui/command_pacing.h"
 #include "tui/config.h"
 #include "tui/options.h"
@@ -121,6 +122,10 @@ static int run(const struct options *options)
         return command_audit(options);
     case COMMAND_LAB:
         return command_lab(options);
+    case COMMAND_OPEN:
+        return command_open(options);
+    case COMMAND_EXPORT:
+        return command_export(options);
     case COMMAND_HELP:
         cli_help(stdout);
         return fflush(stdout) ? 3 : 0;

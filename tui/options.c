@@ -1,5 +1,6 @@
 #include "tui/options.h"
 
+#include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
 #include "engine/input/input.h"
@@ -9,6 +10,8 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define WORD_MOST 200 /* bytes of a word of the command line that are kept */
 
 /* One option. `set` takes the argument (NULL for a flag) and returns NULL or what was expected. */
 struct option_row {
@@ -262,6 +265,12 @@ static const char *set_format(struct options *o, const char *argument)
     return NULL;
 }
 
+static const char *set_snapshot(struct options *o, const char *argument)
+{
+    o->snapshot = argument;
+    return *argument ? NULL : "a file";
+}
+
 static const char *set_output(struct options *o, const char *argument)
 {
     o->output = argument;
@@ -393,8 +402,10 @@ static const struct option_row rows[] = {
     {"explain-pacing", 0, NULL,
      "say what would be sent to whom and how long it would take; contact no server", set_explain_pacing},
     {"shard", 0, "I/N", "only the targets of shard I of N, stable by domain", set_shard},
-    {"format", 0, "F", "json (default) or jsonl, for audit", set_format},
-    {"output", 'o', "FILE", "where audit writes (stdout)", set_output},
+    {"snapshot", 's', "FILE", "keep the session in this file: made, or resumed when it is there",
+     set_snapshot},
+    {"format", 0, "F", "json (default) or jsonl, for audit and export", set_format},
+    {"output", 'o', "FILE", "where audit and export write (stdout)", set_output},
     {"fail-on", 0, "VERDICT", "exit 1 at not-ready or plaintext (not-ready, default), also at-risk, or never",
      set_fail_on},
     {"plain", 0, NULL, "lines and commands instead of the screen, for screen readers and pipes", set_plain},
@@ -418,6 +429,9 @@ void cli_help(FILE *out)
     fputs("mxscope: who is ready for the TLS floor, and what happens to mail with those who are not\n\n"
           "usage: mxscope [OPTIONS] [TARGET...]         interactive screen; probing starts at once\n"
           "       mxscope audit [OPTIONS] [TARGET...]   the same work without a screen, result on stdout\n"
+          "       mxscope open SNAPSHOT                 the screen on a session that was kept; nothing is "
+          "probed\n"
+          "       mxscope export SNAPSHOT [--format F] [-o FILE]   its report\n"
           "       mxscope lab [--port-base N]           a mail internet on loopback, in the foreground\n"
           "       mxscope --demo                        the screen against that lab\n\n"
           "TARGET is a domain (contoso.com), a file as for --input (outbound.json), or an endpoint:\n"
@@ -474,7 +488,6 @@ static void defaults(struct options *options)
 {
     memset(options, 0, sizeof *options);
     audit_options_init(&options->audit);
-    options->baseline = "exchange-online";
 }
 
 static char *unknown_option(char **argv)
@@ -523,7 +536,36 @@ static bool read_options(int argc, char **argv, struct options *options, char **
 static const struct {
     const char *word;
     enum command command;
-} commands[] = {{"audit", COMMAND_AUDIT}, {"lab", COMMAND_LAB}};
+} commands[] = {
+    {"audit", COMMAND_AUDIT}, {"lab", COMMAND_LAB}, {"open", COMMAND_OPEN}, {"export", COMMAND_EXPORT}};
+
+/* As a person may want to see it again. */
+static char *joined(int argc, char **argv)
+{
+    struct buf words;
+
+    buf_init(&words, 0);
+    for (int i = 1; i < argc; i++) {
+        buf_add_string(&words, i > 1 ? " " : "");
+        text_escape(&words, argv[i], strnlen(argv[i], WORD_MOST));
+    }
+    return buf_take_string(&words);
+}
+
+static bool check_targets(const struct options *options, char **error)
+{
+    if (options->command == COMMAND_LAB && options->targets.count) {
+        *error = mem_format("lab takes no targets; expected mxscope lab [--port-base N]");
+        return false;
+    }
+    if ((options->command == COMMAND_OPEN || options->command == COMMAND_EXPORT) &&
+        options->targets.count != 1) {
+        *error = mem_format("expected one snapshot, as in mxscope %s FILE",
+                            options->command == COMMAND_OPEN ? "open" : "export");
+        return false;
+    }
+    return true;
+}
 
 bool cli_parse(int argc, char **argv, struct options *options, char **error)
 {
@@ -535,6 +577,7 @@ bool cli_parse(int argc, char **argv, struct options *options, char **error)
         if (strcmp(argv[1], commands[i].word) == 0)
             command = commands[i].command;
     options->command = command;
+    options->words = joined(argc, argv);
     if (command != COMMAND_SCREEN) {
         argv[1] = argv[0];
         argc--;
@@ -544,15 +587,12 @@ bool cli_parse(int argc, char **argv, struct options *options, char **error)
         return false;
     for (i = (size_t)optind; i < (size_t)argc; i++)
         strings_add(&options->targets, argv[i]);
-    if (command == COMMAND_LAB && options->targets.count) {
-        *error = mem_format("lab takes no targets; expected mxscope lab [--port-base N]");
-        return false;
-    }
-    return true;
+    return check_targets(options, error);
 }
 
 void cli_release(struct options *options)
 {
+    free(options->words);
     strings_release(&options->targets);
     strings_release(&options->partners);
     strings_release(&options->inputs);

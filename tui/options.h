@@ -9,7 +9,15 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum command { COMMAND_SCREEN, COMMAND_AUDIT, COMMAND_LAB, COMMAND_HELP, COMMAND_VERSION };
+enum command {
+    COMMAND_SCREEN,
+    COMMAND_AUDIT,
+    COMMAND_LAB,
+    COMMAND_OPEN,
+    COMMAND_EXPORT,
+    COMMAND_HELP,
+    COMMAND_VERSION
+};
 
 enum output_format { FORMAT_JSON, FORMAT_JSONL };
 enum fail_on { FAIL_NOT_READY, FAIL_AT_RISK, FAIL_NEVER };
@@ -17,11 +25,13 @@ enum fail_on { FAIL_NOT_READY, FAIL_AT_RISK, FAIL_NEVER };
 struct options {
     enum command command;
     bool demo;
-    struct strings targets;  /* plain TARGETs */
+    char *words;             /* the command line behind the program's name; owned */
+    struct strings targets;  /* plain TARGETs; of open and export: the snapshot */
     struct strings partners; /* --partner */
     struct strings inputs;   /* --input */
     bool lenient;
-    const char *baseline; /* name or file */
+    const char *baseline; /* name or file; NULL: the snapshot's, else exchange-online */
+    const char *snapshot; /* where the session is kept; NULL: nowhere in particular */
     struct strings dns_servers, controls;
     struct audit_options audit; /* baseline, dns_servers and controls are set by the caller from the above */
     bool explain_pacing;        /* resolve only, say what would be sent, leave */

@@ -1,7 +1,9 @@
 #include "tui/session.h"
 
 #include "engine/base/mem.h"
+#include "engine/base/map.h"
 #include "engine/input/input.h"
+#include "tui/resume.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -11,9 +13,10 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define USAGE         2
-#define LEAVE_MS      2500
-#define PROBLEMS_MOST 50 /* that are printed; all are in the report */
+#define USAGE            2
+#define DEFAULT_BASELINE "exchange-online"
+#define LEAVE_MS         2500
+#define PROBLEMS_MOST    50 /* that are printed; all are in the report */
 
 static int complain(char *error)
 {
@@ -151,17 +154,32 @@ static int start_demo(struct session *session, struct audit_options *audit, stru
     return 0;
 }
 
-/* What was read stays at hand: on the screen, in reports. */
+static void add_new(struct map *there, const char *note, struct strings *notes)
+{
+    if (map_get(there, note))
+        return;
+    map_put(there, note, there);
+    strings_add(notes, note);
+}
+
+/* What was read stays at hand: on the screen, in reports. Inputs that are read again say the same again. */
 static void keep_notes(struct model *model, const struct input *input)
 {
-    struct strings problems = {0};
+    const struct strings *before = model_notes(model);
+    struct strings notes = {0};
+    struct map there;
     size_t i;
 
+    map_init(&there);
+    for (i = 0; i < before->count; i++)
+        map_put(&there, before->items[i], &there);
     for (i = 0; i < input->problem_count; i++)
-        strings_add(&problems, input->problems[i].message);
-    model_add_notes(model, &problems);
-    model_add_notes(model, &input->notes);
-    strings_release(&problems);
+        add_new(&there, input->problems[i].message, &notes);
+    for (i = 0; i < input->notes.count; i++)
+        add_new(&there, input->notes.items[i], &notes);
+    model_add_notes(model, &notes);
+    map_release(&there, NULL);
+    strings_release(&notes);
 }
 
 static void add_targets(const struct options *options, const struct input *input, struct session *session)
@@ -171,20 +189,74 @@ static void add_targets(const struct options *options, const struct input *input
     for (i = 0; i < input->count; i++) {
         const struct target_spec *spec = &input->specs[i];
         struct target *target;
-        bool existed = false;
+        char *key;
+        bool there;
 
         if (options->shards && session_shard(spec->domain, options->shards) != options->shard)
             continue;
-        target = model_add(session->model, spec, &existed);
-        if (!existed)
+        key = model_key(spec);
+        there = model_find(session->model, key); /* one that was removed is not, and comes back */
+        free(key);
+        target = model_add(session->model, spec, NULL);
+        if (!there)
             audit_add(session->audit, target->id, &target->spec);
     }
+}
+
+/* Opens the snapshot; the session that it holds is gone on with. */
+static bool open_snapshot(const struct options *options, struct session *session)
+{
+    char *error = NULL;
+
+    if (!keeping_open(&session->keeping, options->snapshot, STORE_WRITE, &session->model, &error)) {
+        complain(error);
+        return false;
+    }
+    if (session->keeping.loaded)
+        session->started_at = session->keeping.about.started_at;
+    return true;
+}
+
+/* A baseline that is asked for stands above the snapshot's. */
+static bool make_model(const struct options *options, struct session *session)
+{
+    const char *name = options->baseline ? options->baseline : DEFAULT_BASELINE;
+    struct baseline *baseline;
+    char *error = NULL;
+
+    if (options->snapshot && !options->explain_pacing && !open_snapshot(options, session))
+        return false;
+    if (session->model && !options->baseline)
+        return true;
+    baseline = baseline_load(name, &error);
+    if (!baseline)
+        complain(error);
+    else if (session->model)
+        model_set_baseline(session->model, baseline);
+    else
+        session->model = model_new(baseline);
+    return baseline;
+}
+
+static bool begin_keeping(const struct options *options, struct session *session)
+{
+    struct store_session *about = &session->keeping.about;
+    char *error = NULL;
+
+    free(about->vantage);
+    free(about->options);
+    about->vantage = mem_string(audit_helo_name(session->audit));
+    about->options = mem_string(options->words);
+    about->started_at = session->started_at;
+    if (keeping_begin(&session->keeping, session->model, &error))
+        return true;
+    complain(error);
+    return false;
 }
 
 static int start(const struct options *options, struct input *input, struct session *session)
 {
     struct audit_options audit = options->audit;
-    struct baseline *baseline;
     char *error = NULL;
 
     if (options->demo && start_demo(session, &audit, input))
@@ -197,10 +269,8 @@ static int start(const struct options *options, struct input *input, struct sess
         audit.controls = (const char *const *)options->controls.items;
         audit.control_count = options->controls.count;
     }
-    baseline = baseline_load(options->baseline, &error);
-    if (!baseline)
-        return complain(error);
-    session->model = model_new(baseline);
+    if (!make_model(options, session))
+        return USAGE;
     audit.baseline = model_baseline(session->model);
     audit.resolve_only = options->explain_pacing;
     audit.no_activity = options->explain_pacing || options->command == COMMAND_AUDIT;
@@ -209,8 +279,18 @@ static int start(const struct options *options, struct input *input, struct sess
     if (!session->audit)
         return complain(error);
     keep_notes(session->model, input);
+    if (session->keeping.loaded)
+        resume(session->model, session->audit, audit.depth);
     add_targets(options, input, session);
-    return 0;
+    return session->keeping.store && !begin_keeping(options, session) ? USAGE : 0;
+}
+
+/* The snapshot may hold targets; one that is not there holds none. */
+static bool may_resume(const struct options *options)
+{
+    struct stat about;
+
+    return options->snapshot && stat(options->snapshot, &about) == 0 && about.st_size;
 }
 
 int session_start(const struct options *options, struct session *session)
@@ -223,7 +303,7 @@ int session_start(const struct options *options, struct session *session)
     if (read_targets(options, &input)) {
         bool must_have = options->command == COMMAND_AUDIT || options->explain_pacing;
 
-        if (must_have && !input.count && !options->demo)
+        if (must_have && !input.count && !options->demo && !may_resume(options))
             complain(mem_string("nothing to audit; expected domains, --partner DOMAIN or --input FILE"));
         else
             code = start(options, &input, session);
@@ -254,22 +334,25 @@ static void leave(struct audit *audit)
     }
 }
 
-bool session_all_known(const struct session *session)
+bool session_all_known(const struct session *session, const struct event *idle)
 {
     struct model_counts counts;
 
     model_counts(session->model, &counts);
-    return counts.unresolved == 0;
+    return idle->target >= counts.targets;
 }
 
 void session_release(struct session *session)
 {
+    char *error = NULL;
+
     if (session->audit) {
         leave(session->audit);
         audit_free(session->audit);
     }
-    if (session->model)
-        model_free(session->model);
+    keeping_end(&session->keeping, session->model, false, &error);
+    free(error);
+    model_free(session->model);
     lab_free(session->lab);
     free(session->dns_address);
     memset(session, 0, sizeof *session);

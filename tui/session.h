@@ -5,6 +5,7 @@
 #include "engine/audit/audit.h"
 #include "engine/lab/lab.h"
 #include "engine/model/model.h"
+#include "tui/keeping.h"
 #include "tui/options.h"
 
 #include <stdbool.h>
@@ -15,18 +16,19 @@ struct session {
     struct model *model;         /* owned */
     struct audit *audit;         /* owned */
     char *dns_address;           /* the demo's resolver; NULL otherwise */
-    int64_t started_at;          /* seconds since 1970 */
+    int64_t started_at;          /* seconds since 1970; of the first run, when it was resumed */
+    struct keeping keeping;      /* with -s */
     struct audit_options limits; /* what the engine was given; of use for its numbers only */
 };
 
 /* On bad input every problem is a line on stderr and the result is the exit code 2, with nothing probed; 0
  * when the engine runs. The caller releases the session in either case. `options` must outlive it. */
 int session_start(const struct options *options, struct session *session);
-void session_release(struct session *session);
+void session_release(struct session *session); /* what is not kept by then is lost */
 
-/* True at EVENT_IDLE when no target is left that the engine did not hear of yet: it may be at rest between
- * two. */
-bool session_all_known(const struct session *session);
+/* True for an EVENT_IDLE that came when no target was left that the engine did not hear of yet: it may be at
+ * rest between two. */
+bool session_all_known(const struct session *session, const struct event *idle);
 
 /* 1-based shard of a domain among `shards`: stable for all time (FNV-1a 64 of the domain, modulo). */
 unsigned session_shard(const char *domain, unsigned shards);

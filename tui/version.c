@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <libpsl.h>
 #include <openssl/base.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <uv.h>
 
@@ -26,5 +27,6 @@ void version_print(FILE *out)
     fprintf(out, "expat %s\n", XML_ExpatVersion() + strlen("expat_"));
     fprintf(out, "libidn2 %s\n", idn2_check_version(NULL));
     fprintf(out, "libpsl %s\n", psl_get_version());
+    fprintf(out, "SQLite %s\n", sqlite3_libversion());
     fprintf(out, "%s\n", curses_version());
 }

@@ -288,10 +288,7 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
     vocabulary_init(&store->words);
     if (open_all(store, path, mode, error))
         return store;
-    close_database(store);
-    if (store->made)
-        unlink(store->path);
-    store_close(store);
+    store_discard(store);
     return NULL;
 }
 
@@ -305,6 +302,16 @@ void store_close(struct store *store)
     free(store->rows.row);
     free(store->path);
     free(store);
+}
+
+void store_discard(struct store *store)
+{
+    if (!store)
+        return;
+    close_database(store);
+    if (store->made)
+        unlink(store->path);
+    store_close(store);
 }
 
 bool store_is_new(const struct store *store)

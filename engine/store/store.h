@@ -34,6 +34,8 @@ struct store;
  * date. */
 struct store *store_open(const char *path, enum store_mode mode, char **error);
 void store_close(struct store *store); /* NULL is allowed */
+/* The same, and a file that this store_open made and nothing was written to is gone again. */
+void store_discard(struct store *store);
 
 /* True when there is no session in it yet. */
 bool store_is_new(const struct store *store);

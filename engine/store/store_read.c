@@ -200,6 +200,15 @@ static bool read_head(struct store_loading *loading, char **error)
     return loading->model;
 }
 
+/* What changes from here on is to be written. */
+static void watch(struct model *model)
+{
+    size_t taken;
+
+    model_watch(model);
+    free(model_take_unsaved(model, SIZE_MAX, &taken));
+}
+
 struct store_loading *store_load_begin(struct store *store, struct store_session *session,
                                        struct model **model, char **error)
 {
@@ -213,6 +222,7 @@ struct store_loading *store_load_begin(struct store *store, struct store_session
         return loading;
     }
     model_free(loading->model);
+    loading->model = NULL;
     store_load_end(loading);
     return NULL;
 }
@@ -230,6 +240,8 @@ void store_load_end(struct store_loading *loading)
 {
     sqlite3_finalize(loading->rows);
     sqlite3_exec(loading->store->db, "ROLLBACK", NULL, NULL, NULL);
+    if (loading->model && loading->store->writes)
+        watch(loading->model);
     free(loading);
 }
 

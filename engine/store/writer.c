@@ -217,15 +217,6 @@ static void put_session(struct store_writer *writer, const struct store_session 
     put(writer, &items, bytes);
 }
 
-static void watch(struct model *model, bool loaded)
-{
-    size_t taken = 1;
-
-    model_watch(model);
-    while (loaded && taken)
-        free(model_take_unsaved(model, SIZE_MAX, &taken));
-}
-
 struct store_writer *store_writer_new(struct store *store, struct model *model, bool loaded,
                                       const struct store_session *session, char **error)
 {
@@ -246,7 +237,8 @@ struct store_writer *store_writer_new(struct store *store, struct model *model, 
         return NULL;
     }
     put_session(writer, session);
-    watch(model, loaded);
+    if (!loaded)
+        model_watch(model);
     return writer;
 }
 

@@ -1,0 +1,89 @@
+#include "tui/command_open.h"
+
+#include "engine/base/mem.h"
+#include "engine/report/report.h"
+#include "engine/store/store.h"
+#include "tui/screen.h"
+#include "tui/version.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { DONE = 0, USAGE = 2, UNFINISHED = 3 };
+
+static int complain(char *error, int code)
+{
+    fprintf(stderr, "mxscope: %s\n", error);
+    free(error);
+    return code;
+}
+
+/* NULL and *error when it can't be shown. */
+static struct model *load(const char *path, struct store_session *session, char **error)
+{
+    struct store *store = store_open(path, STORE_READ, error);
+    struct model *model;
+
+    *session = (struct store_session){0};
+    if (!store)
+        return NULL;
+    model = store_load(store, session, error);
+    store_close(store);
+    return model;
+}
+
+int command_open(const struct options *options)
+{
+    const char *path = options->targets.items[0];
+    struct screen_options screen = {
+        .title = path,
+        .ascii = options->ascii,
+        .color = options->color,
+        .theme = options->theme,
+        .script = options->script,
+        .offline = true,
+    };
+    struct store_session session;
+    struct model *model;
+    char *error = NULL;
+    int code;
+
+    if (!options->script && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
+        return complain(
+            mem_string("the screen needs a terminal on stdin and stdout; expected one, or mxscope "
+                       "export"),
+            USAGE);
+    model = load(path, &session, &error);
+    code = model ? screen_run(model, NULL, &screen) : complain(error, USAGE);
+    store_session_release(&session);
+    model_free(model);
+    return code;
+}
+
+int command_export(const struct options *options)
+{
+    struct store_session session;
+    char *text, *error = NULL;
+    struct model *model = load(options->targets.items[0], &session, &error);
+    const struct report_options report = {
+        .generator = VERSION_GENERATOR,
+        .vantage = session.vantage,
+        .started_at = session.started_at,
+        .finished_at = session.finished_at,
+        .complete = session.complete,
+    };
+    int code = DONE;
+
+    if (!model) {
+        store_session_release(&session);
+        return complain(error, USAGE);
+    }
+    text = options->format == FORMAT_JSON ? report_json(model, &report) : report_jsonl(model);
+    if (!report_write(options->output, text, &error))
+        code = complain(error, UNFINISHED);
+    free(text);
+    store_session_release(&session);
+    model_free(model);
+    return code;
+}

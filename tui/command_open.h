@@ -1,0 +1,8 @@
+/* mxscope open: the screen on a snapshot. mxscope export: its report. */
+#pragma once
+
+#include "tui/options.h"
+
+/* The process's exit codes. */
+int command_open(const struct options *options);
+int command_export(const struct options *options);

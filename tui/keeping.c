@@ -1,0 +1,136 @@
+#include "tui/keeping.h"
+
+#include "engine/base/mem.h"
+#include "tui/version.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static void set(char **text, const char *value)
+{
+    char *copy = mem_string(value);
+
+    free(*text);
+    *text = copy;
+}
+
+bool keeping_open(struct keeping *keeping, const char *path, enum store_mode mode, struct model **model,
+                  char **error)
+{
+    *model = NULL;
+    keeping->store = store_open(path, mode, error);
+    if (!keeping->store)
+        return false;
+    keeping->loaded = !store_is_new(keeping->store);
+    if (keeping->loaded)
+        *model = store_load(keeping->store, &keeping->about, error);
+    if (*model || !keeping->loaded)
+        return true;
+    store_close(keeping->store);
+    keeping->store = NULL;
+    return false;
+}
+
+bool keeping_begin(struct keeping *keeping, struct model *model, char **error)
+{
+    set(&keeping->about.generator, VERSION_GENERATOR);
+    keeping->about.finished_at = 0;
+    keeping->about.complete = false;
+    keeping->writer = store_writer_new(keeping->store, model, keeping->loaded, &keeping->about, error);
+    if (!keeping->writer)
+        store_close(keeping->store);
+    keeping->store = NULL;
+    return keeping->writer;
+}
+
+static bool end_writer(struct keeping *keeping, struct model *model, bool complete, char **error)
+{
+    keeping->about.finished_at = (int64_t)time(NULL);
+    keeping->about.complete = complete;
+    return store_writer_end(keeping->writer, model, &keeping->about, error);
+}
+
+bool keeping_move(struct keeping *keeping, const char *path, struct model *model, char **error)
+{
+    struct store_writer *before = keeping->writer;
+    struct keeping next = {.store = store_open(path, STORE_WRITE, error), .about = keeping->about};
+    char *unsaved = NULL;
+
+    if (!next.store)
+        return false;
+    if (!store_is_new(next.store)) {
+        *error = mem_format("%s: there is a session in it already; mxscope -s goes on with it", path);
+        store_close(next.store);
+        return false;
+    }
+    if (before) {
+        end_writer(keeping, model, keeping_complete(model), &unsaved);
+        free(unsaved);
+    }
+    keeping->writer = NULL;
+    keeping->store = next.store;
+    keeping->loaded = false;
+    return keeping_begin(keeping, model, error);
+}
+
+bool keeping_take(struct keeping *keeping, struct model *model)
+{
+    return keeping->writer && store_writer_take(keeping->writer, model);
+}
+
+int keeping_descriptor(const struct keeping *keeping)
+{
+    return keeping->writer ? store_writer_descriptor(keeping->writer) : -1;
+}
+
+bool keeping_news(struct keeping *keeping, char **text)
+{
+    *text = NULL;
+    return keeping->writer && store_writer_trouble(keeping->writer, text);
+}
+
+const char *keeping_path(const struct keeping *keeping)
+{
+    return keeping->writer ? store_writer_path(keeping->writer) : NULL;
+}
+
+bool keeping_end(struct keeping *keeping, struct model *model, bool complete, char **error)
+{
+    bool ok = true;
+
+    if (keeping->writer)
+        ok = end_writer(keeping, model, complete, error);
+    store_discard(keeping->store);
+    store_session_release(&keeping->about);
+    memset(keeping, 0, sizeof *keeping);
+    return ok;
+}
+
+static bool target_known(const struct target *target)
+{
+    if (target->removed)
+        return true;
+    if (target->route == ROUTE_UNRESOLVED)
+        return false;
+    for (size_t i = 0; i < model_all_hosts(target); i++)
+        if (!model_any_host(target, i)->host->resolved)
+            return false;
+    return true;
+}
+
+static bool endpoint_known(const struct endpoint *endpoint)
+{
+    return !endpoint->shared_by || (endpoint->facts && endpoint->facts->ended);
+}
+
+bool keeping_complete(const struct model *model)
+{
+    for (size_t i = 0; i < model_target_count(model); i++)
+        if (!target_known(model_target_at(model, i)))
+            return false;
+    for (size_t i = 0; i < model_endpoint_count(model); i++)
+        if (!endpoint_known(model_endpoint_at(model, i)))
+            return false;
+    return !model_names_lost(model) && model_preflight(model)->checks[CHECK_PORT_25].state != CHECK_TROUBLE;
+}

@@ -1,0 +1,48 @@
+/* The snapshot that a session is kept in while it goes on. */
+#pragma once
+
+#include "engine/model/model.h"
+#include "engine/store/store.h"
+#include "engine/store/writer.h"
+
+#include <stdbool.h>
+
+struct keeping {
+    struct store *store;         /* opened, and not written to yet; else NULL */
+    bool loaded;                 /* the model came from it */
+    struct store_writer *writer; /* NULL: the session is kept nowhere */
+    struct store_session about;  /* what is said of the session; owned */
+};
+
+/* Opens the file, and loads the session that it holds: then *model is a new one, and `about` is what was said
+ * of it; else *model is NULL. False and *error when it can't be kept there. */
+bool keeping_open(struct keeping *keeping, const char *path, enum store_mode mode, struct model **model,
+                  char **error);
+
+/* Goes on with the session, in the file that was opened. */
+bool keeping_begin(struct keeping *keeping, struct model *model, char **error);
+
+/* Keeps the session in another file from now on, which must be new; the one so far ends with what it has,
+ * when there is one. False and *error: then nothing changed. */
+bool keeping_move(struct keeping *keeping, const char *path, struct model *model, char **error);
+
+/* Takes a little of what changed. True when there is more. */
+bool keeping_take(struct keeping *keeping, struct model *model);
+
+/* To poll; -1 when the session is kept nowhere. */
+int keeping_descriptor(const struct keeping *keeping);
+
+/* True when there is something new to say of the file (a sentence in *text, the caller frees), or when that
+ * is over (NULL). */
+bool keeping_news(struct keeping *keeping, char **text);
+
+/* The file; NULL when the session is kept nowhere. Valid until it is moved or ended. */
+const char *keeping_path(const struct keeping *keeping);
+
+/* Writes what is left. False and *error when that failed. The content of `keeping` is released in either
+ * case; one that keeps nothing is true. */
+bool keeping_end(struct keeping *keeping, struct model *model, bool complete, char **error);
+
+/* True when everything that was asked was answered: every live target has its route, every host its
+ * addresses, every endpoint its facts, and nothing here stood in the way. */
+bool keeping_complete(const struct model *model);

@@ -1,0 +1,42 @@
+#include "tui/resume.h"
+
+static bool facts_settle(const struct facts *facts, const struct baseline *baseline, enum depth depth)
+{
+    if (!facts || !facts->ended || probe_error_is_local(facts->error))
+        return false;
+    if (!facts->full && depth == DEPTH_FULL)
+        return false;
+    return facts_highest(facts) < (int)baseline->minimum || judge_suite(facts, baseline) != VERSION_UNKNOWN;
+}
+
+/* That STARTTLS is not offered said nothing of the server where the way there took it out. */
+static bool way_spoke(const struct model *model, const struct endpoint *endpoint)
+{
+    return model_preflight(model)->checks[CHECK_STARTTLS_PATH].state == CHECK_TROUBLE &&
+           endpoint->key.protocol == PROTOCOL_SMTP && endpoint->facts &&
+           endpoint->facts->starttls != STARTTLS_OFFERED;
+}
+
+static void keep(struct model *model, struct audit *audit, struct endpoint *endpoint, enum depth depth)
+{
+    if (way_spoke(model, endpoint))
+        model_forget_endpoint(model, endpoint);
+    else if (facts_settle(endpoint->facts, model_baseline(model), depth))
+        audit_keep(audit, &endpoint->key);
+}
+
+void resume(struct model *model, struct audit *audit, enum depth depth)
+{
+    struct event preflight = {.type = EVENT_PREFLIGHT};
+
+    for (size_t i = 0; i < model_endpoint_count(model); i++)
+        keep(model, audit, model_endpoint_at(model, i), depth);
+    model_apply(model, &preflight);
+    event_release(&preflight);
+    for (size_t i = 0; i < model_target_count(model); i++) {
+        const struct target *target = model_target_at(model, i);
+
+        if (!target->removed)
+            audit_add(audit, target->id, &target->spec);
+    }
+}
