@@ -23,12 +23,15 @@ static int complain(char *error, int code)
 static struct model *load(const char *path, struct store_session *session, char **error)
 {
     struct store *store = store_open(path, STORE_READ, error);
-    struct model *model;
+    struct model *model = NULL;
 
     *session = (struct store_session){0};
     if (!store)
         return NULL;
-    model = store_load(store, session, error);
+    if (store_is_new(store))
+        *error = mem_format("%s: there is no session in it yet", path);
+    else
+        model = store_load(store, session, error);
     store_close(store);
     return model;
 }

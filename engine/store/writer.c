@@ -217,6 +217,20 @@ static void put_session(struct store_writer *writer, const struct store_session 
     put(writer, &items, bytes);
 }
 
+/* What makes a session of the file goes there in one commit. */
+static void put_first(struct store_writer *writer, struct model *model, bool loaded,
+                      const struct store_session *session)
+{
+    struct store_items items = STAILQ_HEAD_INITIALIZER(items);
+    size_t bytes = store_collect_session(session, &items);
+
+    if (!loaded) {
+        bytes += store_collect(writer->store, model, 0, &items);
+        model_watch(model);
+    }
+    put(writer, &items, bytes);
+}
+
 struct store_writer *store_writer_new(struct store *store, struct model *model, bool loaded,
                                       const struct store_session *session, char **error)
 {
@@ -236,9 +250,7 @@ struct store_writer *store_writer_new(struct store *store, struct model *model, 
         release(writer);
         return NULL;
     }
-    put_session(writer, session);
-    if (!loaded)
-        model_watch(model);
+    put_first(writer, model, loaded, session);
     return writer;
 }
 

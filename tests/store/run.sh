@@ -1,0 +1,3 @@
+#!/bin/sh
+# run.sh TEST.py ARGS...
+exec /usr/bin/python3 -B "$@"
