@@ -180,6 +180,7 @@ static void pack_transcript(struct buf *out, const struct transcript *transcript
     pack_number(out, transcript->count);
     for (size_t i = 0; i < transcript->count; i++) {
         pack_number(out, transcript->lines[i].side);
+        pack_signed(out, transcript->lines[i].at_ms);
         pack_text(out, transcript->lines[i].text);
     }
 }
@@ -191,6 +192,7 @@ static void unpack_transcript(struct reader *in, struct transcript *transcript)
     for (size_t i = 0; i < count && !in->failed; i++) {
         enum transcript_side side = (enum transcript_side)unpack_bounded(in, NOTED);
 
+        transcript->now_ms = unpack_int(in);
         transcript_give(transcript, side, unpack_some_text(in));
     }
 }

@@ -20,6 +20,32 @@ static void pack_dns(struct buf *out, const struct vocabulary *words, const stru
     pack_word(out, words, WORD_DNS, dns->status);
     buf_u8(out, dns->authenticated);
     pack_text(out, dns->detail);
+    pack_number(out, dns->trail.count);
+    for (size_t i = 0; i < dns->trail.count; i++) {
+        const struct trail_record *record = &dns->trail.records[i];
+
+        pack_word(out, words, WORD_RECORD, record->type);
+        pack_text(out, record->name);
+        pack_text(out, record->data);
+        pack_number(out, record->ttl);
+    }
+    buf_u8(out, dns->trail.cut);
+}
+
+static void unpack_trail(struct reader *in, const struct vocabulary *words, struct trail *trail)
+{
+    size_t count = unpack_count(in, TRAIL_MOST);
+
+    for (size_t i = 0; i < count && !in->failed; i++) {
+        enum record_type type = (enum record_type)unpack_word(in, words, WORD_RECORD);
+        char *name = unpack_some_text(in), *data = unpack_some_text(in);
+        uint32_t ttl = (uint32_t)unpack_bounded(in, UINT32_MAX);
+
+        trail_add(trail, type, name, data, ttl);
+        free(name);
+        free(data);
+    }
+    trail->cut = unpack_bounded(in, 1);
 }
 
 static void unpack_dns(struct reader *in, const struct vocabulary *words, struct dns_facts *dns)
@@ -27,6 +53,7 @@ static void unpack_dns(struct reader *in, const struct vocabulary *words, struct
     dns->status = (enum dns_status)unpack_word(in, words, WORD_DNS);
     dns->authenticated = unpack_bounded(in, 1);
     dns->detail = unpack_text(in);
+    unpack_trail(in, words, &dns->trail);
 }
 
 static void pack_host_key(struct buf *out, const struct vocabulary *words, const struct host_key *key)
@@ -197,6 +224,8 @@ static void pack_spec(struct buf *out, const struct vocabulary *words, const str
     pack_text(out, spec->connector);
     pack_text(out, spec->owner);
     pack_text(out, spec->note);
+    pack_text(out, spec->contact);
+    pack_word(out, words, WORD_CONTACT, spec->contact_state);
     pack_word(out, words, WORD_MATCH, spec->match);
     pack_text(out, spec->pattern);
     pack_number(out, spec->cost);
@@ -234,6 +263,8 @@ static void unpack_spec(struct reader *in, const struct vocabulary *words, struc
     spec->connector = unpack_text(in);
     spec->owner = unpack_text(in);
     spec->note = unpack_text(in);
+    spec->contact = unpack_text(in);
+    spec->contact_state = (enum contact_state)unpack_word(in, words, WORD_CONTACT);
     spec->match = (enum connector_match)unpack_word(in, words, WORD_MATCH);
     spec->pattern = unpack_text(in);
     spec->cost = (unsigned)unpack_bounded(in, UINT16_MAX);

@@ -11,6 +11,8 @@
     X(WORD_NAME_RULE, name_rule)                                                                             \
     X(WORD_ROUTE, route)                                                                                     \
     X(WORD_DNS, dns_status)                                                                                  \
+    X(WORD_RECORD, record_type)                                                                              \
+    X(WORD_CONTACT, contact_state)                                                                           \
     X(WORD_PROTOCOL, protocol)                                                                               \
     X(WORD_STAGE, stage)                                                                                     \
     X(WORD_PROBE_ERROR, probe_error)                                                                         \

@@ -16,6 +16,8 @@ enum word_kind {
     WORD_NAME_RULE,
     WORD_ROUTE,
     WORD_DNS,
+    WORD_RECORD,
+    WORD_CONTACT,
     WORD_PROTOCOL,
     WORD_STAGE,
     WORD_PROBE_ERROR,
