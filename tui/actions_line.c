@@ -25,6 +25,7 @@ static enum history_kind kind_of(enum asking asking)
     case ASK_EXPORT:
         return HISTORY_EXPORT;
     case ASK_BASELINE:
+    case ASK_SAVE:
         break;
     }
     return history_kind_count;
@@ -32,7 +33,8 @@ static enum history_kind kind_of(enum asking asking)
 
 static bool asks_path(const struct screen *screen)
 {
-    return screen->asking == ASK_IMPORT || screen->asking == ASK_EXPORT || screen->asking == ASK_BASELINE;
+    return screen->asking == ASK_IMPORT || screen->asking == ASK_EXPORT || screen->asking == ASK_BASELINE ||
+           screen->asking == ASK_SAVE;
 }
 
 static bool completes(const struct screen *screen)
@@ -115,7 +117,8 @@ bool line_key(struct screen *screen, uint32_t key)
 void line_edited(struct screen *screen)
 {
     candidates_release(&screen->candidates);
-    if (!completes(screen) || screen->asking == ASK_EXPORT || screen->prompt.length)
+    if (!completes(screen) || screen->asking == ASK_EXPORT || screen->asking == ASK_SAVE ||
+        screen->prompt.length)
         return;
     offer(screen);
     screen->candidates.shown = true;

@@ -39,6 +39,7 @@ static struct model *load(const char *path, struct store_session *session, char 
 int command_open(const struct options *options)
 {
     const char *path = options->targets.items[0];
+    struct keeping keeping = {.at_rest = true};
     struct screen_options screen = {
         .title = path,
         .ascii = options->ascii,
@@ -46,8 +47,9 @@ int command_open(const struct options *options)
         .theme = options->theme,
         .script = options->script,
         .offline = true,
+        .generator = VERSION_GENERATOR,
+        .kept = &keeping,
     };
-    struct store_session session;
     struct model *model;
     char *error = NULL;
     int code;
@@ -57,9 +59,11 @@ int command_open(const struct options *options)
             mem_string("the screen needs a terminal on stdin and stdout; expected one, or mxscope "
                        "export"),
             USAGE);
-    model = load(path, &session, &error);
+    model = load(path, &keeping.about, &error);
+    screen.started_at = keeping.about.started_at;
     code = model ? screen_run(model, NULL, &screen) : complain(error, USAGE);
-    store_session_release(&session);
+    if (model && !keeping_end(&keeping, model, keeping_complete(model), &error))
+        code = complain(error, UNFINISHED);
     model_free(model);
     return code;
 }

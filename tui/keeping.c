@@ -5,7 +5,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 static void set(char **text, const char *value)
 {
@@ -35,8 +37,10 @@ bool keeping_open(struct keeping *keeping, const char *path, enum store_mode mod
 bool keeping_begin(struct keeping *keeping, struct model *model, char **error)
 {
     set(&keeping->about.generator, VERSION_GENERATOR);
-    keeping->about.finished_at = 0;
-    keeping->about.complete = false;
+    if (!keeping->at_rest) {
+        keeping->about.finished_at = 0;
+        keeping->about.complete = false;
+    }
     keeping->writer = store_writer_new(keeping->store, model, keeping->loaded, &keeping->about, error);
     if (!keeping->writer)
         store_close(keeping->store);
@@ -46,22 +50,50 @@ bool keeping_begin(struct keeping *keeping, struct model *model, char **error)
 
 static bool end_writer(struct keeping *keeping, struct model *model, bool complete, char **error)
 {
-    keeping->about.finished_at = (int64_t)time(NULL);
-    keeping->about.complete = complete;
+    if (!keeping->at_rest) {
+        keeping->about.finished_at = (int64_t)time(NULL);
+        keeping->about.complete = complete;
+    }
     return store_writer_end(keeping->writer, model, &keeping->about, error);
+}
+
+bool keeping_begin_unnamed(struct keeping *keeping, const char *path, struct model *model, char **error)
+{
+    keeping->store = store_open(path, STORE_PRIVATE, error);
+    if (!keeping->store)
+        return false;
+    keeping->loaded = false;
+    set(&keeping->unnamed, store_path(keeping->store));
+    return keeping_begin(keeping, model, error);
+}
+
+/* By what it is, not by its name. It must not even be opened a second time: SQLite's locks would go with
+ * that. */
+static bool is_here(const struct keeping *keeping, const char *path)
+{
+    const char *here = keeping_path(keeping);
+    struct stat left, right;
+
+    return here && stat(here, &left) == 0 && stat(path, &right) == 0 && left.st_dev == right.st_dev &&
+           left.st_ino == right.st_ino;
 }
 
 bool keeping_move(struct keeping *keeping, const char *path, struct model *model, char **error)
 {
     struct store_writer *before = keeping->writer;
-    struct keeping next = {.store = store_open(path, STORE_WRITE, error), .about = keeping->about};
+    struct store *next;
     char *unsaved = NULL;
 
-    if (!next.store)
+    if (is_here(keeping, path)) {
+        *error = mem_format("%s: this session is kept there already", path);
         return false;
-    if (!store_is_new(next.store)) {
+    }
+    next = store_open(path, STORE_WRITE, error);
+    if (!next)
+        return false;
+    if (!store_is_new(next)) {
         *error = mem_format("%s: there is a session in it already; mxscope -s goes on with it", path);
-        store_close(next.store);
+        store_close(next);
         return false;
     }
     if (before) {
@@ -69,7 +101,7 @@ bool keeping_move(struct keeping *keeping, const char *path, struct model *model
         free(unsaved);
     }
     keeping->writer = NULL;
-    keeping->store = next.store;
+    keeping->store = next;
     keeping->loaded = false;
     return keeping_begin(keeping, model, error);
 }
@@ -97,10 +129,14 @@ const char *keeping_path(const struct keeping *keeping)
 
 bool keeping_end(struct keeping *keeping, struct model *model, bool complete, char **error)
 {
+    bool named = keeping->unnamed && keeping->writer && strcmp(keeping->unnamed, keeping_path(keeping)) != 0;
     bool ok = true;
 
     if (keeping->writer)
         ok = end_writer(keeping, model, complete, error);
+    if (keeping->unnamed && (named ? ok : !model_target_count(model)))
+        unlink(keeping->unnamed);
+    free(keeping->unnamed);
     store_discard(keeping->store);
     store_session_release(&keeping->about);
     memset(keeping, 0, sizeof *keeping);

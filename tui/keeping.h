@@ -10,8 +10,10 @@
 struct keeping {
     struct store *store;         /* opened, and not written to yet; else NULL */
     bool loaded;                 /* the model came from it */
+    bool at_rest;                /* nothing is probed: what is said of the session stays as it is */
     struct store_writer *writer; /* NULL: the session is kept nowhere */
     struct store_session about;  /* what is said of the session; owned */
+    char *unnamed; /* a file that nobody asked for, and that goes once another has all; owned; NULL */
 };
 
 /* Opens the file, and loads the session that it holds: then *model is a new one, and `about` is what was said
@@ -21,6 +23,10 @@ bool keeping_open(struct keeping *keeping, const char *path, enum store_mode mod
 
 /* Goes on with the session, in the file that was opened. */
 bool keeping_begin(struct keeping *keeping, struct model *model, char **error);
+
+/* Keeps a session that nobody named a file for in `path`, until it is moved; nobody else may read that. False
+ * and *error when it can't be. */
+bool keeping_begin_unnamed(struct keeping *keeping, const char *path, struct model *model, char **error);
 
 /* Keeps the session in another file from now on, which must be new; the one so far ends with what it has,
  * when there is one. False and *error: then nothing changed. */
@@ -40,7 +46,8 @@ bool keeping_news(struct keeping *keeping, char **text);
 const char *keeping_path(const struct keeping *keeping);
 
 /* Writes what is left. False and *error when that failed. The content of `keeping` is released in either
- * case; one that keeps nothing is true. */
+ * case; one that keeps nothing is true. A file that nobody asked for goes when there is no target in it, or
+ * when the session was moved. */
 bool keeping_end(struct keeping *keeping, struct model *model, bool complete, char **error);
 
 /* True when everything that was asked was answered: every live target has its route, every host its

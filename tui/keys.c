@@ -3,6 +3,7 @@
 #include "tui/actions_edit.h"
 #include "tui/actions_files.h"
 #include "tui/actions_find.h"
+#include "tui/actions_keep.h"
 #include "tui/actions_line.h"
 #include "tui/actions_paste.h"
 #include "tui/actions_work.h"
@@ -58,6 +59,8 @@ static void press_prompt(struct screen *screen, uint32_t key)
             files_import(screen);
         else if (screen->asking == ASK_EXPORT)
             files_export(screen);
+        else if (screen->asking == ASK_SAVE)
+            keep_save(screen);
         else
             find_accepted(screen);
         break;

@@ -20,7 +20,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define USAGE 2
+#define USAGE      2
+#define UNFINISHED 3
 
 /* `bazel run` starts in a folder of its own; relative paths mean the one where it was called. */
 static void enter_working_folder(void)
@@ -62,6 +63,23 @@ static bool read_config(const struct options *options, struct config *config)
     return false;
 }
 
+/* Says where the session is, unless there is nothing in it. */
+static int end_keeping(struct session *session, int code)
+{
+    char *path = mem_string(keeping_path(&session->keeping)), *error = NULL;
+    bool any = model_target_count(session->model);
+
+    if (!keeping_end(&session->keeping, session->model, keeping_complete(session->model), &error)) {
+        fprintf(stderr, "mxscope: %s\n", error);
+        code = UNFINISHED;
+    } else if (path && any) {
+        fprintf(stderr, "mxscope: this session is kept in %s; mxscope -s FILE goes on with it\n", path);
+    }
+    free(error);
+    free(path);
+    return code;
+}
+
 static int command_screen(const struct options *options)
 {
     struct config config;
@@ -87,8 +105,12 @@ static int command_screen(const struct options *options)
     }
     code = session_start(options, &session);
     screen.started_at = session.started_at;
-    if (!code)
+    screen.kept = &session.keeping;
+    screen.warning = session.trouble;
+    if (!code) {
         code = screen_run(session.model, session.audit, &screen);
+        code = end_keeping(&session, code);
+    }
     session_release(&session);
     return code;
 }

@@ -42,6 +42,7 @@ static const struct request table[] = {
     {"paste", "Do", {PRESS_PASTE}, "paste a list: adds its targets", NULL, 0, action_paste, NULL},
     {"import", "Do", {'I'}, "read targets or connectors from a file", NULL, 0, action_import, NULL},
     {"export", "Do", {'x'}, "write all that is known to a JSON file", NULL, 0, action_export, blocked_exporting},
+    {"save", "Do", {'w'}, "keep this session in a file of its own", NULL, 0, action_save, blocked_not_keeping},
     {"pasted", "Do", {CONTROL('v')}, "what was not understood of the last list", NULL, 0, action_pasted, blocked_not_pasted},
     {"partner", "Do", {'p'}, "partner or opportunistic: selected or tagged", "partner", 9, action_reclass, blocked_not_reclassable},
     {"note", "Do", {'t'}, "note, owner, contact, state: selected or tagged", "note", 12, action_note, blocked_not_chosen},

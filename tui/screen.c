@@ -4,6 +4,7 @@
 #include "engine/base/mem.h"
 #include "tui/actions_files.h"
 #include "tui/actions_find.h"
+#include "tui/actions_keep.h"
 #include "tui/keys.h"
 #include "tui/mouse.h"
 #include "tui/pager.h"
@@ -39,7 +40,9 @@ struct run {
     bool pressed;     /* a key came since the last frame: paint at once */
     unsigned long presses;
     bool has_terminal;
-    bool mouse; /* switched on */
+    bool mouse;            /* switched on */
+    bool unsaved;          /* there is more to hand over to where the session is kept */
+    const char *kept_path; /* as the terminal's last words have it */
 };
 
 static int64_t milliseconds(void)
@@ -254,7 +257,7 @@ static int time_left(const struct run *run)
         until = run->deadline;
     if (late && (until < 0 || late < until))
         until = late;
-    if (find_busy(&run->screen))
+    if (find_busy(&run->screen) || run->unsaved)
         until = now;
     if (until < 0)
         return -1;
@@ -272,14 +275,15 @@ static bool terminal_due(const struct run *run)
 
 static void wait_for_something(struct run *run)
 {
-    struct pollfd polls[4] = {
+    struct pollfd polls[] = {
         {terminal_signals(), POLLIN, 0},
         {run->screen.audit ? audit_descriptor(run->screen.audit) : -1, POLLIN, 0},
         {run->has_terminal ? STDIN_FILENO : -1, POLLIN, 0},
         {export_running(&run->screen.exporting) ? run->screen.exporting.descriptor : -1, POLLIN, 0},
+        {run->screen.kept ? keeping_descriptor(run->screen.kept) : -1, POLLIN, 0},
     };
 
-    if (poll(polls, 4, time_left(run)) < 0)
+    if (poll(polls, sizeof polls / sizeof *polls, time_left(run)) < 0)
         return;
     if (polls[0].revents)
         take_signals(run);
@@ -365,11 +369,33 @@ static void switch_mouse(struct run *run)
     state_say(&run->screen, STYLE_ERROR, "this terminal's type knows no mouse");
 }
 
+/* What a crash says must be ready before there is one. */
+static void prepare_last_words(struct run *run)
+{
+    const char *path = run->screen.kept ? keeping_path(run->screen.kept) : NULL;
+    char *words;
+
+    if (path == run->kept_path)
+        return;
+    run->kept_path = path;
+    words = path ? mem_format("mxscope: this session is kept in %s; mxscope -s FILE goes on with it\n", path)
+                 : mem_string("");
+    terminal_set_last_words(words);
+    free(words);
+}
+
+static void keep(struct run *run)
+{
+    run->unsaved = keep_take(&run->screen);
+    prepare_last_words(run);
+}
+
 static void loop(struct run *run)
 {
     struct screen *screen = &run->screen;
 
     screen->model_dirty = screen->dirty = run->pressed = true;
+    keep(run);
     while (!screen->quit) {
         if (screen->mouse != run->mouse)
             switch_mouse(run);
@@ -378,6 +404,7 @@ static void loop(struct run *run)
         if (screen->quit)
             break;
         wait_for_something(run);
+        keep(run);
         if (!run->pressed && find_busy(screen))
             find_go_on(screen);
         if (screen->copy)
@@ -453,6 +480,8 @@ static void start(struct run *run, struct model *model, struct audit *audit,
         screen->detail.size = config->detail;
     screen->headless = !run->has_terminal;
     load_history(screen);
+    if (options->warning)
+        state_say(screen, STYLE_CAUTION, "%s", options->warning);
     painter_init(&screen->painter, color && theme ? theme : theme_find("mono"), color, ascii);
     screen->mouse = options->mouse || (config && config->mouse == CONFIG_YES);
 }

@@ -4,6 +4,7 @@
 #include "engine/audit/audit.h"
 #include "engine/model/model.h"
 #include "tui/config.h"
+#include "tui/keeping.h"
 #include "tui/theme.h"
 
 #include <stdbool.h>
@@ -21,6 +22,8 @@ struct screen_options {
     const struct config *config; /* the user's, which the above win over; NULL = none */
     bool mouse;                  /* clicks and wheel work from the start */
     bool offline;                /* a snapshot: say so in the header */
+    struct keeping *kept; /* the screen hands it what changes, and may move it; NULL: nothing is kept */
+    const char *warning;  /* said when the screen begins; NULL */
 
     /* Called behind each frame with the keys taken so far; NULL = nobody measures. */
     void (*on_frame)(void *context, unsigned long presses);

@@ -3,6 +3,7 @@
 #include "engine/base/mem.h"
 #include "engine/base/map.h"
 #include "engine/input/input.h"
+#include "tui/autosave.h"
 #include "tui/resume.h"
 
 #include <poll.h>
@@ -238,6 +239,21 @@ static bool make_model(const struct options *options, struct session *session)
     return baseline;
 }
 
+/* A session on the screen that nobody named a file for is kept all the same, where there is a place for that.
+ */
+static void begin_unnamed(const struct options *options, struct session *session)
+{
+    bool wanted =
+        options->command == COMMAND_SCREEN && !options->demo && !options->script && !options->explain_pacing;
+    char *path = NULL;
+
+    if (wanted)
+        path = autosave_path(getenv("XDG_STATE_HOME"), getenv("HOME"), &session->trouble);
+    if (path)
+        keeping_begin_unnamed(&session->keeping, path, session->model, &session->trouble);
+    free(path);
+}
+
 static bool begin_keeping(const struct options *options, struct session *session)
 {
     struct store_session *about = &session->keeping.about;
@@ -248,6 +264,10 @@ static bool begin_keeping(const struct options *options, struct session *session
     about->vantage = mem_string(audit_helo_name(session->audit));
     about->options = mem_string(options->words);
     about->started_at = session->started_at;
+    if (!session->keeping.store) {
+        begin_unnamed(options, session);
+        return true;
+    }
     if (keeping_begin(&session->keeping, session->model, &error))
         return true;
     complain(error);
@@ -282,7 +302,7 @@ static int start(const struct options *options, struct input *input, struct sess
     if (session->keeping.loaded)
         resume(session->model, session->audit, audit.depth);
     add_targets(options, input, session);
-    return session->keeping.store && !begin_keeping(options, session) ? USAGE : 0;
+    return begin_keeping(options, session) ? 0 : USAGE;
 }
 
 /* The snapshot may hold targets; one that is not there holds none. */
@@ -353,6 +373,7 @@ void session_release(struct session *session)
     keeping_end(&session->keeping, session->model, false, &error);
     free(error);
     model_free(session->model);
+    free(session->trouble);
     lab_free(session->lab);
     free(session->dns_address);
     memset(session, 0, sizeof *session);

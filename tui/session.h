@@ -17,7 +17,8 @@ struct session {
     struct audit *audit;         /* owned */
     char *dns_address;           /* the demo's resolver; NULL otherwise */
     int64_t started_at;          /* seconds since 1970; of the first run, when it was resumed */
-    struct keeping keeping;      /* with -s */
+    struct keeping keeping;      /* with -s, or on the screen */
+    char *trouble;               /* why it is not kept; NULL */
     struct audit_options limits; /* what the engine was given; of use for its numbers only */
 };
 

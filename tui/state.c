@@ -16,6 +16,7 @@ void state_start(struct screen *screen, struct model *model, struct audit *audit
     screen->model = model;
     screen->audit = audit;
     screen->options = options;
+    screen->kept = options->kept;
     screen->rows = rows_new(model);
     screen->detail.size = PANE_NORMAL;
     screen->began = (int64_t)time(NULL);

@@ -39,7 +39,7 @@ enum mode {
     MODE_PASTED,
     MODE_FORM
 };
-enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_BASELINE, ASK_IMPORT, ASK_EXPORT };
+enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_BASELINE, ASK_IMPORT, ASK_EXPORT, ASK_SAVE };
 
 struct search {
     char *needle;            /* owned; NULL before the first */
@@ -78,6 +78,7 @@ struct screen {
     struct model *model;
     struct audit *audit; /* NULL: offline */
     const struct screen_options *options;
+    struct keeping *kept; /* where the session is kept; borrowed; NULL: that is none of the screen's */
     struct keymap keymap;
 
     struct rows *rows;

@@ -45,6 +45,8 @@ static struct {
     struct termios before;
     char goodbye[256]; /* what gives the screen back */
     size_t goodbye_length;
+    char words[4096]; /* what a crash says */
+    volatile sig_atomic_t words_length;
     int pipe[2];
     bool headless;
     SCREEN *screen;
@@ -76,11 +78,24 @@ static void on_asking(int signal_number)
     errno = saved;
 }
 
+static void say_last_words(void)
+{
+    (void)!write(STDERR_FILENO, state.words, (size_t)state.words_length);
+}
+
+/* Out of memory. */
+static void on_exhausted(void)
+{
+    give_back();
+    say_last_words();
+}
+
 static void on_fatal(int signal_number)
 {
     size_t i;
 
     give_back();
+    say_last_words();
     for (i = 0; i < COUNT(fatal); i++)
         if (fatal[i] == signal_number)
             sigaction(signal_number, &state.old_fatal[i], NULL);
@@ -272,7 +287,7 @@ bool terminal_open(const struct terminal_options *options, char **error)
         close(state.pipe[1]);
         return false;
     }
-    mem_on_exhausted(give_back);
+    mem_on_exhausted(on_exhausted);
     modes();
     switch_modes(true);
     ask_terminal();
@@ -295,12 +310,22 @@ void terminal_close(void)
     state.taken = 0;
     restore_modes();
     mem_on_exhausted(NULL);
+    state.words_length = 0;
     unwatch_signals();
     delscreen(state.screen);
     state.screen = NULL;
     close_files();
     close(state.pipe[0]);
     close(state.pipe[1]);
+}
+
+void terminal_set_last_words(const char *words)
+{
+    size_t length = strnlen(words, sizeof state.words);
+
+    state.words_length = 0;
+    memcpy(state.words, words, length);
+    state.words_length = (sig_atomic_t)length;
 }
 
 int terminal_signals(void)

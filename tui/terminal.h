@@ -17,6 +17,10 @@ struct terminal_options {
 bool terminal_open(const struct terminal_options *options, char **error);
 void terminal_close(void);
 
+/* What a crash says on stderr once the terminal is given back; copied, cut at 4 KiB; "" for nothing. Until
+ * the terminal is closed. */
+void terminal_set_last_words(const char *words);
+
 /* Readable when a signal came, SIGCHLD among them; then call terminal_take. */
 int terminal_signals(void);
 

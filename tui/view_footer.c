@@ -31,9 +31,13 @@ static void paint_note(const struct screen *screen, int y, enum style style, con
 
 static const char *prompt_label(const struct screen *screen)
 {
-    static const char *const labels[] = {[ASK_SEARCH] = "/",        [ASK_FILTER] = "filter: ",
-                                         [ASK_ADD] = "add: ",       [ASK_BASELINE] = "baseline: ",
-                                         [ASK_IMPORT] = "import: ", [ASK_EXPORT] = "export to: "};
+    static const char *const labels[] = {[ASK_SEARCH] = "/",
+                                         [ASK_FILTER] = "filter: ",
+                                         [ASK_ADD] = "add: ",
+                                         [ASK_BASELINE] = "baseline: ",
+                                         [ASK_IMPORT] = "import: ",
+                                         [ASK_EXPORT] = "export to: ",
+                                         [ASK_SAVE] = "keep this session in: "};
 
     return labels[screen->asking];
 }
@@ -46,7 +50,8 @@ static const char *prompt_keys(const struct screen *screen)
                                        [ASK_ADD] = "Enter adds  Esc leaves",
                                        [ASK_BASELINE] = "a name or a file  Esc leaves",
                                        [ASK_IMPORT] = "Tab completes  Enter reads it  Esc leaves",
-                                       [ASK_EXPORT] = "Tab completes  Enter writes it  Esc leaves"};
+                                       [ASK_EXPORT] = "Tab completes  Enter writes it  Esc leaves",
+                                       [ASK_SAVE] = "Tab completes  Enter keeps it there  Esc leaves"};
 
     return keys[screen->asking];
 }

@@ -1,0 +1,58 @@
+#include "tui/actions_keep.h"
+
+#include "engine/base/mem.h"
+#include "tui/actions.h"
+#include "tui/actions_line.h"
+#include "tui/path_complete.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+void action_save(struct screen *screen)
+{
+    time_t now = time(NULL);
+    struct tm day;
+    char name[64];
+
+    localtime_r(&now, &day);
+    strftime(name, sizeof name, "mxscope-%Y-%m-%d.mxscope", &day);
+    state_ask(screen, ASK_SAVE, name);
+}
+
+const char *blocked_not_keeping(const struct screen *screen)
+{
+    return screen->kept ? NULL : "this session can't be kept";
+}
+
+void keep_save(struct screen *screen)
+{
+    char *path = path_expand(screen->prompt.text, getenv("HOME")), *error = NULL;
+
+    if (!*path)
+        error = mem_string("the path of a new file is expected");
+    else if (keeping_move(screen->kept, path, screen->model, &error))
+        line_accepted(screen);
+    free(path);
+    free(screen->prompt_error);
+    screen->prompt_error = error;
+    if (error)
+        return;
+    screen->mode = MODE_TREE;
+    state_say(screen, STYLE_MESSAGE, "this session is kept in %s", keeping_path(screen->kept));
+}
+
+bool keep_take(struct screen *screen)
+{
+    char *trouble;
+
+    if (!screen->kept)
+        return false;
+    if (keeping_news(screen->kept, &trouble)) {
+        if (trouble)
+            state_say(screen, STYLE_ERROR, "not saved: %s; trying again", trouble);
+        else
+            state_say(screen, STYLE_MESSAGE, "saved again: %s", keeping_path(screen->kept));
+        free(trouble);
+    }
+    return keeping_take(screen->kept, screen->model);
+}
