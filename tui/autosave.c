@@ -15,6 +15,11 @@ static bool is_absolute(const char *path)
     return path && *path == '/';
 }
 
+static bool make_folder(const char *path)
+{
+    return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
 /* Makes each folder of the path that is not there yet. */
 static bool make_folders(char *path)
 {
@@ -22,11 +27,13 @@ static bool make_folders(char *path)
         if (*at != '/')
             continue;
         *at = 0;
-        if (mkdir(path, 0700) < 0 && errno != EEXIST)
+        if (!make_folder(path)) {
+            *at = '/';
             return false;
+        }
         *at = '/';
     }
-    return mkdir(path, 0700) == 0 || errno == EEXIST;
+    return make_folder(path);
 }
 
 static char *file_name(const char *folder)

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { DONE = 0, USAGE = 2, UNFINISHED = 3 };
@@ -38,10 +39,10 @@ static struct model *load(const char *path, struct store_session *session, char 
 
 int command_open(const struct options *options)
 {
-    const char *path = options->targets.items[0];
+    const char *path = options->targets.items[0], *slash = strrchr(path, '/');
     struct keeping keeping = {.at_rest = true};
     struct screen_options screen = {
-        .title = path,
+        .title = slash ? slash + 1 : path,
         .ascii = options->ascii,
         .color = options->color,
         .theme = options->theme,

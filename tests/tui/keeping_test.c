@@ -1,0 +1,195 @@
+/* Sessions that the screen keeps: in the user's state folder, in a file that w names, in the file of -s;
+ * shown again by mxscope open. Nothing but the name service of this machine is asked, and nothing waits for
+ * it. */
+#include "engine/base/mem.h"
+#include "tests/tui/harness.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <glob.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PROGRAM "tui/mxscope"
+#define TARGET  "smtp://127.0.0.1:9" /* needs no name service */
+
+struct desk {
+    struct harness *harness;
+    char *home;
+};
+
+static char *make_home(void)
+{
+    const char *base = getenv("TEST_TMPDIR");
+    char *home = mem_format("%s/keeping.XXXXXX", base ? base : "/tmp");
+
+    assert_non_null(mkdtemp(home));
+    return home;
+}
+
+static void start(struct desk *desk, const char *first, const char *second, const char *third)
+{
+    const char *argv[] = {PROGRAM, first, second, third, NULL}, *environment[2] = {NULL};
+    char *variable = mem_format("HOME=%s", desk->home);
+
+    environment[0] = variable;
+    desk->harness = harness_start(argv, 24, 120, environment);
+    assert_true(harness_wait(desk->harness, "TLS 1.2 or better"));
+    free(variable);
+}
+
+/* Ends the screen, and waits for what is said behind it. */
+static void quit(struct desk *desk, const char *words)
+{
+    assert_true(harness_wait(desk->harness, "quit"));
+    assert_true(harness_key(desk->harness, "q"));
+    harness_send(desk->harness, "y"); /* where it asks, since it probes */
+    if (words)
+        assert_true(harness_wait(desk->harness, words));
+    assert_int_equal(harness_wait_exit(desk->harness), 0);
+    assert_true(harness_modes_restored(desk->harness));
+    harness_free(desk->harness);
+}
+
+/* The one file of a session in the state folder; NULL when there is none. */
+static char *kept_file(const struct desk *desk)
+{
+    char *pattern = mem_format("%s/.local/state/mxscope/*.mxscope", desk->home), *path = NULL;
+    glob_t found;
+
+    if (glob(pattern, 0, NULL, &found) == 0) {
+        assert_int_equal(found.gl_pathc, 1);
+        path = mem_string(found.gl_pathv[0]);
+    }
+    globfree(&found);
+    free(pattern);
+    return path;
+}
+
+static void shows(struct desk *desk, const char *path, const char *words)
+{
+    start(desk, "open", path, NULL);
+    assert_true(harness_wait(desk->harness, "offline"));
+    assert_true(harness_wait(desk->harness, words));
+    quit(desk, NULL);
+}
+
+static void test_unnamed(void **unused)
+{
+    struct desk desk = {.home = make_home()};
+    struct stat status;
+    char *path;
+
+    (void)unused;
+    start(&desk, TARGET, NULL, NULL);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    quit(&desk, "this session is kept in");
+    path = kept_file(&desk);
+    assert_non_null(path);
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0600);
+    shows(&desk, path, "127.0.0.1:9");
+    free(path);
+    free(desk.home);
+}
+
+static void test_empty(void **unused)
+{
+    struct desk desk = {.home = make_home()};
+
+    (void)unused;
+    start(&desk, NULL, NULL, NULL);
+    quit(&desk, NULL);
+    assert_null(kept_file(&desk));
+    free(desk.home);
+}
+
+static void test_named_on_the_screen(void **unused)
+{
+    struct desk desk = {.home = make_home()};
+    char *path = mem_format("%s/partners.mxscope", desk.home);
+
+    (void)unused;
+    start(&desk, TARGET, NULL, NULL);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    assert_true(harness_key(desk.harness, "w"));
+    assert_true(harness_wait(desk.harness, "keep this session in: mxscope-"));
+    assert_true(harness_key(desk.harness, "C-u"));
+    harness_send(desk.harness, "~/nowhere/x.mxscope\r");
+    assert_true(harness_wait(desk.harness, "there is no such file or folder"));
+    assert_true(harness_key(desk.harness, "C-u"));
+    harness_send(desk.harness, "~/partners.mxscope\r");
+    assert_true(harness_wait(desk.harness, "this session is kept in"));
+    assert_true(harness_key(desk.harness, "w"));
+    assert_true(harness_key(desk.harness, "C-u"));
+    harness_send(desk.harness, "~/partners.mxscope\r");
+    assert_true(harness_wait(desk.harness, "kept there already"));
+    assert_true(harness_key(desk.harness, "Esc"));
+    quit(&desk, "partners.mxscope");
+    assert_null(kept_file(&desk));
+    shows(&desk, path, "127.0.0.1:9");
+    free(path);
+    free(desk.home);
+}
+
+/* What is noted in a session is there when it is gone on with. */
+static void test_snapshot_option(void **unused)
+{
+    struct desk desk = {.home = make_home()};
+    char *path = mem_format("%s/s.mxscope", desk.home);
+
+    (void)unused;
+    start(&desk, "-s", path, TARGET);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    harness_send(desk.harness, "a");
+    assert_true(harness_wait(desk.harness, "add: "));
+    harness_send(desk.harness, "smtp://127.0.0.2:9\r");
+    assert_true(harness_wait(desk.harness, "added smtp://127.0.0.2:9"));
+    quit(&desk, "this session is kept in");
+    start(&desk, "-s", path, NULL);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    assert_true(harness_wait(desk.harness, "127.0.0.2:9"));
+    quit(&desk, "this session is kept in");
+    assert_null(kept_file(&desk));
+    free(path);
+    free(desk.home);
+}
+
+static void test_crash(void **unused)
+{
+    struct desk desk = {.home = make_home()};
+    char *path;
+
+    (void)unused;
+    start(&desk, TARGET, NULL, NULL);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    harness_signal(desk.harness, SIGABRT);
+    assert_true(harness_wait(desk.harness, "this session is kept in"));
+    assert_int_equal(harness_wait_exit(desk.harness), 128 + SIGABRT);
+    assert_true(harness_modes_restored(desk.harness));
+    assert_false(harness_alternate(desk.harness));
+    harness_free(desk.harness);
+    path = kept_file(&desk);
+    assert_non_null(path);
+    free(path);
+    free(desk.home);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_unnamed),
+        cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_named_on_the_screen),
+        cmocka_unit_test(test_snapshot_option),
+        cmocka_unit_test(test_crash),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
