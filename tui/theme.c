@@ -48,10 +48,12 @@ const struct theme *theme_next(const struct theme *theme)
 
 int theme_color(const struct paintwork *work, int colors)
 {
-    if (work->color < 0 && !work->rich)
-        return -1;
+    if (colors > 256)
+        colors = 8; /* direct colour: other numbers than the first eight are red, green and blue */
     if (work->rich && colors >= 256)
         return work->rich;
+    if (work->color < 0)
+        return -1;
     return work->color < colors ? work->color : work->color - 8;
 }
 

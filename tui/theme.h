@@ -55,7 +55,8 @@ const struct theme *theme_at(unsigned index);
 /* The one behind it, the first behind the last. */
 const struct theme *theme_next(const struct theme *theme);
 
-/* The number that a terminal of so many colours knows the colour by; -1: its own. */
+/* The number that a terminal of so many colours knows the colour by; -1: its own. More than 256 are direct
+ * colours, of which the eight that all have are used. */
 int theme_color(const struct paintwork *work, int colors);
 
 /* Glyphs, one column wide each. */

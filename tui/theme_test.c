@@ -113,6 +113,8 @@ static void test_fewer_colours(void **state)
     assert_int_equal(theme_color(&own, 256), -1);
     assert_int_equal(theme_color(&grey, 256), 252);
     assert_int_equal(theme_color(&grey, 16), -1);
+    assert_int_equal(theme_color(&bright, 1 << 24), 1);
+    assert_int_equal(theme_color(&grey, 1 << 24), -1);
 }
 
 /* A colour of the 256 in linear light, from 0 to 1. */

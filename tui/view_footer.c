@@ -46,7 +46,7 @@ static const char *prompt_label(const struct screen *screen)
 static const char *prompt_keys(const struct screen *screen)
 {
     static const char *const keys[] = {[ASK_SEARCH] = "Enter stays there  Esc goes back",
-                                       [ASK_FILTER] = "Enter keeps it  Esc goes back",
+                                       [ASK_FILTER] = "Tab lists terms  Enter keeps it  Esc goes back",
                                        [ASK_ADD] = "Enter adds  Esc leaves",
                                        [ASK_BASELINE] = "a name or a file  Esc leaves",
                                        [ASK_IMPORT] = "Tab completes  Enter reads it  Esc leaves",
@@ -145,6 +145,16 @@ static void paint_menu_hints(const struct screen *screen, int y)
     paint_hint(screen, y, x, "Esc", "closes");
 }
 
+/* In the pane q and Enter only go back to the tree, which is told already. */
+static bool is_hint(const struct screen *screen, const struct request *request)
+{
+    bool goes_back = screen->detail.focused &&
+                     (strcmp(request->name, "quit") == 0 || strcmp(request->name, "toggle") == 0);
+
+    return request->brief && !goes_back && keymap_key(&screen->keymap, request, 0) &&
+           !(request->blocked && request->blocked(screen));
+}
+
 /* The keys that work now, by rank. */
 static void paint_hints(const struct screen *screen, int y, int x)
 {
@@ -157,9 +167,7 @@ static void paint_hints(const struct screen *screen, int y, int x)
         for (i = 0; i < keymap->request_count; i++) {
             const struct request *request = &keymap->requests[i];
 
-            if (request->rank != rank || !request->brief || (request->blocked && request->blocked(screen)))
-                continue;
-            if (!keymap_key(keymap, request, 0))
+            if (request->rank != rank || !is_hint(screen, request))
                 continue;
             press_name(keymap_key(keymap, request, 0), key);
             x += paint_hint(screen, y, x, key, request->brief);

@@ -68,7 +68,7 @@ static void test_footer_in_every_mode(void **state)
     keys(harness, "Esc /");
     assert_footer(harness, "Enter stays there  Esc goes back");
     keys(harness, "Esc f");
-    assert_footer(harness, "Enter keeps it  Esc goes back");
+    assert_footer(harness, "Tab lists terms  Enter keeps it  Esc goes back");
     keys(harness, "Esc a");
     assert_footer(harness, "Enter adds  Esc leaves");
     keys(harness, "Esc j j t");
