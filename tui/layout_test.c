@@ -22,8 +22,8 @@ static void test_every_size(void **state)
 
     (void)state;
     for (pane = 0; pane < pane_size_count; pane++)
-        for (lines = 1; lines < 70; lines++)
-            for (columns = 1; columns < 220; columns += 3) {
+        for (lines = 1; lines <= 100; lines++)
+            for (columns = 1; columns <= 300; columns += 3) {
                 layout_make(&layout, lines, columns, (enum pane_size)pane, columns % 2);
                 assert_inside(&layout.tree, lines, columns);
                 assert_inside(&layout.detail, lines, columns);
@@ -38,7 +38,7 @@ static void test_columns_fill_and_never_overlap(void **state)
     int width;
 
     (void)state;
-    for (width = 1; width < 240; width++) {
+    for (width = 1; width <= 300; width++) {
         layout_columns(&columns, width);
         assert_true(columns.name.width > 0);
         assert_int_equal(columns.verdict.x, columns.name.width);
