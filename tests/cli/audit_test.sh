@@ -252,7 +252,7 @@ takes_signals() {
     [ -n "$blocked" ] && [ $((0x$blocked & 2)) -ne 0 ]
 }
 
-audit_in_background -o stopped.json black-hole.lab-kind.example
+audit_in_background --connect-timeout 300 -o stopped.json black-hole.lab-kind.example
 wait_until takes_signals
 kill -INT "$audit"
 wait "$audit"
