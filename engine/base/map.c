@@ -78,7 +78,7 @@ void *map_put(struct map *m, const char *key, void *value)
     uint64_t hash;
     void *before;
 
-    if (m->count * 4 >= m->capacity * 3)
+    if (m->count * 5 >= m->capacity * 4)
         grow(m);
     hash = hash_of(m, key);
     slot = find(m, key, hash);

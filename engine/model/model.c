@@ -13,7 +13,7 @@ struct model *model_new(struct baseline *baseline)
     map_init(&model->host_keys);
     map_init(&model->endpoint_keys);
     model->nodes = array_room(NULL, 0, sizeof *model->nodes);
-    model->nodes[model->node_count++] = (struct node){.kind = NODE_NONE};
+    model->nodes[model->node_count++] = (struct node){NODE_NONE};
     return model;
 }
 
@@ -76,15 +76,15 @@ void model_free(struct model *model)
 static uint32_t new_id(struct model *model, enum node_kind kind, void *object)
 {
     model->nodes = array_room(model->nodes, model->node_count, sizeof *model->nodes);
-    model->nodes[model->node_count] = (struct node){.kind = kind, .object = object};
+    model->nodes[model->node_count] = (struct node){(uintptr_t)object | kind};
     return (uint32_t)model->node_count++;
 }
 
 static void *node_of(const struct model *model, uint32_t id, enum node_kind kind)
 {
-    if (id >= model->node_count || model->nodes[id].kind != kind)
+    if (id >= model->node_count || (model->nodes[id].word & NODE_KIND) != kind)
         return NULL;
-    return model->nodes[id].object;
+    return (void *)(model->nodes[id].word & ~(NODE_KIND | NODE_UNSAVED));
 }
 
 struct target *model_target(const struct model *model, uint32_t id)

@@ -16,12 +16,15 @@ struct target_entry {
     bool changed; /* listed in model->changed */
 };
 
+/* What an id names, in one word: the object's address, and in its lowest bits, which are 0 in all addresses
+ * of allocated memory, the object's kind and whether it is listed in model->unsaved. */
 enum node_kind { NODE_NONE, NODE_TARGET, NODE_HOST, NODE_ENDPOINT };
 
+#define NODE_KIND    ((uintptr_t)3)
+#define NODE_UNSAVED ((uintptr_t)4)
+
 struct node {
-    enum node_kind kind;
-    bool unsaved; /* listed in model->unsaved */
-    void *object;
+    uintptr_t word;
 };
 
 struct model {

@@ -7,9 +7,9 @@ void model_mark_unsaved(struct model *model, uint32_t id)
 {
     struct node *node = &model->nodes[id];
 
-    if (!model->watched || node->unsaved)
+    if (!model->watched || (node->word & NODE_UNSAVED))
         return;
-    node->unsaved = true;
+    node->word |= NODE_UNSAVED;
     model->unsaved = array_room(model->unsaved, model->unsaved_count, sizeof *model->unsaved);
     model->unsaved[model->unsaved_count++] = id;
 }
@@ -45,7 +45,7 @@ uint32_t *model_take_unsaved(struct model *model, size_t most, size_t *count)
 
     for (i = 0; i < taken; i++) {
         ids[i] = model->unsaved[i];
-        model->nodes[ids[i]].unsaved = false;
+        model->nodes[ids[i]].word &= ~NODE_UNSAVED;
     }
     leave_rest(model, taken);
     *count = taken;
