@@ -78,7 +78,7 @@ static void show_code(struct shown *out, uint32_t value)
 
 static void add_combining(const char **at, struct shown *out)
 {
-    while (out->length <= COMBINING_MOST) {
+    while (out->length <= COMBINING_MOST && (unsigned char)**at >= 0x80) {
         uint32_t c;
         size_t size = text_decode((const uint8_t *)*at, strnlen(*at, 4), &c);
 
@@ -87,6 +87,14 @@ static void add_combining(const char **at, struct shown *out)
         out->text[out->length++] = (wchar_t)c;
         *at += size;
     }
+}
+
+/* Negative for what is not to be sent. ASCII, which nearly all is, needs no table. */
+static int columns_of(uint32_t c)
+{
+    if (c >= 0x20 && c < 0x7f)
+        return 1;
+    return c < 0xa0 || is_format(c) ? -1 : wcwidth((wchar_t)c);
 }
 
 bool painter_next(const char **at, bool ascii, struct shown *out)
@@ -105,7 +113,7 @@ bool painter_next(const char **at, bool ascii, struct shown *out)
         return true;
     }
     *at += size;
-    columns = c < 0x20 || (c >= 0x7f && c < 0xa0) || is_format(c) ? -1 : wcwidth((wchar_t)c);
+    columns = columns_of(c);
     if (columns <= 0 || (ascii && c >= 0x7f)) {
         show_code(out, c);
         return true;
