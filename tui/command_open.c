@@ -3,6 +3,7 @@
 #include "engine/base/mem.h"
 #include "engine/report/report.h"
 #include "engine/store/store.h"
+#include "tui/plain.h"
 #include "tui/screen.h"
 #include "tui/version.h"
 
@@ -55,14 +56,16 @@ int command_open(const struct options *options)
     char *error = NULL;
     int code;
 
-    if (!options->script && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
+    if (!options->script && !options->plain && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
         return complain(
-            mem_string("the screen needs a terminal on stdin and stdout; expected one, or mxscope "
-                       "export"),
+            mem_string("the screen needs a terminal on stdin and stdout; expected one, --plain or "
+                       "mxscope export"),
             USAGE);
+    if (options->plain)
+        plain_hold_signals();
     model = load(path, &keeping.about, &error);
     screen.started_at = keeping.about.started_at;
-    code = model ? screen_run(model, NULL, &screen) : complain(error, USAGE);
+    code = model ? (options->plain ? plain_run : screen_run)(model, NULL, &screen) : complain(error, USAGE);
     if (model && !keeping_end(&keeping, model, keeping_complete(model), &error))
         code = complain(error, UNFINISHED);
     model_free(model);

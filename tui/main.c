@@ -98,37 +98,22 @@ static int command_screen(const struct options *options)
 
     if (!read_config(options, &config))
         return USAGE;
-    if (!options->script && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))) {
-        fputs("mxscope: the screen needs a terminal on stdin and stdout; expected one, or mxscope audit\n",
+    if (!options->script && !options->plain && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))) {
+        fputs("mxscope: the screen needs a terminal on stdin and stdout; expected one, --plain or mxscope "
+              "audit\n",
               stderr);
         return USAGE;
     }
+    if (options->plain)
+        plain_hold_signals();
     code = session_start(options, &session);
     screen.started_at = session.started_at;
     screen.kept = &session.keeping;
     screen.warning = session.trouble;
     if (!code) {
-        code = screen_run(session.model, session.audit, &screen);
+        code = (options->plain ? plain_run : screen_run)(session.model, session.audit, &screen);
         code = end_keeping(&session, code);
     }
-    session_release(&session);
-    return code;
-}
-
-/* Signals wait for plain_run from here on: the engine's thread must not take them. */
-static int command_plain(const struct options *options)
-{
-    struct screen_options screen = {.ascii = options->ascii, .generator = VERSION_GENERATOR};
-    struct session session;
-    sigset_t signals;
-    int code;
-
-    plain_signals(&signals);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
-    code = session_start(options, &session);
-    screen.started_at = session.started_at;
-    if (!code)
-        code = plain_run(session.model, session.audit, &screen);
     session_release(&session);
     return code;
 }
@@ -157,7 +142,7 @@ static int run(const struct options *options)
     case COMMAND_SCREEN:
         break;
     }
-    return options->plain ? command_plain(options) : command_screen(options);
+    return command_screen(options);
 }
 
 int main(int argc, char **argv)

@@ -3,12 +3,14 @@
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "tui/actions_files.h"
+#include "tui/actions_keep.h"
 #include "tui/plain_private.h"
 #include "tui/requests.h"
 
 #include <errno.h>
 #include <langinfo.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,15 +36,24 @@ struct run {
     bool prompted; /* a prompt is out, and nothing behind it */
     bool over;     /* stdin ended */
     bool idle;     /* the engine said so, and nothing was asked of it since */
+    bool unsaved;  /* there is more to hand over to where the session is kept */
     bool changed;  /* events came since verdicts were told of */
 };
 
-void plain_signals(sigset_t *set)
+static void signal_set(sigset_t *set)
 {
     sigemptyset(set);
     sigaddset(set, SIGINT);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGHUP);
+}
+
+void plain_hold_signals(void)
+{
+    sigset_t set;
+
+    signal_set(&set);
+    sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 static int64_t milliseconds(void)
@@ -282,6 +293,8 @@ static int time_left(const struct run *run)
 {
     int64_t left = run->plain.told_since + TELL_MS - milliseconds();
 
+    if (run->unsaved)
+        return 0;
     if (run->plain.waiting)
         return WAITING_MS;
     if (!run->changed && !run->plain.held_back)
@@ -293,14 +306,15 @@ static void wait_for_something(struct run *run)
 {
     struct screen *screen = &run->plain.screen;
     bool reads = !run->over && !run->plain.waiting;
-    struct pollfd polls[4] = {
+    struct pollfd polls[] = {
         {run->signals, POLLIN, 0},
         {screen->audit ? audit_descriptor(screen->audit) : -1, POLLIN, 0},
         {reads ? STDIN_FILENO : -1, POLLIN, 0},
         {export_running(&screen->exporting) ? screen->exporting.descriptor : -1, POLLIN, 0},
+        {screen->kept ? keeping_descriptor(screen->kept) : -1, POLLIN, 0},
     };
 
-    if (poll(polls, 4, time_left(run)) < 0)
+    if (poll(polls, sizeof polls / sizeof *polls, time_left(run)) < 0)
         return;
     if (polls[0].revents)
         take_signal(run);
@@ -335,15 +349,21 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     state_start(screen, model, audit, options);
     requests = requests_table(&count);
     keymap_init(&screen->keymap, requests, count);
-    screen->painter.ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    if (options->config)
+        screen->keymap = options->config->keymap;
+    screen->headless = true;
+    screen->painter.ascii = options->ascii || (options->config && options->config->ascii == CONFIG_YES) ||
+                            strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     layout_make(&screen->layout, PAGE_LINES, PAGE_COLUMNS, PANE_NONE, false);
-    plain_signals(&set);
+    signal_set(&set);
     run->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     run->terminal = isatty(STDIN_FILENO);
     buf_init(&run->line, READ_MOST);
     screen->model_dirty = true;
     look_at_all(run, true);
     bring_up_to_date(run);
+    if (options->warning)
+        plain_say(&run->plain, "%s", options->warning);
     plain_say_counts(&run->plain, "mxscope", rows_all_verdicts(screen->rows));
     if (run->terminal)
         plain_say(&run->plain, "help lists the commands");
@@ -383,6 +403,7 @@ int plain_run(struct model *model, struct audit *audit, const struct screen_opti
             break;
         wait_for_something(run);
         bring_up_to_date(run);
+        run->unsaved = keep_take(&run->plain.screen);
         end_waiting(run);
     }
     return finish(run);

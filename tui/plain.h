@@ -8,12 +8,11 @@
 #include "engine/model/model.h"
 #include "tui/screen.h"
 
-#include <signal.h>
-
-/* The signals that end it. To be blocked before the engine's thread is started, and given to plain_run. */
-void plain_signals(sigset_t *set);
+/* Holds back the signals that end it, until plain_run looks for them. To be called before any thread is
+ * started: none but the caller's may take them. */
+void plain_hold_signals(void);
 
 /* As screen_run (model and audit are the caller's), but reads commands, one a line, until "quit" or the end
  * of stdin. 0; 3 when a signal ended it or stdout can't be written. A prompt is printed where stdin is a
- * terminal. Of the options, `ascii` counts. */
+ * terminal. Of the options those count that are not of looks. */
 int plain_run(struct model *model, struct audit *audit, const struct screen_options *options);

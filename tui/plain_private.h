@@ -32,6 +32,26 @@ void plain_say_row(struct plain *plain, const struct row *row);
 /* Verdicts of many targets: "12 domains: 3 ready, 9 not ready". */
 void plain_say_counts(struct plain *plain, const char *name, const unsigned *counts);
 
+/* The selected row, or that there is none. */
+void plain_say_here(struct plain *plain);
+
+/* All lines of a page, which is released. */
+void plain_say_page(struct plain *plain, struct page *page);
+
+#define PLAIN_WIDTH 78 /* columns of pages */
+
+/* A command that only the linear mode has, or that does another thing here than on the screen. */
+struct plain_word {
+    const char *name, *argument; /* NULL: takes none */
+    const char *help;
+    void (*run)(struct plain *plain, const char *argument);
+};
+const struct plain_word *plain_word(const char *name); /* or NULL */
+const struct plain_word *plain_word_at(size_t index);  /* NULL past the last */
+
+/* What only a screen has: colours, panes, painting, the terminal's own paste. */
+bool plain_is_for_screens(const struct request *request);
+
 /* Runs one line of input: a command, or the answer to what was asked. */
 void plain_command(struct plain *plain, const char *line);
 

@@ -1,4 +1,5 @@
 /* The real program against its built-in lab, in a terminal. */
+#include "engine/base/mem.h"
 #include "tests/tui/harness.h"
 
 #include <stdarg.h>
@@ -6,6 +7,8 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #define PROGRAM "tui/mxscope"
 
@@ -60,11 +63,39 @@ static void test_quit_while_probing(void **state)
     assert_left_cleanly(harness);
 }
 
+/* In lines: a session is probed, kept, and opened again. */
+static void test_plain(void **state)
+{
+    char *path = mem_format("%s/plain.mxscope", getenv("TEST_TMPDIR"));
+    const char *probe[] = {PROGRAM, "--demo", "--plain", "-s", path, NULL};
+    const char *reopen[] = {PROGRAM, "open", "--plain", path, NULL};
+    struct harness *harness = harness_start(probe, 24, 100, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "41 targets: 41 pending"));
+    harness_send(harness, "wait\rcounts\r");
+    assert_true(harness_wait(harness, "done: "));
+    assert_true(harness_wait(harness, "all: 41 targets: 6 not ready"));
+    harness_send(harness, "search fabrikam.example\rnote called them\r");
+    assert_true(harness_wait(harness, "noted on fabrikam.example"));
+    harness_send(harness, "quit\r");
+    assert_left_cleanly(harness);
+    harness = harness_start(reopen, 24, 100, NULL);
+    assert_true(harness_wait(harness, "41 targets: 6 not ready"));
+    harness_send(harness, "search fabrikam.example\rnote\r");
+    assert_true(harness_wait(harness, "note: called them"));
+    harness_send(harness, "\004");
+    assert_left_cleanly(harness);
+    unlink(path);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_demo),
         cmocka_unit_test(test_quit_while_probing),
+        cmocka_unit_test(test_plain),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

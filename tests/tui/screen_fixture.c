@@ -55,25 +55,23 @@ static void crash(int signal_number)
     abort();
 }
 
-static void hold_signals(void)
-{
-    sigset_t signals;
-
-    plain_signals(&signals);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
-}
-
 static bool take_flag(struct fixture *fixture, const char *name)
 {
     const struct {
         const char *name;
         bool *flag;
-    } flags[] = {{"--empty", &fixture->empty},           {"--live", &fixture->live},
-                 {"--stream", &fixture->stream},         {"--hostile", &fixture->hostile},
-                 {"--crash", &fixture->crash},           {"--ascii", &fixture->screen.ascii},
-                 {"--until-idle", &fixture->until_idle}, {"--preflight", &fixture->preflight},
-                 {"--beside", &fixture->beside},         {"--offline", &fixture->screen.offline},
-                 {"--mouse", &fixture->screen.mouse},    {"--plain", &fixture->plain},
+    } flags[] = {{"--empty", &fixture->empty},
+                 {"--live", &fixture->live},
+                 {"--stream", &fixture->stream},
+                 {"--hostile", &fixture->hostile},
+                 {"--crash", &fixture->crash},
+                 {"--ascii", &fixture->screen.ascii},
+                 {"--until-idle", &fixture->until_idle},
+                 {"--preflight", &fixture->preflight},
+                 {"--beside", &fixture->beside},
+                 {"--offline", &fixture->screen.offline},
+                 {"--mouse", &fixture->screen.mouse},
+                 {"--plain", &fixture->plain},
                  {"--still", &fixture->still}};
     size_t i;
 
@@ -179,7 +177,7 @@ int main(int argc, char **argv)
         model_set_now(model, SAMPLE_PROBED_AT);
     until_idle = fixture.until_idle;
     if (fixture.plain)
-        hold_signals();
+        plain_hold_signals();
     if (fixture.live)
         audit = fake_audit_new(model, fixture.stream);
     code = (fixture.plain ? plain_run : screen_run)(model, audit, &fixture.screen);
