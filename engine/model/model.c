@@ -219,6 +219,15 @@ static void take_key(struct model *model, struct target *target)
     free(key);
 }
 
+/* Nearly all domains are written the same for people: that is kept once. */
+static void share_name(struct target_spec *spec)
+{
+    if (!spec->unicode || !spec->domain || strcmp(spec->unicode, spec->domain) != 0)
+        return;
+    free(spec->unicode);
+    spec->unicode = spec->domain;
+}
+
 static struct target *add_target(struct model *model, const struct target_spec *spec)
 {
     struct target_entry *entry = mem_alloc(sizeof *entry);
@@ -226,6 +235,7 @@ static struct target *add_target(struct model *model, const struct target_spec *
 
     target->id = new_id(model, NODE_TARGET, target);
     target_spec_copy(&target->spec, spec);
+    share_name(&target->spec);
     target->judgement = (struct judgement){VERDICT_PENDING, REASON_PENDING, PROBE_OK};
     target->consequence = consequence_of(spec->requirement, VERDICT_PENDING);
     model->targets = array_room(model->targets, model->target_count, sizeof *model->targets);

@@ -41,8 +41,9 @@ void target_spec_release(struct target_spec *spec)
     free(spec->inbound);
     free(spec->pattern);
     strings_release(&spec->remarks);
+    if (spec->unicode != spec->domain)
+        free(spec->unicode);
     free(spec->domain);
-    free(spec->unicode);
     free(spec->tls_domain);
     free(spec->connector);
     free(spec->owner);

@@ -40,7 +40,7 @@ struct expectation {
 
 struct target_spec {
     char *domain;  /* A-labels, lower case, no trailing dot; for an endpoint URL the URL in canonical form */
-    char *unicode; /* the same for people (U-labels) */
+    char *unicode; /* the same for people (U-labels); may be `domain` itself */
     enum target_class class;
     enum requirement requirement;
     enum protocol protocol;  /* PROTOCOL_SMTP for domains */
