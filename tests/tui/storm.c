@@ -7,6 +7,7 @@
 #include "tui/actions_files.h"
 #include "tui/actions_find.h"
 #include "tui/keys.h"
+#include "tui/mouse.h"
 #include "tui/press.h"
 #include "tui/requests.h"
 #include "tui/state.h"
@@ -351,6 +352,22 @@ static void paste(struct storm *storm)
         keys_refuse_paste(&storm->screen, "too large");
 }
 
+/* Clicks and the wheel anywhere, outside of the screen too. */
+static void point(struct storm *storm)
+{
+    static const unsigned buttons[] = {0, 0, 0, 64, 65, 1, 2, 4, 35, 66};
+    struct report_mouse mouse = {.button = buttons[chance(storm, sizeof buttons / sizeof *buttons)],
+                                 .column = chance(storm, (unsigned)COLS + 3),
+                                 .line = chance(storm, (unsigned)LINES + 3),
+                                 .released = chance(storm, 4) == 0};
+
+    if (chance(storm, 50) == 0)
+        mouse.column = mouse.line = REPORT_NUMBER_MOST;
+    events_unseen(storm);
+    view_layout(&storm->screen);
+    mouse_take(&storm->screen, &mouse);
+}
+
 static void resize(struct storm *storm)
 {
     int lines = 1 + (int)chance(storm, LINES_MOST), columns = 1 + (int)chance(storm, COLUMNS_MOST);
@@ -416,8 +433,10 @@ bool storm_step(struct storm *storm)
     unsigned what = chance(storm, 1000);
 
     storm->steps++;
-    if (what < 880)
+    if (what < 850)
         press_some(storm);
+    else if (what < 880)
+        point(storm);
     else if (what < 970)
         events(storm);
     else if (what < 980)
