@@ -194,19 +194,51 @@ static void counts_line(const struct screen *screen, int y)
     free(shown);
 }
 
-static void heading_line(const struct screen *screen, int y)
+/* A column's name, with a mark when the rows are sorted by it. */
+static void heading(const struct screen *screen, int y, int x, int width, const char *text, bool sorted)
 {
     const struct painter *painter = &screen->painter;
+    enum glyph mark = rows_reversed(screen->rows) ? GLYPH_DESCENDING : GLYPH_ASCENDING;
+
+    if (width > 0)
+        paintf(painter, y, x, width, STYLE_HEADING, "%s%s%s", text, sorted ? " " : "",
+               sorted ? theme_glyph(mark, painter->ascii) : "");
+}
+
+/* What the rows are, and what they are grouped and sorted by where no other column says so. */
+static void name_heading(const struct screen *screen, int y, int width)
+{
+    static const char *const titles[grouping_count] = {
+        [GROUP_BY_CLASS] = "TARGET",
+        [GROUP_BY_VERDICT] = "TARGET BY VERDICT",
+        [GROUP_BY_CONSEQUENCE] = "TARGET BY CONSEQUENCE",
+        [GROUP_BY_OPERATOR] = "TARGET BY OPERATOR",
+    };
+    enum sorting sorting = rows_sorting(screen->rows);
+    bool added = sorting == SORT_ADDED && rows_reversed(screen->rows);
+    char *text = mem_format("%s%s", titles[rows_grouping(screen->rows)],
+                            added                         ? ", LAST ADDED"
+                            : sorting == SORT_CERTIFICATE ? ", CERTIFICATE'S END"
+                                                          : "");
+
+    heading(screen, y, 1, width, text, sorting == SORT_NAME || sorting == SORT_CERTIFICATE || added);
+    free(text);
+}
+
+static void heading_line(const struct screen *screen, int y)
+{
+    enum sorting sorting = rows_sorting(screen->rows);
     struct columns columns;
 
     layout_columns(&columns, screen->layout.tree.width);
-    paint(painter, y, 1, columns.name.width - 1, STYLE_HEADING, "TARGET");
+    name_heading(screen, y, columns.name.width - 1);
     if (columns.verdict.width > 8)
-        paint(painter, y, columns.verdict.x + 2, columns.verdict.width, STYLE_HEADING, "VERDICT");
-    paint(painter, y, columns.versions.x, columns.versions.width, STYLE_HEADING, "TLS");
-    paint(painter, y, columns.mail.x, columns.mail.width, STYLE_HEADING, "MAIL");
-    paint(painter, y, columns.route.x, columns.route.width, STYLE_HEADING, "ROUTE");
-    paint(painter, y, columns.reason.x, columns.reason.width, STYLE_HEADING, "WHY");
+        heading(screen, y, columns.verdict.x + 2, columns.verdict.width - 2, "VERDICT",
+                sorting == SORT_VERDICT);
+    heading(screen, y, columns.versions.x, columns.versions.width, "TLS", sorting == SORT_TLS);
+    heading(screen, y, columns.mail.x, columns.mail.width, "MAIL", sorting == SORT_CONSEQUENCE);
+    heading(screen, y, columns.route.x, columns.route.width, "ROUTE", false);
+    heading(screen, y, columns.reason.x, columns.reason.width, "WHY", false);
 }
 
 void view_header(const struct screen *screen)

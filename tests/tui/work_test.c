@@ -80,6 +80,7 @@ static void regroups(void **state)
     assert_order(harness, "fabrikam.example", "Mail goes encrypted");
     keys(harness, "o");
     assert_true(harness_wait(harness, "grouped by operator"));
+    assert_true(harness_wait(harness, "TARGET BY OPERATOR"));
     assert_selected(harness, "fabrikam.example");
     assert_true(harness_wait(harness, "not resolved yet"));
     assert_true(harness_wait_gone(harness, "contoso.example 2"));
@@ -97,12 +98,14 @@ static void sorts(void **state)
     assert_order(harness, "northwind.example", "adatum.example");
     keys(harness, "s");
     assert_true(harness_wait(harness, "sorted by name"));
+    assert_true(harness_wait(harness, "TARGET ▴"));
     assert_order(harness, "adatum.example", "northwind.example");
     keys(harness, "S");
     assert_true(harness_wait(harness, "sorted by name, reversed"));
     assert_order(harness, "northwind.example", "adatum.example");
     keys(harness, "s");
     assert_true(harness_wait(harness, "sorted by verdict"));
+    assert_true(harness_wait(harness, "VERDICT ▴"));
     assert_order(harness, "litware.example", "northwind.example");
     keys(harness, "f");
     harness_send(harness, "class:opp\r");
