@@ -38,10 +38,30 @@ static struct model *load(const char *path, struct store_session *session, char 
     return model;
 }
 
+/* Lines need all of it before the first. */
+static bool load_all(struct keeping *keeping, char **error)
+{
+    bool ok = true;
+
+    while (ok && keeping_loading(keeping))
+        ok = keeping_load(keeping, error);
+    return ok;
+}
+
+static int show(const struct options *options, struct model *model, struct keeping *keeping,
+                const struct screen_options *screen)
+{
+    char *error = NULL;
+
+    if (!options->plain)
+        return screen_run(model, NULL, screen);
+    return load_all(keeping, &error) ? plain_run(model, NULL, screen) : complain(error, USAGE);
+}
+
 int command_open(const struct options *options)
 {
     const char *path = options->targets.items[0], *slash = strrchr(path, '/');
-    struct keeping keeping = {.at_rest = true};
+    struct keeping keeping = {0};
     struct screen_options screen = {
         .title = slash ? slash + 1 : path,
         .ascii = options->ascii,
@@ -63,10 +83,11 @@ int command_open(const struct options *options)
             USAGE);
     if (options->plain)
         plain_hold_signals();
-    model = load(path, &keeping.about, &error);
+    if (!keeping_look(&keeping, path, &model, &error))
+        return complain(error, USAGE);
     screen.started_at = keeping.about.started_at;
-    code = model ? (options->plain ? plain_run : screen_run)(model, NULL, &screen) : complain(error, USAGE);
-    if (model && !keeping_end(&keeping, model, keeping_complete(model), &error))
+    code = show(options, model, &keeping, &screen);
+    if (!keeping_end(&keeping, model, keeping_complete(model), &error))
         code = complain(error, UNFINISHED);
     model_free(model);
     return code;

@@ -9,12 +9,24 @@
 #include <time.h>
 #include <unistd.h>
 
+#define ROWS_AT_A_TIME 64
+
 static void set(char **text, const char *value)
 {
     char *copy = mem_string(value);
 
     free(*text);
     *text = copy;
+}
+
+/* Of a store that is only looked at. */
+static void end_look(struct keeping *keeping)
+{
+    if (keeping->loading)
+        store_load_end(keeping->loading);
+    keeping->loading = NULL;
+    store_close(keeping->store);
+    keeping->store = NULL;
 }
 
 bool keeping_open(struct keeping *keeping, const char *path, enum store_mode mode, struct model **model,
@@ -32,6 +44,36 @@ bool keeping_open(struct keeping *keeping, const char *path, enum store_mode mod
     store_close(keeping->store);
     keeping->store = NULL;
     return false;
+}
+
+bool keeping_look(struct keeping *keeping, const char *path, struct model **model, char **error)
+{
+    *model = NULL;
+    keeping->at_rest = true;
+    keeping->store = store_open(path, STORE_READ, error);
+    if (!keeping->store)
+        return false;
+    if (store_is_new(keeping->store))
+        *error = mem_format("%s: there is no session in it yet", path);
+    else
+        keeping->loading = store_load_begin(keeping->store, &keeping->about, model, error);
+    if (!keeping->loading)
+        end_look(keeping);
+    return keeping->loading;
+}
+
+bool keeping_loading(const struct keeping *keeping)
+{
+    return keeping->loading;
+}
+
+bool keeping_load(struct keeping *keeping, char **error)
+{
+    bool over = false, ok = store_load_more(keeping->loading, ROWS_AT_A_TIME, &over, error);
+
+    if (over || !ok)
+        end_look(keeping);
+    return ok;
 }
 
 bool keeping_begin(struct keeping *keeping, struct model *model, char **error)
@@ -88,6 +130,10 @@ bool keeping_move(struct keeping *keeping, const char *path, struct model *model
         *error = mem_format("%s: this session is kept there already", path);
         return false;
     }
+    if (keeping->loading) {
+        *error = mem_string("the session is still being read; try again in a moment");
+        return false;
+    }
     next = store_open(path, STORE_WRITE, error);
     if (!next)
         return false;
@@ -137,6 +183,8 @@ bool keeping_end(struct keeping *keeping, struct model *model, bool complete, ch
     if (keeping->unnamed && (named ? ok : !model_target_count(model)))
         unlink(keeping->unnamed);
     free(keeping->unnamed);
+    if (keeping->loading)
+        end_look(keeping);
     store_discard(keeping->store);
     store_session_release(&keeping->about);
     memset(keeping, 0, sizeof *keeping);

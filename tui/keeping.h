@@ -8,11 +8,12 @@
 #include <stdbool.h>
 
 struct keeping {
-    struct store *store;         /* opened, and not written to yet; else NULL */
-    bool loaded;                 /* the model came from it */
-    bool at_rest;                /* nothing is probed: what is said of the session stays as it is */
-    struct store_writer *writer; /* NULL: the session is kept nowhere */
-    struct store_session about;  /* what is said of the session; owned */
+    struct store *store;           /* opened, and not written to yet; else NULL */
+    bool loaded;                   /* the model came from it */
+    bool at_rest;                  /* nothing is probed: what is said of the session stays as it is */
+    struct store_loading *loading; /* of `store`, while there is more to read; else NULL */
+    struct store_writer *writer;   /* NULL: the session is kept nowhere */
+    struct store_session about;    /* what is said of the session; owned */
     char *unnamed; /* a file that nobody asked for, and that goes once another has all; owned; NULL */
 };
 
@@ -20,6 +21,13 @@ struct keeping {
  * of it; else *model is NULL. False and *error when it can't be kept there. */
 bool keeping_open(struct keeping *keeping, const char *path, enum store_mode mode, struct model **model,
                   char **error);
+
+/* Opens the file to look at the session in it: *model is a new one that holds nothing yet but its baseline.
+ * keeping_load brings the rest; nothing is kept. False and *error when it can't be shown. */
+bool keeping_look(struct keeping *keeping, const char *path, struct model **model, char **error);
+bool keeping_loading(const struct keeping *keeping);
+/* Some rows more. False and *error when the file is damaged: that is all then. */
+bool keeping_load(struct keeping *keeping, char **error);
 
 /* Goes on with the session, in the file that was opened. */
 bool keeping_begin(struct keeping *keeping, struct model *model, char **error);

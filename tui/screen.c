@@ -257,7 +257,7 @@ static int time_left(const struct run *run)
         until = run->deadline;
     if (late && (until < 0 || late < until))
         until = late;
-    if (find_busy(&run->screen) || run->unsaved)
+    if (find_busy(&run->screen) || run->unsaved || state_loading(&run->screen))
         until = now;
     if (until < 0)
         return -1;
@@ -384,6 +384,22 @@ static void prepare_last_words(struct run *run)
     free(words);
 }
 
+/* A damaged file is no session: what was read of it is not shown any longer. */
+static void load(struct run *run)
+{
+    int64_t until = milliseconds() + DRAIN_MILLISECONDS;
+    char *error = NULL;
+
+    while (state_loading(&run->screen) && milliseconds() < until) {
+        run->screen.model_dirty = true;
+        if (keeping_load(run->screen.kept, &error))
+            continue;
+        run->last_words = error;
+        run->screen.quit = true;
+        run->screen.exit_code = EXIT_USAGE;
+    }
+}
+
 static void keep(struct run *run)
 {
     run->unsaved = keep_take(&run->screen);
@@ -404,6 +420,7 @@ static void loop(struct run *run)
         if (screen->quit)
             break;
         wait_for_something(run);
+        load(run);
         keep(run);
         if (!run->pressed && find_busy(screen))
             find_go_on(screen);

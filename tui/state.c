@@ -196,6 +196,11 @@ bool state_busy(const struct screen *screen)
     return screen->audit && progress_busy(&screen->work);
 }
 
+bool state_loading(const struct screen *screen)
+{
+    return screen->kept && keeping_loading(screen->kept);
+}
+
 unsigned state_problems(const struct screen *screen)
 {
     const unsigned *verdicts = rows_all_verdicts(screen->rows);

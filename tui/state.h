@@ -166,6 +166,9 @@ struct endpoint *state_endpoint(const struct screen *screen);
 /* Something is resolved, probed or waits for it. */
 bool state_busy(const struct screen *screen);
 
+/* The snapshot that is shown is still being read. */
+bool state_loading(const struct screen *screen);
+
 /* Targets with a problem. */
 unsigned state_problems(const struct screen *screen);
 

@@ -45,11 +45,17 @@ static void put_steps(const struct screen *screen, struct page *page)
     put_step(page, keymap_name(&screen->keymap, "help", key), "all keys and commands");
 }
 
+static const char *no_targets(const struct screen *screen)
+{
+    if (state_loading(screen))
+        return "No targets yet. The snapshot is being read.";
+    return screen->options->offline ? "No targets yet. This snapshot holds none." : "No targets yet.";
+}
+
 /* What the program is for and the first steps; what is less needed goes first where there is little room. */
 static void put_first_steps(const struct screen *screen, struct page *page, bool roomy)
 {
-    page_put(page, 0, STYLE_STRONG,
-             screen->options->offline ? "No targets yet. This snapshot holds none." : "No targets yet.");
+    page_put(page, 0, STYLE_STRONG, no_targets(screen));
     page_end(page);
     if (roomy) {
         page_end(page);

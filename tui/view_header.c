@@ -24,6 +24,8 @@ static char *work_text(const struct screen *screen, int room)
 {
     char key[PRESS_NAME_SIZE];
 
+    if (state_loading(screen))
+        return mem_string("reading the snapshot");
     if (screen->options->offline && !screen->audit && room >= OFFLINE_ROOM &&
         keymap_name(&screen->keymap, "reprobe", key))
         return mem_format("offline: %s needs the network", key);
