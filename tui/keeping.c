@@ -57,9 +57,11 @@ bool keeping_look(struct keeping *keeping, const char *path, struct model **mode
         *error = mem_format("%s: there is no session in it yet", path);
     else
         keeping->loading = store_load_begin(keeping->store, &keeping->about, model, error);
-    if (!keeping->loading)
-        end_look(keeping);
-    return keeping->loading;
+    if (keeping->loading)
+        return true;
+    end_look(keeping);
+    store_session_release(&keeping->about);
+    return false;
 }
 
 bool keeping_loading(const struct keeping *keeping)

@@ -155,6 +155,7 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on files is no room, not the end */
     enter_working_folder();
     if (cli_parse(argc, argv, &options, &error)) {
         code = run(&options);
