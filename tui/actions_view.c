@@ -100,17 +100,26 @@ static void leave(struct screen *screen)
     screen->quit = true;
 }
 
+/* What would be lost; NULL when nothing is. */
+static const char *why_stay(const struct screen *screen)
+{
+    if (state_busy(screen))
+        return "Probing still runs. Quit? y n";
+    if (screen->kept && keeping_changed(screen->kept, screen->model))
+        return "What you changed is kept nowhere (w keeps it in a file). Quit? y n";
+    return NULL;
+}
+
 void action_quit(struct screen *screen)
 {
     if (screen->detail.focused) {
         screen->detail.focused = false;
         return;
     }
-    if (!state_busy(screen)) {
-        leave(screen);
-        return;
-    }
-    screen->mode = MODE_CONFIRM;
-    screen->question = "Probing still runs. Quit? y n";
     screen->confirmed = leave;
+    screen->question = why_stay(screen);
+    if (screen->question)
+        screen->mode = MODE_CONFIRM;
+    else
+        leave(screen);
 }

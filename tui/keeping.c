@@ -193,6 +193,11 @@ bool keeping_end(struct keeping *keeping, struct model *model, bool complete, ch
     return ok;
 }
 
+bool keeping_changed(const struct keeping *keeping, const struct model *model)
+{
+    return keeping->at_rest && !keeping->writer && model_any_unsaved(model);
+}
+
 static bool target_known(const struct target *target)
 {
     if (target->removed)

@@ -58,6 +58,9 @@ const char *keeping_path(const struct keeping *keeping);
  * when the session was moved. */
 bool keeping_end(struct keeping *keeping, struct model *model, bool complete, char **error);
 
+/* True when something was changed in a session that is only looked at, and that is kept nowhere. */
+bool keeping_changed(const struct keeping *keeping, const struct model *model);
+
 /* True when everything that was asked was answered: every live target has its route, every host its
  * addresses, every endpoint its facts, and nothing here stood in the way. */
 bool keeping_complete(const struct model *model);

@@ -175,8 +175,10 @@ bool model_names_lost(const struct model *model);
 /* Changed targets since the last call, by id; the caller frees. For screens that repaint what changed. */
 uint32_t *model_take_changed(struct model *model, size_t *count);
 
-/* From now on the model notes what a snapshot has to write; all that it holds counts as changed. */
-void model_watch(struct model *model);
+/* From now on the model notes what a snapshot has to write, or does not any longer; what was noted stays. */
+void model_watch(struct model *model, bool on);
+void model_mark_all_unsaved(struct model *model); /* all that it holds, while it is watched */
+bool model_any_unsaved(const struct model *model);
 
 /* Targets, hosts and endpoints whose own content changed since the last call, by id, each once; 0 stands for
  * what belongs to none: baseline, preflight, notes. A verdict is no content: it follows from that. At most

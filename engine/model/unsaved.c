@@ -14,11 +14,20 @@ void model_mark_unsaved(struct model *model, uint32_t id)
     model->unsaved[model->unsaved_count++] = id;
 }
 
-void model_watch(struct model *model)
+void model_watch(struct model *model, bool on)
+{
+    model->watched = on;
+}
+
+bool model_any_unsaved(const struct model *model)
+{
+    return model->unsaved_count;
+}
+
+void model_mark_all_unsaved(struct model *model)
 {
     size_t id;
 
-    model->watched = true;
     for (id = 0; id < model->node_count; id++)
         model_mark_unsaved(model, (uint32_t)id);
 }

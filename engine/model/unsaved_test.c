@@ -32,7 +32,8 @@ static void begin(struct fixture *f)
     f->target = fixture_simple(f->model, "a.example", CLASS_PARTNER, REQUIREMENT_NAME, "192.0.2.1",
                                fixture_facts("rrraa"));
     f->endpoint = f->target->hosts[0].host->endpoints[0];
-    model_watch(f->model);
+    model_watch(f->model, true);
+    model_mark_all_unsaved(f->model);
 }
 
 /* Exactly this one is told, and nothing twice. */
@@ -74,6 +75,14 @@ static void test_not_watched(void **unused)
     fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_NONE);
     free(model_take_unsaved(model, 1000, &count));
     assert_int_equal(count, 0);
+    model_watch(model, true);
+    fixture_target(model, "b.example", CLASS_PARTNER, REQUIREMENT_NONE);
+    model_watch(model, false);
+    fixture_target(model, "c.example", CLASS_PARTNER, REQUIREMENT_NONE);
+    assert_true(model_any_unsaved(model));
+    free(model_take_unsaved(model, 1000, &count));
+    assert_int_equal(count, 1);
+    assert_false(model_any_unsaved(model));
     model_free(model);
 }
 

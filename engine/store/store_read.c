@@ -200,15 +200,6 @@ static bool read_head(struct store_loading *loading, char **error)
     return loading->model;
 }
 
-/* What changes from here on is to be written. */
-static void watch(struct model *model)
-{
-    size_t taken;
-
-    model_watch(model);
-    free(model_take_unsaved(model, SIZE_MAX, &taken));
-}
-
 struct store_loading *store_load_begin(struct store *store, struct store_session *session,
                                        struct model **model, char **error)
 {
@@ -229,19 +220,20 @@ struct store_loading *store_load_begin(struct store *store, struct store_session
 
 bool store_load_more(struct store_loading *loading, unsigned rows, bool *over, char **error)
 {
-    while (rows-- && loading->table < READERS)
-        if (!step(loading, error))
-            return false;
+    bool ok = true;
+
+    model_watch(loading->model, false); /* what is read is no change */
+    while (ok && rows-- && loading->table < READERS)
+        ok = step(loading, error);
+    model_watch(loading->model, true);
     *over = loading->table == READERS;
-    return true;
+    return ok;
 }
 
 void store_load_end(struct store_loading *loading)
 {
     sqlite3_finalize(loading->rows);
     sqlite3_exec(loading->store->db, "ROLLBACK", NULL, NULL, NULL);
-    if (loading->model && loading->store->writes)
-        watch(loading->model);
     free(loading);
 }
 

@@ -226,7 +226,8 @@ static void put_first(struct store_writer *writer, struct model *model, bool loa
 
     if (!loaded) {
         bytes += store_collect(writer->store, model, 0, &items);
-        model_watch(model);
+        model_watch(model, true);
+        model_mark_all_unsaved(model);
     }
     put(writer, &items, bytes);
 }

@@ -161,6 +161,32 @@ static void test_snapshot_option(void **unused)
     free(desk.home);
 }
 
+/* A session that is only looked at is not left with what was noted in it without a word. */
+static void test_changes_to_what_is_looked_at(void **unused)
+{
+    struct desk desk = {.home = make_home()};
+    char *path = mem_format("%s/s.mxscope", desk.home);
+
+    (void)unused;
+    start(&desk, "-s", path, TARGET);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    quit(&desk, "this session is kept in");
+    start(&desk, "open", path, NULL);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    harness_send(desk.harness, "a");
+    assert_true(harness_wait(desk.harness, "add: "));
+    harness_send(desk.harness, "smtp://127.0.0.2:9\r");
+    assert_true(harness_wait(desk.harness, "added smtp://127.0.0.2:9"));
+    harness_send(desk.harness, "q");
+    assert_true(harness_wait(desk.harness, "is kept nowhere"));
+    harness_send(desk.harness, "n");
+    assert_true(harness_wait_gone(desk.harness, "is kept nowhere"));
+    quit(&desk, NULL);
+    shows(&desk, path, "127.0.0.1:9");
+    free(path);
+    free(desk.home);
+}
+
 static void test_crash(void **unused)
 {
     struct desk desk = {.home = make_home()};
@@ -188,6 +214,7 @@ int main(void)
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_named_on_the_screen),
         cmocka_unit_test(test_snapshot_option),
+        cmocka_unit_test(test_changes_to_what_is_looked_at),
         cmocka_unit_test(test_crash),
     };
 
