@@ -58,7 +58,7 @@ static int show(const struct options *options, struct model *model, struct keepi
     return load_all(keeping, &error) ? plain_run(model, NULL, screen) : complain(error, USAGE);
 }
 
-int command_open(const struct options *options)
+int command_open(const struct options *options, const struct config *config)
 {
     const char *path = options->targets.items[0], *slash = strrchr(path, '/');
     struct keeping keeping = {0};
@@ -67,6 +67,8 @@ int command_open(const struct options *options)
         .ascii = options->ascii,
         .color = options->color,
         .theme = options->theme,
+        .mouse = options->mouse,
+        .config = config,
         .script = options->script,
         .offline = true,
         .generator = VERSION_GENERATOR,

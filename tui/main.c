@@ -118,6 +118,13 @@ static int command_screen(const struct options *options)
     return code;
 }
 
+static int open_snapshot(const struct options *options)
+{
+    struct config config;
+
+    return read_config(options, &config) ? command_open(options, &config) : USAGE;
+}
+
 static int run(const struct options *options)
 {
     bool probes = options->command == COMMAND_AUDIT || options->command == COMMAND_SCREEN;
@@ -130,7 +137,7 @@ static int run(const struct options *options)
     case COMMAND_LAB:
         return command_lab(options);
     case COMMAND_OPEN:
-        return command_open(options);
+        return open_snapshot(options);
     case COMMAND_EXPORT:
         return command_export(options);
     case COMMAND_HELP:

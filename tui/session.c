@@ -13,6 +13,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define USAGE            2
 #define DEFAULT_BASELINE "exchange-online"
@@ -243,8 +244,8 @@ static bool make_model(const struct options *options, struct session *session)
  */
 static void begin_unnamed(const struct options *options, struct session *session)
 {
-    bool wanted =
-        options->command == COMMAND_SCREEN && !options->demo && !options->script && !options->explain_pacing;
+    bool wanted = options->command == COMMAND_SCREEN && isatty(STDIN_FILENO) && !options->demo &&
+                  !options->script && !options->explain_pacing;
     char *path = NULL;
 
     if (wanted)

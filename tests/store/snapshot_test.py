@@ -87,6 +87,8 @@ def sessions(lab, folder):
               zip(endpoints(whole).values(), endpoints(other).values())), "to judge anew takes no packet")
     process, last = audit(lab, "-s", path)
     check(last["baseline"]["name"] == "tls1.3", "the baseline of the session stays")
+    plain = run("open", path, "--plain", input="quit\n")
+    check(plain.returncode == 0 and "%d targets" % len(whole["domains"]) in plain.stdout, "it is told in lines")
     newer_and_damaged(path)
     return whole
 
