@@ -37,7 +37,8 @@ bool keeping_begin(struct keeping *keeping, struct model *model, char **error);
 bool keeping_begin_unnamed(struct keeping *keeping, const char *path, struct model *model, char **error);
 
 /* Keeps the session in another file from now on, which must be new; the one so far ends with what it has,
- * when there is one. False and *error: then nothing changed. */
+ * when there is one. False and *error: then nothing changed, unless this process
+ * can have no thread more. */
 bool keeping_move(struct keeping *keeping, const char *path, struct model *model, char **error);
 
 /* Takes a little of what changed. True when there is more. */

@@ -31,6 +31,7 @@ void resume(struct model *model, struct audit *audit, enum depth depth)
 
     for (size_t i = 0; i < model_endpoint_count(model); i++)
         keep(model, audit, model_endpoint_at(model, i), depth);
+    model_remember_verdicts(model);
     model_apply(model, &preflight);
     event_release(&preflight);
     for (size_t i = 0; i < model_target_count(model); i++) {

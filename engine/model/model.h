@@ -96,6 +96,9 @@ struct target *model_find(const struct model *model, const char *key);
  * may have made two alike. */
 struct target *model_restore(struct model *model, const struct target_spec *spec, bool removed);
 
+/* What model_change compares with, from now on: the verdicts as they are. */
+void model_remember_verdicts(struct model *model);
+
 /* Changes class and requirement, judges again. */
 void model_reclass(struct model *model, struct target *target, enum target_class class,
                    enum requirement requirement);

@@ -133,6 +133,28 @@ static void test_verdicts_are_none(void **unused)
     model_free(f.model);
 }
 
+/* Targets that came from a snapshot are compared with what they were there. */
+static void test_restored(void **unused)
+{
+    struct model *model = fixture_model("tls1.2");
+    struct target *a, *b;
+    struct fixture f;
+
+    (void)unused;
+    begin(&f);
+    model_reclass(f.model, f.target, CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    model_remember_verdicts(f.model);
+    assert_int_equal(model_change(f.target), 0);
+    fixture_probed(f.model, "mx.a.example", "192.0.2.1", fixture_facts("rarrr"));
+    assert_int_equal(model_change(f.target), -1);
+    a = model_restore(model, &f.target->spec, true);
+    b = model_restore(model, &f.target->spec, false);
+    assert_true(a != b && a->removed && !b->removed);
+    assert_ptr_equal(model_add(model, &f.target->spec, NULL), b);
+    model_free(model);
+    model_free(f.model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +162,7 @@ int main(void)
         cmocka_unit_test(test_not_watched),
         cmocka_unit_test(test_each_kind),
         cmocka_unit_test(test_verdicts_are_none),
+        cmocka_unit_test(test_restored),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

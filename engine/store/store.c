@@ -49,6 +49,8 @@ char *store_sentence(const struct store *store, int code)
     int system = store->db ? sqlite3_system_errno(store->db) : 0;
     const char *said = why(code);
 
+    if ((code & 0xff) == SQLITE_CANTOPEN && (system == EMFILE || system == ENFILE))
+        said = NULL;
     if (!said && system == ENOSPC)
         said = why(SQLITE_FULL);
     if (!said && system)

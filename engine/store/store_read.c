@@ -104,6 +104,8 @@ static void apply_endpoint(struct store_loading *loading, uint32_t row, struct e
         return;
     store_set_row(&loading->store->rows, TABLE_ENDPOINT, endpoint->id, row);
     model_apply(loading->model, event);
+    if (!endpoint->facts->ended)
+        return;
     event->type = EVENT_ACTIVITY;
     event->stage = STAGE_DONE;
     model_apply(loading->model, event);
