@@ -38,7 +38,6 @@ struct run {
     bool idle;     /* the engine said so, and nothing was asked of it since */
     bool unsaved;  /* there is more to hand over to where the session is kept */
     bool changed;  /* events came since verdicts were told of */
-    bool unsaved;  /* there is more to hand over to where the session is kept */
 };
 
 static void signal_set(sigset_t *set)
@@ -362,7 +361,6 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     buf_init(&run->line, READ_MOST);
     screen->model_dirty = true;
     look_at_all(run, true);
-    run->unsaved = keep_take(screen);
     bring_up_to_date(run);
     if (options->warning)
         plain_say(&run->plain, "%s", options->warning);
@@ -404,7 +402,6 @@ int plain_run(struct model *model, struct audit *audit, const struct screen_opti
         if (run->plain.screen.quit)
             break;
         wait_for_something(run);
-        run->unsaved = keep_take(&run->plain.screen);
         bring_up_to_date(run);
         run->unsaved = keep_take(&run->plain.screen);
         end_waiting(run);
