@@ -26,7 +26,7 @@
 #include <unistd.h>
 
 #define FRAME              33 /* milliseconds between frames that only the engine asks for */
-#define DRAIN_MILLISECONDS 8  /* most time for events before keys are looked at again */
+#define DRAIN_MILLISECONDS 4  /* most time for events before keys are looked at again */
 
 enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_UNFINISHED = 3 };
 
