@@ -246,12 +246,15 @@ static void begin_unnamed(const struct options *options, struct session *session
 {
     bool wanted = options->command == COMMAND_SCREEN && isatty(STDIN_FILENO) && !options->demo &&
                   !options->script && !options->explain_pacing;
-    char *path = NULL;
+    char *path = NULL, *error = NULL;
 
     if (wanted)
-        path = autosave_path(getenv("XDG_STATE_HOME"), getenv("HOME"), &session->trouble);
+        path = autosave_path(getenv("XDG_STATE_HOME"), getenv("HOME"), &error);
     if (path)
-        keeping_begin_unnamed(&session->keeping, path, session->model, &session->trouble);
+        keeping_begin_unnamed(&session->keeping, path, session->model, &error);
+    if (error)
+        session->trouble = mem_format("this session is kept nowhere: %s", error);
+    free(error);
     free(path);
 }
 

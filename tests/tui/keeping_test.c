@@ -110,6 +110,17 @@ static void test_empty(void **unused)
     free(desk.home);
 }
 
+static void test_no_place(void **unused)
+{
+    struct desk desk = {.home = mem_string("/proc")};
+
+    (void)unused;
+    start(&desk, NULL, NULL, NULL);
+    assert_true(harness_wait(desk.harness, "this session is kept nowhere: /proc/.local/state/mxscope"));
+    quit(&desk, NULL);
+    free(desk.home);
+}
+
 static void test_named_on_the_screen(void **unused)
 {
     struct desk desk = {.home = make_home()};
@@ -210,11 +221,9 @@ static void test_crash(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_unnamed),
-        cmocka_unit_test(test_empty),
-        cmocka_unit_test(test_named_on_the_screen),
-        cmocka_unit_test(test_snapshot_option),
-        cmocka_unit_test(test_changes_to_what_is_looked_at),
+        cmocka_unit_test(test_unnamed),         cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_no_place),        cmocka_unit_test(test_named_on_the_screen),
+        cmocka_unit_test(test_snapshot_option), cmocka_unit_test(test_changes_to_what_is_looked_at),
         cmocka_unit_test(test_crash),
     };
 
