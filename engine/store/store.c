@@ -259,6 +259,17 @@ static bool look_inside(struct store *store, char **error)
     return !store->writes || update(store, version, error);
 }
 
+/* A journal must have its place, which SQLite would miss only at the first commit. */
+static bool check_folder(const struct store *store, char **error)
+{
+    const char *slash = strrchr(store->path, '/');
+    char *folder = slash ? mem_string_n(store->path, (size_t)(slash - store->path) + 1) : mem_string(".");
+    bool ok = access(folder, W_OK | X_OK) == 0;
+
+    free(folder);
+    return ok || fail(store, SQLITE_READONLY, error);
+}
+
 static bool open_all(struct store *store, const char *path, enum store_mode mode, char **error)
 {
     char *real;
@@ -275,6 +286,8 @@ static bool open_all(struct store *store, const char *path, enum store_mode mode
         free(store->path);
         store->path = real;
     }
+    if (store->writes && !check_folder(store, error))
+        return false;
     if (!(store->writes ? open_to_write(store, error) : open_to_read(store, error)))
         return false;
     return look_inside(store, error);
