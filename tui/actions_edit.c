@@ -82,7 +82,8 @@ void action_remove(struct screen *screen)
     }
     find_tags_changed(screen);
     sync(screen);
-    state_say(screen, STYLE_MESSAGE, "removed %s; {undo} brings %s back", name, chosen.count == 1 ? "it" : "them");
+    state_say(screen, STYLE_MESSAGE, "removed %s; {undo} brings %s back", name,
+              chosen.count == 1 ? "it" : "them");
     free(name);
     free(chosen.targets);
 }

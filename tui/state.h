@@ -150,7 +150,8 @@ void state_finish(struct screen *screen);
 /* Opens the prompt with `text` in it. */
 void state_ask(struct screen *screen, enum asking asking, const char *text);
 
-/* Says something in the footer until the next key. The format may name requests in braces for their keys, as in
+/* Says something in the footer until the next key. The format may name requests in braces for their keys, as
+ * in
  * "{undo} brings it back" (keymap_expand). */
 void state_say(struct screen *screen, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

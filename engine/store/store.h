@@ -63,7 +63,7 @@ struct model *store_load(struct store *store, struct store_session *session, cha
 struct store_loading;
 struct store_loading *store_load_begin(struct store *store, struct store_session *session,
                                        struct model **model, char **error);
-/* Reads so many rows more; *over: that was all. False and *error when the file is damaged. The model is watched
- * between two calls and from the last one on (model_watch): what others change in it is noted. */
+/* Reads so many rows more; *over: that was all. False and *error when the file is damaged. The model is
+ * watched between two calls and from the last one on (model_watch): what others change in it is noted. */
 bool store_load_more(struct store_loading *loading, unsigned rows, bool *over, char **error);
 void store_load_end(struct store_loading *loading); /* before the store is closed or written to */
