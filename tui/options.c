@@ -1,4 +1,4 @@
-#include "tui/options.h"
+#include "tui/options_private.h"
 
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
@@ -13,417 +13,9 @@
 
 #define WORD_MOST 200 /* bytes of a word of the command line that are kept */
 
-/* One option. `set` takes the argument (NULL for a flag) and returns NULL or what was expected. */
-struct option_row {
-    const char *name;
-    char letter; /* 0: none */
-    const char *argument;
-    const char *help;
-    const char *(*set)(struct options *options, const char *argument);
-};
-
-static const char *set_input(struct options *o, const char *argument)
-{
-    strings_add(&o->inputs, argument);
-    return NULL;
-}
-
-static const char *set_partner(struct options *o, const char *argument)
-{
-    strings_add(&o->partners, argument);
-    return NULL;
-}
-
-static const char *set_lenient(struct options *o, const char *argument)
-{
-    (void)argument;
-    o->lenient = true;
-    return NULL;
-}
-
-static const char *set_baseline(struct options *o, const char *argument)
-{
-    o->baseline = argument;
-    return NULL;
-}
-
-static const char *set_depth(struct options *o, const char *argument)
-{
-    if (strcmp(argument, "readiness") == 0)
-        o->audit.depth = DEPTH_READINESS;
-    else if (strcmp(argument, "full") == 0)
-        o->audit.depth = DEPTH_FULL;
-    else
-        return "readiness or full";
-    return NULL;
-}
-
-static const char *set_dns_server(struct options *o, const char *argument)
-{
-    strings_add(&o->dns_servers, argument);
-    return NULL;
-}
-
-static const char *number(const char *argument, unsigned long least, unsigned long most, unsigned *value)
-{
-    unsigned long parsed;
-
-    if (!text_number(argument, least, most, &parsed))
-        return "a whole number in its range (see --help)";
-    *value = (unsigned)parsed;
-    return NULL;
-}
-
-static const char *seconds(const char *argument, double *value)
-{
-    return text_seconds(argument, 86400, value) ? NULL : "seconds from 0 to 86400, such as 10 or 0.5";
-}
-
-static const char *positive_seconds(const char *argument, double *value)
-{
-    if (!text_seconds(argument, 86400, value) || *value < 0.001)
-        return "seconds from 0.001 to 86400, such as 10 or 0.5";
-    return NULL;
-}
-
-static const char *set_smtp_port(struct options *o, const char *argument)
-{
-    return number(argument, 1, 65535, &o->audit.smtp_port);
-}
-
-static const char *set_helo_name(struct options *o, const char *argument)
-{
-    if (!dialogue_helo_name_valid(argument))
-        return "a full host name such as probe.contoso.com, or an address literal such as [192.0.2.1]";
-    o->audit.helo_name = argument;
-    return NULL;
-}
-
-static const char *set_trust_store(struct options *o, const char *argument)
-{
-    o->audit.trust_store = argument;
-    return NULL;
-}
-
-static const char *set_source_address(struct options *o, const char *argument)
-{
-    unsigned char bytes[16];
-
-    if (inet_pton(AF_INET, argument, bytes) != 1 && inet_pton(AF_INET6, argument, bytes) != 1)
-        return "an IPv4 or IPv6 address of this machine";
-    o->audit.source_address = argument;
-    return NULL;
-}
-
-static const char *set_ipv4(struct options *o, const char *argument)
-{
-    (void)argument;
-    o->audit.no_ipv6 = true;
-    return o->audit.no_ipv4 ? "one of -4 and -6, not both" : NULL;
-}
-
-static const char *set_ipv6(struct options *o, const char *argument)
-{
-    (void)argument;
-    o->audit.no_ipv4 = true;
-    return o->audit.no_ipv6 ? "one of -4 and -6, not both" : NULL;
-}
-
-static const char *set_concurrency(struct options *o, const char *argument)
-{
-    return number(argument, 1, 100000, &o->audit.concurrency);
-}
-
-static const char *set_per_host(struct options *o, const char *argument)
-{
-    return number(argument, 1, 1000, &o->audit.per_host);
-}
-
-static const char *set_per_host_gap(struct options *o, const char *argument)
-{
-    return seconds(argument, &o->audit.per_host_gap);
-}
-
-static const char *set_connect_timeout(struct options *o, const char *argument)
-{
-    return positive_seconds(argument, &o->audit.connect_timeout);
-}
-
-static const char *set_banner_timeout(struct options *o, const char *argument)
-{
-    return positive_seconds(argument, &o->audit.banner_timeout);
-}
-
-static const char *set_io_timeout(struct options *o, const char *argument)
-{
-    return positive_seconds(argument, &o->audit.io_timeout);
-}
-
-static const char *set_dns_timeout(struct options *o, const char *argument)
-{
-    return positive_seconds(argument, &o->audit.dns_timeout);
-}
-
-static const char *set_retries(struct options *o, const char *argument)
-{
-    return number(argument, 0, 100, &o->audit.retries);
-}
-
-static const char *set_per_operator(struct options *o, const char *argument)
-{
-    return number(argument, 0, 100000, &o->audit.per_operator);
-}
-
-static const char *set_per_operator_gap(struct options *o, const char *argument)
-{
-    return seconds(argument, &o->audit.per_operator_gap);
-}
-
-static const char *set_retry_later(struct options *o, const char *argument)
-{
-    return seconds(argument, &o->audit.retry_later);
-}
-
-static const char *set_check_injection(struct options *o, const char *argument)
-{
-    (void)argument;
-    o->audit.check_injection = true;
-    return NULL;
-}
-
-/* "192.0.2.1", "2001:db8::1", "[2001:db8::1]"; false for all else. */
-static bool add_literal(struct strings *controls, const char *text)
-{
-    bool bracket = *text == '[';
-    size_t length = strlen(text);
-    char *bare = mem_string_n(text + bracket, length - bracket);
-    unsigned char bytes[16];
-    bool is = false;
-
-    if (!bracket || text[length - 1] == ']') {
-        bare[strlen(bare) - bracket] = 0;
-        is = inet_pton(AF_INET, bare, bytes) == 1 || inet_pton(AF_INET6, bare, bytes) == 1;
-    }
-    if (is)
-        strings_add(controls, bare);
-    free(bare);
-    return is;
-}
-
-static const char *set_control(struct options *o, const char *argument)
-{
-    static const char expected[] = "a domain such as contoso.com, or an address such as 192.0.2.1";
-    struct target_spec spec;
-    char *error = NULL;
-
-    if (add_literal(&o->controls, argument))
-        return NULL;
-    if (!*argument || strstr(argument, "://") ||
-        !input_target(argument, CLASS_OPPORTUNISTIC, "--control", &spec, &error)) {
-        free(error);
-        return expected;
-    }
-    strings_add(&o->controls, spec.domain);
-    target_spec_release(&spec);
-    return NULL;
-}
-
-static const char *set_explain_pacing(struct options *o, const char *argument)
-{
-    (void)argument;
-    o->explain_pacing = true;
-    return NULL;
-}
-
-static const char *set_shard(struct options *o, const char *argument)
-{
-    static const char expected[] = "I/N, such as 1/4, with I from 1 to N";
-    char *first = mem_string(argument), *slash = strchr(first, '/');
-    unsigned shard = 0, shards = 0;
-    bool ok = false;
-
-    if (slash) {
-        *slash = 0;
-        ok = !number(slash + 1, 1, 1000000, &shards) && !number(first, 1, shards, &shard);
-    }
-    free(first);
-    if (!ok)
-        return expected;
-    o->shard = shard;
-    o->shards = shards;
-    return NULL;
-}
-
-static const char *set_format(struct options *o, const char *argument)
-{
-    if (strcmp(argument, "json") == 0)
-        o->format = FORMAT_JSON;
-    else if (strcmp(argument, "jsonl") == 0)
-        o->format = FORMAT_JSONL;
-    else
-        return "json or jsonl";
-    return NULL;
-}
-
-static const char *set_snapshot(struct options *o, const char *argument)
-{
-    o->snapshot = argument;
-    return *argument ? NULL : "a file";
-}
-
-static const char *set_output(struct options *o, const char *argument)
-{
-    o->output = argument;
-    return NULL;
-}
-
-static const char *set_fail_on(struct options *o, const char *argument)
-{
-    if (strcmp(argument, "not-ready") == 0)
-        o->fail_on = FAIL_NOT_READY;
-    else if (strcmp(argument, "at-risk") == 0)
-        o->fail_on = FAIL_AT_RISK;
-    else if (strcmp(argument, "never") == 0)
-        o->fail_on = FAIL_NEVER;
-    else
-        return "not-ready, at-risk or never";
-    return NULL;
-}
-
-static const char *set_script(struct options *o, const char *argument)
-{
-    o->script = argument;
-    return NULL;
-}
-
-static const char *set_plain(struct options *o, const char *argument)
-{
-    (void)argument;
-    o->plain = true;
-    return NULL;
-}
-
-static const char *set_color(struct options *o, const char *argument)
-{
-    if (strcmp(argument, "auto") == 0)
-        o->color = COLOR_AUTO;
-    else if (strcmp(argument, "always") == 0)
-        o->color = COLOR_ALWAYS;
-    else if (strcmp(argument, "never") == 0)
-        o->color = COLOR_NEVER;
-    else
-        return "auto, always or never";
-    return NULL;
-}
-
-static const char *set_theme(struct options *o, const char *argument)
-{
-    o->theme = argument;
-    return theme_find(argument) ? NULL : THEME_NAMES;
-}
-
-static const char *set_mouse(struct options *o, const char *argument)
-{
-    (void)argument;
-    o->mouse = true;
-    return NULL;
-}
-
-static const char *set_config(struct options *o, const char *argument)
-{
-    o->config = argument;
-    return NULL;
-}
-
-static const char *set_ascii(struct options *o, const char *argument)
-{
-    (void)argument;
-    o->ascii = true;
-    return NULL;
-}
-
-static const char *set_demo(struct options *o, const char *argument)
-{
-    (void)argument;
-    o->demo = true;
-    return NULL;
-}
-
-static const char *set_port_base(struct options *o, const char *argument)
-{
-    return number(argument, 1024, 65000, &o->port_base);
-}
-
-static const char *set_help(struct options *o, const char *argument)
-{
-    (void)argument;
-    o->command = COMMAND_HELP;
-    return NULL;
-}
-
-static const char *set_version(struct options *o, const char *argument)
-{
-    (void)argument;
-    o->command = COMMAND_VERSION;
-    return NULL;
-}
-
-static const struct option_row rows[] = {
-    {"input", 'i', "FILE",
-     "a list, a CSV, exports of Exchange's connectors, Postfix maps (repeatable; -: stdin)", set_input},
-    {"partner", 'p', "DOMAIN", "a partner domain (repeatable)", set_partner},
-    {"lenient", 0, NULL, "report bad lines or connectors of an input and go on with the rest", set_lenient},
-    {"baseline", 0, "NAME|FILE", "exchange-online (default), tls1.2, tls1.3, or a file", set_baseline},
-    {"depth", 0, "DEPTH", "readiness, or full (default): readiness first for all, then the rest", set_depth},
-    {"dns-server", 0, "ADDR[:PORT]", "resolver (repeatable; default: the system's)", set_dns_server},
-    {"smtp-port", 0, "N", "port for MX and smart hosts without one (25)", set_smtp_port},
-    {"helo-name", 0, "NAME", "EHLO name (this machine's full name)", set_helo_name},
-    {"trust-store", 0, "FILE", "CA bundle, PEM (the system's)", set_trust_store},
-    {"source-address", 0, "ADDR", "where probes leave from", set_source_address},
-    {"ipv4", '4', NULL, "IPv4 only", set_ipv4},
-    {"ipv6", '6', NULL, "IPv6 only", set_ipv6},
-    {"concurrency", 0, "N", "connections in flight (256)", set_concurrency},
-    {"per-host", 0, "N", "connections at a time to one address (1)", set_per_host},
-    {"per-host-gap", 0, "SECS", "pause between connections to one address (1.0)", set_per_host_gap},
-    {"connect-timeout", 0, "SECS", "10", set_connect_timeout},
-    {"banner-timeout", 0, "SECS", "60", set_banner_timeout},
-    {"io-timeout", 0, "SECS", "30", set_io_timeout},
-    {"dns-timeout", 0, "SECS", "10", set_dns_timeout},
-    {"retries", 0, "N", "further tries after an inconclusive result (1)", set_retries},
-    {"retry-later", 0, "SECS", "when those who put us off are asked once more (60; 0: never)",
-     set_retry_later},
-    {"per-operator", 0, "N", "connections at a time to one mail operator (8; 0: no limit)", set_per_operator},
-    {"per-operator-gap", 0, "SECS", "pause between connections to one operator (0.1)", set_per_operator_gap},
-    {"check-injection", 0, NULL,
-     "also send a command in clear behind STARTTLS, one more connection each (CVE-2011-0411)",
-     set_check_injection},
-    {"control", 0, "DOMAIN",
-     "takes mail with STARTTLS for sure: tells trouble here from trouble there (repeatable)", set_control},
-    {"explain-pacing", 0, NULL,
-     "say what would be sent to whom and how long it would take; contact no server", set_explain_pacing},
-    {"shard", 0, "I/N", "only the targets of shard I of N, stable by domain", set_shard},
-    {"snapshot", 's', "FILE", "keep the session in this file: made, or resumed when it is there",
-     set_snapshot},
-    {"format", 0, "F", "json (default) or jsonl, for audit and export", set_format},
-    {"output", 'o', "FILE", "where audit and export write (stdout)", set_output},
-    {"fail-on", 0, "VERDICT", "exit 1 at not-ready or plaintext (not-ready, default), also at-risk, or never",
-     set_fail_on},
-    {"plain", 0, NULL, "lines and commands instead of the screen, for screen readers and pipes", set_plain},
-    {"script", 0, "FILE", "drive the screen from a key script", set_script},
-    {"color", 0, "WHEN", "auto, always or never; NO_COLOR is honoured", set_color},
-    {"theme", 0, "NAME", THEME_NAMES, set_theme},
-    {"ascii", 0, NULL, "no glyphs beyond ASCII", set_ascii},
-    {"mouse", 0, NULL, "clicks select and fold, the wheel scrolls", set_mouse},
-    {"config", 0, "FILE", "themes and keys ($XDG_CONFIG_HOME/mxscope/config, else in ~/.config)", set_config},
-    {"demo", 0, NULL, "run against the built-in lab on loopback", set_demo},
-    {"port-base", 0, "N", "first of the lab's nine ports (any free ones)", set_port_base},
-    {"help", 'h', NULL, "this text", set_help},
-    {"version", 'V', NULL, "version, and those of the libraries in use", set_version},
-};
-#define ROWS (sizeof rows / sizeof rows[0])
-
 void cli_help(FILE *out)
 {
+    const struct option_row *rows = option_rows();
     size_t i;
 
     fputs("mxscope: who is ready for the TLS floor, and what happens to mail with those who are not\n\n"
@@ -438,7 +30,7 @@ void cli_help(FILE *out)
           "smtp://HOST[:PORT], submission://, smtps://, https://, imap://, imaps://, pop3://, pop3s://.\n"
           "Domains are opportunistic unless -p or a connector names them.\n\n",
           out);
-    for (i = 0; i < ROWS; i++) {
+    for (i = 0; i < OPTION_ROWS; i++) {
         char *left =
             mem_format("%c%c%c --%s%s%s", rows[i].letter ? '-' : ' ', rows[i].letter ? rows[i].letter : ' ',
                        rows[i].letter ? ',' : ' ', rows[i].name, rows[i].argument ? " " : "",
@@ -456,10 +48,11 @@ void cli_help(FILE *out)
 /* getopt's tables, made from ours; option i has the value 256 + i. */
 static void make_tables(struct option *longs, char *shorts)
 {
+    const struct option_row *rows = option_rows();
     size_t i, n = 0;
 
     shorts[n++] = ':';
-    for (i = 0; i < ROWS; i++) {
+    for (i = 0; i < OPTION_ROWS; i++) {
         longs[i] = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL,
                                    256 + (int)i};
         if (!rows[i].letter)
@@ -468,17 +61,18 @@ static void make_tables(struct option *longs, char *shorts)
         if (rows[i].argument)
             shorts[n++] = ':';
     }
-    longs[ROWS] = (struct option){0};
+    longs[OPTION_ROWS] = (struct option){0};
     shorts[n] = 0;
 }
 
 static const struct option_row *row_of(int got)
 {
+    const struct option_row *rows = option_rows();
     size_t i;
 
     if (got >= 256)
         return &rows[got - 256];
-    for (i = 0; i < ROWS; i++)
+    for (i = 0; i < OPTION_ROWS; i++)
         if (rows[i].letter == got)
             return &rows[i];
     return NULL;
@@ -502,8 +96,8 @@ static char *unknown_option(char **argv)
 
 static bool read_options(int argc, char **argv, struct options *options, char **error)
 {
-    struct option longs[ROWS + 1];
-    char shorts[2 * ROWS + 2];
+    struct option longs[OPTION_ROWS + 1];
+    char shorts[2 * OPTION_ROWS + 2];
     int got;
 
     make_tables(longs, shorts);

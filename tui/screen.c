@@ -1,13 +1,11 @@
-#include "tui/screen.h"
+#include "tui/screen_run.h"
 
-#include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "tui/actions_files.h"
 #include "tui/actions_find.h"
 #include "tui/actions_keep.h"
 #include "tui/keys.h"
 #include "tui/mouse.h"
-#include "tui/pager.h"
 #include "tui/report.h"
 #include "tui/requests.h"
 #include "tui/script.h"
@@ -28,24 +26,7 @@
 #define FRAME              33 /* milliseconds between frames that only the engine asks for */
 #define DRAIN_MILLISECONDS 4  /* most time for events before keys are looked at again */
 
-enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_UNFINISHED = 3 };
-
-/* One run of the loop's own things. */
-struct run {
-    struct screen screen;
-    struct script *script;
-    int64_t painted;  /* when the last frame was painted, milliseconds */
-    int64_t deadline; /* of the script's wait; 0: none */
-    char *last_words; /* for stderr once the terminal is back; owned */
-    bool pressed;     /* a key came since the last frame: paint at once */
-    unsigned long presses;
-    bool has_terminal;
-    bool mouse;            /* switched on */
-    bool unsaved;          /* there is more to hand over to where the session is kept */
-    const char *kept_path; /* as the terminal's last words have it */
-};
-
-static int64_t milliseconds(void)
+int64_t run_clock(void)
 {
     struct timespec now;
 
@@ -62,9 +43,9 @@ static void take_event(struct screen *screen, struct event *event)
     screen->model_dirty = true;
 }
 
-static void drain(struct screen *screen)
+void run_drain(struct screen *screen)
 {
-    int64_t until = milliseconds() + DRAIN_MILLISECONDS;
+    int64_t until = run_clock() + DRAIN_MILLISECONDS;
     struct event event;
     unsigned count = 0;
 
@@ -73,12 +54,12 @@ static void drain(struct screen *screen)
     while (audit_next(screen->audit, &event)) {
         take_event(screen, &event);
         event_release(&event);
-        if (!(++count & 63) && milliseconds() >= until)
+        if (!(++count & 63) && run_clock() >= until)
             break;
     }
 }
 
-static void press(struct run *run, uint32_t key)
+void run_press(struct run *run, uint32_t key)
 {
     if (key == PRESS_NONE)
         return;
@@ -95,14 +76,14 @@ static void point(struct run *run, const struct report_mouse *mouse)
     run->pressed = run->screen.dirty = true;
 }
 
-static void paste(struct run *run, const uint8_t *bytes, size_t length)
+void run_paste(struct run *run, const uint8_t *bytes, size_t length)
 {
     view_layout(&run->screen);
     keys_paste(&run->screen, bytes, length);
     run->pressed = run->screen.dirty = true;
 }
 
-static void refuse_paste(struct run *run, enum paste_outcome outcome)
+void run_refuse_paste(struct run *run, enum paste_outcome outcome)
 {
     keys_refuse_paste(&run->screen,
                       outcome == PASTE_TOO_LARGE
@@ -116,21 +97,21 @@ static void read_terminal(struct run *run)
     struct terminal_input input;
     int most = 256;
 
-    while (most-- && !run->screen.quit && terminal_next(milliseconds(), &input)) {
+    while (most-- && !run->screen.quit && terminal_next(run_clock(), &input)) {
         if (input.paste == PASTE_NONE)
-            press(run, input.key);
+            run_press(run, input.key);
         else if (input.paste == PASTE_CLICK)
             point(run, &input.click);
         else if (input.paste == PASTE_WHOLE)
-            paste(run, input.text, input.length);
+            run_paste(run, input.text, input.length);
         else
-            refuse_paste(run, input.paste);
+            run_refuse_paste(run, input.paste);
     }
     if (terminal_pasting())
         state_say(&run->screen, STYLE_MESSAGE, "what is pasted is being taken in");
 }
 
-static void resume(struct run *run)
+void run_resume(struct run *run)
 {
     terminal_resume();
     run->pressed = run->screen.dirty = true;
@@ -152,81 +133,7 @@ static void take_signals(struct run *run)
     if (news.stop)
         run->screen.suspend = true;
     if (news.resumed)
-        resume(run);
-}
-
-static void save_screen(struct run *run, const char *path)
-{
-    char *text = view_text();
-    FILE *file = fopen(path, "w");
-
-    if (!file || fputs(text, file) == EOF || fclose(file) == EOF) {
-        run->last_words = mem_format("save-screen %s: %s", path, strerror(errno));
-        run->screen.quit = true;
-        run->screen.exit_code = EXIT_UNFINISHED;
-    }
-    free(text);
-}
-
-static void paste_file(struct run *run, const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    struct buf bytes;
-    char block[4096];
-    size_t got;
-
-    buf_init(&bytes, PASTE_MOST);
-    while (file && (got = fread(block, 1, sizeof block, file)) > 0)
-        buf_add(&bytes, block, got);
-    if (!file || ferror(file)) {
-        run->last_words = mem_format("paste %s: %s", path, strerror(errno));
-        run->screen.quit = true;
-        run->screen.exit_code = EXIT_UNFINISHED;
-    } else if (bytes.failed) {
-        refuse_paste(run, PASTE_TOO_LARGE);
-    } else {
-        paste(run, bytes.bytes, bytes.length);
-    }
-    buf_release(&bytes);
-    if (file)
-        fclose(file);
-}
-
-static void do_step(struct run *run, const struct script_step *step)
-{
-    run->deadline = step->action == SCRIPT_WAIT ? step->deadline : milliseconds();
-    if (step->action == SCRIPT_PRESS)
-        press(run, step->key);
-    else if (step->action == SCRIPT_PASTE)
-        paste_file(run, step->path);
-    else if (step->action == SCRIPT_SAVE)
-        save_screen(run, step->path);
-    else if (step->action == SCRIPT_QUIT)
-        run->screen.quit = true;
-    else if (step->action == SCRIPT_OVER)
-        run->deadline = 0;
-    if (step->action != SCRIPT_FAILED)
-        return;
-    run->last_words = mem_string(step->message);
-    run->screen.quit = true;
-    run->screen.exit_code = EXIT_UNFINISHED;
-}
-
-static void drive(struct run *run)
-{
-    struct script_step step;
-    char *text;
-
-    if (!run->script || run->screen.dirty || run->screen.quit || find_busy(&run->screen))
-        return;
-    text = view_text();
-    script_next(run->script, text, milliseconds(), &step);
-    free(text);
-    do_step(run, &step);
-    if (step.action == SCRIPT_OVER) {
-        script_free(run->script);
-        run->script = NULL;
-    }
+        run_resume(run);
 }
 
 static void paint_if_due(struct run *run)
@@ -235,21 +142,21 @@ static void paint_if_due(struct run *run)
 
     if (!screen->dirty && !screen->model_dirty)
         return;
-    if (!run->pressed && milliseconds() - run->painted < FRAME)
+    if (!run->pressed && run_clock() - run->painted < FRAME)
         return;
     state_sync(screen);
     view_layout(screen);
     view_paint(screen);
     terminal_update();
     screen->dirty = run->pressed = false;
-    run->painted = milliseconds();
+    run->painted = run_clock();
     if (screen->options->on_frame)
         screen->options->on_frame(screen->options->frame_context, run->presses);
 }
 
 static int time_left(const struct run *run)
 {
-    int64_t now = milliseconds(), until = -1, left, late = run->has_terminal ? terminal_deadline() : 0;
+    int64_t now = run_clock(), until = -1, left, late = run->has_terminal ? terminal_deadline() : 0;
 
     if (run->screen.dirty || run->screen.model_dirty)
         until = run->pressed ? now : run->painted + FRAME;
@@ -270,7 +177,7 @@ static bool terminal_due(const struct run *run)
 {
     int64_t deadline = run->has_terminal ? terminal_deadline() : 0;
 
-    return deadline && deadline <= milliseconds();
+    return deadline && deadline <= run_clock();
 }
 
 static void wait_for_something(struct run *run)
@@ -294,7 +201,7 @@ static void wait_for_something(struct run *run)
         read_terminal(run);
     }
     if (polls[1].revents)
-        drain(&run->screen);
+        run_drain(&run->screen);
     if (polls[3].revents)
         files_export_ended(&run->screen);
 }
@@ -305,59 +212,6 @@ static void copy(struct screen *screen)
         state_say(screen, STYLE_ERROR, "this terminal's type knows no clipboard");
     free(screen->copy);
     screen->copy = NULL;
-}
-
-/* Waits for the pager or the engine. What the terminal's keys send goes to the pager. */
-static void wait_for_pager(struct run *run)
-{
-    struct pollfd polls[2] = {
-        {terminal_signals(), POLLIN, 0},
-        {run->screen.audit ? audit_descriptor(run->screen.audit) : -1, POLLIN, 0},
-    };
-    struct terminal_news news;
-
-    if (poll(polls, 2, -1) < 0)
-        return;
-    terminal_take(&news);
-    if (news.end) {
-        run->screen.quit = true;
-        run->screen.exit_code = EXIT_UNFINISHED;
-    }
-    if (polls[1].revents)
-        drain(&run->screen);
-}
-
-/* The terminal is the pager's until that ends; what the engine finds is taken in meanwhile. */
-static char *read_along(struct run *run, struct pager *pager)
-{
-    enum pager_state state;
-
-    while ((state = pager_look(pager)) != PAGER_ENDED && !run->screen.quit) {
-        if (state == PAGER_STOPPED) {
-            terminal_stop();
-            pager_go_on(pager);
-        } else {
-            wait_for_pager(run);
-        }
-    }
-    return pager_end(pager);
-}
-
-static void read_in_pager(struct run *run)
-{
-    struct screen *screen = &run->screen;
-    struct pager pager = {0};
-    char *trouble = NULL;
-
-    terminal_lend();
-    if (pager_start(&pager, screen->reading, &trouble))
-        trouble = read_along(run, &pager);
-    resume(run);
-    if (trouble)
-        state_say(screen, STYLE_ERROR, "%s", trouble);
-    free(trouble);
-    free(screen->reading);
-    screen->reading = NULL;
 }
 
 static void switch_mouse(struct run *run)
@@ -387,10 +241,10 @@ static void prepare_last_words(struct run *run)
 /* A damaged file is no session: what was read of it is not shown any longer. */
 static void load(struct run *run)
 {
-    int64_t until = milliseconds() + DRAIN_MILLISECONDS;
+    int64_t until = run_clock() + DRAIN_MILLISECONDS;
     char *error = NULL;
 
-    while (state_loading(&run->screen) && milliseconds() < until) {
+    while (state_loading(&run->screen) && run_clock() < until) {
         run->screen.model_dirty = true;
         if (keeping_load(run->screen.kept, &error))
             continue;
@@ -416,7 +270,7 @@ static void loop(struct run *run)
         if (screen->mouse != run->mouse)
             switch_mouse(run);
         paint_if_due(run);
-        drive(run);
+        run_script(run);
         if (screen->quit)
             break;
         wait_for_something(run);
@@ -427,7 +281,7 @@ static void loop(struct run *run)
         if (screen->copy)
             copy(screen);
         if (screen->reading)
-            read_in_pager(run);
+            run_pager(run);
         if (screen->redraw)
             clearok(stdscr, TRUE);
         screen->redraw = false;
