@@ -61,7 +61,7 @@ static void remember(struct screen *screen, const struct chosen *chosen, const c
     free(text);
 }
 
-static void sync(struct screen *screen)
+static void take_in(struct screen *screen)
 {
     screen->model_dirty = true;
     state_sync(screen);
@@ -81,7 +81,7 @@ void action_remove(struct screen *screen)
             audit_remove(screen->audit, chosen.targets[i]->id);
     }
     find_tags_changed(screen);
-    sync(screen);
+    take_in(screen);
     state_say(screen, STYLE_MESSAGE, "removed %s; {undo} brings %s back", name,
               chosen.count == 1 ? "it" : "them");
     free(name);
@@ -107,9 +107,9 @@ void action_undo(struct screen *screen)
     struct row row = {.kind = ROW_TARGET, .target = last->count ? last->entries[0].target : 0};
     char *what = undo_back(&screen->undo, screen->model, tell_engine, screen);
 
-    sync(screen);
+    take_in(screen);
     if (model_target(screen->model, row.target) && !model_target(screen->model, row.target)->removed) {
-        rows_reveal(screen->rows, &row);
+        rows_reveal(screen->rows, &row, NULL);
         cursor_select(&screen->cursor, screen->rows, &row, state_tree_height(screen));
     }
     state_say(screen, STYLE_MESSAGE, "undone: %s", what);
@@ -126,22 +126,34 @@ static bool has_class(const struct target *target)
     return target->spec.class == CLASS_PARTNER || target->spec.class == CLASS_OPPORTUNISTIC;
 }
 
+/* Leaves out relays and services, which have a class of their own. */
+static void keep_domains(struct chosen *chosen)
+{
+    size_t i, kept = 0;
+
+    for (i = 0; i < chosen->count; i++)
+        if (has_class(chosen->targets[i]))
+            chosen->targets[kept++] = chosen->targets[i];
+    chosen->count = kept;
+}
+
 const char *blocked_not_reclassable(const struct screen *screen)
 {
-    const struct target *target = state_target(screen);
+    struct chosen chosen = choose(screen);
+    bool none = !chosen.count;
 
-    if (rows_tagged(screen->rows))
-        return NULL;
-    if (!target)
+    keep_domains(&chosen);
+    free(chosen.targets);
+    if (none)
         return "that works on a domain, or on what is tagged";
-    return has_class(target) ? NULL : "only domains can be partner or opportunistic";
+    return chosen.count ? NULL : "only domains can be partner or opportunistic";
 }
 
 /* What a partner demands: what it demanded before, else what its connector's data says. */
 static enum requirement partner_requirement(struct screen *screen, const struct target *target,
                                             const char *key)
 {
-    uintptr_t former = (uintptr_t)map_remove(&screen->former, key);
+    uintptr_t former = (uintptr_t)map_get(&screen->former, key);
 
     if (former)
         return (enum requirement)(former - 1);
@@ -152,7 +164,7 @@ static void reclass(struct screen *screen, struct target *target, enum target_cl
 {
     char key[16];
 
-    if (!has_class(target) || target->spec.class == class)
+    if (target->spec.class == class)
         return;
     snprintf(key, sizeof key, "%u", target->id);
     if (class == CLASS_PARTNER) {
@@ -167,18 +179,20 @@ static void reclass(struct screen *screen, struct target *target, enum target_cl
 void action_reclass(struct screen *screen)
 {
     struct chosen chosen = choose(screen);
-    char *name = name_of(screen, &chosen);
     enum target_class class = CLASS_OPPORTUNISTIC;
+    char *name;
     size_t i;
 
+    keep_domains(&chosen);
+    name = name_of(screen, &chosen);
     for (i = 0; i < chosen.count; i++)
         if (chosen.targets[i]->spec.class == CLASS_OPPORTUNISTIC)
             class = CLASS_PARTNER;
     remember(screen, &chosen, "change", name);
     for (i = 0; i < chosen.count; i++)
         reclass(screen, chosen.targets[i], class);
-    sync(screen);
-    rows_reveal(screen->rows, &screen->cursor.row);
+    take_in(screen);
+    rows_reveal(screen->rows, &screen->cursor.row, NULL);
     cursor_select(&screen->cursor, screen->rows, &screen->cursor.row, state_tree_height(screen));
     state_say(screen, STYLE_MESSAGE, "%s %s %s now; {undo} undoes it", name, chosen.count == 1 ? "is" : "are",
               class == CLASS_OPPORTUNISTIC ? "opportunistic"
@@ -246,7 +260,7 @@ void edit_keep(struct screen *screen)
         remember(screen, &chosen, "note", screen->form_title);
         for (i = 0; i < chosen.count; i++)
             put_notes(screen, chosen.targets[i]);
-        sync(screen);
+        take_in(screen);
         state_say(screen, STYLE_MESSAGE, "noted on %s", screen->form_title);
     }
     free(chosen.targets);
@@ -272,7 +286,7 @@ void edit_baseline(struct screen *screen)
     model_set_baseline(screen->model, baseline);
     free(screen->baseline_name);
     screen->baseline_name = mem_string(baseline->name);
-    sync(screen);
+    take_in(screen);
     state_say(screen, STYLE_MESSAGE, "judged by %s now: %s or better, nothing was probed for it",
               baseline->name, tls_version_title(baseline->minimum));
 }

@@ -10,10 +10,13 @@
 
 void action_filter(struct screen *screen)
 {
+    const struct filter_change *change = &screen->filter_change;
+    const char *text = change->under_way ? change->text : screen->filter_text;
+
     screen->search.before = screen->cursor;
     free(screen->filter_before);
-    screen->filter_before = mem_string(screen->filter_text);
-    state_ask(screen, ASK_FILTER, screen->filter_text ? screen->filter_text : "");
+    screen->filter_before = mem_string(text);
+    state_ask(screen, ASK_FILTER, text ? text : "");
     line_edited(screen);
 }
 
@@ -21,13 +24,14 @@ void action_filter(struct screen *screen)
 static void take_filter(struct screen *screen)
 {
     struct filter_change *change = &screen->filter_change;
+    bool returns = change->returns;
 
     filter_free(screen->filter);
     free(screen->filter_text);
     screen->filter = change->filter;
     screen->filter_text = change->text;
     *change = (struct filter_change){0};
-    if (screen->mode == MODE_PROMPT && screen->asking == ASK_FILTER)
+    if (returns)
         screen->cursor = screen->search.before;
 }
 
@@ -39,7 +43,7 @@ static void reveal_selected(struct screen *screen)
     screen->search.opened = 0;
     if (!row.target)
         return;
-    rows_reveal(screen->rows, &row);
+    rows_reveal(screen->rows, &row, NULL);
     cursor_select(&screen->cursor, screen->rows, &row, state_tree_height(screen));
 }
 
@@ -100,7 +104,9 @@ static void ask_for(struct screen *screen, struct filter *filter, const char *te
 
     if (filter)
         filter_look_in(filter, screen->model, screen->rows);
-    screen->filter_change = (struct filter_change){filter, filter ? mem_string(text) : NULL, true};
+    screen->filter_change =
+        (struct filter_change){filter, filter ? mem_string(text) : NULL, true,
+                               screen->mode == MODE_PROMPT && screen->asking == ASK_FILTER};
     rows_set_filter(screen->rows, filter ? keep : NULL, filter);
     filter_free(before.filter);
     free(before.text);

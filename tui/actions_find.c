@@ -34,14 +34,14 @@ void action_add(struct screen *screen)
 /* Folds again what was opened for a hit that is none any more. */
 static void close_hit(struct screen *screen)
 {
-    rows_unreveal(screen->rows, &screen->search.opened_for, screen->search.opened);
+    rows_unreveal(screen->rows, screen->search.opened_rows, screen->search.opened);
     screen->search.opened = 0;
 }
 
 static void show_hit(struct screen *screen, const struct row *hit)
 {
     screen->search.opened_for = *hit;
-    screen->search.opened = rows_reveal(screen->rows, hit);
+    screen->search.opened = rows_reveal(screen->rows, hit, screen->search.opened_rows);
     cursor_select(&screen->cursor, screen->rows, hit, state_tree_height(screen));
 }
 
@@ -61,6 +61,7 @@ bool find_busy(const struct screen *screen)
 void find_stop(struct screen *screen)
 {
     screen->search.walk.running = false;
+    screen->filter_change.returns = false;
 }
 
 /* What a walk came to, for the prompt or for the step to the next hit. */
@@ -76,7 +77,7 @@ static void take_outcome(struct screen *screen, enum finder_outcome outcome, con
         show_hit(screen, hit);
         return;
     }
-    if (search->stepping)
+    if (search->stepping || screen->mode != MODE_PROMPT)
         state_say(screen, STYLE_ERROR, "nothing holds \"%s\"", search->needle);
     else
         search->missed = true;
@@ -191,13 +192,13 @@ void find_accepted(struct screen *screen)
 
 void find_cancelled(struct screen *screen)
 {
+    if (screen->asking == ASK_FILTER)
+        find_filter(screen, screen->filter_before ? screen->filter_before : "");
     screen->mode = MODE_TREE;
     if (screen->asking == ASK_SEARCH) {
         find_stop(screen);
         close_hit(screen);
         screen->cursor = screen->search.before;
-    } else if (screen->asking == ASK_FILTER) {
-        find_filter(screen, screen->filter_before ? screen->filter_before : "");
     } else if (screen->asking == ASK_IMPORT) {
         files_import_left(screen);
     }

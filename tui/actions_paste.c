@@ -61,6 +61,12 @@ static void take_text(struct screen *screen, const uint8_t *bytes, size_t length
         paste_refuse(screen, "only the beginning of what was pasted fits");
 }
 
+static void take_into_form(struct screen *screen, const uint8_t *bytes, size_t length)
+{
+    if (!form_paste(&screen->form, bytes, length))
+        state_say(screen, STYLE_ERROR, "what was pasted does not fit whole");
+}
+
 void paste_take(struct screen *screen, const uint8_t *bytes, size_t length)
 {
     bool list = screen->asking == ASK_ADD && several_lines(bytes, length);
@@ -72,7 +78,7 @@ void paste_take(struct screen *screen, const uint8_t *bytes, size_t length)
     else if (screen->mode == MODE_MENU && screen->menu.typing)
         menu_paste(&screen->menu, bytes, length);
     else if (screen->mode == MODE_FORM)
-        form_paste(&screen->form, bytes, length);
+        take_into_form(screen, bytes, length);
     else if (screen->mode == MODE_PROMPT && !list)
         take_text(screen, bytes, length);
     else
@@ -94,7 +100,7 @@ void paste_refuse(struct screen *screen, const char *reason)
 
 void paste_confirmed(struct screen *screen)
 {
-    struct target *first = pasted_add(&screen->pasted, screen->model, screen->audit);
+    struct target *first = pasted_add(&screen->pasted, screen->model, screen->audit, &screen->undo);
 
     screen->mode = MODE_TREE;
     screen->model_dirty = true;

@@ -16,7 +16,7 @@ void work_select(struct screen *screen, const struct target *target)
 {
     struct row row = {.kind = ROW_TARGET, .target = target->id};
 
-    rows_reveal(screen->rows, &row);
+    rows_reveal(screen->rows, &row, NULL);
     cursor_select(&screen->cursor, screen->rows, &row, state_tree_height(screen));
 }
 
@@ -26,6 +26,15 @@ static const char *without_source(const char *error)
     size_t length = strlen(ADDED_HERE ": ");
 
     return strncmp(error, ADDED_HERE ": ", length) == 0 ? error + length : error;
+}
+
+static void remember_addition(struct screen *screen, const struct target *target)
+{
+    char *what = mem_format("the addition of %s", target->spec.domain);
+
+    undo_begin(&screen->undo, what);
+    undo_keep_added(&screen->undo, target);
+    free(what);
 }
 
 void work_add(struct screen *screen)
@@ -47,6 +56,8 @@ void work_add(struct screen *screen)
     target = model_add(screen->model, &spec, &existed);
     if (screen->audit && !existed)
         audit_add(screen->audit, target->id, &target->spec);
+    if (!existed)
+        remember_addition(screen, target);
     target_spec_release(&spec);
     screen->model_dirty = true;
     state_sync(screen);
@@ -89,15 +100,17 @@ const char *blocked_not_taggable(const struct screen *screen)
 
 void action_tag(struct screen *screen)
 {
-    const struct row *row = &screen->cursor.row;
-    uint32_t id = row->target;
+    struct row row = screen->cursor.row;
+    uint32_t id = row.target;
 
     if (!id)
-        tag_below(screen, row->group + row->connector);
+        tag_below(screen, row.group + row.connector);
     else
         rows_set_tagged(screen->rows, id, !rows_is_tagged(screen->rows, id));
     find_tags_changed(screen);
-    cursor_move(&screen->cursor, screen->rows, 1, state_tree_height(screen));
+    cursor_place(&screen->cursor, screen->rows, state_tree_height(screen));
+    if (row_equal(&row, &screen->cursor.row))
+        cursor_move(&screen->cursor, screen->rows, 1, state_tree_height(screen));
 }
 
 const char *blocked_offline(const struct screen *screen)

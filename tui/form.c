@@ -21,10 +21,15 @@ const char *form_state_title(enum contact_state state)
 void form_open(struct form *form, const char *note, const char *owner, const char *contact,
                enum contact_state state)
 {
+    const char *const texts[FORM_STATE] = {
+        [FORM_NOTE] = note, [FORM_OWNER] = owner, [FORM_CONTACT] = contact};
+    int i;
+
     memset(form, 0, sizeof *form);
-    prompt_set(&form->texts[FORM_NOTE], note ? note : "");
-    prompt_set(&form->texts[FORM_OWNER], owner ? owner : "");
-    prompt_set(&form->texts[FORM_CONTACT], contact ? contact : "");
+    for (i = 0; i < FORM_STATE; i++) {
+        prompt_set(&form->texts[i], texts[i] ? texts[i] : "");
+        form->too_long[i] = texts[i] && strlen(texts[i]) >= PROMPT_SIZE;
+    }
     form->state = state;
 }
 
@@ -73,6 +78,8 @@ static enum form_outcome press_text(struct form *form, uint32_t key)
 {
     struct prompt *prompt = &form->texts[form->at];
 
+    if (form->too_long[form->at])
+        return key == PRESS_ESC || key == CONTROL('c') ? FORM_LEFT : FORM_STAYS;
     if ((key == PRESS_BACKSPACE || key == CONTROL('h')) && !prompt->length)
         return FORM_STAYS;
     switch (prompt_key(prompt, key)) {
@@ -102,10 +109,10 @@ enum form_outcome form_key(struct form *form, uint32_t key)
     return FORM_STAYS;
 }
 
-void form_paste(struct form *form, const uint8_t *bytes, size_t length)
+bool form_paste(struct form *form, const uint8_t *bytes, size_t length)
 {
-    if (form->at == FORM_STATE)
-        return;
-    prompt_paste(&form->texts[form->at], bytes, length);
+    if (form->at == FORM_STATE || form->too_long[form->at])
+        return false;
     form->changed[form->at] = true;
+    return prompt_paste(&form->texts[form->at], bytes, length);
 }

@@ -13,7 +13,8 @@ struct form {
     struct prompt texts[FORM_STATE]; /* of the fields before the state */
     enum contact_state state;
     bool changed[form_field_count];
-    enum form_field at; /* the field that has the keys */
+    bool too_long[FORM_STATE]; /* longer than a prompt holds: shown as far as that goes, and left as it is */
+    enum form_field at;        /* the field that has the keys */
 };
 
 enum form_outcome { FORM_STAYS, FORM_KEPT, FORM_LEFT };
@@ -31,5 +32,5 @@ void form_open(struct form *form, const char *note, const char *owner, const cha
  * changes with Left, Right and Space, or by its first letter. */
 enum form_outcome form_key(struct form *form, uint32_t key);
 
-/* Pasted text goes into the field, as prompt_paste has it. */
-void form_paste(struct form *form, const uint8_t *bytes, size_t length);
+/* Pasted text goes into the field; false when it does not fit whole. */
+bool form_paste(struct form *form, const uint8_t *bytes, size_t length);

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <string.h>
 
 static void type(struct form *form, const char *text)
 {
@@ -74,12 +75,35 @@ static void leaves_by_esc_only(void **state)
     assert_int_equal(form_key(&form, PRESS_ESC), FORM_LEFT);
 }
 
+/* What is longer than a field is never cut: it stays as it is. */
+static void leaves_long_texts_alone(void **state)
+{
+    char text[PROMPT_SIZE + 100];
+    struct form form;
+
+    (void)state;
+    memset(text, 'x', sizeof text);
+    memcpy(text + PROMPT_SIZE - 2, "\xc3\xa4", 2);
+    text[sizeof text - 1] = 0;
+    form_open(&form, text, "Ann", NULL, CONTACT_NONE);
+    assert_int_equal(form.texts[FORM_NOTE].length, PROMPT_SIZE - 2); /* no half a character */
+    assert_int_equal(form_key(&form, PRESS_BACKSPACE), FORM_STAYS);
+    assert_false(form_paste(&form, (const uint8_t *)"y", 1));
+    assert_false(form.changed[FORM_NOTE]);
+    form_key(&form, PRESS_TAB);
+    assert_true(form_paste(&form, (const uint8_t *)"a", 1));
+    assert_true(form.changed[FORM_OWNER]);
+    form_key(&form, PRESS_UP);
+    assert_int_equal(form_key(&form, PRESS_ESC), FORM_LEFT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fills_in_fields),
         cmocka_unit_test(states_go_round),
         cmocka_unit_test(leaves_by_esc_only),
+        cmocka_unit_test(leaves_long_texts_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

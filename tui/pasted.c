@@ -252,7 +252,7 @@ static void keep_notes(const struct pasted *pasted, struct model *model)
     strings_release(&problems);
 }
 
-struct target *pasted_add(struct pasted *pasted, struct model *model, struct audit *audit)
+struct target *pasted_add(struct pasted *pasted, struct model *model, struct audit *audit, struct undo *undo)
 {
     struct target *first = NULL;
     size_t i;
@@ -263,7 +263,10 @@ struct target *pasted_add(struct pasted *pasted, struct model *model, struct aud
 
         if (existed)
             continue;
+        if (!first)
+            undo_begin(undo, "the addition of a list");
         first = first ? first : target;
+        undo_keep_added(undo, target);
         if (audit)
             audit_add(audit, target->id, &target->spec);
     }

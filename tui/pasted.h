@@ -7,6 +7,7 @@
 #include "engine/input/input.h"
 #include "engine/model/model.h"
 #include "tui/page.h"
+#include "tui/undo.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -60,5 +61,5 @@ bool pasted_worth(const struct pasted *pasted);
 void pasted_page_build(struct page *page, const struct pasted *pasted);
 
 /* The answers. Adds to model and, unless it is NULL, audit; returns the first new target or NULL. */
-struct target *pasted_add(struct pasted *pasted, struct model *model, struct audit *audit);
+struct target *pasted_add(struct pasted *pasted, struct model *model, struct audit *audit, struct undo *undo);
 void pasted_leave(struct pasted *pasted);

@@ -5,18 +5,20 @@
 
 #include <string.h>
 
+static bool is_continuation(char c)
+{
+    return ((unsigned char)c & 0xc0) == 0x80;
+}
+
 void prompt_set(struct prompt *prompt, const char *text)
 {
     size_t length = strnlen(text, PROMPT_SIZE - 1);
 
+    while (length && text[length] && is_continuation(text[length]))
+        length--;
     memset(prompt, 0, sizeof *prompt);
     memcpy(prompt->text, text, length);
     prompt->length = prompt->cursor = length;
-}
-
-static bool is_continuation(char c)
-{
-    return ((unsigned char)c & 0xc0) == 0x80;
 }
 
 static size_t before(const struct prompt *prompt, size_t at)

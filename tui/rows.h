@@ -99,9 +99,11 @@ void rows_fold_to_depth(struct rows *rows, unsigned depth); /* 1: groups only, 2
                                                                targets … 5: everything */
 unsigned rows_depth(const struct rows *rows);               /* the last one asked for, 2 at first */
 
-/* Opens everything above a row. Returns a bit per level that had been closed, to give to rows_unreveal. */
-unsigned rows_reveal(struct rows *rows, const struct row *row);
-void rows_unreveal(struct rows *rows, const struct row *row, unsigned opened);
+/* Opens everything above a row. What had been closed goes into `opened`, unless that is NULL, and its number
+ * comes back: for rows_unreveal, which closes it again, wherever the row stands by then. */
+#define ROWS_ABOVE 5
+unsigned rows_reveal(struct rows *rows, const struct row *row, struct row opened[ROWS_ABOVE]);
+void rows_unreveal(struct rows *rows, const struct row *opened, unsigned count);
 
 /* The next row (or the one before) of the whole tree, folded parts too, filtered parts and versions not, down
  * to `deepest` (ROW_TARGET or ROW_ENDPOINT); wraps around. ROW_NONE starts at the first (last). ROW_NONE

@@ -52,27 +52,25 @@ void rows_set_open(struct rows *rows, const struct row *row, bool open)
     rows_refresh(rows, branch);
 }
 
-unsigned rows_reveal(struct rows *rows, const struct row *row)
+unsigned rows_reveal(struct rows *rows, const struct row *row, struct row opened[ROWS_ABOVE])
 {
     struct row above = rows_parent(rows, row);
-    unsigned opened = 0;
+    unsigned count = 0;
 
     for (; above.kind != ROW_NONE; above = rows_parent(rows, &above)) {
         if (rows_is_open(rows, &above))
             continue;
         rows_set_open(rows, &above, true);
-        opened |= 1u << above.kind;
+        if (opened)
+            opened[count++] = above;
     }
-    return opened;
+    return count;
 }
 
-void rows_unreveal(struct rows *rows, const struct row *row, unsigned opened)
+void rows_unreveal(struct rows *rows, const struct row *opened, unsigned count)
 {
-    struct row above = rows_parent(rows, row);
-
-    for (; above.kind != ROW_NONE; above = rows_parent(rows, &above))
-        if (opened & 1u << above.kind)
-            rows_set_open(rows, &above, false);
+    while (count)
+        rows_set_open(rows, &opened[--count], false);
 }
 
 void rows_fold_to_depth(struct rows *rows, unsigned depth)

@@ -233,6 +233,7 @@ static void test_reveal(void **state)
     struct model *model = sample_model();
     struct rows *rows = rows_new(model);
     struct row row = {0}, found;
+    struct row closed[ROWS_ABOVE];
     unsigned opened;
     size_t index;
 
@@ -241,11 +242,11 @@ static void test_reveal(void **state)
     do
         row = rows_step(rows, &row, true, ROW_ENDPOINT);
     while (row.kind != ROW_ENDPOINT);
-    opened = rows_reveal(rows, &row);
+    opened = rows_reveal(rows, &row, closed);
     found = row;
     assert_true(rows_locate(rows, &found, &index));
     assert_true(row_equal(&found, &row));
-    rows_unreveal(rows, &row, opened);
+    rows_unreveal(rows, closed, opened);
     assert_int_equal(rows_count(rows), 2);
     rows_free(rows);
     model_free(model);

@@ -13,10 +13,13 @@
 void state_start(struct screen *screen, struct model *model, struct audit *audit,
                  const struct screen_options *options)
 {
+    size_t changed;
+
     screen->model = model;
     screen->audit = audit;
     screen->options = options;
     screen->kept = options->kept;
+    free(model_take_changed(model, &changed)); /* the rows read all there is */
     screen->rows = rows_new(model);
     screen->detail.size = PANE_NORMAL;
     screen->began = (int64_t)time(NULL);

@@ -42,14 +42,15 @@ enum mode {
 enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_BASELINE, ASK_IMPORT, ASK_EXPORT, ASK_SAVE };
 
 struct search {
-    char *needle;            /* owned; NULL before the first */
-    char *typed;             /* owned; what the prompt looks for, or looked for last; NULL */
-    struct finder_walk walk; /* runs while a large tree is looked through */
-    bool stepping;           /* `walk` is for the next hit of `needle`, not for the prompt */
-    struct cursor before;    /* where Esc goes back to */
-    struct row opened_for;   /* what was unfolded for the present hit, and which levels */
-    unsigned opened;
-    bool missed; /* nothing holds the needle */
+    char *needle;                       /* owned; NULL before the first */
+    char *typed;                        /* owned; what the prompt looks for, or looked for last; NULL */
+    struct finder_walk walk;            /* runs while a large tree is looked through */
+    bool stepping;                      /* `walk` is for the next hit of `needle`, not for the prompt */
+    struct cursor before;               /* where Esc goes back to */
+    struct row opened_for;              /* the present hit */
+    struct row opened_rows[ROWS_ABOVE]; /* what was unfolded for it */
+    unsigned opened;                    /* how many those are */
+    bool missed;                        /* nothing holds the needle */
 };
 
 /* Going back through earlier texts of a prompt. */
@@ -63,6 +64,7 @@ struct filter_change {
     struct filter *filter; /* owned; NULL: all is to be shown */
     char *text;            /* owned; NULL without a filter */
     bool under_way;
+    bool returns; /* the prompt asked: then the row from before it is selected again */
 };
 
 struct detail_pane {

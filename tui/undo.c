@@ -53,6 +53,14 @@ void undo_keep(struct undo *undo, const struct target *target)
                                                        .removed = target->removed};
 }
 
+void undo_keep_added(struct undo *undo, const struct target *target)
+{
+    struct undo_step *step = &undo->steps[undo->count - 1];
+
+    undo_keep(undo, target);
+    step->entries[step->count - 1].removed = true;
+}
+
 static void restore(struct model *model, struct target *target, const struct undo_entry *entry)
 {
     struct target_notes notes = {entry->note, entry->owner, entry->contact, entry->state};
@@ -60,7 +68,7 @@ static void restore(struct model *model, struct target *target, const struct und
     if (entry->removed)
         model_remove(model, target);
     else if (target->removed)
-        model_add(model, &target->spec, NULL);
+        model_bring_back(model, target);
     if (target->spec.class != entry->class || target->spec.requirement != entry->requirement)
         model_reclass(model, target, entry->class, entry->requirement);
     model_set_notes(model, target, &notes);

@@ -36,8 +36,10 @@ void undo_release(struct undo *undo);
 /* Begins a step; `what` is copied. */
 void undo_begin(struct undo *undo, const char *what);
 
-/* Remembers a target for the step that was begun last. */
+/* Remembers a target for the step that was begun last, which must be there; one that the step has added: as
+ * removed. */
 void undo_keep(struct undo *undo, const struct target *target);
+void undo_keep_added(struct undo *undo, const struct target *target);
 
 /* Makes the targets of the last step what they were and forgets the step. Returns what was undone (the caller
  * frees), or NULL when nothing is left. `restored`, when not NULL, is called for each target that had been

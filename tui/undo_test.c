@@ -62,7 +62,6 @@ static void takes_back_in_turn(void **state)
     model_free(model);
 }
 
-/* An added target is one that was removed before. */
 static void takes_back_an_addition(void **state)
 {
     struct model *model = sample_empty();
@@ -70,10 +69,8 @@ static void takes_back_an_addition(void **state)
     struct undo *undo = mem_alloc(sizeof *undo);
 
     (void)state;
-    model_remove(model, a);
     undo_begin(undo, "the addition of a.example");
-    undo_keep(undo, a);
-    assert_ptr_equal(model_add(model, &a->spec, NULL), a);
+    undo_keep_added(undo, a);
     assert_undone(undo, model, "the addition of a.example", 100);
     assert_true(a->removed);
     free(undo);

@@ -10,11 +10,11 @@
 void view_layout(struct screen *screen)
 {
     bool notice = preflight_page_troubles(model_preflight(screen->model)) > 0;
-
-    enum pane_size pane = rows_targets(screen->rows) ? screen->detail.size : PANE_NONE;
+    enum pane_size pane;
 
     if (screen->model_dirty)
         state_sync(screen);
+    pane = rows_targets(screen->rows) ? screen->detail.size : PANE_NONE;
     layout_make(&screen->layout, LINES, COLS, pane, notice);
     if (!screen->layout.detail.height)
         screen->detail.focused = false;

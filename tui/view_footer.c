@@ -198,7 +198,10 @@ static void paint_form_hints(const struct screen *screen, int y)
     x += paint_hint(screen, y, x, "Esc", "leaves");
     if (screen->form.at == FORM_STATE)
         paint_hint(screen, y, x, "Space", "next state");
-    paint_aside(screen, y, x + 2, screen->form_title);
+    if (screen->form.at < FORM_STATE && screen->form.too_long[screen->form.at])
+        paint_aside(screen, y, x + 2, "too long to be changed here");
+    else
+        paint_aside(screen, y, x + 2, screen->form_title);
 }
 
 static void paint_page_hints(const struct screen *screen, int y)

@@ -3,6 +3,7 @@
 #include "engine/base/mem.h"
 #include "engine/lab/tls_server.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -285,13 +286,36 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
         wire_close(&session->wire, false);
 }
 
+static bool has_hung_up(const struct session *session)
+{
+    struct pollfd peer = {.events = POLLRDHUP};
+
+    return uv_fileno((const uv_handle_t *)&session->wire.tcp, &peer.fd) == 0 && poll(&peer, 1, 0) > 0;
+}
+
+/* A client that hung up counts no longer, though its end may not have been read here yet. */
+static unsigned clients_of(const struct mail_server *server)
+{
+    const struct session *session;
+    unsigned count = 0;
+
+    TAILQ_FOREACH(session, &server->mail->sessions, next)
+    count += session->server == server && !has_hung_up(session);
+    return count;
+}
+
 static void count_connection(struct session *session)
 {
     struct mail_counts *counts = session->server->mail->counts;
+    unsigned long most = atomic_load_explicit(&counts->most_at_once, memory_order_relaxed);
+    unsigned open;
 
     atomic_fetch_add_explicit(&counts->connections, 1, memory_order_relaxed);
-    if (session->server->open > atomic_load_explicit(&counts->most_at_once, memory_order_relaxed))
-        atomic_store_explicit(&counts->most_at_once, session->server->open, memory_order_relaxed);
+    if (session->server->open <= most)
+        return;
+    open = clients_of(session->server);
+    if (open > most)
+        atomic_store_explicit(&counts->most_at_once, open, memory_order_relaxed);
 }
 
 static struct session *new_session(struct mail_server *server, enum protocol protocol)

@@ -324,6 +324,8 @@ void model_apply(struct model *model, struct event *event)
 
 void model_forget_endpoint(struct model *model, struct endpoint *endpoint)
 {
+    if (!endpoint->facts && endpoint->activity == STAGE_QUEUED)
+        return;
     model_tally_endpoint(model, endpoint, -1);
     endpoint->activity = STAGE_QUEUED;
     model_tally_endpoint(model, endpoint, +1);

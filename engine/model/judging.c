@@ -247,6 +247,8 @@ void model_set_baseline(struct model *model, struct baseline *baseline)
     baseline_free(model->baseline);
     model->baseline = baseline;
     model_mark_unsaved(model, 0);
+    for (size_t i = 0; i < model->target_count; i++)
+        model->targets[i]->former = VERDICT_PENDING;
     model_judge_all(model);
 }
 

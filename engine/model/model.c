@@ -267,7 +267,7 @@ struct target *model_add(struct model *model, const struct target_spec *spec, bo
     struct target *target = map_get(&model->target_keys, key);
 
     if (existed)
-        *existed = target != NULL;
+        *existed = target && !target->removed;
     if (target)
         set_removed(model, target, false);
     else
@@ -282,6 +282,12 @@ struct target *model_restore(struct model *model, const struct target_spec *spec
 
     set_removed(model, target, removed);
     return target;
+}
+
+void model_bring_back(struct model *model, struct target *target)
+{
+    set_removed(model, target, false);
+    take_key(model, target);
 }
 
 void model_remove(struct model *model, struct target *target)
@@ -305,6 +311,7 @@ void model_reclass(struct model *model, struct target *target, enum target_class
     model_tally_target(model, target, -1);
     target->spec.class = class;
     target->spec.requirement = requirement;
+    target->former = VERDICT_PENDING;
     model_tally_target(model, target, +1);
     take_key(model, target);
     model_mark(model, target);

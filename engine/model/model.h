@@ -83,7 +83,8 @@ const struct strings *model_notes(const struct model *model);
 void model_set_baseline(struct model *model, struct baseline *baseline);
 
 /* Adds a target (the spec is copied). A target with the same domain, class and connector is there already:
- * returns that one as it is and sets *existed; a removed one comes back. `existed` may be NULL. */
+ * returns that one as it is and sets *existed; a removed one comes back, and did not exist. `existed` may be
+ * NULL. */
 struct target *model_add(struct model *model, const struct target_spec *spec, bool *existed);
 
 /* What makes a target one: class, domain and connector as one text; the caller frees. */
@@ -103,6 +104,7 @@ void model_remember_verdicts(struct model *model);
 void model_reclass(struct model *model, struct target *target, enum target_class class,
                    enum requirement requirement);
 void model_remove(struct model *model, struct target *target);
+void model_bring_back(struct model *model, struct target *target); /* a removed one */
 
 /* What people keep of a target; NULL and "" are nothing. Copied. */
 struct target_notes {

@@ -195,8 +195,10 @@ static void removal_and_undo(void **state)
     fixture_addresses(model, "mx2.a.example", DNS_OK, "192.0.2.2");
     assert_int_equal(endpoint->shared_by, 0);
     assert_ptr_equal(model_add(model, &a->spec, &existed), a);
-    assert_true(existed);
+    assert_false(existed); /* as for one that was never there: it is to be probed again */
     assert_false(a->removed);
+    assert_ptr_equal(model_add(model, &a->spec, &existed), a);
+    assert_true(existed);
     assert_int_equal(a->id, id);
     assert_int_equal(endpoint->shared_by, 1);
     assert_int_equal(a->judgement.verdict, VERDICT_NOT_READY);

@@ -237,10 +237,10 @@ audit_in_background() {
     audit=$!
 }
 
-# Waits until a command succeeds, 30 seconds at most.
+# Waits until a command succeeds, two minutes at most.
 wait_until() {
     local tries=0
-    until "$@" || [ $((tries += 1)) -gt 300 ]; do
+    until "$@" || [ $((tries += 1)) -gt 1200 ]; do
         sleep 0.1
     done
 }
