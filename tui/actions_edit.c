@@ -57,7 +57,7 @@ static void remember(struct screen *screen, const struct chosen *chosen, const c
 
     undo_begin(&screen->undo, text);
     for (i = 0; i < chosen->count; i++)
-        undo_keep(&screen->undo, chosen->targets[i]);
+        undo_keep(&screen->undo, chosen->targets[i], rows_is_tagged(screen->rows, chosen->targets[i]->id));
     free(text);
 }
 
@@ -89,10 +89,12 @@ void action_remove(struct screen *screen)
 }
 
 /* The engine hears of targets that are there again, and of those that are gone again. */
-static void tell_engine(void *context, struct target *target)
+static void tell_engine(void *context, struct target *target, bool tagged)
 {
     struct screen *screen = context;
 
+    if (tagged)
+        rows_set_tagged(screen->rows, target->id, true);
     if (!screen->audit)
         return;
     if (target->removed)
@@ -101,13 +103,22 @@ static void tell_engine(void *context, struct target *target)
         audit_add(screen->audit, target->id, &target->spec);
 }
 
+static void name_baseline(struct screen *screen)
+{
+    free(screen->baseline_name);
+    screen->baseline_name = mem_string(model_baseline(screen->model)->name);
+}
+
 void action_undo(struct screen *screen)
 {
     const struct undo_step *last = &screen->undo.steps[screen->undo.count - 1];
     struct row row = {.kind = ROW_TARGET, .target = last->count ? last->entries[0].target : 0};
+    bool judges = last->baseline;
     char *what = undo_back(&screen->undo, screen->model, tell_engine, screen);
 
     take_in(screen);
+    if (judges)
+        name_baseline(screen);
     if (model_target(screen->model, row.target) && !model_target(screen->model, row.target)->removed) {
         rows_reveal(screen->rows, &row, NULL);
         cursor_select(&screen->cursor, screen->rows, &row, state_tree_height(screen));
@@ -193,7 +204,6 @@ void action_reclass(struct screen *screen)
         reclass(screen, chosen.targets[i], class);
     take_in(screen);
     rows_reveal(screen->rows, &screen->cursor.row, NULL);
-    cursor_select(&screen->cursor, screen->rows, &screen->cursor.row, state_tree_height(screen));
     state_say(screen, STYLE_MESSAGE, "%s %s %s now; {undo} undoes it", name, chosen.count == 1 ? "is" : "are",
               class == CLASS_OPPORTUNISTIC ? "opportunistic"
               : chosen.count == 1          ? "a partner"
@@ -283,9 +293,9 @@ void edit_baseline(struct screen *screen)
         return;
     line_accepted(screen);
     screen->mode = MODE_TREE;
-    model_set_baseline(screen->model, baseline);
-    free(screen->baseline_name);
-    screen->baseline_name = mem_string(baseline->name);
+    undo_begin(&screen->undo, "the change of the baseline");
+    undo_keep_baseline(&screen->undo, model_exchange_baseline(screen->model, baseline));
+    name_baseline(screen);
     take_in(screen);
     state_say(screen, STYLE_MESSAGE, "judged by %s now: %s or better, nothing was probed for it",
               baseline->name, tls_version_title(baseline->minimum));

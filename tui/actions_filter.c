@@ -44,7 +44,7 @@ static void reveal_selected(struct screen *screen)
     if (!row.target)
         return;
     rows_reveal(screen->rows, &row, NULL);
-    cursor_select(&screen->cursor, screen->rows, &row, state_tree_height(screen));
+    screen->cursor.anchored = true;
 }
 
 static void arrive(struct screen *screen)

@@ -186,6 +186,7 @@ static void go_to_problem(struct screen *screen, bool forward)
         state_say(screen, STYLE_MESSAGE, "the filter hides all problems; {back} shows everything");
         return;
     }
+    screen->walked_to = hit;
     rows_reveal(screen->rows, &hit, NULL);
     cursor_select(&screen->cursor, screen->rows, &hit, state_tree_height(screen));
 }

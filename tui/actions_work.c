@@ -109,7 +109,7 @@ void action_tag(struct screen *screen)
         rows_set_tagged(screen->rows, id, !rows_is_tagged(screen->rows, id));
     find_tags_changed(screen);
     cursor_place(&screen->cursor, screen->rows, state_tree_height(screen));
-    if (row_equal(&row, &screen->cursor.row))
+    if (row_equal(&row, &screen->cursor.row) && !row_equal(&row, &screen->walked_to))
         cursor_move(&screen->cursor, screen->rows, 1, state_tree_height(screen));
 }
 

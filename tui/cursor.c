@@ -7,19 +7,33 @@ static size_t clamp_index(long index, size_t count)
     return (size_t)index < count ? (size_t)index : count - 1;
 }
 
+/* The chosen line, or as near as leaves no line empty below while rows are hidden above. */
+static size_t line_for(const struct cursor *cursor, size_t count, size_t height)
+{
+    size_t line = cursor->wanted < height ? cursor->wanted : height ? height - 1 : 0;
+    size_t least = count <= height                  ? cursor->index
+                   : cursor->index + height > count ? cursor->index + height - count
+                                                    : 0;
+
+    if (line < least)
+        line = least;
+    return line < cursor->index ? line : cursor->index;
+}
+
 void cursor_place(struct cursor *cursor, const struct rows *rows, size_t height)
 {
     if (!cursor->anchored)
         cursor->row = rows_at(rows, 0);
+    else if (cursor->row.kind == ROW_NONE)
+        cursor->row = cursor->lost;
+    cursor->lost = (struct row){0};
     if (!rows_locate(rows, &cursor->row, &cursor->index)) {
+        cursor->lost = cursor->row;
         cursor->row = (struct row){0};
         cursor->index = cursor->line = cursor->top = 0;
         return;
     }
-    if (cursor->line >= height)
-        cursor->line = height ? height - 1 : 0;
-    if (cursor->line > cursor->index)
-        cursor->line = cursor->index;
+    cursor->line = line_for(cursor, rows_count(rows), height);
     cursor->top = cursor->index - cursor->line;
 }
 
@@ -42,7 +56,7 @@ void cursor_move(struct cursor *cursor, const struct rows *rows, long delta, siz
     delta = (long)clamp_index((long)cursor->index + delta, count) - (long)cursor->index;
     go(cursor, rows, (size_t)((long)cursor->index + delta));
     line += delta;
-    cursor->line = clamp_index(line, height ? height : 1);
+    cursor->wanted = clamp_index(line, height ? height : 1);
     cursor_place(cursor, rows, height);
 }
 
@@ -57,7 +71,7 @@ void cursor_page(struct cursor *cursor, const struct rows *rows, long delta, siz
     top = clamp_index((long)cursor->top + delta, last_top + 1);
     index = clamp_index((long)cursor->index + delta, count);
     go(cursor, rows, index);
-    cursor->line = clamp_index((long)index - (long)top, height ? height : 1);
+    cursor->wanted = clamp_index((long)index - (long)top, height ? height : 1);
     cursor_place(cursor, rows, height);
 }
 
@@ -70,8 +84,8 @@ void cursor_select(struct cursor *cursor, const struct rows *rows, const struct 
     if (!rows_locate(rows, &cursor->row, &cursor->index))
         return;
     if (cursor->index >= top && cursor->index < top + height)
-        cursor->line = cursor->index - top;
+        cursor->wanted = cursor->index - top;
     else
-        cursor->line = height / 2;
+        cursor->wanted = height / 2;
     cursor_place(cursor, rows, height);
 }

@@ -9,10 +9,12 @@
 
 struct cursor {
     struct row row;
-    size_t index;  /* position among the visible rows, as last placed */
-    size_t line;   /* line in the pane, as last placed */
-    size_t top;    /* index of the pane's first row */
-    bool anchored; /* the user has moved: until then the first row stays selected */
+    size_t index;    /* position among the visible rows, as last placed */
+    size_t line;     /* line in the pane, as last placed */
+    size_t wanted;   /* the line that the user chose: `line`, unless rows or the pane are too few for it */
+    struct row lost; /* what was selected when no row was left to select; ROW_NONE: nothing was */
+    size_t top;      /* index of the pane's first row */
+    bool anchored;   /* the user has moved: until then the first row stays selected */
 };
 
 /* Finds the row again and keeps it on its line of a pane of `height` lines. Call before painting. */

@@ -134,7 +134,35 @@ static void test_small_panes(void **state)
     assert_int_equal(cursor.top, 0);
     last = rows_at(tree->rows, 9);
     cursor_select(&cursor, tree->rows, &last, 4);
+    assert_int_equal(cursor.line, 3); /* with no line empty below it */
+}
+
+static bool keeps_nothing(void *context, const struct target *target)
+{
+    (void)context, (void)target;
+    return false;
+}
+
+/* A pane that was small for a while, and a filter that hid everything: then line and row are as before. */
+static void test_comes_back(void **state)
+{
+    struct tree *tree = *state;
+    struct cursor cursor = {0};
+    struct row row;
+
+    rows_fold_to_depth(tree->rows, 4);
+    cursor_move(&cursor, tree->rows, 5, 8);
+    row = cursor.row;
+    assert_int_equal(cursor.line, 5);
+    cursor_place(&cursor, tree->rows, 3);
     assert_int_equal(cursor.line, 2);
+    rows_set_filter(tree->rows, keeps_nothing, NULL);
+    cursor_place(&cursor, tree->rows, 8);
+    assert_int_equal(cursor.row.kind, ROW_NONE);
+    rows_set_filter(tree->rows, NULL, NULL);
+    cursor_place(&cursor, tree->rows, 8);
+    assert_true(row_equal(&cursor.row, &row));
+    assert_int_equal(cursor.line, 5);
 }
 
 int main(void)
@@ -145,6 +173,7 @@ int main(void)
         cmocka_unit_test(test_first_row_until_moved),
         cmocka_unit_test_setup_teardown(test_fold_moves_to_the_parent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_small_panes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_comes_back, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

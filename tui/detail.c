@@ -124,6 +124,9 @@ static void build_target(struct page *page, const struct model *model, const str
 
     add_explanation(page, target->judgement, model_explain(model, target));
     detail_mail(page, target, NULL, target->judgement);
+    if (model_change(target) != CHANGE_NONE)
+        page_fieldf(page, "Before", STYLE_TEXT, "%s, until it was looked at again",
+                    verdict_title(target->former));
     add_people(page, &target->spec);
     detail_advice(page, model, target, NULL, NULL, target->judgement, now);
     add_spec(page, &target->spec);

@@ -111,11 +111,11 @@ static bool in_state(const struct filter *filter, enum filter_state state, const
     case IS_PROBLEM:
         return rows_is_problem(target->judgement.verdict);
     case IS_CHANGED:
-        return model_change(target) != 0;
+        return model_change(target) != CHANGE_NONE;
     case IS_BETTER:
-        return model_change(target) > 0;
+        return model_change(target) == CHANGE_BETTER;
     case IS_WORSE:
-        return model_change(target) < 0;
+        return model_change(target) == CHANGE_WORSE;
     case IS_NOTED:
         return target->spec.note && *target->spec.note;
     case filter_state_count:

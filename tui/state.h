@@ -120,8 +120,9 @@ struct screen {
     struct filter *filter; /* NULL: all is shown */
     char *filter_text;     /* owned; NULL */
     struct filter_change filter_change;
-    bool keeps_selected; /* when the rows are as asked for, the selected one is to be seen */
-    char *filter_before; /* owned; what Esc in the filter prompt goes back to; NULL */
+    struct row walked_to; /* by e or E: a tag there leads to no other row */
+    bool keeps_selected;  /* when the rows are as asked for, the selected one is to be seen */
+    char *filter_before;  /* owned; what Esc in the filter prompt goes back to; NULL */
     struct detail_pane detail;
     struct work work;
     struct pace pace; /* in steps: judged and done */

@@ -74,6 +74,7 @@ enum glyph {
     GLYPH_RUNNING,
     GLYPH_BETTER,
     GLYPH_WORSE,
+    GLYPH_UNCLEAR,
     GLYPH_ASCENDING,
     GLYPH_DESCENDING,
     glyph_count

@@ -16,6 +16,7 @@ static void release_step(struct undo_step *step)
     }
     free(step->entries);
     free(step->what);
+    baseline_free(step->baseline);
 }
 
 void undo_release(struct undo *undo)
@@ -36,7 +37,7 @@ void undo_begin(struct undo *undo, const char *what)
     undo->steps[undo->count++] = (struct undo_step){.what = mem_string(what)};
 }
 
-void undo_keep(struct undo *undo, const struct target *target)
+void undo_keep(struct undo *undo, const struct target *target, bool tagged)
 {
     struct undo_step *step = &undo->steps[undo->count - 1];
     const struct target_spec *spec = &target->spec;
@@ -50,15 +51,21 @@ void undo_keep(struct undo *undo, const struct target *target)
                                                        .owner = mem_string(spec->owner),
                                                        .contact = mem_string(spec->contact),
                                                        .state = spec->contact_state,
-                                                       .removed = target->removed};
+                                                       .removed = target->removed,
+                                                       .tagged = tagged};
 }
 
 void undo_keep_added(struct undo *undo, const struct target *target)
 {
     struct undo_step *step = &undo->steps[undo->count - 1];
 
-    undo_keep(undo, target);
+    undo_keep(undo, target, false);
     step->entries[step->count - 1].removed = true;
+}
+
+void undo_keep_baseline(struct undo *undo, struct baseline *baseline)
+{
+    undo->steps[undo->count - 1].baseline = baseline;
 }
 
 static void restore(struct model *model, struct target *target, const struct undo_entry *entry)
@@ -75,7 +82,7 @@ static void restore(struct model *model, struct target *target, const struct und
 }
 
 char *undo_back(struct undo *undo, struct model *model,
-                void (*restored)(void *context, struct target *target), void *context)
+                void (*restored)(void *context, struct target *target, bool tagged), void *context)
 {
     struct undo_step *step;
     char *what;
@@ -93,8 +100,10 @@ char *undo_back(struct undo *undo, struct model *model,
             continue;
         restore(model, target, entry);
         if (restored && removed != target->removed)
-            restored(context, target);
+            restored(context, target, entry->tagged);
     }
+    if (step->baseline)
+        step->baseline = model_exchange_baseline(model, step->baseline);
     what = mem_string(step->what);
     release_step(step);
     return what;

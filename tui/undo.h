@@ -16,13 +16,14 @@ struct undo_entry {
     enum requirement requirement;
     char *note, *owner, *contact; /* owned; NULL */
     enum contact_state state;
-    bool removed;
+    bool removed, tagged;
 };
 
 struct undo_step {
     char *what;                 /* "the removal of contoso.example"; owned */
     struct undo_entry *entries; /* owned */
     size_t count;
+    struct baseline *baseline; /* to judge by again; owned; NULL: the same */
 };
 
 /* A zeroed struct is empty. */
@@ -38,11 +39,14 @@ void undo_begin(struct undo *undo, const char *what);
 
 /* Remembers a target for the step that was begun last, which must be there; one that the step has added: as
  * removed. */
-void undo_keep(struct undo *undo, const struct target *target);
+void undo_keep(struct undo *undo, const struct target *target, bool tagged);
 void undo_keep_added(struct undo *undo, const struct target *target);
+
+/* Takes the baseline that was judged by before the step. */
+void undo_keep_baseline(struct undo *undo, struct baseline *baseline);
 
 /* Makes the targets of the last step what they were and forgets the step. Returns what was undone (the caller
  * frees), or NULL when nothing is left. `restored`, when not NULL, is called for each target that had been
- * removed and is there again, and for each that is gone again. */
+ * removed and is there again, with whether it had been tagged, and for each that is gone again. */
 char *undo_back(struct undo *undo, struct model *model,
-                void (*restored)(void *context, struct target *target), void *context);
+                void (*restored)(void *context, struct target *target, bool tagged), void *context);

@@ -11,8 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void count(void *context, struct target *target)
+static void count(void *context, struct target *target, bool tagged)
 {
+    assert_false(tagged);
     *(int *)context += target->removed ? 100 : 1;
 }
 
@@ -35,14 +36,14 @@ static void takes_back_in_turn(void **state)
 
     (void)state;
     undo_begin(undo, "the note on a.example");
-    undo_keep(undo, a);
+    undo_keep(undo, a, false);
     model_set_notes(model, a, &(struct target_notes){"new", "Ann", NULL, CONTACT_FIXED});
     undo_begin(undo, "the change of a.example");
-    undo_keep(undo, a);
+    undo_keep(undo, a, false);
     model_reclass(model, a, CLASS_PARTNER, REQUIREMENT_CHAIN);
     undo_begin(undo, "the removal of 2 targets");
-    undo_keep(undo, a);
-    undo_keep(undo, b);
+    undo_keep(undo, a, false);
+    undo_keep(undo, b, false);
     model_remove(model, a);
     model_remove(model, b);
 
@@ -89,7 +90,7 @@ static void forgets_the_oldest(void **state)
         char *note = mem_format("%u", i);
 
         undo_begin(undo, note);
-        undo_keep(undo, a);
+        undo_keep(undo, a, false);
         model_set_notes(model, a, &(struct target_notes){.note = note});
         free(note);
     }
@@ -101,12 +102,30 @@ static void forgets_the_oldest(void **state)
     model_free(model);
 }
 
+static void takes_back_a_baseline(void **state)
+{
+    struct model *model = sample_model();
+    char *error = NULL, *before = mem_string(model_baseline(model)->name);
+    struct undo *undo = mem_alloc(sizeof *undo);
+
+    (void)state;
+    undo_begin(undo, "the baseline");
+    undo_keep_baseline(undo, model_exchange_baseline(model, baseline_load("tls1.3", &error)));
+    assert_string_equal(model_baseline(model)->name, "tls1.3");
+    assert_undone(undo, model, "the baseline", 0);
+    assert_string_equal(model_baseline(model)->name, before);
+    free(before);
+    free(undo);
+    model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_back_in_turn),
         cmocka_unit_test(takes_back_an_addition),
         cmocka_unit_test(forgets_the_oldest),
+        cmocka_unit_test(takes_back_a_baseline),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,15 +71,22 @@ static void paint_name(const struct line *line)
     free(name);
 }
 
-/* Better or worse than before it was probed again, in the column before the verdict. */
+/* Better, worse or less clear than before it was probed again, in the column before the verdict. */
 static void paint_change(const struct line *line)
 {
     const struct painter *painter = &line->screen->painter;
-    int change = model_change(line->target), x = line->columns.verdict.x - 1;
+    static const struct {
+        enum style style;
+        enum glyph glyph;
+    } marks[] = {[CHANGE_BETTER] = {STYLE_GOOD, GLYPH_BETTER},
+                 [CHANGE_WORSE] = {STYLE_BAD, GLYPH_WORSE},
+                 [CHANGE_UNCLEAR] = {STYLE_CAUTION, GLYPH_UNCLEAR}};
+    enum verdict_change change = model_change(line->target);
+    int x = line->columns.verdict.x - 1;
 
-    if (change && x > 0)
-        paint(painter, line->y, x, 1, style_of(line, change > 0 ? STYLE_GOOD : STYLE_BAD),
-              theme_glyph(change > 0 ? GLYPH_BETTER : GLYPH_WORSE, painter->ascii));
+    if (change != CHANGE_NONE && x > 0)
+        paint(painter, line->y, x, 1, style_of(line, marks[change].style),
+              theme_glyph(marks[change].glyph, painter->ascii));
 }
 
 static void paint_verdict(const struct line *line, enum verdict verdict)

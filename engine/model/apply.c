@@ -322,9 +322,14 @@ void model_apply(struct model *model, struct event *event)
     }
 }
 
-void model_forget_endpoint(struct model *model, struct endpoint *endpoint)
+static bool is_forgotten(const struct endpoint *endpoint)
 {
-    if (!endpoint->facts && endpoint->activity == STAGE_QUEUED)
+    return !endpoint->facts && endpoint->activity == STAGE_QUEUED;
+}
+
+static void forget(struct model *model, struct endpoint *endpoint)
+{
+    if (is_forgotten(endpoint))
         return;
     model_tally_endpoint(model, endpoint, -1);
     endpoint->activity = STAGE_QUEUED;
@@ -332,20 +337,55 @@ void model_forget_endpoint(struct model *model, struct endpoint *endpoint)
     set_facts(model, endpoint, NULL);
 }
 
-void model_forget_host(struct model *model, struct host *host)
+static void remember(struct target *target)
+{
+    if (target->judgement.verdict != VERDICT_PENDING)
+        target->former = target->judgement.verdict;
+}
+
+/* Of all whose mail goes to the host, before something of it is forgotten. */
+static void remember_sharers(struct host *host)
+{
+    size_t i, known = 0;
+
+    for (i = 0; i < host->endpoint_count; i++)
+        known += !is_forgotten(host->endpoints[i]);
+    for (i = 0; i < host->target_count && known; i++)
+        remember(host->targets[i]);
+}
+
+static void forget_addresses(struct model *model, struct host *host)
 {
     size_t i;
 
     for (i = 0; i < host->endpoint_count; i++)
-        model_forget_endpoint(model, host->endpoints[i]);
+        forget(model, host->endpoints[i]);
+}
+
+void model_forget_endpoint(struct model *model, struct endpoint *endpoint)
+{
+    size_t i;
+
+    for (i = 0; i < endpoint->host_count; i++)
+        remember_sharers(endpoint->hosts[i]);
+    forget(model, endpoint);
+}
+
+void model_forget_host(struct model *model, struct host *host)
+{
+    remember_sharers(host);
+    forget_addresses(model, host);
 }
 
 void model_forget_target(struct model *model, struct target *target)
 {
     size_t i;
 
+    remember(target);
     for (i = 0; i < model_all_hosts(target); i++)
-        model_forget_host(model, model_any_host(target, i)->host);
+        remember_sharers(model_any_host(target, i)->host);
+    for (i = 0; i < model_all_hosts(target); i++)
+        forget_addresses(model, model_any_host(target, i)->host);
     model_tally_target(model, target, -1);
     target->route = ROUTE_UNRESOLVED;
     dns_facts_release(&target->dns);

@@ -177,27 +177,29 @@ static struct judgement judge_target(const struct model *model, const struct tar
     return group_judgement(&group);
 }
 
-int model_change(const struct target *target)
+static bool tells_nothing(enum verdict verdict)
+{
+    return verdict == VERDICT_UNKNOWN || verdict == VERDICT_UNREACHABLE;
+}
+
+enum verdict_change model_change(const struct target *target)
 {
     enum verdict now = target->judgement.verdict, before = target->former;
 
     if (now == VERDICT_PENDING || before == VERDICT_PENDING || now == before)
-        return 0;
-    return now < before ? 1 : -1;
+        return CHANGE_NONE;
+    if (tells_nothing(now) || (tells_nothing(before) && now > before))
+        return CHANGE_UNCLEAR;
+    return now < before ? CHANGE_BETTER : CHANGE_WORSE;
 }
 
 void model_judge(struct model *model, struct target *target)
 {
-    enum verdict before;
-
     model_mark_said(model, target);
     if (target->removed)
         return;
     model_tally_target(model, target, -1);
-    before = target->judgement.verdict;
     target->judgement = judge_target(model, target);
-    if (target->judgement.verdict == VERDICT_PENDING && before != VERDICT_PENDING)
-        target->former = before;
     target->consequence = target->spec.never_tls
                               ? consequence_without_tls(target->judgement.verdict)
                               : consequence_of(target->spec.requirement, target->judgement.verdict);
@@ -242,14 +244,22 @@ void model_judge_all(struct model *model)
         model_judge(model, model->targets[i]);
 }
 
-void model_set_baseline(struct model *model, struct baseline *baseline)
+struct baseline *model_exchange_baseline(struct model *model, struct baseline *baseline)
 {
-    baseline_free(model->baseline);
+    struct baseline *before = model->baseline;
+    size_t i;
+
     model->baseline = baseline;
     model_mark_unsaved(model, 0);
-    for (size_t i = 0; i < model->target_count; i++)
+    for (i = 0; i < model->target_count; i++)
         model->targets[i]->former = VERDICT_PENDING;
     model_judge_all(model);
+    return before;
+}
+
+void model_set_baseline(struct model *model, struct baseline *baseline)
+{
+    baseline_free(model_exchange_baseline(model, baseline));
 }
 
 void model_set_now(struct model *model, int64_t now)

@@ -82,6 +82,9 @@ const struct strings *model_notes(const struct model *model);
 /* Replaces the baseline (owned) and judges everything again. */
 void model_set_baseline(struct model *model, struct baseline *baseline);
 
+/* The same, but the former one comes back, and is the caller's. */
+struct baseline *model_exchange_baseline(struct model *model, struct baseline *baseline);
+
 /* Adds a target (the spec is copied). A target with the same domain, class and connector is there already:
  * returns that one as it is and sets *existed; a removed one comes back, and did not exist. `existed` may be
  * NULL. */
@@ -114,9 +117,10 @@ struct target_notes {
 void model_set_notes(struct model *model, struct target *target, const struct target_notes *notes);
 struct target_notes model_notes_of(const struct target *target); /* borrowed from the target */
 
-/* How the verdict has changed since it was looked at anew: 1 better, -1 worse, 0 not, or nothing to compare.
- */
-int model_change(const struct target *target);
+/* How the verdict has changed since it was looked at anew. What can't be told any more, or was bad when it
+ * could be told, is unclear: neither better nor worse. */
+enum verdict_change { CHANGE_NONE, CHANGE_BETTER, CHANGE_WORSE, CHANGE_UNCLEAR };
+enum verdict_change model_change(const struct target *target);
 
 /* Applies an event; takes what it needs out of it, the caller still releases it. Events for unknown targets
  * are ignored. */

@@ -144,9 +144,9 @@ static void test_restored(void **unused)
     begin(&f);
     model_reclass(f.model, f.target, CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
     model_remember_verdicts(f.model);
-    assert_int_equal(model_change(f.target), 0);
+    assert_int_equal(model_change(f.target), CHANGE_NONE);
     fixture_probed(f.model, "mx.a.example", "192.0.2.1", fixture_facts("rarrr"));
-    assert_int_equal(model_change(f.target), -1);
+    assert_int_equal(model_change(f.target), CHANGE_WORSE);
     a = model_restore(model, &f.target->spec, true);
     b = model_restore(model, &f.target->spec, false);
     assert_true(a != b && a->removed && !b->removed);

@@ -123,6 +123,7 @@ static void test_beside_the_route(void **state)
     assert_true(harness_wait(harness, "? help"));
     keys(harness, "4");
     assert_true(harness_wait(harness, "not the route"));
+    assert_true(harness_wait(harness, "192.0.2.77"));
     line = harness_find(harness, "mx.contoso.example");
     assert_true(line > harness_find(harness, "2001:db8::10"));
     assert_true(line < harness_find(harness, "192.0.2.77"));

@@ -384,7 +384,20 @@ static bool same_area(const struct area *a, const struct area *b)
     return a->y == b->y && a->height == b->height && a->width == b->width;
 }
 
-/* The selected row stays, and stays on its line while there are lines enough above it. */
+/* The chosen line, or as near as rows and pane allow with no line left empty while rows are hidden above. */
+static size_t expected_line(const struct storm *storm, size_t wanted, size_t index)
+{
+    size_t height = state_tree_height(&storm->screen), count = rows_count(storm->screen.rows);
+    size_t most = wanted < height ? wanted : height - 1;
+
+    if (count <= height)
+        return index;
+    if (index - most + height > count && index >= most)
+        most = index + height - count;
+    return most < index ? most : index;
+}
+
+/* The selected row stays, and stays on its line as far as there are rows for it. */
 static void check_place(struct storm *storm, const struct place *before)
 {
     const struct cursor *cursor = &storm->screen.cursor;
@@ -393,7 +406,7 @@ static void check_place(struct storm *storm, const struct place *before)
 
     if (!rows_locate(storm->screen.rows, &row, &index) || !row_equal(&row, &before->row) || !cursor->anchored)
         return;
-    line = before->line < index ? before->line : index;
+    line = expected_line(storm, before->line, index);
     if (!row_equal(&cursor->row, &before->row))
         fail(storm, "events selected another row");
     else if (same_area(&before->tree, &storm->screen.layout.tree) && cursor->line != line)
@@ -403,7 +416,7 @@ static void check_place(struct storm *storm, const struct place *before)
 static void events(struct storm *storm)
 {
     struct screen *screen = &storm->screen;
-    struct place before = {screen->cursor.row, screen->cursor.line, screen->layout.tree};
+    struct place before = {screen->cursor.row, screen->cursor.wanted, screen->layout.tree};
     unsigned count = 1 + chance(storm, 6);
     bool filtering = rows_busy(screen->rows);
 

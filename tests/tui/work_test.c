@@ -222,7 +222,46 @@ static void judges_by_another_baseline(void **state)
     keys(harness, "f");
     harness_send(harness, "verdict:ready\r");
     assert_true(harness_wait(harness, "1 of 8"));
+    keys(harness, "Esc u");
+    assert_true(harness_wait(harness, "undone: the change of the baseline"));
+    assert_true(harness_wait(harness, "exchange-online, TLS 1.2"));
+}
+
+/* Rows come and go around it; the selected one stays where it is, and no line is left empty for it. */
+static void keeps_the_line(void **state)
+{
+    struct harness *harness = *state;
+    int before, line, column;
+
+    keys(harness, "v v j j j");
+    assert_selected(harness, "tailspin.example");
+    harness_cursor(harness, &before, &column);
+    keys(harness, "p");
+    assert_true(harness_wait(harness, "tailspin.example is opportunistic now"));
+    assert_selected(harness, "tailspin.example");
+    keys(harness, "u");
+    assert_true(harness_wait(harness, "undone"));
+    keys(harness, "f");
+    harness_send(harness, "zzz");
+    assert_true(harness_wait(harness, "Nothing matches"));
     keys(harness, "Esc");
+    assert_selected(harness, "tailspin.example");
+    harness_cursor(harness, &line, &column);
+    assert_int_equal(line, before);
+}
+
+static void a_walk_tags(void **state)
+{
+    struct harness *harness = *state;
+
+    keys(harness, "e Space e Space e Space");
+    assert_true(harness_wait(harness, "3 tagged of 8"));
+    assert_selected(harness, "litware.example");
+    keys(harness, "d");
+    assert_true(harness_wait(harness, "removed 3 tagged targets"));
+    keys(harness, "u");
+    assert_true(harness_wait(harness, "undone: the removal of 3 tagged targets"));
+    assert_true(harness_wait(harness, "3 tagged of 8"));
 }
 
 int main(void)
@@ -236,6 +275,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_group_is_tagged_whole, start, quit),
         cmocka_unit_test_setup_teardown(keeps_who_cares, start, quit),
         cmocka_unit_test_setup_teardown(judges_by_another_baseline, start, quit),
+        cmocka_unit_test_setup_teardown(keeps_the_line, start, quit),
+        cmocka_unit_test_setup_teardown(a_walk_tags, start, quit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
