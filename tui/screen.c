@@ -37,7 +37,7 @@ int64_t run_clock(void)
 static void take_event(struct screen *screen, struct event *event)
 {
     if (event->type == EVENT_TROUBLE)
-        state_say(screen, STYLE_ERROR, "%s", event->text ? event->text : "");
+        state_mention(screen, STYLE_ERROR, event->text ? event->text : "");
     else if (event->type != EVENT_IDLE)
         model_apply(screen->model, event);
     screen->model_dirty = true;
@@ -352,7 +352,7 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     screen->headless = !run->has_terminal;
     load_history(screen);
     if (options->warning)
-        state_say(screen, STYLE_CAUTION, "%s", options->warning);
+        state_mention(screen, STYLE_CAUTION, options->warning);
     painter_init(&screen->painter, color && theme ? theme : theme_find("mono"), color, ascii);
     screen->mouse = options->mouse || (config && config->mouse == CONFIG_YES);
 }

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #define DONE_WIDE 100 /* columns for the longer sentence */
+#define NEXT_WIDE 62  /* for the keys that are of use then */
 
 void state_start(struct screen *screen, struct model *model, struct audit *audit,
                  const struct screen_options *options)
@@ -82,7 +83,14 @@ void state_say(struct screen *screen, enum style style, const char *format, ...)
     free(screen->message);
     screen->message = text;
     screen->message_style = style;
+    screen->message_brief = false;
     screen->dirty = true;
+}
+
+void state_mention(struct screen *screen, enum style style, const char *text)
+{
+    state_say(screen, style, "%s", text);
+    screen->message_brief = true;
 }
 
 static void read_work(struct screen *screen)
@@ -127,7 +135,7 @@ static void add_next(const struct screen *screen, char **text, const char *reque
 
 static char *done_text(const struct screen *screen)
 {
-    bool wide = screen->layout.wall >= 0 || screen->layout.tree.width >= DONE_WIDE;
+    bool wall = screen->layout.wall >= 0, wide = wall || screen->layout.tree.width >= DONE_WIDE;
     unsigned problems = state_problems(screen), stops = 0, clear = 0;
     char *text;
     size_t i;
@@ -141,6 +149,8 @@ static char *done_text(const struct screen *screen)
     text = wide && problems ? mem_format("done: mail stops for %u, goes in clear for %u; %u problem%s", stops,
                                          clear, problems, problems == 1 ? "" : "s")
                             : mem_format("done: %u problem%s", problems, problems == 1 ? "" : "s");
+    if (!wall && screen->layout.tree.width < NEXT_WIDE)
+        return text;
     if (problems)
         add_next(screen, &text, "next-problem", "walks them");
     add_next(screen, &text, "export", "exports");
@@ -155,7 +165,7 @@ static void tell_done(struct screen *screen)
     if (screen->message || screen->paused || !rows_targets(screen->rows))
         return;
     text = done_text(screen);
-    state_say(screen, STYLE_MESSAGE, "%s", text);
+    state_mention(screen, STYLE_MESSAGE, text);
     free(text);
 }
 

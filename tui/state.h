@@ -130,6 +130,7 @@ struct screen {
 
     char *message; /* owned; NULL; until the next key */
     enum style message_style;
+    bool message_brief; /* it keeps to one line and leaves room for keys */
 
     struct map former; /* target id in decimal → requirement + 1 that it had as a partner */
 
@@ -158,6 +159,9 @@ void state_ask(struct screen *screen, enum asking asking, const char *text);
  * "{undo} brings it back" (keymap_expand). */
 void state_say(struct screen *screen, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same for what did not come of a key: cut rather than shown over several lines, with keys beside it. */
+void state_mention(struct screen *screen, enum style style, const char *text);
 
 /* Brings rows and work up to date with the model. */
 void state_sync(struct screen *screen);

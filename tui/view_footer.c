@@ -9,6 +9,8 @@
 
 #define NOTE_MOST 6
 
+enum { KEYS_ROOM = 17 /* "  ? help  q quit" */, GAP = 3 };
+
 /* Text over a few lines whose last is `y`; for what is too long to stand beside other things. */
 static void paint_note(const struct screen *screen, int y, enum style style, const char *text)
 {
@@ -211,22 +213,33 @@ static void paint_page_hints(const struct screen *screen, int y)
     paint_hint(screen, y, x, "Esc", "closes");
 }
 
-/* A message, then the keys of tree and pane where it leaves room; an error stands alone. */
+/* A message on one line, or over more lines where it says more than that. Returns the column behind it; COLS
+ * where nothing fits behind. */
+static int paint_message(const struct screen *screen, int y)
+{
+    const struct painter *painter = &screen->painter;
+    int width = painter_width(screen->message, painter->ascii), room = COLS - 2;
+
+    if (screen->message_brief && COLS >= 2 * KEYS_ROOM)
+        room -= KEYS_ROOM;
+    if (width > room && !screen->message_brief) {
+        paint_note(screen, y, screen->message_style, screen->message);
+        return COLS;
+    }
+    return 1 + GAP + paint(painter, y, 1, room, screen->message_style, screen->message);
+}
+
+/* The keys of tree and pane, behind a message where it leaves room. */
 static void paint_tree_footer(const struct screen *screen, int y)
 {
-    int x = 1;
+    static const char *const back[] = {"back", NULL};
+    int x = screen->message ? paint_message(screen, y) : 1;
 
-    if (screen->message && painter_width(screen->message, screen->painter.ascii) > COLS - 2) {
-        paint_note(screen, y, screen->message_style, screen->message);
-        return;
-    }
-    if (screen->message)
-        x += 3 + paint(&screen->painter, y, 1, COLS - 2, screen->message_style, screen->message);
-    if (screen->message && screen->message_style == STYLE_ERROR)
-        return;
     if (screen->detail.focused) {
         x = paint_scroll_hints(screen, y, x);
-        x += paint_hint(screen, y, x, "Esc", "back");
+        x += paint_keys(screen, y, x, back, "Esc", "back");
+    } else if (screen->filter && !screen->message) {
+        x += paint_keys(screen, y, x, back, "Esc", "shows all");
     }
     paint_hints(screen, y, x);
 }

@@ -2,7 +2,6 @@
 #include "tui/view_parts.h"
 
 #include "engine/base/mem.h"
-#include "tui/bar.h"
 
 #include <curses.h>
 #include <stdlib.h>
@@ -11,14 +10,7 @@
 
 #define DATE_SIZE 16
 
-enum {
-    BAR_LEAST = 6,
-    BAR_MOST = 20,
-    FLOOR_LEAST = 16,
-    VERDICTS_LEAST = 16,
-    VERDICTS_MOST = 120,
-    OFFLINE_ROOM = 30
-};
+enum { BAR_LEAST = 6, BAR_MOST = 20, FLOOR_LEAST = 16, OFFLINE_ROOM = 30 };
 
 static char *work_text(const struct screen *screen, int room)
 {
@@ -103,7 +95,9 @@ static void title_line(const struct screen *screen, int y)
     work_width = painter_width(work, painter->ascii);
     right = COLS - 1 - work_width;
     room = right - x - 2;
-    floor = floor_text(screen, bar ? room - BAR_LEAST - 2 : room);
+    floor = screen->layout.counts < 0 && screen->filter
+                ? view_shown(screen)
+                : floor_text(screen, bar ? room - BAR_LEAST - 2 : room);
     floor_width = painter_width(floor, painter->ascii);
     if (right > x)
         paint(painter, y, right, work_width, screen->work.paused ? STYLE_CAUTION : STYLE_DIM, work);
@@ -113,87 +107,6 @@ static void title_line(const struct screen *screen, int y)
         paint_bar(screen, y, right - 2, room - floor_width - 2);
     free(floor);
     free(work);
-}
-
-static unsigned count_of(const struct screen *screen, enum verdict verdict)
-{
-    return rows_all_verdicts(screen->rows)[verdict];
-}
-
-static char *count_text(const struct screen *screen, enum verdict verdict, bool words)
-{
-    const char *glyph = theme_verdict_glyph(verdict, screen->painter.ascii);
-    unsigned count = count_of(screen, verdict);
-
-    if (!count)
-        return NULL;
-    return words ? mem_format("%s %u %s", glyph, count, verdict_title(verdict))
-                 : mem_format("%s %u", glyph, count);
-}
-
-/* Paints, or only measures, the counts from worst to best. */
-static int counts(const struct screen *screen, int y, int x, int width, bool words, bool measure)
-{
-    int used = 0, v;
-
-    for (v = verdict_count - 1; v >= 0; v--) {
-        char *text = count_text(screen, (enum verdict)v, words);
-
-        if (text && !measure)
-            paint(&screen->painter, y, x + used, width - used, theme_verdict_style((enum verdict)v), text);
-        used += text ? painter_width(text, screen->painter.ascii) + 2 : 0;
-        free(text);
-    }
-    return used;
-}
-
-/* What stands at the right of the counts. */
-static char *shown_text(const struct screen *screen)
-{
-    size_t targets = rows_targets(screen->rows), tagged = rows_tagged(screen->rows);
-
-    if (screen->filter)
-        return mem_format("%zu of %zu: %.40s", rows_shown(screen->rows), targets, screen->filter_text);
-    if (tagged)
-        return mem_format("%zu tagged of %zu", tagged, targets);
-    return mem_format("%zu target%s", targets, targets == 1 ? "" : "s");
-}
-
-/* The verdicts from worst to best as a bar of their glyphs, so that colour is not needed to read it. */
-static void verdicts_bar(const struct screen *screen, int y, int x, int width)
-{
-    unsigned verdicts[verdict_count];
-    int cells[verdict_count], v, i;
-
-    if (width > VERDICTS_MOST)
-        width = VERDICTS_MOST;
-    for (v = 0; v < verdict_count; v++)
-        verdicts[v] = count_of(screen, (enum verdict)v);
-    if (!bar_split(verdicts, verdict_count, width, cells))
-        return;
-    for (v = verdict_count - 1; v >= 0; v--)
-        for (i = 0; i < cells[v]; i++)
-            x += paint(&screen->painter, y, x, 1, theme_verdict_style((enum verdict)v),
-                       theme_verdict_glyph((enum verdict)v, screen->painter.ascii));
-}
-
-static void counts_line(const struct screen *screen, int y)
-{
-    const struct painter *painter = &screen->painter;
-    char *shown = shown_text(screen);
-    int width = painter_width(shown, painter->ascii), room = COLS - 2 - width;
-    bool words = counts(screen, y, 1, 0, true, true) <= room;
-    int used = counts(screen, y, 1, room, words, true);
-
-    if (used > room) {
-        room = COLS - 2;
-        width = 0;
-    }
-    counts(screen, y, 1, room, words, false);
-    if (screen->layout.bar < 0 && width && COLS >= 100 && room - used - 1 >= VERDICTS_LEAST)
-        verdicts_bar(screen, y, 1 + used + 1, room - used - 2);
-    paint(painter, y, COLS - 1 - width, width, screen->filter ? STYLE_MESSAGE : STYLE_DIM, shown);
-    free(shown);
 }
 
 /* A column's name, with a mark when the rows are sorted by it. */
@@ -250,9 +163,9 @@ void view_header(const struct screen *screen)
     if (layout->title >= 0)
         title_line(screen, layout->title);
     if (layout->counts >= 0)
-        counts_line(screen, layout->counts);
+        view_counts(screen, layout->counts);
     if (layout->bar >= 0)
-        verdicts_bar(screen, layout->bar, 1, COLS - 2);
+        view_verdicts(screen, layout->bar, 1, COLS - 2);
     if (layout->notice >= 0)
         view_notice(screen, layout->notice);
     if (layout->heading >= 0 && screen->mode != MODE_MENU && screen->mode != MODE_PREFLIGHT &&

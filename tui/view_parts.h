@@ -4,6 +4,14 @@
 #include "tui/state.h"
 
 void view_header(const struct screen *screen);
+
+/* The counts of the verdicts and what is shown of all, on a line. */
+void view_counts(const struct screen *screen, int y);
+/* "2/8: verdict:not-ready", "8 targets"; the caller frees. */
+char *view_shown(const struct screen *screen);
+/* The verdicts from worst to best as a bar of their glyphs, so that colour is not needed to read it. */
+void view_verdicts(const struct screen *screen, int y, int x, int width);
+
 void view_tree(const struct screen *screen);
 void view_detail(struct screen *screen);
 

@@ -146,6 +146,15 @@ struct audit *fake_audit_new(const struct model *model, bool stream)
     return audit;
 }
 
+void fake_audit_tell(struct audit *audit, const char *text)
+{
+    struct event event = {.type = EVENT_TROUBLE, .text = mem_string(text)};
+
+    pthread_mutex_lock(&audit->lock);
+    put(audit, &event);
+    pthread_mutex_unlock(&audit->lock);
+}
+
 void fake_audit_free(struct audit *audit)
 {
     struct event event;

@@ -136,6 +136,89 @@ static void test_verdict_bar(void **state)
     quit(harness);
 }
 
+/* What is shown of all never goes: neither at any width, nor while the filter is typed, nor without a line
+ * for the counts. */
+static void test_filter_stays_in_sight(void **state)
+{
+    static const struct {
+        int lines, columns;
+        const char *number;
+    } sizes[] = {{10, 40, "2/8: ver"},
+                 {5, 40, "2/8: ver"},
+                 {24, 30, "2/8: ver"},
+                 {24, 80, "2 of 8: verdict:not-ready "},
+                 {50, 200, "2 of 8: verdict:not-ready "}};
+    static const char filter[] = "verdict:not-ready !some-very-long-name !another-very-long-name.example";
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct harness *harness = start(sizes[i].lines, sizes[i].columns, NULL, NULL);
+
+        keys(harness, "f");
+        harness_send(harness, filter);
+        assert_true(harness_wait(harness, sizes[i].number));
+        keys(harness, "Enter");
+        assert_true(harness_wait(harness, " Esc shows all  "));
+        assert_int_not_equal(harness_find(harness, sizes[i].number), -1);
+        assert_true(sizes[i].lines < 9 || sizes[i].columns < 40 || harness_find(harness, "✗ 2") == 1);
+        assert_true((sizes[i].columns < 200) == (harness_find(harness, filter) == -1));
+        keys(harness, "Esc");
+        assert_true(harness_wait_gone(harness, "2/8"));
+        quit(harness);
+    }
+}
+
+static void test_number_of_tagged_stays(void **state)
+{
+    struct harness *harness = start(10, 40, NULL, NULL);
+
+    (void)state;
+    keys(harness, "j Space");
+    assert_true(harness_wait(harness, "1/8 tagged"));
+    keys(harness, "f");
+    harness_send(harness, "fabrikam\r");
+    assert_true(harness_wait(harness, "1/8, 1 tagged"));
+    quit(harness);
+}
+
+/* Words beside the counts are a matter of the width, not of what is counted. */
+static void test_words_of_counts(void **state)
+{
+    static const char *const few[] = {FIXTURE, "--many", "3", NULL};
+    struct harness *harness = harness_start(few, 24, 120, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "· 3"));
+    assert_int_equal(harness_find(harness, "3 pending"), -1);
+    harness_resize(harness, 24, 140);
+    assert_true(harness_wait(harness, "· 3 pending"));
+    quit(harness);
+}
+
+/* What nobody asked for takes one line, and leaves the keys beside it. */
+static void test_notices_leave_room(void **state)
+{
+    static const char *const argv[] = {FIXTURE, "--empty", "--live", "--trouble", "--preflight", NULL};
+    static const int sizes[][2] = {{10, 40}, {24, 80}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 2; i++) {
+        struct harness *harness = harness_start(argv, sizes[i][0], sizes[i][1], NULL);
+
+        assert_true(harness_wait(harness, "EHLO name: mail"));
+        assert_int_equal(harness_find(harness, "EHLO name: mail"), sizes[i][0] - 1);
+        assert_int_equal(harness_find(harness, "? help  q quit"), sizes[i][0] - 1);
+        assert_int_not_equal(harness_find(harness, "a     add a domain"), -1);
+        keys(harness, "q");
+        assert_true(harness_wait(harness, "Quit? y n"));
+        keys(harness, "y");
+        assert_int_equal(harness_wait_exit(harness), 0);
+        harness_free(harness);
+    }
+}
+
 static void test_floor_and_dates(void **state)
 {
     struct harness *harness = start(24, 120, NULL, NULL);
@@ -246,7 +329,10 @@ static void test_done_says_what_is_next(void **state)
     assert_int_equal(harness_find(harness, "done: "), -1);
     harness_signal(harness, SIGUSR1);
     assert_true(harness_wait(harness, "done, 4 addresses"));
-    assert_true(harness_wait(harness, "problems, e walks them"));
+    assert_true(harness_wait(harness, "problems, e walks them, x exports   ? help  q quit"));
+    harness_resize(harness, 10, 40);
+    assert_true(harness_wait(harness, "? help  q quit"));
+    harness_resize(harness, 24, 80);
     keys(harness, "j");
     assert_true(harness_wait_gone(harness, "walks them"));
     quit(harness);
@@ -536,6 +622,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_footer_in_every_mode),
         cmocka_unit_test(test_verdict_bar),
+        cmocka_unit_test(test_filter_stays_in_sight),
+        cmocka_unit_test(test_number_of_tagged_stays),
+        cmocka_unit_test(test_words_of_counts),
+        cmocka_unit_test(test_notices_leave_room),
         cmocka_unit_test(test_floor_and_dates),
         cmocka_unit_test(test_themes_live),
         cmocka_unit_test(test_fewer_colours),

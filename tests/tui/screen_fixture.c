@@ -3,6 +3,7 @@
  *   --live                a made-up engine: at SIGUSR1 two hosts arrive below every target of class partner;
  * what is added or probed again gets facts at once
  *   --stream              with --live: events without end after SIGUSR1
+ *   --trouble             with --live: the engine tells of its EHLO name at once
  *   --hostile             targets whose texts try to act on the terminal, or are wider than they look
  *   --preflight           trouble with port 25 and with the EHLO name
  *   --beside              contoso.example has an MX beside its route
@@ -31,7 +32,7 @@
 
 struct fixture {
     struct screen_options screen;
-    bool plain, still, empty, live, stream, hostile, crash, until_idle, preflight, beside;
+    bool plain, still, empty, live, stream, hostile, crash, until_idle, preflight, beside, trouble;
     unsigned long many;
 };
 
@@ -69,6 +70,7 @@ static bool take_flag(struct fixture *fixture, const char *name)
                  {"--until-idle", &fixture->until_idle},
                  {"--preflight", &fixture->preflight},
                  {"--beside", &fixture->beside},
+                 {"--trouble", &fixture->trouble},
                  {"--offline", &fixture->screen.offline},
                  {"--mouse", &fixture->screen.mouse},
                  {"--plain", &fixture->plain},
@@ -180,6 +182,9 @@ int main(int argc, char **argv)
         plain_hold_signals();
     if (fixture.live)
         audit = fake_audit_new(model, fixture.stream);
+    if (fixture.trouble)
+        fake_audit_tell(audit, "EHLO name: mail.sample.example does not lead back to 192.0.2.1, which some "
+                               "servers refuse; --ehlo NAME sets another");
     code = (fixture.plain ? plain_run : screen_run)(model, audit, &fixture.screen);
     fake_audit_free(audit);
     model_free(model);
