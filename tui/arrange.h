@@ -12,8 +12,8 @@ enum grouping { GROUP_BY_CLASS, GROUP_BY_VERDICT, GROUP_BY_CONSEQUENCE, GROUP_BY
 const char *grouping_name(enum grouping grouping);
 
 /* Which of a grouping's groups a target belongs to, a number below GROUPS_MOST; not for GROUP_BY_OPERATOR,
- * whose groups are made as operators come up (tui/provider.h). Groups stand in the tree by grouping_rank,
- * lowest first. */
+ * whose groups are made as operators come up (engine/report/provider.h). Groups stand in the tree by
+ * grouping_rank, lowest first. */
 #define GROUPS_MOST 16
 unsigned grouping_value(enum grouping grouping, const struct target *target);
 int grouping_rank(enum grouping grouping, unsigned value);

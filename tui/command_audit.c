@@ -1,7 +1,7 @@
 #include "tui/command_audit.h"
 
 #include "engine/base/mem.h"
-#include "engine/report/report.h"
+#include "engine/report/format.h"
 #include "tui/session.h"
 #include "tui/version.h"
 
@@ -270,16 +270,12 @@ static bool write_report(const struct options *options, const struct run *run, b
         .finished_at = (int64_t)time(NULL),
         .complete = complete,
     };
-    char *text, *error = NULL;
-    bool ok;
+    char *error = NULL;
+    bool ok = report_save(options->output, options->format, run->session.model, &report, &error);
 
-    text = options->format == FORMAT_JSON ? report_json(run->session.model, &report)
-                                          : report_jsonl(run->session.model);
-    ok = report_write(options->output, text, &error);
     if (!ok)
         fprintf(stderr, "mxscope: %s\n", error);
     free(error);
-    free(text);
     return ok;
 }
 

@@ -1,7 +1,7 @@
 #include "tui/command_open.h"
 
 #include "engine/base/mem.h"
-#include "engine/report/report.h"
+#include "engine/report/format.h"
 #include "engine/store/store.h"
 #include "tui/plain.h"
 #include "tui/screen.h"
@@ -98,7 +98,7 @@ int command_open(const struct options *options, const struct config *config)
 int command_export(const struct options *options)
 {
     struct store_session session;
-    char *text, *error = NULL;
+    char *error = NULL;
     struct model *model = load(options->targets.items[0], &session, &error);
     const struct report_options report = {
         .generator = VERSION_GENERATOR,
@@ -113,10 +113,8 @@ int command_export(const struct options *options)
         store_session_release(&session);
         return complain(error, USAGE);
     }
-    text = options->format == FORMAT_JSON ? report_json(model, &report) : report_jsonl(model);
-    if (!report_write(options->output, text, &error))
+    if (!report_save(options->output, options->format, model, &report, &error))
         code = complain(error, UNFINISHED);
-    free(text);
     store_session_release(&session);
     model_free(model);
     return code;

@@ -4,7 +4,7 @@
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
 #include "tui/filter_terms.h"
-#include "tui/provider.h"
+#include "engine/report/provider.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 #include "tui/export_job.h"
 
 #include "engine/base/mem.h"
+#include "engine/report/format.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,42 +14,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SAID_MOST    4096
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-static char *make_jsonl(const struct model *model, const struct report_options *options)
-{
-    (void)options;
-    return report_jsonl(model);
-}
-
-static const struct export_format formats[] = {{".json", report_json}, {".jsonl", make_jsonl}};
-
-const struct export_format *export_format_of(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
-    size_t i;
-
-    for (i = 0; dot && i < COUNT(formats); i++)
-        if (strcasecmp(dot, formats[i].suffix) == 0)
-            return &formats[i];
-    return NULL;
-}
-
-char *export_suffixes(void)
-{
-    struct buf out;
-    size_t i;
-
-    buf_init(&out, 0);
-    for (i = 0; i < COUNT(formats); i++)
-        buf_printf(&out, "%s%s", !i ? "" : i + 1 < COUNT(formats) ? ", " : " or ", formats[i].suffix);
-    return buf_take_string(&out);
-}
+#define SAID_MOST 4096
 
 static char *no_suffix(void)
 {
-    char *suffixes = export_suffixes(), *sentence;
+    char *suffixes = report_format_suffixes(), *sentence;
 
     sentence = mem_format("the name's end says how it is written: %s", suffixes);
     free(suffixes);
@@ -80,7 +50,7 @@ char *export_hindrance(const char *path)
         return mem_string("the path of a file is expected");
     if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
         return mem_format("%s is %s, not a file", path, S_ISDIR(about.st_mode) ? "a folder" : "a device");
-    if (!export_format_of(path))
+    if (!report_format_of(path))
         return no_suffix();
     if (access(path, F_OK) == 0 && access(path, W_OK) < 0)
         return mem_format("%s: %s", path, strerror(errno));
@@ -114,12 +84,11 @@ static void leave_all(int descriptor)
 static _Noreturn void work(const struct model *model, const struct report_options *options, const char *path,
                            int descriptor)
 {
-    char *error = NULL, *text;
+    char *error = NULL;
     bool ok;
 
     leave_all(descriptor);
-    text = export_format_of(path)->make(model, options);
-    ok = report_write(path, text ? text : "", &error);
+    ok = report_save(path, report_format_of(path), model, options, &error);
     if (!ok && error)
         (void)!write(STDERR_FILENO + 1, error, strlen(error));
     _exit(ok ? 0 : 1);

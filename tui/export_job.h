@@ -10,20 +10,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* How a report is written, told by the end of its file's name. */
-struct export_format {
-    const char *suffix; /* ".json" */
-    char *(*make)(const struct model *model, const struct report_options *options);
-};
-
-/* NULL for a name that ends in none of them. */
-const struct export_format *export_format_of(const char *path);
-
-/* ".json or .jsonl"; the caller frees. */
-char *export_suffixes(void);
-
-/* One sentence that says why `path` can't be written, NULL when nothing speaks against it: no name, no known
- * suffix, no such folder, not allowed, no regular file. Nothing is created. The caller frees. */
+/* One sentence that says why `path` can't be written, NULL when nothing speaks against it: no name, no suffix
+ * of report_format_of, no such folder, not allowed, no regular file. Nothing is created. The caller frees. */
 char *export_hindrance(const char *path);
 
 /* A zeroed struct is at rest. */

@@ -121,9 +121,9 @@ static void test_hindrances(void **state)
 
     (void)state;
     assert_hindered("", "expected");
-    assert_hindered("report", ".json or .jsonl");
-    assert_hindered("report.csv", ".json or .jsonl");
-    assert_hindered("some.json/report", ".json or .jsonl");
+    assert_hindered("report", ".json, .jsonl");
+    assert_hindered("report.pdf", ".json, .jsonl");
+    assert_hindered("some.json/report", ".json, .jsonl");
     assert_hindered("/nowhere-at-all/a.json", "No such file");
     assert_hindered(folder, "a folder");
     assert_hindered("/dev/null", "a device");

@@ -3,8 +3,8 @@
  * (tui/filter_terms.h):
  * - verdict: class: consequence: route: reason: is: state: compare a word; its beginning is enough.
  * - connector: owner: contact: note: look for text; with none behind, for a target that has one at all.
- * - operator: looks for text in who runs any host of the route (tui/provider.h), host: and address: in any
- *   host or address, beside the route too; never by case.
+ * - operator: looks for text in who runs any host of the route (engine/report/provider.h), host: and address:
+ * in any host or address, beside the route too; never by case.
  * - tls<1.2 (also <= > >= =) compares the best version of the weakest endpoint, cert<30d the days left of the
  *   certificate on the route that ends first (cert<0d: one is out of date). Targets of which neither is known
  *   do not match.

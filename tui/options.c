@@ -81,6 +81,7 @@ static const struct option_row *row_of(int got)
 static void defaults(struct options *options)
 {
     memset(options, 0, sizeof *options);
+    options->format = report_format_default();
     audit_options_init(&options->audit);
 }
 

@@ -3,6 +3,7 @@
 
 #include "engine/audit/audit.h"
 #include "engine/base/strings.h"
+#include "engine/report/format.h"
 #include "tui/theme.h"
 
 #include <stdbool.h>
@@ -19,7 +20,6 @@ enum command {
     COMMAND_VERSION
 };
 
-enum output_format { FORMAT_JSON, FORMAT_JSONL };
 enum fail_on { FAIL_NOT_READY, FAIL_AT_RISK, FAIL_NEVER };
 
 struct options {
@@ -36,8 +36,8 @@ struct options {
     struct audit_options audit; /* baseline, dns_servers and controls are set by the caller from the above */
     bool explain_pacing;        /* resolve only, say what would be sent, leave */
     unsigned shard, shards;     /* 1-based; 0 of 0: all */
-    enum output_format format;
-    const char *output; /* NULL: stdout */
+    const struct report_format *format; /* never NULL */
+    const char *output;                 /* NULL: stdout */
     enum fail_on fail_on;
     const char *script;
     bool plain; /* lines instead of the screen */

@@ -243,13 +243,8 @@ static const char *set_shard(struct options *o, const char *argument)
 
 static const char *set_format(struct options *o, const char *argument)
 {
-    if (strcmp(argument, "json") == 0)
-        o->format = FORMAT_JSON;
-    else if (strcmp(argument, "jsonl") == 0)
-        o->format = FORMAT_JSONL;
-    else
-        return "json or jsonl";
-    return NULL;
+    o->format = report_format_named(argument);
+    return o->format ? NULL : REPORT_FORMATS;
 }
 
 static const char *set_snapshot(struct options *o, const char *argument)
@@ -391,7 +386,7 @@ static const struct option_row table[] = {
     {"shard", 0, "I/N", "only the targets of shard I of N, stable by domain", set_shard},
     {"snapshot", 's', "FILE", "keep the session in this file: made, or resumed when it is there",
      set_snapshot},
-    {"format", 0, "F", "json (default) or jsonl, for audit and export", set_format},
+    {"format", 0, "F", REPORT_FORMATS ", for audit and export (json)", set_format},
     {"output", 'o', "FILE", "where audit and export write (stdout)", set_output},
     {"fail-on", 0, "VERDICT", "exit 1 at not-ready or plaintext (not-ready, default), also at-risk, or never",
      set_fail_on},

@@ -1,7 +1,7 @@
 #include "tui/rows_private.h"
 
 #include "engine/base/mem.h"
-#include "tui/provider.h"
+#include "engine/report/provider.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,5 @@
 #include "engine/report/report.h"
 
-#include "engine/base/mem.h"
 #include "engine/model/forward.h"
 #include "engine/report/connector.h"
 #include "engine/report/endpoint.h"
@@ -10,33 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A report may well pass the most that a struct buf holds. */
-struct text {
-    char *bytes;
-    size_t length, capacity;
-};
-
 static int add_bytes(const char *bytes, size_t length, void *data)
 {
-    struct text *text = data;
-
-    if (text->capacity - text->length <= length) {
-        text->capacity = (text->length + length + 1) * 2;
-        text->bytes = mem_resize(text->bytes, text->capacity, 1);
-    }
-    memcpy(text->bytes + text->length, bytes, length);
-    text->length += length;
-    text->bytes[text->length] = 0;
+    out_add(data, bytes, length);
     return 0;
 }
 
-static void add_string(struct text *out, const char *string)
-{
-    add_bytes(string, strlen(string), out);
-}
-
 /* One domain a line keeps memory to one domain's tree, and two reports comparable by line. */
-static void write_value(json_t *value, struct text *out)
+static void write_value(json_t *value, struct out *out)
 {
     json_dump_callback(value, add_bytes, out, JSON_COMPACT);
     json_decref(value);
@@ -256,9 +236,9 @@ static json_t *head_json(const struct model *model, const struct report_options 
 }
 
 /* Every target that is not removed, each on its line behind `separator` (but not before the first). */
-static void write_domains(const struct model *model, int64_t now, const char *separator, struct text *out)
+static bool write_domains(const struct model *model, int64_t now, const char *separator, struct out *out)
 {
-    bool first = true;
+    bool any = false;
     size_t i;
 
     for (i = 0; i < model_target_count(model); i++) {
@@ -266,30 +246,48 @@ static void write_domains(const struct model *model, int64_t now, const char *se
 
         if (target->removed)
             continue;
-        if (!first)
-            add_string(out, separator);
-        first = false;
+        if (any)
+            out_string(out, separator);
+        any = true;
         write_value(domain_json(model, target, now), out);
     }
+    return any;
+}
+
+void json_write(const struct model *model, const struct report_options *options, struct out *out)
+{
+    json_t *head = head_json(model, options);
+    char *text = json_dumps(head, JSON_COMPACT);
+
+    out_add(out, text, strlen(text) - 1); /* without the brace that ends the head: the domains follow */
+    out_string(out, ",\"domains\":[\n");
+    write_domains(model, model_time(model), ",\n", out);
+    out_string(out, "\n]}\n");
+    free(text);
+    json_decref(head);
+}
+
+void jsonl_write(const struct model *model, const struct report_options *options, struct out *out)
+{
+    (void)options;
+    if (write_domains(model, model_time(model), "\n", out))
+        out_string(out, "\n");
 }
 
 char *report_json(const struct model *model, const struct report_options *options)
 {
-    struct text out = {0};
+    struct out out;
 
-    write_value(head_json(model, options), &out);
-    out.length--; /* the brace that ends the head: the domains follow */
-    add_string(&out, ",\"domains\":[\n");
-    write_domains(model, model_time(model), ",\n", &out);
-    add_string(&out, "\n]}\n");
-    return out.bytes;
+    out_init(&out, NULL, NULL);
+    json_write(model, options, &out);
+    return out_text(&out);
 }
 
 char *report_jsonl(const struct model *model)
 {
-    struct text out = {0};
+    struct out out;
 
-    write_domains(model, model_time(model), "\n", &out);
-    add_string(&out, out.length ? "\n" : "");
-    return out.bytes;
+    out_init(&out, NULL, NULL);
+    jsonl_write(model, NULL, &out);
+    return out_text(&out);
 }

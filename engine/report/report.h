@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/model/model.h"
+#include "engine/report/out.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,6 +15,9 @@ struct report_options {
     bool complete;
 };
 
+void json_write(const struct model *model, const struct report_options *options, struct out *out);
+void jsonl_write(const struct model *model, const struct report_options *options, struct out *out);
+
 /* The text is the caller's to free; ends in a newline. */
 char *report_json(const struct model *model, const struct report_options *options);
 
@@ -25,3 +29,7 @@ char *report_jsonl(const struct model *model);
  * is no regular file (a device, a FIFO) is written to directly. False and *error (one sentence) on failure.
  */
 bool report_write(const char *path, const char *text, char **error);
+
+/* The same of a text that `fill` makes piece by piece, while it is written. */
+bool report_fill(const char *path, void (*fill)(struct out *out, const void *data), const void *data,
+                 char **error);

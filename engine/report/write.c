@@ -17,21 +17,49 @@ static bool fail(const char *path, const char *expected, char **error)
     return false;
 }
 
-static bool write_all(int descriptor, const char *text)
+struct sink {
+    int descriptor;
+    int why; /* errno of the write that failed */
+};
+
+static bool write_all(void *data, const char *text, size_t left)
 {
-    size_t left = strlen(text);
+    struct sink *sink = data;
 
     while (left) {
-        ssize_t written = write(descriptor, text, left);
+        ssize_t written = write(sink->descriptor, text, left);
 
         if (written < 0 && errno == EINTR)
             continue;
-        if (written < 0)
+        if (written < 0) {
+            sink->why = errno;
             return false;
+        }
         text += written;
         left -= (size_t)written;
     }
     return true;
+}
+
+/* What is written, whatever it is written to. */
+struct content {
+    void (*fill)(struct out *out, const void *data);
+    const void *data;
+};
+
+/* On failure `errno` says why. */
+static bool write_content(int descriptor, const struct content *content)
+{
+    struct sink sink = {descriptor, 0};
+    struct out out;
+    bool ok;
+
+    out_init(&out, write_all, &sink);
+    content->fill(&out, content->data);
+    ok = out_flush(&out);
+    out_release(&out);
+    errno = sink.why;
+    return ok;
 }
 
 /* close() after a failure, keeping why. */
@@ -45,19 +73,19 @@ static bool close_after(int descriptor, bool ok)
     return ok;
 }
 
-static bool write_stdout(const char *text, char **error)
+static bool write_stdout(const struct content *content, char **error)
 {
     fflush(stdout);
-    if (write_all(STDOUT_FILENO, text))
+    if (write_content(STDOUT_FILENO, content))
         return true;
     return fail("standard output", "an output that takes the whole report", error);
 }
 
-static bool write_device(const char *path, const char *text, char **error)
+static bool write_device(const char *path, const struct content *content, char **error)
 {
     int descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 
-    if (descriptor >= 0 && close_after(descriptor, write_all(descriptor, text)))
+    if (descriptor >= 0 && close_after(descriptor, write_content(descriptor, content)))
         return true;
     return fail(path, "an output that takes the whole report", error);
 }
@@ -97,7 +125,7 @@ static void sync_folder(const char *path)
     close(descriptor);
 }
 
-static bool write_file(const char *path, const struct stat *old, const char *text, char **error)
+static bool write_file(const char *path, const struct stat *old, const struct content *content, char **error)
 {
     char *name = NULL;
     int descriptor = open_beside(path, old, &name);
@@ -105,7 +133,7 @@ static bool write_file(const char *path, const struct stat *old, const char *tex
 
     if (descriptor < 0)
         return fail(path, "a file in a folder that can be written", error);
-    ok = close_after(descriptor, write_all(descriptor, text) && fsync(descriptor) == 0) &&
+    ok = close_after(descriptor, write_content(descriptor, content) && fsync(descriptor) == 0) &&
          rename(name, path) == 0;
     if (ok) {
         sync_folder(path);
@@ -117,23 +145,39 @@ static bool write_file(const char *path, const struct stat *old, const char *tex
     return ok;
 }
 
-bool report_write(const char *path, const char *text, char **error)
+static bool write_to(const char *path, const struct content *content, char **error)
 {
     struct stat old;
     char *real;
     bool exists, ok;
 
     if (!path || strcmp(path, "-") == 0)
-        return write_stdout(text, error);
+        return write_stdout(content, error);
     exists = stat(path, &old) == 0;
     if (exists && S_ISDIR(old.st_mode)) {
         errno = EISDIR;
         return fail(path, "a file", error);
     }
     if (exists && !S_ISREG(old.st_mode))
-        return write_device(path, text, error);
+        return write_device(path, content, error);
     real = realpath(path, NULL);
-    ok = write_file(real ? real : path, exists ? &old : NULL, text, error);
+    ok = write_file(real ? real : path, exists ? &old : NULL, content, error);
     free(real);
     return ok;
+}
+
+bool report_fill(const char *path, void (*fill)(struct out *out, const void *data), const void *data,
+                 char **error)
+{
+    return write_to(path, &(struct content){fill, data}, error);
+}
+
+static void fill_text(struct out *out, const void *text)
+{
+    out_string(out, text);
+}
+
+bool report_write(const char *path, const char *text, char **error)
+{
+    return report_fill(path, fill_text, text, error);
 }

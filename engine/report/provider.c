@@ -1,4 +1,4 @@
-#include "tui/provider.h"
+#include "engine/report/provider.h"
 
 #include "engine/base/mem.h"
 #include "engine/net/operator.h"

@@ -1,0 +1,56 @@
+/* What the reports for people count and put in order, the same in each of them. Pure. */
+#pragma once
+
+#include "engine/model/model.h"
+#include "engine/report/versions.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct report_summary {
+    struct model_counts counts;
+    unsigned verdicts[verdict_count]; /* targets of all classes */
+    unsigned consequences[consequence_count];
+    unsigned versions[TLS_VERSIONS]; /* targets by the best version of their weakest server */
+    unsigned clear;                  /* targets with a server known to offer no TLS; not in `versions` */
+    unsigned silent;   /* targets that nothing is known of; neither in `versions` nor in `clear` */
+    unsigned partners; /* targets that report_is_partner holds for */
+    unsigned problems; /* targets that report_is_problem holds for */
+    unsigned to_write; /* … of these those that mail does not reach encrypted for sure */
+    unsigned contacts[contact_state_count]; /* problems by how far people are with them */
+};
+
+void report_summarise(const struct model *model, struct report_summary *summary);
+
+/* Someone has to look: not ready, plaintext, at risk, unreachable or unknown. */
+bool report_is_problem(const struct target *target);
+
+/* A mail route of its own: class partner, or one that a connector carries. */
+bool report_is_partner(const struct target *target);
+
+/* Targets that are not removed and that `wanted` holds for, in this order: consequence, the worst first, what
+ * is not known behind them all; verdict, the worst first; domain. The caller frees; NULL when `*count` is 0.
+ */
+const struct target **report_by_consequence(const struct model *model, bool (*wanted)(const struct target *),
+                                            size_t *count);
+
+/* The same in order of connector (those without one last), then domain. */
+const struct target **report_by_connector(const struct model *model, bool (*wanted)(const struct target *),
+                                          size_t *count);
+
+/* The end of the certificate that ends first on the target's route, seconds since 1970; 0 when none is known.
+ */
+int64_t report_first_expiry(const struct target *target);
+
+/* "TLSv1.0" of the weakest, or strongest, server; "none" when one offers no TLS; NULL while not known. */
+const char *report_weakest(const struct summary_versions *versions);
+const char *report_strongest(const struct summary_versions *versions);
+
+/* "TLS 1.0", "TLS 1.0–1.3", "none", "none–TLS 1.2", or "" while not known, for people. */
+#define REPORT_SPAN_SIZE 32
+void report_span(const struct summary_versions *versions, char out[REPORT_SPAN_SIZE]);
+
+/* "2026-11-23"; "" for 0. */
+#define REPORT_DATE_SIZE 24
+void report_date(char out[REPORT_DATE_SIZE], int64_t when);

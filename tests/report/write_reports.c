@@ -1,0 +1,85 @@
+/* write_reports FOLDER: writes sample.FORMAT, empty.FORMAT and hostile.FORMAT for each format of reports into
+ * FOLDER, of the test models. */
+#include "engine/base/mem.h"
+#include "engine/model/fixture.h"
+#include "engine/report/format.h"
+#include "engine/report/sample.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *const suffixes[] = {"json", "csv", "endpoints.csv"};
+
+/* Whatever means something in one of the formats. */
+static const char evil[] =
+    "</td></script><script>alert(1)</script><img src=x onerror=alert(2)> \"'&amp; | `x` ``y "
+    "[a](javascript:alert(3)) ![b](http://evil.example/b.png) <http://evil.example> "
+    "http://evil.example www.evil.example *b* _i_ ~s~ # h\n\n# heading\n\n- item\n---\n"
+    "=1+1,\"x\"\r\n\x1b[31m\xff\xe2\x80\xae --> ]]> {{x}} \\";
+
+static char *evil_after(const char *start)
+{
+    return mem_format("%s%s", start, evil);
+}
+
+static struct facts *evil_facts(void)
+{
+    struct facts *facts = fixture_facts("aarrr");
+
+    fixture_handshake(facts, TLS_1_0, 0xc014, true);
+    facts->banner = evil_after("220 ");
+    facts->error_detail = evil_after("");
+    facts->certificate = fixture_certificate("a.example", false, -3);
+    free(facts->certificate->subject);
+    free(facts->certificate->issuer);
+    free(facts->certificate->trust_error);
+    facts->certificate->subject = evil_after("CN=");
+    facts->certificate->issuer = evil_after("CN=");
+    facts->certificate->trust_error = evil_after("");
+    strings_add(&facts->warnings, evil);
+    return facts;
+}
+
+static struct model *hostile_model(void)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct target *target = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_NAME);
+
+    target->spec.connector = evil_after("");
+    target->spec.owner = evil_after("");
+    target->spec.tls_domain = evil_after("");
+    model_set_notes(model, target, &(struct target_notes){evil, evil, evil, CONTACT_CONTACTED});
+    fixture_route(model, target, ROUTE_MX, DNS_OK, "10 mx.a.example");
+    fixture_addresses(model, "mx.a.example", DNS_OK, "192.0.2.1");
+    fixture_probed(model, "mx.a.example", "192.0.2.1", evil_facts());
+    return model;
+}
+
+static bool write_all(const char *folder, const char *name, struct model *model)
+{
+    struct report_options options = sample_options();
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < sizeof suffixes / sizeof *suffixes; i++) {
+        char *path = mem_format("%s/%s.%s", folder, name, suffixes[i]), *error = NULL;
+
+        ok = report_save(path, report_format_of(path), model, &options, &error);
+        if (!ok)
+            fprintf(stderr, "%s\n", error);
+        free(error);
+        free(path);
+    }
+    model_free(model);
+    return ok;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2)
+        return 2;
+    return write_all(argv[1], "sample", sample_model()) &&
+                   write_all(argv[1], "empty", fixture_model("tls1.3")) &&
+                   write_all(argv[1], "hostile", hostile_model())
+               ? 0
+               : 1;
+}
