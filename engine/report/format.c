@@ -2,6 +2,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/report/csv.h"
+#include "engine/report/markdown.h"
 
 #include <string.h>
 #include <strings.h>
@@ -9,10 +10,9 @@
 #define COUNT (sizeof formats / sizeof *formats)
 
 static const struct report_format formats[] = {
-    {"json", ".json", json_write},
-    {"jsonl", ".jsonl", jsonl_write},
-    {"csv", ".csv", csv_domains_write},
-    {"csv-endpoints", ".endpoints.csv", csv_endpoints_write},
+    {"json", ".json", json_write},       {"jsonl", ".jsonl", jsonl_write},
+    {"csv", ".csv", csv_domains_write},  {"csv-endpoints", ".endpoints.csv", csv_endpoints_write},
+    {"markdown", ".md", markdown_write},
 };
 
 const struct report_format *report_format_default(void)

@@ -63,7 +63,7 @@ refused "expected smtp, submission\|scheme is not known; expected" audit ftp://c
 refused "expected seconds from" audit --io-timeout soon contoso.example
 refused "expected a whole number" audit --concurrency 0 contoso.example
 refused "expected readiness or full" audit --depth deep contoso.example
-refused "expected json or jsonl" audit --format xml contoso.example
+refused "expected json, jsonl, csv" audit --format xml contoso.example
 refused "expected not-ready, at-risk or never" audit --fail-on always contoso.example
 refused "expected I/N" audit --shard 3/2 contoso.example
 refused "expected a full host name" audit --helo-name bad_name contoso.example

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const suffixes[] = {"json", "csv", "endpoints.csv"};
+static const char *const suffixes[] = {"json", "csv", "endpoints.csv", "md"};
 
 /* Whatever means something in one of the formats. */
 static const char evil[] =

@@ -1,0 +1,297 @@
+#include "engine/report/markdown.h"
+
+#include "engine/base/mem.h"
+#include "engine/model/forward.h"
+#include "engine/report/methods.h"
+#include "engine/report/provider.h"
+#include "engine/report/summary.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* What readers make a link of without being asked. */
+static bool makes_link(const char *text, size_t at)
+{
+    if (text[at] == ':')
+        return text[at + 1] == '/';
+    return text[at] == '.' && at >= 3 && strncasecmp(text + at - 3, "www", 3) == 0;
+}
+
+static const struct out_rules rules = {
+    .of = {['\n'] = " ",
+           ['\r'] = " ",
+           ['\t'] = " ",
+           ['&'] = "&amp;",
+           ['<'] = "&lt;",
+           ['>'] = "&gt;",
+           ['\\'] = "\\\\",
+           ['`'] = "\\`",
+           ['*'] = "\\*",
+           ['_'] = "\\_",
+           ['['] = "\\[",
+           [']'] = "\\]",
+           ['|'] = "\\|",
+           ['~'] = "\\~",
+           ['#'] = "\\#",
+           ['$'] = "\\$",
+           ['!'] = "\\!"},
+    .slash = makes_link,
+};
+
+static void say(struct out *out, const char *text)
+{
+    out_safe(out, text, &rules);
+}
+
+static void cell(struct out *out, const char *text)
+{
+    out_string(out, " ");
+    say(out, text);
+    out_string(out, " |");
+}
+
+static void give_cell(struct out *out, char *text)
+{
+    cell(out, text);
+    free(text);
+}
+
+static void table_head(struct out *out, const char *const *names)
+{
+    out_string(out, "\n|");
+    for (size_t i = 0; names[i]; i++)
+        cell(out, names[i]);
+    out_string(out, "\n|");
+    for (size_t i = 0; names[i]; i++)
+        out_string(out, " --- |");
+    out_string(out, "\n");
+}
+
+static void write_item(struct out *out, const char *name, char *text)
+{
+    out_printf(out, "- %s: ", name);
+    say(out, text);
+    out_string(out, "\n");
+    free(text);
+}
+
+static void write_head(const struct model *model, const struct report_options *options, struct out *out)
+{
+    char *title = report_title(model);
+
+    out_printf(out, "# %s\n\n", title);
+    write_item(out, "Baseline", report_floor(model));
+    write_item(out, "Seen from", mem_string(options->vantage ? options->vantage : "not noted"));
+    write_item(out, "Time", report_period(options));
+    write_item(out, "Complete", mem_string(options->complete ? "yes" : "no"));
+    write_item(out, "Written by", mem_string(options->generator ? options->generator : "mxscope"));
+    free(title);
+}
+
+/* The worst first. */
+static void write_verdicts(const struct report_summary *summary, struct out *out)
+{
+    const struct model_counts *counts = &summary->counts;
+    const char *names[verdict_count + 2] = {"Class"};
+
+    for (unsigned v = 0; v < verdict_count; v++)
+        names[1 + v] = verdict_title((enum verdict)(verdict_count - 1 - v));
+    table_head(out, names);
+    for (unsigned c = 0; c <= target_class_count; c++) {
+        out_printf(out, "| %s |", c < target_class_count ? target_class_title((enum target_class)c) : "All");
+        for (unsigned v = verdict_count; v--;)
+            out_printf(out, " %u |", c < target_class_count ? counts->verdicts[c][v] : summary->verdicts[v]);
+        out_string(out, "\n");
+    }
+}
+
+static void write_consequences(const struct report_summary *summary, struct out *out)
+{
+    table_head(out, (const char *const[]){"What happens to mail", "Targets", NULL});
+    for (unsigned c = consequence_count; c--;)
+        out_printf(out, "| %s | %u |\n", consequence_title((enum consequence)c), summary->consequences[c]);
+}
+
+static void write_versions(const struct report_summary *summary, struct out *out)
+{
+    table_head(out, (const char *const[]){"Best version of the weakest server", "Targets", NULL});
+    for (unsigned v = TLS_VERSIONS; v--;)
+        out_printf(out, "| %s | %u |\n", tls_version_title((enum tls_version)v), summary->versions[v]);
+    out_printf(out, "| none (a server without TLS) | %u |\n| not known | %u |\n", summary->clear,
+               summary->silent);
+}
+
+static void write_summary(const struct report_summary *summary, struct out *out)
+{
+    out_printf(out, "\n## Summary\n\n%u targets, %u addresses.\n", summary->counts.targets,
+               summary->counts.endpoints);
+    write_verdicts(summary, out);
+    write_consequences(summary, out);
+    write_versions(summary, out);
+}
+
+static const char *state_of(const struct target *target)
+{
+    return contact_state_title(target->spec.contact_state);
+}
+
+static void versions_cell(struct out *out, const struct target *target)
+{
+    struct summary_versions versions = summary_of_target(target);
+    char span[REPORT_SPAN_SIZE];
+
+    report_span(&versions, span);
+    cell(out, span);
+}
+
+static void expiry_cell(struct out *out, const struct target *target)
+{
+    char date[REPORT_DATE_SIZE];
+
+    report_date(date, report_first_expiry(target));
+    cell(out, date);
+}
+
+static void write_problem(const struct model *model, const struct target *target, struct out *out)
+{
+    out_string(out, "|");
+    cell(out, target->spec.unicode);
+    cell(out, target_class_name(target->spec.class));
+    cell(out, consequence_title(target->consequence));
+    cell(out, verdict_title(target->judgement.verdict));
+    versions_cell(out, target);
+    expiry_cell(out, target);
+    cell(out, target->spec.owner);
+    cell(out, target->spec.contact);
+    cell(out, state_of(target));
+    give_cell(out, model_explain(model, target));
+    out_string(out, "\n");
+}
+
+static void write_problems(const struct model *model, struct out *out)
+{
+    size_t count;
+    const struct target **list = report_by_consequence(model, report_is_problem, &count);
+
+    out_printf(out, "\n## Problems\n\n%zu %s\n", count,
+               count ? "targets that someone has to look at, the worst first." : "targets: nothing to do.");
+    if (count)
+        table_head(out, (const char *const[]){"Target", "Class", "Mail", "Verdict", "TLS", "Certificate ends",
+                                              "Owner", "Contact", "State", "Why", NULL});
+    for (size_t i = 0; i < count; i++)
+        write_problem(model, list[i], out);
+    free(list);
+}
+
+static void write_partner(const struct model *model, const struct target *target, struct out *out)
+{
+    out_string(out, "|");
+    cell(out, target->spec.unicode);
+    cell(out, requirement_title(target->spec.requirement));
+    cell(out, verdict_title(target->judgement.verdict));
+    cell(out, consequence_title(target->consequence));
+    versions_cell(out, target);
+    expiry_cell(out, target);
+    give_cell(out, provider_of_target(target));
+    give_cell(out, model_explain(model, target));
+    cell(out, target->spec.note);
+    out_string(out, "\n");
+}
+
+static bool same_connector(const struct target *a, const struct target *b)
+{
+    const char *left = a->spec.connector, *right = b->spec.connector;
+
+    return left && right ? strcmp(left, right) == 0 : left == right;
+}
+
+static void write_messages(const struct model *model, const struct target *const *list, size_t count,
+                           struct out *out)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < count; i++) {
+        char *message = model_forward(model, list[i]);
+
+        if (message) {
+            out_string(out, any ? "" : "\nWords to send:\n\n");
+            out_string(out, "- To **");
+            say(out, list[i]->spec.unicode);
+            out_string(out, "**: ");
+            say(out, message);
+            out_string(out, "\n");
+            any = true;
+        }
+        free(message);
+    }
+}
+
+static void write_connector(const struct model *model, const struct target *const *list, size_t count,
+                            struct out *out)
+{
+    out_string(out, "\n### Connector ");
+    if ((*list)->spec.connector)
+        say(out, (*list)->spec.connector);
+    else
+        out_string(out, "not named");
+    out_string(out, "\n");
+    table_head(out, (const char *const[]){"Target", "Requirement", "Verdict", "Mail", "TLS",
+                                          "Certificate ends", "Operator", "Why", "Note", NULL});
+    for (size_t i = 0; i < count; i++)
+        write_partner(model, list[i], out);
+    write_messages(model, list, count, out);
+}
+
+static void write_partners(const struct model *model, struct out *out)
+{
+    size_t count, from, to;
+    const struct target **list = report_by_connector(model, report_is_partner, &count);
+
+    out_printf(out, "\n## Partners by connector\n\n%zu targets that are partners or have a connector.\n",
+               count);
+    for (from = 0; from < count; from = to) {
+        for (to = from + 1; to < count && same_connector(list[from], list[to]);)
+            to++;
+        write_connector(model, list + from, to - from, out);
+    }
+    free(list);
+}
+
+static void write_list(struct out *out, const char *title, const struct strings *list)
+{
+    if (!list->count)
+        return;
+    out_printf(out, "\n## %s\n\n", title);
+    for (size_t i = 0; i < list->count; i++) {
+        out_string(out, "- ");
+        say(out, list->items[i]);
+        out_string(out, "\n");
+    }
+}
+
+static void write_methods(const struct model *model, const struct report_options *options,
+                          const struct report_summary *summary, struct out *out)
+{
+    struct strings methods = {0}, limits = {0};
+
+    report_methods(model, options, &methods);
+    report_limits(model, options, summary, &limits);
+    write_list(out, "Methods", &methods);
+    write_list(out, "Limits of what was seen", &limits);
+    write_list(out, "Notes on the inputs", model_notes(model));
+    strings_release(&methods);
+    strings_release(&limits);
+}
+
+void markdown_write(const struct model *model, const struct report_options *options, struct out *out)
+{
+    struct report_summary summary;
+
+    report_summarise(model, &summary);
+    write_head(model, options, out);
+    write_summary(&summary, out);
+    write_problems(model, out);
+    write_partners(model, out);
+    write_methods(model, options, &summary, out);
+}
