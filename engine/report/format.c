@@ -2,6 +2,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/report/csv.h"
+#include "engine/report/html.h"
 #include "engine/report/markdown.h"
 
 #include <string.h>
@@ -12,7 +13,7 @@
 static const struct report_format formats[] = {
     {"json", ".json", json_write},       {"jsonl", ".jsonl", jsonl_write},
     {"csv", ".csv", csv_domains_write},  {"csv-endpoints", ".endpoints.csv", csv_endpoints_write},
-    {"markdown", ".md", markdown_write},
+    {"markdown", ".md", markdown_write}, {"html", ".html", html_write},
 };
 
 const struct report_format *report_format_default(void)

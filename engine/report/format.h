@@ -21,7 +21,7 @@ const struct report_format *report_format_of(const char *path);
 const struct report_format *report_format_default(void);
 
 /* The names of the table, for people. */
-#define REPORT_FORMATS "json, jsonl, csv, csv-endpoints or markdown"
+#define REPORT_FORMATS "json, jsonl, csv, csv-endpoints, markdown or html"
 
 /* ".json, .jsonl or .csv"; the caller frees. */
 char *report_format_suffixes(void);

@@ -199,13 +199,6 @@ static void write_partner(const struct model *model, const struct target *target
     out_string(out, "\n");
 }
 
-static bool same_connector(const struct target *a, const struct target *b)
-{
-    const char *left = a->spec.connector, *right = b->spec.connector;
-
-    return left && right ? strcmp(left, right) == 0 : left == right;
-}
-
 static void write_messages(const struct model *model, const struct target *const *list, size_t count,
                            struct out *out)
 {
@@ -235,6 +228,8 @@ static void write_connector(const struct model *model, const struct target *cons
         say(out, (*list)->spec.connector);
     else
         out_string(out, "not named");
+    if ((*list)->spec.class != CLASS_PARTNER)
+        out_printf(out, " (%s)", target_class_title((*list)->spec.class));
     out_string(out, "\n");
     table_head(out, (const char *const[]){"Target", "Requirement", "Verdict", "Mail", "TLS",
                                           "Certificate ends", "Operator", "Why", "Note", NULL});
@@ -251,7 +246,7 @@ static void write_partners(const struct model *model, struct out *out)
     out_printf(out, "\n## Partners by connector\n\n%zu targets that are partners or have a connector.\n",
                count);
     for (from = 0; from < count; from = to) {
-        for (to = from + 1; to < count && same_connector(list[from], list[to]);)
+        for (to = from + 1; to < count && report_same_connector(list[from], list[to]);)
             to++;
         write_connector(model, list + from, to - from, out);
     }

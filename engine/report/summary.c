@@ -79,10 +79,19 @@ static int by_connector(const void *left, const void *right)
     const struct target *a = *(const struct target *const *)left, *b = *(const struct target *const *)right;
     int order;
 
+    if (a->spec.class != b->spec.class)
+        return a->spec.class < b->spec.class ? -1 : 1;
     if (!a->spec.connector != !b->spec.connector)
         return a->spec.connector ? -1 : 1;
     order = a->spec.connector ? strcmp(a->spec.connector, b->spec.connector) : 0;
     return order ? order : by_domain(a, b);
+}
+
+bool report_same_connector(const struct target *a, const struct target *b)
+{
+    const char *left = a->spec.connector, *right = b->spec.connector;
+
+    return a->spec.class == b->spec.class && (left && right ? strcmp(left, right) == 0 : left == right);
 }
 
 static const struct target **gather(const struct model *model, bool (*wanted)(const struct target *),

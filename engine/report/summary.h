@@ -35,9 +35,13 @@ bool report_is_partner(const struct target *target);
 const struct target **report_by_consequence(const struct model *model, bool (*wanted)(const struct target *),
                                             size_t *count);
 
-/* The same in order of connector (those without one last), then domain. */
+/* The same in order of class, connector (those without one last), domain. */
 const struct target **report_by_connector(const struct model *model, bool (*wanted)(const struct target *),
                                           size_t *count);
+
+/* Of one class, and carried by one connector, or both by none: such targets follow each other in that order.
+ */
+bool report_same_connector(const struct target *a, const struct target *b);
 
 /* The end of the certificate that ends first on the target's route, seconds since 1970; 0 when none is known.
  */

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const suffixes[] = {"json", "csv", "endpoints.csv", "md"};
+static const char *const suffixes[] = {"json", "csv", "endpoints.csv", "md", "html"};
 
 /* Whatever means something in one of the formats. */
 static const char evil[] =

@@ -1,0 +1,50 @@
+/* The parts of the HTML page, for html.c alone. */
+#pragma once
+
+#include "engine/report/report.h"
+#include "engine/report/summary.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct page {
+    struct out *out;
+    const struct model *model;
+    const struct report_options *options;
+    struct report_summary summary;
+    const struct target **problems, **partners, **all; /* owned; `all` and `partners` by connector */
+    size_t problem_count, partner_count, all_count;
+};
+
+/* True when the tree has the target, and not just its number. */
+bool page_lists(const struct page *page, const struct target *target);
+
+/* True for a verdict that speaks against the server: evidence is given. */
+bool page_falls_short(const struct target *target);
+
+/* Text of strangers; NULL is nothing. `give` frees. */
+void html_text(struct out *out, const char *text);
+void html_give(struct out *out, char *text);
+
+/* The glyph and the word. */
+void html_verdict(struct out *out, enum verdict verdict);
+
+/* "TLS 1.0–1.3" of a target, nothing while not known. */
+void html_versions(struct out *out, const struct target *target);
+void html_date(struct out *out, int64_t when);
+
+/* A term and its description, within <dl>; nothing without text. */
+void html_item(struct out *out, const char *term, const char *text);
+
+void html_write_tiles(const struct page *page);
+void html_write_plots(const struct page *page);
+void html_write_counts(const struct page *page);
+void html_write_problems(const struct page *page);
+void html_write_tree(const struct page *page);
+void html_write_partners(const struct page *page);
+
+/* A table of the target's addresses, those beside the route apart; then its warnings. */
+void html_write_evidence(const struct page *page, const struct target *target);
+
+/* What to write to the partner, when there is something. */
+void html_write_message(const struct page *page, const struct target *target);

@@ -1,0 +1,134 @@
+#include "engine/report/html_page.h"
+
+#include "engine/base/words.h"
+
+void html_write_tiles(const struct page *page)
+{
+    struct out *out = page->out;
+
+    out_string(out, "<ul class=\"tiles\">\n");
+    for (unsigned c = consequence_count; c--;) {
+        unsigned count = page->summary.consequences[c];
+
+        if (count)
+            out_printf(out, "<li class=\"c-%s\"><b>%u</b>%s</li>\n", consequence_name((enum consequence)c),
+                       count,
+                       c == CONSEQUENCE_UNKNOWN ? "what happens is not known"
+                                                : consequence_title((enum consequence)c));
+    }
+    out_string(out, "</ul>\n");
+}
+
+static void count_cell(struct out *out, unsigned count)
+{
+    out_printf(out, count ? "<td class=\"n\">%u</td>" : "<td class=\"n zero\">%u</td>", count);
+}
+
+static void count_row(const struct page *page, unsigned class)
+{
+    bool all = class == target_class_count;
+    const unsigned *counts = all ? page->summary.verdicts : page->summary.counts.verdicts[class];
+    unsigned total = 0;
+
+    out_printf(page->out, "<tr><th scope=\"row\">%s</th>",
+               all ? "All" : target_class_title((enum target_class) class));
+    for (unsigned v = verdict_count; v--;) {
+        count_cell(page->out, counts[v]);
+        total += counts[v];
+    }
+    count_cell(page->out, total);
+    out_string(page->out, "</tr>\n");
+}
+
+void html_write_counts(const struct page *page)
+{
+    struct out *out = page->out;
+
+    out_string(out,
+               "<div class=\"wide\"><table>\n<caption>Targets by class and verdict</caption>\n<thead><tr><th "
+               "scope=\"col\">Class</th>");
+    for (unsigned v = verdict_count; v--;) {
+        out_string(out, "<th scope=\"col\" class=\"n\">");
+        html_verdict(out, (enum verdict)v);
+        out_string(out, "</th>");
+    }
+    out_string(out, "<th scope=\"col\" class=\"n\">all</th></tr></thead>\n<tbody>\n");
+    for (unsigned c = 0; c <= target_class_count; c++)
+        count_row(page, c);
+    out_string(out, "</tbody></table></div>\n");
+}
+
+static const char *const problem_heads[] = {"Target",           "Class", "Mail",    "Verdict", "TLS",
+                                            "Certificate ends", "Owner", "Contact", "State",   "Why"};
+
+/* The name leads to the most that the page has of the target. */
+static void name_cell(const struct page *page, const struct target *target)
+{
+    struct out *out = page->out;
+    const char *kind = report_is_partner(target) ? "p" : page_lists(page, target) ? "t" : NULL;
+
+    out_string(out, "<td>");
+    if (kind)
+        out_printf(out, "<a href=\"#%s%u\">", kind, target->id);
+    out_string(out, "<bdi>");
+    html_text(out, target->spec.unicode);
+    out_printf(out, "</bdi>%s</td>", kind ? "</a>" : "");
+}
+
+static void text_cell(struct out *out, const char *text)
+{
+    out_string(out, "<td>");
+    html_text(out, text);
+    out_string(out, "</td>");
+}
+
+/* Numbers to sort by: the worst is the lowest. */
+static void judgement_cells(struct out *out, const struct target *target)
+{
+    out_printf(out, "<td data-k=\"%u\">%s</td><td data-k=\"%u\">", consequence_count - target->consequence,
+               consequence_title(target->consequence), verdict_count - target->judgement.verdict);
+    html_verdict(out, target->judgement.verdict);
+    out_string(out, "</td><td class=\"word\">");
+    html_versions(out, target);
+    out_string(out, "</td><td class=\"word\">");
+    html_date(out, report_first_expiry(target));
+    out_string(out, "</td>");
+}
+
+static void write_problem(const struct page *page, const struct target *target)
+{
+    struct out *out = page->out;
+
+    out_string(out, "<tr>");
+    name_cell(page, target);
+    text_cell(out, target_class_name(target->spec.class));
+    judgement_cells(out, target);
+    text_cell(out, target->spec.owner);
+    text_cell(out, target->spec.contact);
+    text_cell(out, contact_state_title(target->spec.contact_state));
+    out_string(out, "<td class=\"long\">");
+    html_give(out, model_explain(page->model, target));
+    out_string(out, "</td></tr>\n");
+}
+
+void html_write_problems(const struct page *page)
+{
+    struct out *out = page->out;
+
+    out_string(out, "<h2 id=\"problems\">Problems</h2>\n");
+    if (!page->problem_count) {
+        out_string(out, "<p>There is nothing that someone has to look at.</p>\n");
+        return;
+    }
+    out_printf(out,
+               "<p>%zu %s, the worst first.</p>\n<div class=\"wide\"><table class=\"sort\">\n<thead><tr>",
+               page->problem_count,
+               page->problem_count == 1 ? "target that someone has to look at"
+                                        : "targets that someone has to look at");
+    for (size_t i = 0; i < sizeof problem_heads / sizeof *problem_heads; i++)
+        out_printf(out, "<th scope=\"col\">%s</th>", problem_heads[i]);
+    out_string(out, "</tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < page->problem_count; i++)
+        write_problem(page, page->problems[i]);
+    out_string(out, "</tbody></table></div>\n");
+}
