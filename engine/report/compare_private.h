@@ -1,0 +1,21 @@
+/* What the units of the comparison share. */
+#pragma once
+
+#include "engine/base/buf.h"
+#include "engine/report/compare.h"
+
+/* What one side may say of an endpoint. */
+struct side {
+    const struct model *model;
+    const struct endpoint *endpoint;
+};
+
+/* Takes `before` and `after` over (NULL is allowed); the sentence is made by printf. */
+void difference_note(struct difference *difference, enum changed_fact fact, char *before, char *after,
+                     const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* Notes what changed of the facts; either side may know nothing. */
+void compare_facts(struct difference *difference, const struct side *before, const struct side *after);
+
+/* Appends text of a stranger: what could act on a terminal is escaped, and what was escaped stays so. */
+void compare_put(struct buf *out, const char *text);
