@@ -11,8 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-#define SLICE_MS 3   /* that a key waits for what may take long; the rest comes behind the frame */
-#define PIECE    128 /* targets between two looks at the clock */
+#define PIECE 128 /* targets between two looks at the clock */
 
 void action_search(struct screen *screen)
 {
@@ -97,7 +96,7 @@ static void search_go_on(struct screen *screen)
 
 void find_go_on(struct screen *screen)
 {
-    int64_t until = milliseconds() + SLICE_MS;
+    int64_t until = milliseconds() + screen->slice;
 
     if (screen->model_dirty)
         state_sync(screen);

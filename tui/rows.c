@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define AT_ONCE 2000
+
 bool row_equal(const struct row *a, const struct row *b)
 {
     if (a->kind != b->kind)
@@ -54,6 +56,7 @@ struct rows *rows_new(struct model *model)
     struct rows *rows = mem_alloc(sizeof *rows);
 
     rows->model = model;
+    rows->at_once = AT_ONCE;
     rows->wish.folding = (struct folding){.epoch = 1, .depth = 2};
     map_init(&rows->by_operator);
     map_init(&rows->by_key);

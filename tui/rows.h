@@ -75,6 +75,9 @@ bool rows_is_below(const struct rows *rows, uint32_t target, uint32_t id);
  */
 bool rows_busy(const struct rows *rows);
 
+/* Drafts go piece by piece above so many targets; 2,000 at first. */
+void rows_draft_above(struct rows *rows, size_t targets);
+
 /* Goes on with a draft for `most` targets, or with the remains of an earlier one. True when a draft is done
  * with this call: what rows_at says is another order now. */
 bool rows_go_on(struct rows *rows, size_t most);

@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#define AT_ONCE 2000 /* targets that a draft does not wait for */
-
 bool rows_is_problem(enum verdict verdict)
 {
     return verdict >= VERDICT_UNKNOWN;
@@ -160,7 +158,7 @@ void draft_begin(struct rows *rows)
     rows->drafting = true;
     rows->forests[!rows->now].taken = 0;
     rows->forests[!rows->now].serial = 0;
-    while (rows->known <= AT_ONCE && rows_busy(rows))
+    while (rows->known <= rows->at_once && rows_busy(rows))
         rows_go_on(rows, SIZE_MAX);
 }
 

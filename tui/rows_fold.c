@@ -80,6 +80,11 @@ void rows_fold_to_depth(struct rows *rows, unsigned depth)
     draft_begin(rows);
 }
 
+void rows_draft_above(struct rows *rows, size_t targets)
+{
+    rows->at_once = targets;
+}
+
 unsigned rows_depth(const struct rows *rows)
 {
     return rows->wish.folding.depth;

@@ -79,6 +79,7 @@ struct rows {
     unsigned now; /* the forest that is shown; the other is the draft, or its remains */
     bool drafting;
     struct wish wish; /* the last one */
+    size_t at_once;   /* targets up to which a draft is done at once */
     uint32_t serial;  /* the last one given */
 
     struct cluster **clusters; /* by id - 1; owned */

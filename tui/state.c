@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#define SLICE     3   /* milliseconds */
 #define DONE_WIDE 100 /* columns for the longer sentence */
 #define NEXT_WIDE 62  /* for the keys that are of use then */
 
@@ -23,6 +24,7 @@ void state_start(struct screen *screen, struct model *model, struct audit *audit
     free(model_take_changed(model, &changed)); /* the rows read all there is */
     screen->rows = rows_new(model);
     screen->detail.size = PANE_NORMAL;
+    screen->slice = SLICE;
     screen->began = (int64_t)time(NULL);
     map_init(&screen->former);
     if (model_notes(model)->count)

@@ -120,6 +120,8 @@ struct screen {
     struct filter *filter; /* NULL: all is shown */
     char *filter_text;     /* owned; NULL */
     struct filter_change filter_change;
+    unsigned
+        slice; /* milliseconds that a key waits for what may take long; the rest comes behind the frame */
     struct row walked_to; /* by e or E: a tag there leads to no other row */
     bool keeps_selected;  /* when the rows are as asked for, the selected one is to be seen */
     char *filter_before;  /* owned; what Esc in the filter prompt goes back to; NULL */

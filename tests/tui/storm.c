@@ -4,7 +4,9 @@
 #include "tests/tui/sample.h"
 #include "tests/tui/storm_audit.h"
 #include "tests/tui/storm_events.h"
+#include "tests/tui/storm_fresh.h"
 #include "tui/actions_files.h"
+#include "tui/actions_filter.h"
 #include "tui/actions_find.h"
 #include "tui/keys.h"
 #include "tui/mouse.h"
@@ -22,6 +24,7 @@
 #define LAST         24 /* keys that are told of */
 #define LINES_MOST   100
 #define COLUMNS_MOST 300
+#define FRESH        16  /* steps between two looks at fresh rows */
 #define PAINTED      4   /* one step of so many is painted */
 #define LOOKED_AT    16  /* one frame of so many is read back */
 #define ROWS_ALL     512 /* steps between two looks at all rows */
@@ -76,6 +79,10 @@ struct storm *storm_new(uint64_t seed)
     requests = requests_table(&count);
     keymap_init(&screen->keymap, requests, count);
     painter_init(&screen->painter, theme_find(NULL), true, seed & 1);
+    if (seed & 2) { /* as with very many targets: drafts take several pieces */
+        rows_draft_above(screen->rows, 3);
+        screen->slice = 0;
+    }
     screen->model_dirty = true;
     state_sync(screen);
     view_layout(screen);
@@ -122,9 +129,11 @@ static void settle(struct storm *storm)
     struct screen *screen = &storm->screen;
 
     events_unseen(storm);
-    if (chance(storm, 3))
+    if (chance(storm, 14) == 0)
         while (find_busy(screen))
             find_go_on(screen);
+    else if (chance(storm, 3) == 0)
+        filter_go_on(screen, 9);
     if (export_running(&screen->exporting))
         files_export_ended(screen);
     state_sync(screen);
@@ -247,8 +256,22 @@ static void paint_some(struct storm *storm)
         check_text(storm);
 }
 
+/* Whatever rows went through, they are as if made just now. */
+static void check_fresh(struct storm *storm)
+{
+    char *error;
+
+    if (rows_busy(storm->screen.rows) || storm->screen.model_dirty || storm->steps % FRESH)
+        return;
+    error = storm_fresh(&storm->screen);
+    if (error)
+        fail(storm, "%s", error);
+    free(error);
+}
+
 static void check(struct storm *storm)
 {
+    check_fresh(storm);
     check_cursor(storm);
     check_rows(storm);
     check_counts(storm);
