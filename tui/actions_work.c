@@ -64,6 +64,9 @@ void work_add(struct screen *screen)
     work_select(screen, target);
     if (existed)
         state_say(screen, STYLE_MESSAGE, "%s is here already", target->spec.domain);
+    else if (screen->offline)
+        state_say(screen, STYLE_MESSAGE, "added %s; it stays pending: offline, nothing is probed",
+                  target->spec.domain);
     else if (target->spec.class == CLASS_OPPORTUNISTIC)
         state_say(screen, STYLE_MESSAGE, "added %s; {partner} makes it a partner", target->spec.domain);
     else
@@ -115,7 +118,9 @@ void action_tag(struct screen *screen)
 
 const char *blocked_offline(const struct screen *screen)
 {
-    return screen->audit ? NULL : "nothing is probed in this session";
+    if (screen->audit)
+        return NULL;
+    return screen->offline ? screen->offline : "nothing is probed in this session";
 }
 
 const char *blocked_offline_row(const struct screen *screen)

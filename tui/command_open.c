@@ -71,6 +71,7 @@ int command_open(const struct options *options, const struct config *config)
         .config = config,
         .script = options->script,
         .offline = true,
+        .snapshot = path,
         .generator = VERSION_GENERATOR,
         .kept = &keeping,
     };

@@ -84,11 +84,16 @@ static struct situation situation_of(const struct scope *scope, struct judgement
     return s;
 }
 
+static bool is_probing(const struct step *step)
+{
+    return step->request && strncmp(step->request, "reprobe", strlen("reprobe")) == 0;
+}
+
 /* The key that does a step, or a dot; `scratch` has PRESS_NAME_SIZE bytes. */
 static const char *key_of(const struct page *page, const struct step *step, char *scratch)
 {
-    const char *key =
-        step->request && page->keymap ? keymap_name(page->keymap, step->request, scratch) : NULL;
+    bool works = step->request && page->keymap && !(page->offline && is_probing(step));
+    const char *key = works ? keymap_name(page->keymap, step->request, scratch) : NULL;
 
     return key ? key : theme_glyph(GLYPH_DOT, page->ascii);
 }
@@ -96,6 +101,7 @@ static const char *key_of(const struct page *page, const struct step *step, char
 static void add_steps(struct page *page, const struct step *steps, size_t count)
 {
     char scratch[PRESS_NAME_SIZE];
+    bool probing = false;
     int widest = 0;
     size_t i;
 
@@ -109,7 +115,10 @@ static void add_steps(struct page *page, const struct step *steps, size_t count)
     for (i = 0; i < count; i++) {
         page_put(page, 1, STYLE_KEY, key_of(page, &steps[i], scratch));
         page_wrap(page, widest + 3, STYLE_TEXT, steps[i].text);
+        probing |= is_probing(&steps[i]);
     }
+    if (probing && page->offline)
+        page_wrap(page, 1, STYLE_DIM, page->offline);
 }
 
 void detail_mail(struct page *page, const struct target *target, const struct host *host,

@@ -22,6 +22,7 @@ struct screen_options {
     const struct config *config; /* the user's, which the above win over; NULL = none */
     bool mouse;                  /* clicks and wheel work from the start */
     bool offline;                /* a snapshot: say so in the header */
+    const char *snapshot;        /* offline: its path; NULL: none is named */
     struct keeping *kept; /* the screen hands it what changes, and may move it; NULL: nothing is kept */
     const char *warning;  /* said when the screen begins; NULL */
 

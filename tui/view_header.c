@@ -1,4 +1,3 @@
-#include "tui/press.h"
 #include "tui/view_parts.h"
 
 #include "engine/base/mem.h"
@@ -10,17 +9,18 @@
 
 #define DATE_SIZE 16
 
-enum { BAR_LEAST = 6, BAR_MOST = 20, FLOOR_LEAST = 16, OFFLINE_ROOM = 30 };
+enum { BAR_LEAST = 6, BAR_MOST = 20, FLOOR_LEAST = 16 };
 
 static char *work_text(const struct screen *screen, int room)
 {
-    char key[PRESS_NAME_SIZE];
+    static const char without_name[] = "offline: mxscope -s FILE probes again";
 
     if (state_loading(screen))
         return mem_string("reading the snapshot");
-    if (screen->options->offline && !screen->audit && room >= OFFLINE_ROOM &&
-        keymap_name(&screen->keymap, "reprobe", key))
-        return mem_format("offline: %s needs the network", key);
+    if (screen->offline && !screen->audit && (int)strlen(screen->offline) <= room)
+        return mem_string(screen->offline);
+    if (screen->offline && !screen->audit && (int)strlen(without_name) <= room)
+        return mem_string(without_name);
     if (screen->options->offline || !screen->audit)
         return mem_string("offline");
     return progress_text(&screen->work, &screen->pace, room);

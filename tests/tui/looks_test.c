@@ -62,7 +62,7 @@ static void test_footer_in_every_mode(void **state)
     struct harness *harness = start(24, 80, "--preflight", NULL);
 
     (void)state;
-    assert_footer(harness, " ? help  q quit  Enter open  / search");
+    assert_footer(harness, " ? help  q quit  Enter open  / find");
     keys(harness, "Tab");
     assert_footer(harness, " j k scroll  g G ends  Esc back  ? help");
     keys(harness, "Esc /");
@@ -312,12 +312,54 @@ static void test_offline(void **state)
     struct harness *harness = start(24, 80, "--offline", NULL);
 
     (void)state;
-    assert_true(harness_wait(harness, "offline: r needs the network"));
+    assert_true(harness_wait(harness, "offline: mxscope -s FILE probes again"));
     assert_int_equal(harness_find(harness, "re-probe"), -1);
+    keys(harness, "j j r");
+    assert_footer(harness, " offline: mxscope -s FILE probes again");
+    keys(harness, "a");
+    harness_send(harness, "late.example\r");
+    assert_footer(harness, "added late.example; it stays pending");
     harness_resize(harness, 10, 40);
-    assert_true(harness_wait_gone(harness, "needs the network"));
+    assert_true(harness_wait_gone(harness, "probes again"));
     assert_true(harness_wait(harness, "offline"));
     quit(harness);
+}
+
+/* The snapshot's own name, but for one that can't be typed as it stands. */
+static void test_offline_names_the_file(void **state)
+{
+    static const char *const named[] = {FIXTURE, "--offline", "--snapshot", "audits/may.mxs", NULL};
+    static const char *const odd[] = {FIXTURE, "--offline", "--snapshot", "{quit} %s.mxs", NULL};
+    struct harness *harness = harness_start(named, 24, 80, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "offline: mxscope -s audits/may.mxs probes again"));
+    keys(harness, "e");
+    assert_true(harness_wait(harness, "What to do next"));
+    keys(harness, "P");
+    assert_footer(harness, " offline: mxscope -s audits/may.mxs probes again");
+    keys(harness, "v G Tab G");
+    assert_int_equal(harness_find(harness, " r  "), -1);
+    keys(harness, "Tab");
+    quit(harness);
+    harness = harness_start(odd, 24, 80, NULL);
+    assert_true(harness_wait(harness, "offline: mxscope -s FILE probes again"));
+    quit(harness);
+}
+
+/* What a beginner needs comes before what can wait. */
+static void test_order_of_hints(void **state)
+{
+    struct harness *harness = start(24, 80, "--live", NULL);
+
+    (void)state;
+    keys(harness, "e");
+    assert_footer(harness, " ? help  q quit  Enter open  / find  a add  e next  f filter  p class  x export");
+    keys(harness, "q");
+    assert_true(harness_wait(harness, "Quit? y n"));
+    keys(harness, "y");
+    assert_int_equal(harness_wait_exit(harness), 0);
+    harness_free(harness);
 }
 
 static void test_done_says_what_is_next(void **state)
@@ -631,6 +673,8 @@ int main(void)
         cmocka_unit_test(test_fewer_colours),
         cmocka_unit_test(test_first_steps),
         cmocka_unit_test(test_offline),
+        cmocka_unit_test(test_offline_names_the_file),
+        cmocka_unit_test(test_order_of_hints),
         cmocka_unit_test(test_done_says_what_is_next),
         cmocka_unit_test(test_frames_in_one_piece),
         cmocka_unit_test(test_late_answer_is_no_key),

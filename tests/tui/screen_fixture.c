@@ -8,6 +8,7 @@
  *   --preflight           trouble with port 25 and with the EHLO name
  *   --beside              contoso.example has an MX beside its route
  *   --offline                a snapshot without a network
+ *   --snapshot PATH       with --offline: its path
  *   --crash               SIGUSR1 aborts
  *   --until-idle          ends with code 42 when the screen begins to wait without end
  *   --still               the same day every day
@@ -105,6 +106,8 @@ static void take_value(struct fixture *fixture, const char *name, const char *va
         fixture->screen.color = strcmp(value, "never") == 0    ? COLOR_NEVER
                                 : strcmp(value, "always") == 0 ? COLOR_ALWAYS
                                                                : COLOR_AUTO;
+    else if (strcmp(name, "--snapshot") == 0)
+        fixture->screen.snapshot = value;
     else if (strcmp(name, "--theme") == 0)
         fixture->screen.theme = value;
     else if (strcmp(name, "--config") == 0)
