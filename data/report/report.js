@@ -46,8 +46,7 @@
 
   var closed = [];
   addEventListener("beforeprint", function () {
-    closed = Array.from(document.querySelectorAll("details:not([open])"));
-    if (closed.length > 2000) closed = [];
+    closed = Array.from(document.querySelectorAll("details.due:not([open])"));
     closed.forEach(function (node) { node.open = true; });
   });
   addEventListener("afterprint", function () {

@@ -69,8 +69,9 @@ static void write_header(const struct page *page, const char *title)
 
 static void write_summary(const struct page *page)
 {
-    out_printf(page->out, "<h2 id=\"summary\">Summary</h2>\n<p>%u targets, %u addresses.</p>\n",
-               page->summary.counts.targets, page->summary.counts.endpoints);
+    out_string(page->out, "<h2 id=\"summary\">Summary</h2>\n<p>");
+    html_give(page->out, report_size(&page->summary));
+    out_string(page->out, ".</p>\n");
     if (!page->summary.counts.targets)
         return;
     html_write_tiles(page);

@@ -10,7 +10,7 @@
 static void write_server(struct out *out, const struct target_host *place, const struct endpoint *endpoint,
                          bool beside)
 {
-    out_string(out, "<td>");
+    out_string(out, "<td class=\"name\">");
     html_text(out, place->host->key.name);
     out_string(out, "<br><small>");
     html_text(out, endpoint->key.address);
@@ -32,7 +32,7 @@ static void write_handshake(struct out *out, const struct facts *facts)
 {
     char scratch[TLS_SUITE_NAME_SIZE];
 
-    out_string(out, "<td>");
+    out_string(out, "<td class=\"name\">");
     if (facts && facts->tls) {
         out_string(out, tls_version_title(facts->tls_version));
         if (facts->tls_suite)
@@ -45,7 +45,7 @@ static void write_handshake(struct out *out, const struct facts *facts)
 
 static void write_certificate(struct out *out, const struct certificate *certificate)
 {
-    out_string(out, "<td>");
+    out_string(out, "<td class=\"name\">");
     if (certificate) {
         html_text(out, certificate->subject);
         out_string(out, "<br><small>by ");
@@ -97,7 +97,7 @@ static void write_table(const struct page *page, const struct target *target)
     out_string(out, "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Server</th><th "
                     "scope=\"col\">Verdict</th><th scope=\"col\">STARTTLS</th>");
     for (unsigned v = 0; v < TLS_VERSIONS; v++)
-        out_printf(out, "<th scope=\"col\">%s</th>", tls_version_title((enum tls_version)v));
+        out_printf(out, "<th scope=\"col\" class=\"word\">%s</th>", tls_version_title((enum tls_version)v));
     out_string(out, "<th scope=\"col\">Handshake</th><th scope=\"col\">Certificate</th><th "
                     "scope=\"col\">Probed</th></tr></thead>\n<tbody>\n");
     for (size_t h = 0; h < model_all_hosts(target); h++) {
@@ -123,7 +123,7 @@ static void write_warnings(const struct page *page, const struct target *target)
 
     model_warnings(page->model, target, &warnings);
     if (warnings.count)
-        out_string(page->out, "<p>Warnings:</p>\n<ul>\n");
+        out_string(page->out, "<p class=\"then\">Warnings:</p>\n<ul>\n");
     for (size_t i = 0; i < warnings.count; i++) {
         out_string(page->out, "<li>");
         html_text(page->out, warnings.items[i]);
@@ -145,7 +145,7 @@ void html_write_message(const struct page *page, const struct target *target)
     char *message = model_forward(page->model, target);
 
     if (message) {
-        out_string(page->out, "<p>Words to send:</p>\n<blockquote>");
+        out_string(page->out, "<p class=\"then\">Words to send:</p>\n<blockquote>");
         html_text(page->out, message);
         out_string(page->out, "</blockquote>\n");
     }

@@ -55,9 +55,9 @@ static void write_heading(struct out *out, const struct target_spec *spec)
 
 void html_write_partners(const struct page *page)
 {
-    out_printf(page->out,
-               "<h2 id=\"partners\">Partners</h2>\n<p>%zu targets are partners or have a connector.</p>\n",
-               page->partner_count);
+    out_string(page->out, "<h2 id=\"partners\">Partners</h2>\n<p>");
+    html_give(page->out, report_partner_count(&page->summary));
+    out_string(page->out, "</p>\n");
     for (size_t i = 0; i < page->partner_count; i++) {
         if (i == 0 || !report_same_connector(page->partners[i - 1], page->partners[i]))
             write_heading(page->out, &page->partners[i]->spec);

@@ -20,11 +20,11 @@ static void begin(struct out *out, const char *id, const char *caption, unsigned
     unsigned height = bars * STEP + 6;
 
     out_printf(out, "<figure>\n<figcaption>%s</figcaption>\n", caption);
-    out_printf(
-        out,
-        "<svg viewBox=\"0 0 %d %u\" width=\"%d\" height=\"%u\" role=\"img\" aria-labelledby=\"%s-title "
-        "%s-text\">\n<title id=\"%s-title\">%s</title>\n<desc id=\"%s-text\">",
-        WIDTH, height, WIDTH, height, id, id, id, caption, id);
+    out_printf(out,
+               "<div class=\"wide\"><svg viewBox=\"0 0 %d %u\" width=\"%d\" height=\"%u\" role=\"img\" "
+               "aria-labelledby=\"%s-title "
+               "%s-text\">\n<title id=\"%s-title\">%s</title>\n<desc id=\"%s-text\">",
+               WIDTH, height, WIDTH, height, id, id, id, caption, id);
 }
 
 static void label(struct out *out, unsigned place, const char *text)
@@ -121,7 +121,7 @@ static void plot_verdicts(const struct page *page)
     for (unsigned c = 0; c < target_class_count; c++)
         if (class_total(page, c))
             verdict_bar(page, c, place++);
-    out_string(page->out, "</svg>\n");
+    out_string(page->out, "</svg></div>\n");
     legend(page);
     out_string(page->out, "</figure>\n");
 }
@@ -168,7 +168,7 @@ static void plot_versions(const struct page *page)
         out_printf(out, "><title>%u %s</title></rect>\n", bars[i].count, bars[i].label);
         count_at(out, i, LEFT + LONG, bars[i].count);
     }
-    out_string(out, "</svg>\n</figure>\n");
+    out_string(out, "</svg></div>\n</figure>\n");
 }
 
 void html_write_plots(const struct page *page)

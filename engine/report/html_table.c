@@ -59,7 +59,7 @@ void html_write_counts(const struct page *page)
 }
 
 static const char *const problem_heads[] = {"Target",           "Class", "Mail",    "Verdict", "TLS",
-                                            "Certificate ends", "Owner", "Contact", "State",   "Why"};
+                                            "Certificate ends", "Owner", "Contact", "Why"};
 
 /* The name leads to the most that the page has of the target. */
 static void name_cell(const struct page *page, const struct target *target)
@@ -67,7 +67,7 @@ static void name_cell(const struct page *page, const struct target *target)
     struct out *out = page->out;
     const char *kind = report_is_partner(target) ? "p" : page_lists(page, target) ? "t" : NULL;
 
-    out_string(out, "<td>");
+    out_string(out, "<td class=\"name\">");
     if (kind)
         out_printf(out, "<a href=\"#%s%u\">", kind, target->id);
     out_string(out, "<bdi>");
@@ -82,11 +82,21 @@ static void text_cell(struct out *out, const char *text)
     out_string(out, "</td>");
 }
 
+static void contact_cell(struct out *out, const struct target_spec *spec)
+{
+    out_string(out, "<td>");
+    html_text(out, spec->contact);
+    if (spec->contact && spec->contact_state)
+        out_string(out, "<br>");
+    out_printf(out, "%s</td>", contact_state_title(spec->contact_state));
+}
+
 /* Numbers to sort by: the worst is the lowest. */
 static void judgement_cells(struct out *out, const struct target *target)
 {
-    out_printf(out, "<td data-k=\"%u\">%s</td><td data-k=\"%u\">", consequence_count - target->consequence,
-               consequence_title(target->consequence), verdict_count - target->judgement.verdict);
+    out_printf(out, "<td class=\"mail\" data-k=\"%u\">%s</td><td data-k=\"%u\">",
+               consequence_count - target->consequence, consequence_title(target->consequence),
+               verdict_count - target->judgement.verdict);
     html_verdict(out, target->judgement.verdict);
     out_string(out, "</td><td class=\"word\">");
     html_versions(out, target);
@@ -101,11 +111,10 @@ static void write_problem(const struct page *page, const struct target *target)
 
     out_string(out, "<tr>");
     name_cell(page, target);
-    text_cell(out, target_class_name(target->spec.class));
+    out_printf(out, "<td class=\"word\">%s</td>", target_class_name(target->spec.class));
     judgement_cells(out, target);
     text_cell(out, target->spec.owner);
-    text_cell(out, target->spec.contact);
-    text_cell(out, contact_state_title(target->spec.contact_state));
+    contact_cell(out, &target->spec);
     out_string(out, "<td class=\"long\">");
     html_give(out, model_explain(page->model, target));
     out_string(out, "</td></tr>\n");

@@ -38,7 +38,12 @@ static void write_hosts(const struct page *page, const struct target *target)
     out_string(page->out, "</ul>\n");
 }
 
-/* Partners have a section of their own for the rest. */
+/* Partners have a section of their own for it. What is due is open on paper. */
+static bool gives_evidence(const struct target *target)
+{
+    return page_falls_short(target) && !report_is_partner(target);
+}
+
 static void write_body(const struct page *page, const struct target *target)
 {
     struct out *out = page->out;
@@ -50,7 +55,7 @@ static void write_body(const struct page *page, const struct target *target)
         write_hosts(page, target);
     if (report_is_partner(target)) {
         out_printf(out, "<p><a href=\"#p%u\">Evidence and words to send</a></p>\n", target->id);
-    } else if (page_falls_short(target)) {
+    } else if (gives_evidence(target)) {
         html_write_evidence(page, target);
         html_write_message(page, target);
     }
@@ -61,7 +66,8 @@ static void write_target(const struct page *page, const struct target *target)
 {
     struct out *out = page->out;
 
-    out_printf(out, "<details id=\"t%u\"><summary><bdi>", target->id);
+    out_printf(out, "<details id=\"t%u\"%s><summary><bdi>", target->id,
+               gives_evidence(target) ? " class=\"due\"" : "");
     html_text(out, target->spec.unicode);
     out_string(out, "</bdi> ");
     html_verdict(out, target->judgement.verdict);

@@ -44,6 +44,12 @@ static void say(struct out *out, const char *text)
     out_safe(out, text, &rules);
 }
 
+static void give(struct out *out, char *text)
+{
+    say(out, text);
+    free(text);
+}
+
 static void cell(struct out *out, const char *text)
 {
     out_string(out, " ");
@@ -71,9 +77,8 @@ static void table_head(struct out *out, const char *const *names)
 static void write_item(struct out *out, const char *name, char *text)
 {
     out_printf(out, "- %s: ", name);
-    say(out, text);
+    give(out, text);
     out_string(out, "\n");
-    free(text);
 }
 
 static void write_head(const struct model *model, const struct report_options *options, struct out *out)
@@ -124,8 +129,9 @@ static void write_versions(const struct report_summary *summary, struct out *out
 
 static void write_summary(const struct report_summary *summary, struct out *out)
 {
-    out_printf(out, "\n## Summary\n\n%u targets, %u addresses.\n", summary->counts.targets,
-               summary->counts.endpoints);
+    out_string(out, "\n## Summary\n\n");
+    give(out, report_size(summary));
+    out_string(out, ".\n");
     write_verdicts(summary, out);
     write_consequences(summary, out);
     write_versions(summary, out);
@@ -174,8 +180,11 @@ static void write_problems(const struct model *model, struct out *out)
     size_t count;
     const struct target **list = report_by_consequence(model, report_is_problem, &count);
 
-    out_printf(out, "\n## Problems\n\n%zu %s\n", count,
-               count ? "targets that someone has to look at, the worst first." : "targets: nothing to do.");
+    if (count)
+        out_printf(out, "\n## Problems\n\n%zu %s that someone has to look at, the worst first.\n", count,
+                   count == 1 ? "target" : "targets");
+    else
+        out_string(out, "\n## Problems\n\nThere is nothing that someone has to look at.\n");
     if (count)
         table_head(out, (const char *const[]){"Target", "Class", "Mail", "Verdict", "TLS", "Certificate ends",
                                               "Owner", "Contact", "State", "Why", NULL});
@@ -238,13 +247,14 @@ static void write_connector(const struct model *model, const struct target *cons
     write_messages(model, list, count, out);
 }
 
-static void write_partners(const struct model *model, struct out *out)
+static void write_partners(const struct model *model, const struct report_summary *summary, struct out *out)
 {
     size_t count, from, to;
     const struct target **list = report_by_connector(model, report_is_partner, &count);
 
-    out_printf(out, "\n## Partners by connector\n\n%zu targets that are partners or have a connector.\n",
-               count);
+    out_string(out, "\n## Partners by connector\n\n");
+    give(out, report_partner_count(summary));
+    out_string(out, "\n");
     for (from = 0; from < count; from = to) {
         for (to = from + 1; to < count && report_same_connector(list[from], list[to]);)
             to++;
@@ -287,6 +297,6 @@ void markdown_write(const struct model *model, const struct report_options *opti
     write_head(model, options, out);
     write_summary(&summary, out);
     write_problems(model, out);
-    write_partners(model, out);
+    write_partners(model, &summary, out);
     write_methods(model, options, &summary, out);
 }

@@ -176,6 +176,21 @@ void report_span(const struct summary_versions *versions, char out[REPORT_SPAN_S
         snprintf(out, REPORT_SPAN_SIZE, "%s", title);
 }
 
+char *report_size(const struct report_summary *summary)
+{
+    unsigned targets = summary->counts.targets, addresses = summary->counts.endpoints;
+
+    return mem_format("%u %s, %u %s", targets, targets == 1 ? "target" : "targets", addresses,
+                      addresses == 1 ? "address" : "addresses");
+}
+
+char *report_partner_count(const struct report_summary *summary)
+{
+    if (summary->partners == 1)
+        return mem_string("1 target is a partner or has a connector.");
+    return mem_format("%u targets are partners or have a connector.", summary->partners);
+}
+
 void report_date(char out[REPORT_DATE_SIZE], int64_t when)
 {
     *out = 0;

@@ -55,6 +55,12 @@ const char *report_strongest(const struct summary_versions *versions);
 #define REPORT_SPAN_SIZE 32
 void report_span(const struct summary_versions *versions, char out[REPORT_SPAN_SIZE]);
 
+/* "41 targets, 1 address"; the caller frees. */
+char *report_size(const struct report_summary *summary);
+
+/* "16 targets are partners or have a connector."; the caller frees. */
+char *report_partner_count(const struct report_summary *summary);
+
 /* "2026-11-23"; "" for 0. */
 #define REPORT_DATE_SIZE 24
 void report_date(char out[REPORT_DATE_SIZE], int64_t when);
