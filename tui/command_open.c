@@ -2,9 +2,9 @@
 
 #include "engine/base/mem.h"
 #include "engine/report/format.h"
-#include "engine/store/store.h"
 #include "tui/plain.h"
 #include "tui/screen.h"
+#include "tui/snapshot_file.h"
 #include "tui/version.h"
 
 #include <stdio.h>
@@ -19,23 +19,6 @@ static int complain(char *error, int code)
     fprintf(stderr, "mxscope: %s\n", error);
     free(error);
     return code;
-}
-
-/* NULL and *error when it can't be shown. */
-static struct model *load(const char *path, struct store_session *session, char **error)
-{
-    struct store *store = store_open(path, STORE_READ, error);
-    struct model *model = NULL;
-
-    *session = (struct store_session){0};
-    if (!store)
-        return NULL;
-    if (store_is_new(store))
-        *error = mem_format("%s: there is no session in it yet", path);
-    else
-        model = store_load(store, session, error);
-    store_close(store);
-    return model;
 }
 
 /* Lines need all of it before the first. */
@@ -100,7 +83,7 @@ int command_export(const struct options *options)
 {
     struct store_session session;
     char *error = NULL;
-    struct model *model = load(options->targets.items[0], &session, &error);
+    struct model *model = snapshot_load(options->targets.items[0], &session, &error);
     const struct report_options report = {
         .generator = VERSION_GENERATOR,
         .vantage = session.vantage,

@@ -1,6 +1,8 @@
 #include "engine/base/mem.h"
 #include "tui/command_audit.h"
+#include "tui/command_diff.h"
 #include "tui/command_lab.h"
+#include "tui/command_merge.h"
 #include "tui/command_open.h"
 #include "tui/command_pacing.h"
 #include "tui/config.h"
@@ -140,6 +142,10 @@ static int run(const struct options *options)
         return open_snapshot(options);
     case COMMAND_EXPORT:
         return command_export(options);
+    case COMMAND_DIFF:
+        return command_diff(options);
+    case COMMAND_MERGE:
+        return command_merge(options);
     case COMMAND_HELP:
         cli_help(stdout);
         return fflush(stdout) ? 3 : 0;

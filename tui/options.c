@@ -18,18 +18,21 @@ void cli_help(FILE *out)
     const struct option_row *rows = option_rows();
     size_t i;
 
-    fputs("mxscope: who is ready for the TLS floor, and what happens to mail with those who are not\n\n"
-          "usage: mxscope [OPTIONS] [TARGET...]         interactive screen; probing starts at once\n"
-          "       mxscope audit [OPTIONS] [TARGET...]   the same work without a screen, result on stdout\n"
-          "       mxscope open SNAPSHOT                 the screen on a session that was kept; nothing is "
-          "probed\n"
-          "       mxscope export SNAPSHOT [--format F] [-o FILE]   its report\n"
-          "       mxscope lab [--port-base N]           a mail internet on loopback, in the foreground\n"
-          "       mxscope --demo                        the screen against that lab\n\n"
-          "TARGET is a domain (contoso.com), a file as for --input (outbound.json), or an endpoint:\n"
-          "smtp://HOST[:PORT], submission://, smtps://, https://, imap://, imaps://, pop3://, pop3s://.\n"
-          "Domains are opportunistic unless -p or a connector names them.\n\n",
-          out);
+    fputs(
+        "mxscope: who is ready for the TLS floor, and what happens to mail with those who are not\n\n"
+        "usage: mxscope [OPTIONS] [TARGET...]         interactive screen; probing starts at once\n"
+        "       mxscope audit [OPTIONS] [TARGET...]   the same work without a screen, result on stdout\n"
+        "       mxscope open SNAPSHOT                 the screen on a session that was kept; nothing is "
+        "probed\n"
+        "       mxscope export SNAPSHOT [--format F] [-o FILE]   its report\n"
+        "       mxscope diff OLD NEW [--format F] [-o FILE]   what changed between two snapshots\n"
+        "       mxscope merge -o OUT SNAPSHOT...      one snapshot of several: shards, places to probe from\n"
+        "       mxscope lab [--port-base N]           a mail internet on loopback, in the foreground\n"
+        "       mxscope --demo                        the screen against that lab\n\n"
+        "TARGET is a domain (contoso.com), a file as for --input (outbound.json), or an endpoint:\n"
+        "smtp://HOST[:PORT], submission://, smtps://, https://, imap://, imaps://, pop3://, pop3s://.\n"
+        "Domains are opportunistic unless -p or a connector names them.\n\n",
+        out);
     for (i = 0; i < OPTION_ROWS; i++) {
         char *left =
             mem_format("%c%c%c --%s%s%s", rows[i].letter ? '-' : ' ', rows[i].letter ? rows[i].letter : ' ',
@@ -41,7 +44,7 @@ void cli_help(FILE *out)
     }
     fputs("\nExit status: 0 nothing at or beyond --fail-on; 1 something is; 2 bad usage or input, nothing "
           "was probed;\n"
-          "3 the run could not finish, what was found is still written.\n",
+          "3 the run could not finish, what was found is still written. Of diff: 1 something regressed.\n",
           out);
 }
 
@@ -131,8 +134,8 @@ static bool read_options(int argc, char **argv, struct options *options, char **
 static const struct {
     const char *word;
     enum command command;
-} commands[] = {
-    {"audit", COMMAND_AUDIT}, {"lab", COMMAND_LAB}, {"open", COMMAND_OPEN}, {"export", COMMAND_EXPORT}};
+} commands[] = {{"audit", COMMAND_AUDIT},   {"lab", COMMAND_LAB},   {"open", COMMAND_OPEN},
+                {"export", COMMAND_EXPORT}, {"diff", COMMAND_DIFF}, {"merge", COMMAND_MERGE}};
 
 /* As a person may want to see it again. */
 static char *joined(int argc, char **argv)
@@ -157,6 +160,14 @@ static bool check_targets(const struct options *options, char **error)
         options->targets.count != 1) {
         *error = mem_format("expected one snapshot, as in mxscope %s FILE",
                             options->command == COMMAND_OPEN ? "open" : "export");
+        return false;
+    }
+    if (options->command == COMMAND_DIFF && options->targets.count != 2) {
+        *error = mem_format("expected two snapshots, the older one first, as in mxscope diff OLD NEW");
+        return false;
+    }
+    if (options->command == COMMAND_MERGE && (!options->targets.count || !options->output)) {
+        *error = mem_format("expected a new file and snapshots, as in mxscope merge -o OUT FILE FILE");
         return false;
     }
     return true;

@@ -16,17 +16,21 @@ enum command {
     COMMAND_LAB,
     COMMAND_OPEN,
     COMMAND_EXPORT,
+    COMMAND_DIFF,
+    COMMAND_MERGE,
     COMMAND_HELP,
     COMMAND_VERSION
 };
 
+enum diff_format { DIFF_TEXT, DIFF_JSON, DIFF_CSV, DIFF_MARKDOWN };
 enum fail_on { FAIL_NOT_READY, FAIL_AT_RISK, FAIL_NEVER };
 
 struct options {
     enum command command;
     bool demo;
-    char *words;             /* the command line behind the program's name; owned */
-    struct strings targets;  /* plain TARGETs; of open and export: the snapshot */
+    char *words; /* the command line behind the program's name; owned */
+    struct strings
+        targets; /* plain TARGETs; of open and export: the snapshot; of diff and merge: snapshots */
     struct strings partners; /* --partner */
     struct strings inputs;   /* --input */
     bool lenient;
@@ -37,7 +41,8 @@ struct options {
     bool explain_pacing;        /* resolve only, say what would be sent, leave */
     unsigned shard, shards;     /* 1-based; 0 of 0: all */
     const struct report_format *format; /* never NULL */
-    const char *output;                 /* NULL: stdout */
+    enum diff_format diff_format;
+    const char *output; /* NULL: stdout */
     enum fail_on fail_on;
     const char *script;
     bool plain; /* lines instead of the screen */

@@ -241,8 +241,23 @@ static const char *set_shard(struct options *o, const char *argument)
     return NULL;
 }
 
+static const char *set_diff_format(struct options *o, const char *argument)
+{
+    static const char *const names[] = {
+        [DIFF_TEXT] = "text", [DIFF_JSON] = "json", [DIFF_CSV] = "csv", [DIFF_MARKDOWN] = "markdown"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(argument, names[i]) == 0) {
+            o->diff_format = (enum diff_format)i;
+            return NULL;
+        }
+    return "text, json, csv or markdown";
+}
+
 static const char *set_format(struct options *o, const char *argument)
 {
+    if (o->command == COMMAND_DIFF)
+        return set_diff_format(o, argument);
     o->format = report_format_named(argument);
     return o->format ? NULL : REPORT_FORMATS;
 }
@@ -386,8 +401,11 @@ static const struct option_row table[] = {
     {"shard", 0, "I/N", "only the targets of shard I of N, stable by domain", set_shard},
     {"snapshot", 's', "FILE", "keep the session in this file: made, or resumed when it is there",
      set_snapshot},
-    {"format", 0, "F", REPORT_FORMATS ", for audit and export (json)", set_format},
-    {"output", 'o', "FILE", "where audit and export write (stdout)", set_output},
+    {"format", 0, "F",
+     REPORT_FORMATS ", for audit and export (json); for diff: text (default), json, csv, markdown",
+     set_format},
+    {"output", 'o', "FILE", "where audit, export and diff write (stdout); the file that merge makes",
+     set_output},
     {"fail-on", 0, "VERDICT", "exit 1 at not-ready or plaintext (not-ready, default), also at-risk, or never",
      set_fail_on},
     {"plain", 0, NULL, "lines and commands instead of the screen, for screen readers and pipes", set_plain},

@@ -80,7 +80,7 @@ struct screen {
     struct model *model;
     struct audit *audit; /* NULL: offline */
     const struct screen_options *options;
-    char *offline; /* offline: what is said of it and how to probe; owned; NULL otherwise */
+    char *offline;        /* offline: what is said of it and how to probe; owned; NULL otherwise */
     struct keeping *kept; /* where the session is kept; borrowed; NULL: that is none of the screen's */
     struct keymap keymap;
 

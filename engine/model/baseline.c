@@ -264,6 +264,28 @@ struct baseline *baseline_load(const char *name_or_file, char **error)
     return load_file(name_or_file, error);
 }
 
+struct baseline *baseline_copy(const struct baseline *baseline)
+{
+    struct baseline *copy = mem_alloc(sizeof *copy);
+
+    copy->name = mem_string(baseline->name);
+    copy->title = mem_string(baseline->title);
+    copy->since = mem_string(baseline->since);
+    copy->minimum = baseline->minimum;
+    copy->suite_count = baseline->suite_count;
+    if (baseline->suites)
+        copy->suites = mem_copy(baseline->suites, baseline->suite_count * sizeof *baseline->suites);
+    return copy;
+}
+
+bool baseline_same(const struct baseline *left, const struct baseline *right)
+{
+    return strcmp(left->name, right->name) == 0 && left->minimum == right->minimum &&
+           left->suite_count == right->suite_count && !left->suites == !right->suites &&
+           (!left->suites ||
+            memcmp(left->suites, right->suites, left->suite_count * sizeof *left->suites) == 0);
+}
+
 void baseline_free(struct baseline *baseline)
 {
     if (!baseline)

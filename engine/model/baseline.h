@@ -23,6 +23,9 @@ struct baseline *baseline_load(const char *name_or_file, char **error);
 /* Parses a baseline's text; `source` is named in errors. */
 struct baseline *baseline_parse(const char *source, const char *text, size_t length, char **error);
 
+struct baseline *baseline_copy(const struct baseline *baseline);
+/* True when both judge alike: the same name, floor and suites. */
+bool baseline_same(const struct baseline *left, const struct baseline *right);
 void baseline_free(struct baseline *baseline);
 
 /* True when the sender offers the suite; always true for a baseline without a list. */

@@ -87,6 +87,15 @@ int64_t compare_time(const struct model *model)
     return last;
 }
 
+void compare_align(struct model *before, int64_t when, const struct model *after)
+{
+    const struct baseline *baseline = model_baseline(after);
+
+    if (!baseline_same(model_baseline(before), baseline))
+        model_set_baseline(before, baseline_copy(baseline));
+    model_set_now(before, when ? when : compare_time(before));
+}
+
 static int by_text(const void *left, const void *right)
 {
     return strcmp(*(char *const *)left, *(char *const *)right);

@@ -279,6 +279,32 @@ static void is_written(void **state)
     model_free(after);
 }
 
+/* A certificate that ran out since, and another floor since, are no faults of then. */
+static void is_judged_alike(void **state)
+{
+    const struct moment moment = {.versions = "rrrar", .days = 10};
+    struct model *before = model_of(&moment, LATER), *after = fixture_model("tls1.3");
+    (void)state;
+
+    model_target_at(before, 0)->spec.requirement = REQUIREMENT_CHAIN;
+    compare_align(before, FIXTURE_NOW, after);
+    assert_int_equal(model_target_at(before, 0)->judgement.reason, REASON_VERSION_BELOW_FLOOR);
+    model_set_baseline(after, baseline_copy(model_baseline(before)));
+    assert_true(baseline_same(model_baseline(before), model_baseline(after)));
+    assert_int_equal(model_time(before), FIXTURE_NOW);
+    compare_align(before, 0, after);
+    assert_int_equal(model_time(before), FIXTURE_NOW);
+    model_free(before);
+    before = model_of(&moment, LATER);
+    model_target_at(before, 0)->spec.requirement = REQUIREMENT_CHAIN;
+    model_set_now(before, LATER);
+    assert_int_equal(model_target_at(before, 0)->judgement.reason, REASON_CERTIFICATE_EXPIRED);
+    compare_align(before, FIXTURE_NOW, before);
+    assert_int_equal(model_target_at(before, 0)->judgement.verdict, VERDICT_READY);
+    model_free(before);
+    model_free(after);
+}
+
 static void order(void **state)
 {
     static const char *const expected[] = {"a.example", "z.example", "b.example", "c.example"};
@@ -316,7 +342,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(compare_moments), cmocka_unit_test(two_certificates),
         cmocka_unit_test(mail_moves),      cmocka_unit_test(is_written),
-        cmocka_unit_test(order),
+        cmocka_unit_test(order),           cmocka_unit_test(is_judged_alike),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,26 @@
+/* What the units of the merging share. */
+#pragma once
+
+#include "engine/model/merge.h"
+
+struct merge {
+    const struct merge_source *sources;
+    size_t count;
+    struct model *model;
+};
+
+/* True when both looks came from one place. */
+bool merge_same_place(const struct merge_source *left, const struct merge_source *right);
+
+/* True when sources[index] is the last word of its place among those that have[i] is true for, and its place
+ * is another one than that of sources[winner]. */
+bool merge_differs(const struct merge *merge, const bool *have, size_t index, size_t winner);
+
+/* "from a.example at 2026-11-23T10:00:00Z: " and what it saw. */
+void merge_warn(struct strings *warnings, const struct merge_source *source, int64_t when, const char *saw);
+
+void merge_dns(struct dns_facts *to, const struct dns_facts *from);
+
+/* Hosts of all targets, then endpoints. */
+void merge_hosts(struct merge *merge);
+void merge_endpoints(struct merge *merge);

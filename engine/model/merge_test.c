@@ -1,0 +1,210 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "engine/base/mem.h"
+#include "engine/model/fixture.h"
+#include "engine/model/merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct facts *facts_at(const char *versions, int64_t when, bool ended)
+{
+    struct facts *facts = fixture_facts(versions);
+
+    facts->probed_at = when;
+    facts->ended = ended;
+    return facts;
+}
+
+/* contoso.com as one place saw it. */
+static struct model *look(const char *versions, int64_t when, const char *address)
+{
+    struct model *model = fixture_model("tls1.2");
+
+    fixture_simple(model, "contoso.com", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, address,
+                   facts_at(versions, when, true));
+    return model;
+}
+
+static struct model *merged(struct model *one, const char *from, struct model *two, const char *and_from)
+{
+    const struct merge_source sources[] = {{one, from, FIXTURE_NOW}, {two, and_from, FIXTURE_NOW + 60}};
+    struct model *model = merge_models(sources, 2);
+
+    model_free(one);
+    model_free(two);
+    return model;
+}
+
+static char *warned(const struct model *model)
+{
+    struct strings warnings = {0};
+    char *text;
+
+    model_warnings(model, model_target_at(model, 0), &warnings);
+    text = mem_string(warnings.count ? warnings.items[0] : "");
+    for (size_t i = 1; i < warnings.count; i++) {
+        char *longer = mem_format("%s | %s", text, warnings.items[i]);
+
+        free(text);
+        text = longer;
+    }
+    strings_release(&warnings);
+    return text;
+}
+
+static void looks(void **state)
+{
+    static const struct {
+        const char *versions[2];
+        int64_t when[2];
+        const char *vantage[2], *address[2];
+        enum verdict verdict;
+        const char *warning; /* a part of it; "": there is none */
+    } rows[] = {
+        {{"rrraa", "rarrr"}, {10, 20}, {"a", "a"}, {"192.0.2.1", "192.0.2.1"}, VERDICT_NOT_READY, ""},
+        {{"rrraa", "rarrr"}, {20, 10}, {"a", "a"}, {"192.0.2.1", "192.0.2.1"}, VERDICT_READY, ""},
+        {{"rrraa", "rarrr"},
+         {10, 20},
+         {"a", "b"},
+         {"192.0.2.1", "192.0.2.1"},
+         VERDICT_NOT_READY,
+         "mx.contoso.com (192.0.2.1): from a at 1970-01-01T00:00:10Z: ready (a version at or above"},
+        {{"rrraa", "rarrr"},
+         {20, 10},
+         {"a", NULL},
+         {"192.0.2.1", "192.0.2.1"},
+         VERDICT_READY,
+         "from elsewhere at 1970-01-01T00:00:10Z: not ready (every version at or above the floor is "
+         "refused)"},
+        {{"rrraa", "rrraa"}, {10, 20}, {"a", "b"}, {"192.0.2.1", "192.0.2.1"}, VERDICT_READY, ""},
+        {{"rrraa", "rarrr"},
+         {10, 20},
+         {"a", "b"},
+         {"192.0.2.1", "192.0.2.2"},
+         VERDICT_AT_RISK,
+         "mx.contoso.com: from a at 2026-11-18T11:06:40Z: 192.0.2.1"},
+        {{"rrraa", "rarrr"}, {10, 20}, {"a", "a"}, {"192.0.2.1", "192.0.2.2"}, VERDICT_NOT_READY, ""},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct model *model =
+            merged(look(rows[i].versions[0], rows[i].when[0], rows[i].address[0]), rows[i].vantage[0],
+                   look(rows[i].versions[1], rows[i].when[1], rows[i].address[1]), rows[i].vantage[1]);
+        char *warning = warned(model);
+
+        assert_int_equal(model_target_count(model), 1);
+        if (model_target_at(model, 0)->judgement.verdict != rows[i].verdict)
+            fail_msg("row %zu: %s", i, verdict_name(model_target_at(model, 0)->judgement.verdict));
+        if (*rows[i].warning ? !strstr(warning, rows[i].warning) : *warning)
+            fail_msg("row %zu: '%s', not '%s'", i, warning, rows[i].warning);
+        free(warning);
+        model_free(model);
+    }
+}
+
+/* A probe that was cut short takes nothing from one that ended. */
+static void cut_short(void **state)
+{
+    struct model *one = look("rrraa", 10, "192.0.2.1"), *two = look("-----", 20, "192.0.2.1"), *model;
+    (void)state;
+
+    model_endpoint_at(two, 0)->facts->ended = false;
+    model = merged(one, "a", two, "a");
+    assert_int_equal(model_target_at(model, 0)->judgement.verdict, VERDICT_READY);
+    assert_int_equal(model_endpoint_at(model, 0)->activity, STAGE_DONE);
+    model_free(model);
+}
+
+static void lookup_failed(void **state)
+{
+    struct model *one = look("rrraa", 10, "192.0.2.1"), *two = fixture_model("tls1.2"), *model;
+    struct target *target = fixture_target(two, "contoso.com", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    char *warning;
+    (void)state;
+
+    fixture_route(two, target, ROUTE_NONE, DNS_SERVFAIL, "");
+    model = merged(one, "a", two, "b");
+    assert_int_equal(model_target_at(model, 0)->judgement.verdict, VERDICT_READY);
+    warning = warned(model);
+    assert_non_null(strstr(warning, "from b at 2026-11-18T11:07:40Z: the name servers failed"));
+    free(warning);
+    model_free(model);
+}
+
+static void set_note(struct model *model, const char *note, const char *owner)
+{
+    model_set_notes(model, model_target_at(model, 0),
+                    &(struct target_notes){
+                        .note = note, .owner = owner, .state = owner ? CONTACT_PROMISED : CONTACT_NONE});
+}
+
+static void notes_stay(void **state)
+{
+    struct model *one = look("rrraa", 10, "192.0.2.1"), *two = look("rrraa", 20, "192.0.2.1"), *model;
+    char *warning;
+    (void)state;
+
+    set_note(one, "called them", "Ana");
+    set_note(two, "wrote to them", NULL);
+    model = merged(one, "a", two, "a");
+    assert_string_equal(model_target_at(model, 0)->spec.note, "wrote to them");
+    assert_string_equal(model_target_at(model, 0)->spec.owner, "Ana");
+    assert_int_equal(model_target_at(model, 0)->spec.contact_state, CONTACT_PROMISED);
+    warning = warned(model);
+    assert_string_equal(warning, "from a at 2026-11-18T11:06:40Z: note: called them");
+    free(warning);
+    model_free(model);
+}
+
+/* That STARTTLS does not show from a place whose way out rewrites it says nothing of the server. */
+static void doubt_stays(void **state)
+{
+    struct event event = {.type = EVENT_PREFLIGHT};
+    struct model *one = look("-----", 20, "192.0.2.1"), *two = look("-----", 10, "192.0.2.1"), *model;
+    (void)state;
+
+    preflight_set(&event.preflight, CHECK_STARTTLS_PATH, CHECK_TROUBLE, "rewritten");
+    model_apply(one, &event);
+    event_release(&event);
+    model_endpoint_at(one, 0)->facts->starttls = STARTTLS_NOT_OFFERED;
+    model = merged(one, "a", two, "b");
+    assert_int_equal(model_target_at(model, 0)->judgement.verdict, VERDICT_UNKNOWN);
+    assert_string_equal(model_preflight(model)->checks[CHECK_STARTTLS_PATH].detail, "rewritten");
+    model_free(model);
+}
+
+static void shards(void **state)
+{
+    struct model *one = look("rrraa", 10, "192.0.2.1"), *two = fixture_model("tls1.2"), *model;
+    struct target *removed;
+    (void)state;
+
+    fixture_simple(two, "fabrikam.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, "192.0.2.9",
+                   facts_at("rarrr", 10, true));
+    removed = fixture_target(two, "removed.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    model_remove(two, removed);
+    removed = fixture_target(two, "contoso.com", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    model_remove(two, removed);
+    model = merged(one, "a", two, "a");
+    assert_int_equal(model_target_count(model), 2);
+    assert_string_equal(model_target_at(model, 0)->spec.domain, "contoso.com");
+    assert_int_equal(model_target_at(model, 0)->judgement.verdict, VERDICT_READY);
+    assert_int_equal(model_target_at(model, 1)->judgement.verdict, VERDICT_NOT_READY);
+    model_free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(looks),      cmocka_unit_test(cut_short),   cmocka_unit_test(lookup_failed),
+        cmocka_unit_test(notes_stay), cmocka_unit_test(doubt_stays), cmocka_unit_test(shards),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
