@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""validate.py SCHEMA WRITE_SAMPLE: reports of test models keep to the schema, the schema keeps to the word
-lists, and it lets nothing else through."""
+"""validate.py SCHEMA WRITE_SAMPLE DIFF_SCHEMA: reports and comparisons of test models keep to their schemas, the schemas
+keep to the word lists, and they let nothing else through."""
 
 import copy
 import json
@@ -64,21 +64,45 @@ def nothing_else_passes(validator, sample):
             check(not validator.is_valid(changed), "a missing %s/%s passes" % (path, key))
 
 
-def wrong_words_fail(validator, sample):
-    for path, key in (("/domains/0", "verdict"), ("/domains/0", "class"), ("/domains/0", "consequence"),
-                      ("/domains/0", "reason"), ("/domains/0", "route"), ("/domains/0/beside", "route"),
-                      ("/domains/0", "match"), ("/domains/0", "floor"), ("/domains/0/other_connectors/0", "match"),
-                      ("/domains/0/hosts/0/endpoints/0", "stage"),
-                      ("/domains/0/hosts/0/endpoints/0/smtp", "starttls"),
-                      ("/domains/0/hosts/0/endpoints/0/versions", "TLSv1.2")):
+REPORT_WORDS = (("/domains/0", "verdict"), ("/domains/0", "class"), ("/domains/0", "consequence"),
+                ("/domains/0", "reason"), ("/domains/0", "route"), ("/domains/0/beside", "route"),
+                ("/domains/0", "match"), ("/domains/0", "floor"), ("/domains/0/other_connectors/0", "match"),
+                ("/domains/0/hosts/0/endpoints/0", "stage"),
+                ("/domains/0/hosts/0/endpoints/0/smtp", "starttls"),
+                ("/domains/0/hosts/0/endpoints/0/versions", "TLSv1.2"))
+DIFF_WORDS = (("/targets/0", "change"), ("/targets/0", "class"), ("/targets/0/verdict", "old"), ("/targets/0/reason", "new"),
+              ("/targets/0/consequence", "old"), ("/endpoints/0", "change"), ("/endpoints/0", "protocol"),
+              ("/endpoints/0/facts/0", "fact"), ("/old", "started_at"))
+
+
+def wrong_words_fail(validator, sample, places):
+    for path, key in places:
         changed = copy.deepcopy(sample)
         find(changed, path)[key] = "no-such-word"
         check(not validator.is_valid(changed), "a wrong word passes at %s/%s" % (path, key))
 
 
-def main(schema_path, write_sample):
+def comparisons(schema, diff, same, words):
+    Draft7Validator.check_schema(schema)
+    validator = Draft7Validator(schema)
+    valid(validator, diff, "diff.json")
+    valid(validator, same, "same.json")
+    check({target["change"] for target in diff["targets"]} == {"regressed", "newly-unknown", "appeared", "gone"},
+          "diff.json: %s" % [target["change"] for target in diff["targets"]])
+    check(not same["targets"] and not same["endpoints"], "same.json has differences")
+    for name, definition in schema["definitions"].items():
+        if "enum" in definition:
+            check(words[name] == definition["enum"], "the words of '%s' in the schema of comparisons differ" % name)
+    strict(schema)
+    nothing_else_passes(validator, diff)
+    wrong_words_fail(validator, diff, DIFF_WORDS)
+
+
+def main(schema_path, write_sample, diff_schema_path):
     with open(schema_path, encoding="utf-8") as file:
         schema = json.load(file)
+    with open(diff_schema_path, encoding="utf-8") as file:
+        diff_schema = json.load(file)
     with tempfile.TemporaryDirectory(dir=os.environ.get("TEST_TMPDIR")) as folder:
         subprocess.run([write_sample, folder], check=True)
 
@@ -87,6 +111,7 @@ def main(schema_path, write_sample):
                 return file.read()
 
         sample, empty, words = (json.loads(load(n)) for n in ("sample.json", "empty.json", "words.json"))
+        diff, same = json.loads(load("diff.json")), json.loads(load("same.json"))
         lines = load("sample.jsonl").splitlines()
 
     Draft7Validator.check_schema(schema)
@@ -98,10 +123,13 @@ def main(schema_path, write_sample):
     for i, line in enumerate(lines):
         valid(line_validator, json.loads(line), "sample.jsonl:%d" % (i + 1))
     for name, expected in words.items():
+        if name in ("change", "fact"):
+            continue
         check(schema["definitions"][name]["enum"] == expected, "the words of '%s' differ" % name)
     strict(schema)
     nothing_else_passes(validator, sample)
-    wrong_words_fail(validator, sample)
+    wrong_words_fail(validator, sample, REPORT_WORDS)
+    comparisons(diff_schema, diff, same, words)
     return 1 if failures else 0
 
 

@@ -1,7 +1,9 @@
-/* write_sample FOLDER: writes sample.json, sample.jsonl, empty.json (reports of test models) and words.json
+/* write_sample FOLDER: writes sample.json, sample.jsonl, empty.json (reports of test models), diff.json and
+ * same.json (what became of one, and of nothing) and words.json
  * (the word lists of engine/base/words.h, by definition of the schema) into FOLDER. */
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
+#include "engine/report/compare_write.h"
 #include "engine/report/sample.h"
 
 #include <jansson.h>
@@ -35,6 +37,66 @@ static bool write_reports(const char *folder)
     return ok;
 }
 
+/* One regressed and changed its certificate, one is gone, one came, one can't be reached any more. */
+static struct model *later_model(void)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct facts *facts = fixture_facts("rarrr"), *dead = fixture_facts("-----");
+
+    facts->certificate = fixture_certificate("mx.contoso.com", true, 10);
+    dead->error = PROBE_CONNECT_TIMEOUT;
+    dead->stage = STAGE_CONNECT;
+    fixture_simple(model, "contoso.com", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, "192.0.2.1", facts);
+    fixture_simple(model, "litware.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, "192.0.2.3", dead);
+    fixture_simple(model, "new.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE, "192.0.2.4",
+                   fixture_facts("rrraa"));
+    return model;
+}
+
+static struct model *earlier_model(void)
+{
+    struct model *model = fixture_model("tls1.3");
+    struct facts *facts = fixture_facts("rrraa");
+
+    facts->certificate = fixture_certificate("mx.contoso.com", true, 90);
+    facts->certificate->sha256[0] = 'e';
+    fixture_simple(model, "contoso.com", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, "192.0.2.1", facts);
+    fixture_simple(model, "litware.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, "192.0.2.3",
+                   fixture_facts("rrraa"));
+    fixture_simple(model, "gone.example", CLASS_RELAY, REQUIREMENT_ENCRYPTION, "192.0.2.5",
+                   fixture_facts("rrraa"));
+    return model;
+}
+
+static bool write_diff(const char *folder, const char *name, const struct model *before,
+                       const struct model *after)
+{
+    const struct compare_options options = {"mxscope 0.1.0",
+                                            model_baseline(after),
+                                            before == after ? NULL : "tls1.3",
+                                            {"old.mxscope", "a.example", FIXTURE_NOW, 0, false},
+                                            {"new.mxscope", NULL, FIXTURE_NOW, FIXTURE_NOW, true}};
+    struct comparison comparison;
+    char *text;
+
+    compare_models(before, after, &comparison);
+    text = compare_json(&comparison, &options);
+    comparison_release(&comparison);
+    return write_text(folder, name, text);
+}
+
+static bool write_diffs(const char *folder)
+{
+    struct model *before = earlier_model(), *after = later_model();
+    bool ok;
+
+    compare_align(before, FIXTURE_NOW, after);
+    ok = write_diff(folder, "diff.json", before, after) && write_diff(folder, "same.json", after, after);
+    model_free(before);
+    model_free(after);
+    return ok;
+}
+
 #define NAME(code, name, title) name,
 
 struct list {
@@ -59,6 +121,8 @@ static const struct list lists[] = {
     {"verdict", {WORDS_VERDICT(NAME)}, ""},
     {"reason", {WORDS_REASON(NAME)}, " none floor-met probe-error "},
     {"consequence", {WORDS_CONSEQUENCE(NAME)}, ""},
+    {"change", {COMPARE_CHANGES(NAME)}, ""},
+    {"fact", {COMPARE_FACTS(NAME)}, ""},
 };
 
 static bool left_out(const struct list *list, const char *word)
@@ -93,5 +157,5 @@ int main(int argc, char **argv)
 {
     if (argc != 2)
         return 2;
-    return write_reports(argv[1]) && write_words(argv[1]) ? 0 : 1;
+    return write_reports(argv[1]) && write_diffs(argv[1]) && write_words(argv[1]) ? 0 : 1;
 }
