@@ -1,10 +1,13 @@
-/* How long a session of 100,000 domains takes to save and to open, and how large its file is: each domain
- * with a host, an address and the facts of a whole probe. Run with -c opt; prints a line a figure. */
+/* How long a session of 100,000 domains takes to save, to open and to compare with a later one, and how large
+ * its file is: each domain with a host, an address and the facts of a whole probe. Run with -c opt; prints a
+ * line a figure. */
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
+#include "engine/report/compare_write.h"
 #include "engine/store/pack.h"
 #include "engine/store/store_facts.h"
 #include "engine/store/writer.h"
+#include "tui/snapshot_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -179,24 +182,91 @@ static void make(const char *path)
     model_free(model);
 }
 
-/* Each in a process of its own, as they are in life. */
-int main(int argc, char **argv)
+static void go_back(struct facts *facts)
 {
-    const char *path = argc > 1 ? argv[1] : "bench.mxscope";
+    facts->versions[TLS_1_2].state = facts->versions[TLS_1_3].state = VERSION_REFUSED;
+    facts->versions[TLS_1_0].state = VERSION_ACCEPTED;
+    fixture_handshake(facts, TLS_1_0, 0xc014, true);
+}
+
+/* The same a while later: a tenth of the servers went back to TLS 1.0, a tenth has another certificate.
+ */
+static void make_later(const char *path)
+{
+    struct model *model = make_model();
+
+    for (size_t i = 0; i < model_endpoint_count(model); i++) {
+        struct facts *facts = model_endpoint_at(model, i)->facts;
+
+        if (i % 10 == 0)
+            go_back(facts);
+        if (i % 10 == 1)
+            facts->certificate->sha256[0] = 'e';
+    }
+    save(path, model);
+    model_free(model);
+}
+
+static void diff(const char *path, const char *later)
+{
+    const char *const paths[2] = {path, later};
+    struct store_session sessions[2];
+    struct model *models[2];
+    struct comparison comparison;
+    struct compare_options options = {.generator = "bench", .before.name = path, .after.name = later};
+    double start = now(), loaded, compared;
+    char *text, *error = NULL;
+
+    if (!snapshot_load_pair(paths, models, sessions, &error))
+        die(error);
+    loaded = now();
+    compare_align(models[0], sessions[0].finished_at, models[1]);
+    compare_models(models[0], models[1], &comparison);
+    compared = now();
+    options.baseline = model_baseline(models[1]);
+    text = compare_text(&comparison, &options);
+    printf("%zu differences of targets, %zu of endpoints in %.2f s (%.2f s of processor): both loaded in "
+           "%.2f s, "
+           "compared in %.2f s, %zu bytes written in %.2f s\n",
+           comparison.target_count, comparison.endpoint_count, now() - start,
+           (double)clock() / CLOCKS_PER_SEC, loaded - start, compared - loaded, strlen(text),
+           now() - compared);
+    free(text);
+    comparison_release(&comparison);
+    for (int i = 0; i < 2; i++) {
+        store_session_release(&sessions[i]);
+        model_free(models[i]);
+    }
+}
+
+/* Each in a process of its own, as they are in life. */
+static bool apart(void (*work)(const char *path), const char *path)
+{
     pid_t child = fork();
     int status = 1;
 
-    if (!child) {
-        if (argc > 3)
-            return 0;
+    if (child)
+        return waitpid(child, &status, 0) >= 0 && !status;
+    work(path);
+    fflush(stdout);
+    _exit(0);
+}
+
+/* [FILE]: where to; then it is kept. */
+int main(int argc, char **argv)
+{
+    const char *path = argc > 1 ? argv[1] : "bench.mxscope";
+    char *later = mem_format("%s.later", path);
+    bool ok;
+
+    unlink(path);
+    unlink(later);
+    ok = apart(make, path) && apart(load, path) && apart(make_later, later);
+    if (ok)
+        diff(path, later);
+    unlink(later);
+    if (argc < 2)
         unlink(path);
-        make(path);
-        return 0;
-    }
-    if (waitpid(child, &status, 0) < 0 || status)
-        return 1;
-    load(path);
-    if (argc < 3)
-        unlink(path);
-    return 0;
+    free(later);
+    return ok ? 0 : 1;
 }
