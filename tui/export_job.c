@@ -20,7 +20,7 @@ static char *no_suffix(void)
 {
     char *suffixes = report_format_suffixes(), *sentence;
 
-    sentence = mem_format("the name's end says how it is written: %s", suffixes);
+    sentence = mem_format("its name must end in %s", suffixes);
     free(suffixes);
     return sentence;
 }

@@ -106,6 +106,33 @@ static void test_jsonl(void **state)
     model_free(model);
 }
 
+static void assert_begins(const char *name, const char *expected)
+{
+    struct model *model = sample_model();
+    char *path = in_folder(name), line[256] = "";
+    FILE *file;
+
+    assert_null(export_to(model, path));
+    file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof line, file));
+    assert_int_equal(strncmp(line, expected, strlen(expected)), 0);
+    fclose(file);
+    free(path);
+    model_free(model);
+}
+
+static void test_by_suffix(void **state)
+{
+    (void)state;
+    assert_begins("a.csv", "\xef\xbb\xbf"
+                           "domain,unicode,class,");
+    assert_begins("a.endpoints.csv", "\xef\xbb\xbf"
+                                     "domain,class,connector,host,");
+    assert_begins("a.md", "# Who is ready for TLS 1.2 or better?");
+    assert_begins("a.HTML", "<!DOCTYPE html>");
+}
+
 static void assert_hindered(const char *path, const char *expected)
 {
     char *sentence = export_hindrance(path);
@@ -217,9 +244,13 @@ static void test_killed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_json),    cmocka_unit_test(test_as_it_was_at_the_beginning),
-        cmocka_unit_test(test_jsonl),   cmocka_unit_test(test_hindrances),
-        cmocka_unit_test(test_no_room), cmocka_unit_test(test_looks_without_waiting),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_as_it_was_at_the_beginning),
+        cmocka_unit_test(test_jsonl),
+        cmocka_unit_test(test_by_suffix),
+        cmocka_unit_test(test_hindrances),
+        cmocka_unit_test(test_no_room),
+        cmocka_unit_test(test_looks_without_waiting),
         cmocka_unit_test(test_killed),
     };
 

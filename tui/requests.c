@@ -41,7 +41,7 @@ static const struct request table[] = {
     {"add", "Do", {'a'}, "add a domain or an endpoint URL", "add", 5, action_add, NULL},
     {"paste", "Do", {PRESS_PASTE}, "paste a list: adds its targets", NULL, 0, action_paste, NULL},
     {"import", "Do", {'I'}, "read targets or connectors from a file", NULL, 0, action_import, NULL},
-    {"export", "Do", {'x'}, "write all that is known to a JSON file", "export", 9, action_export, blocked_exporting},
+    {"export", "Do", {'x'}, "write a report: JSON, CSV, Markdown, HTML", "export", 9, action_export, blocked_exporting},
     {"save", "Do", {'w'}, "keep this session in a file of its own", NULL, 0, action_save, blocked_not_keeping},
     {"pasted", "Do", {CONTROL('v')}, "what was not understood of the last list", NULL, 0, action_pasted, blocked_not_pasted},
     {"partner", "Do", {'p'}, "partner or opportunistic: selected or tagged", "class", 8, action_reclass, blocked_not_reclassable},

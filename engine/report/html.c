@@ -15,9 +15,14 @@ bool page_falls_short(const struct target *target)
     return verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY;
 }
 
+bool page_is_large(const struct page *page)
+{
+    return page->all_count > HTML_LISTED_MOST;
+}
+
 bool page_lists(const struct page *page, const struct target *target)
 {
-    return page->all_count <= HTML_LISTED_MOST || report_is_partner(target) || page_falls_short(target);
+    return !page_is_large(page) || report_is_partner(target) || page_falls_short(target);
 }
 
 static void write_file(struct out *out, const char *name)

@@ -16,7 +16,10 @@ struct page {
     size_t problem_count, partner_count, all_count;
 };
 
-/* True when the tree has the target, and not just its number. */
+/* True for a session with more than HTML_LISTED_MOST targets. */
+bool page_is_large(const struct page *page);
+
+/* True when tree and problems have the target, and not just its number. */
 bool page_lists(const struct page *page, const struct target *target);
 
 /* True for a verdict that speaks against the server: evidence is given. */
@@ -28,6 +31,9 @@ void html_give(struct out *out, char *text);
 
 /* The glyph and the word. */
 void html_verdict(struct out *out, enum verdict verdict);
+
+/* Verdicts and how many have them, the worst first. */
+void html_tally(struct out *out, const unsigned counts[verdict_count]);
 
 /* "TLS 1.0–1.3" of a target, nothing while not known. */
 void html_versions(struct out *out, const struct target *target);

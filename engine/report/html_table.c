@@ -120,6 +120,40 @@ static void write_problem(const struct page *page, const struct target *target)
     out_string(out, "</td></tr>\n");
 }
 
+static void write_rows(const struct page *page)
+{
+    struct out *out = page->out;
+
+    out_string(out, "<div class=\"wide\"><table class=\"sort\">\n<thead><tr>");
+    for (size_t i = 0; i < sizeof problem_heads / sizeof *problem_heads; i++)
+        out_printf(out, "<th scope=\"col\">%s</th>", problem_heads[i]);
+    out_string(out, "</tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < page->problem_count; i++)
+        if (page_lists(page, page->problems[i]))
+            write_problem(page, page->problems[i]);
+    out_string(out, "</tbody></table></div>\n");
+}
+
+/* What nothing is known of, in sessions that are too large to list it. */
+static void write_rest(const struct page *page)
+{
+    unsigned counts[verdict_count] = {0}, count = 0;
+
+    for (size_t i = 0; i < page->problem_count; i++)
+        if (!page_lists(page, page->problems[i])) {
+            counts[page->problems[i]->judgement.verdict]++;
+            count++;
+        }
+    if (!count)
+        return;
+    out_printf(page->out,
+               "<p>%u of them are no partners and gave no answer that counts against them; CSV and "
+               "JSON list them: ",
+               count);
+    html_tally(page->out, counts);
+    out_string(page->out, "</p>\n");
+}
+
 void html_write_problems(const struct page *page)
 {
     struct out *out = page->out;
@@ -129,15 +163,8 @@ void html_write_problems(const struct page *page)
         out_string(out, "<p>There is nothing that someone has to look at.</p>\n");
         return;
     }
-    out_printf(out,
-               "<p>%zu %s, the worst first.</p>\n<div class=\"wide\"><table class=\"sort\">\n<thead><tr>",
-               page->problem_count,
-               page->problem_count == 1 ? "target that someone has to look at"
-                                        : "targets that someone has to look at");
-    for (size_t i = 0; i < sizeof problem_heads / sizeof *problem_heads; i++)
-        out_printf(out, "<th scope=\"col\">%s</th>", problem_heads[i]);
-    out_string(out, "</tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < page->problem_count; i++)
-        write_problem(page, page->problems[i]);
-    out_string(out, "</tbody></table></div>\n");
+    out_printf(out, "<p>%zu %s that someone has to look at, the worst first.</p>\n", page->problem_count,
+               page->problem_count == 1 ? "target" : "targets");
+    write_rest(page);
+    write_rows(page);
 }

@@ -38,6 +38,16 @@ void html_verdict(struct out *out, enum verdict verdict)
                verdict_title(verdict));
 }
 
+void html_tally(struct out *out, const unsigned counts[verdict_count])
+{
+    for (unsigned v = verdict_count; v--;) {
+        if (!counts[v])
+            continue;
+        html_verdict(out, (enum verdict)v);
+        out_printf(out, " <span class=\"dim\">%u</span> ", counts[v]);
+    }
+}
+
 void html_versions(struct out *out, const struct target *target)
 {
     struct summary_versions versions = summary_of_target(target);

@@ -62,32 +62,35 @@ static void write_body(const struct page *page, const struct target *target)
     out_string(out, "</div>\n");
 }
 
-static void write_target(const struct page *page, const struct target *target)
+static void write_line(struct out *out, const struct target *target)
 {
-    struct out *out = page->out;
-
-    out_printf(out, "<details id=\"t%u\"%s><summary><bdi>", target->id,
-               gives_evidence(target) ? " class=\"due\"" : "");
+    out_string(out, "<bdi>");
     html_text(out, target->spec.unicode);
     out_string(out, "</bdi> ");
     html_verdict(out, target->judgement.verdict);
     out_string(out, " <span>");
     html_versions(out, target);
-    out_printf(out, "</span> <span class=\"dim\">%s</span></summary>\n",
+    out_printf(out, "</span> <span class=\"dim\">%s</span>",
                target->consequence == CONSEQUENCE_UNKNOWN ? "" : consequence_title(target->consequence));
-    write_body(page, target);
-    out_string(out, "</details>\n");
 }
 
-/* Verdicts and how many have them, the worst first. */
-static void write_tally(struct out *out, const unsigned counts[verdict_count])
+/* Where there are many, a partner's hosts stand in its section alone. */
+static void write_target(const struct page *page, const struct target *target)
 {
-    for (unsigned v = verdict_count; v--;) {
-        if (!counts[v])
-            continue;
-        html_verdict(out, (enum verdict)v);
-        out_printf(out, " <span class=\"dim\">%u</span> ", counts[v]);
+    struct out *out = page->out;
+
+    if (page_is_large(page) && report_is_partner(target)) {
+        out_printf(out, "<p id=\"t%u\"><a href=\"#p%u\">Evidence</a> ", target->id, target->id);
+        write_line(out, target);
+        out_string(out, "</p>\n");
+        return;
     }
+    out_printf(out, "<details id=\"t%u\"%s><summary>", target->id,
+               gives_evidence(target) ? " class=\"due\"" : "");
+    write_line(out, target);
+    out_string(out, "</summary>\n");
+    write_body(page, target);
+    out_string(out, "</details>\n");
 }
 
 /* [from, to) of all targets: those of one class and connector. */
@@ -112,7 +115,7 @@ static void write_range(const struct page *page, const struct range *range)
     if (!count)
         return;
     out_printf(page->out, "<p>%u not listed here: ", count);
-    write_tally(page->out, unlisted);
+    html_tally(page->out, unlisted);
     out_string(page->out, "</p>\n");
 }
 
@@ -130,7 +133,7 @@ static void write_connector(const struct page *page, const struct range *range)
     out_string(page->out, "<details open><summary>");
     html_text(page->out, name);
     out_string(page->out, " ");
-    write_tally(page->out, counts);
+    html_tally(page->out, counts);
     out_string(page->out, "</summary>\n");
     write_range(page, range);
     out_string(page->out, "</details>\n");
@@ -164,7 +167,7 @@ void html_write_tree(const struct page *page)
         if (!total)
             continue;
         out_printf(out, "<details open><summary>%s ", target_class_title((enum target_class)c));
-        write_tally(out, counts);
+        html_tally(out, counts);
         out_string(out, "</summary>\n");
         write_class(page, (enum target_class)c);
         out_string(out, "</details>\n");

@@ -94,7 +94,7 @@ class Html(unittest.TestCase):
         return text, Page(text)
 
     def each(self):
-        for name in ("sample.html", "empty.html", "hostile.html"):
+        for name in ("sample.html", "empty.html", "hostile.html", "large.html"):
             with self.subTest(name):
                 yield self.read(name)
 
@@ -152,6 +152,16 @@ class Html(unittest.TestCase):
         order = [text.index(name, text.index('id="problems"')) for name in
                  ("fabrikam.example", "shared.example", "dead.example")]
         self.assertEqual(order, sorted(order))
+
+    def test_large_sessions_are_counted(self):
+        text, page = self.read("large.html")
+        self.assertEqual(len(page.of("section")), 2)
+        self.assertEqual(len([attrs for attrs in page.of("details") if attrs.get("class") == "due"]), 120)
+        self.assertIn("120 of them are no partners and gave no answer that counts against them", text)
+        self.assertIn("1078 not listed here: ", text)
+        self.assertEqual(len(page.of("tr")), 6 + 1 + 120 + 122 * 3)
+        self.assertNotIn("d8.example", text)
+        self.assertIn("d0.example", text)
 
     def test_hostile_text_is_text(self):
         _, page = self.read("hostile.html")

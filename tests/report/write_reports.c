@@ -1,5 +1,5 @@
-/* write_reports FOLDER: writes sample.FORMAT, empty.FORMAT and hostile.FORMAT for each format of reports into
- * FOLDER, of the test models. */
+/* write_reports FOLDER: writes sample.FORMAT, empty.FORMAT, hostile.FORMAT and large.FORMAT for each format
+ * of reports into FOLDER, of the test models. */
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
 #include "engine/report/format.h"
@@ -55,6 +55,26 @@ static struct model *hostile_model(void)
     return model;
 }
 
+/* More than the HTML page lists: in each ten one falls short and one was not reached; two are partners. */
+static struct model *large_model(void)
+{
+    struct model *model = fixture_model("tls1.2");
+
+    for (unsigned i = 0; i < 1200; i++) {
+        bool partner = i < 2, dark = i % 10 == 5;
+        char *domain = mem_format("d%u.example", i), *address = mem_format("192.0.%u.%u", i >> 8, i & 255);
+        struct facts *facts = fixture_facts(dark ? "-----" : i % 10 == 3 ? "rarrr" : "rrraa");
+
+        facts->error = dark ? PROBE_CONNECT_TIMEOUT : PROBE_OK;
+        facts->stage = dark ? STAGE_CONNECT : STAGE_DONE;
+        fixture_simple(model, domain, partner ? CLASS_PARTNER : CLASS_OPPORTUNISTIC,
+                       partner ? REQUIREMENT_ENCRYPTION : REQUIREMENT_NONE, address, facts);
+        free(domain);
+        free(address);
+    }
+    return model;
+}
+
 static bool write_all(const char *folder, const char *name, struct model *model)
 {
     struct report_options options = sample_options();
@@ -79,7 +99,8 @@ int main(int argc, char **argv)
         return 2;
     return write_all(argv[1], "sample", sample_model()) &&
                    write_all(argv[1], "empty", fixture_model("tls1.3")) &&
-                   write_all(argv[1], "hostile", hostile_model())
+                   write_all(argv[1], "hostile", hostile_model()) &&
+                   write_all(argv[1], "large", large_model())
                ? 0
                : 1;
 }

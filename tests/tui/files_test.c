@@ -130,7 +130,7 @@ static void test_errors_stay_in_the_prompt(void **state)
     begin(&desk, NULL);
     keys(&desk, "x C-u");
     harness_send(desk.harness, "~/report.pdf\r");
-    assert_true(harness_wait(desk.harness, ".json, .jsonl"));
+    assert_true(harness_wait(desk.harness, ".endpoints.csv, .md or .html"));
     assert_true(harness_wait(desk.harness, "export to: ~/report.pdf"));
     keys(&desk, "C-u");
     harness_send(desk.harness, "/nowhere-at-all/a.json\r");
