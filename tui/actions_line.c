@@ -26,6 +26,7 @@ static enum history_kind kind_of(enum asking asking)
         return HISTORY_EXPORT;
     case ASK_BASELINE:
     case ASK_SAVE:
+    case ASK_AGAINST:
         break;
     }
     return history_kind_count;
@@ -34,7 +35,7 @@ static enum history_kind kind_of(enum asking asking)
 static bool asks_path(const struct screen *screen)
 {
     return screen->asking == ASK_IMPORT || screen->asking == ASK_EXPORT || screen->asking == ASK_BASELINE ||
-           screen->asking == ASK_SAVE;
+           screen->asking == ASK_SAVE || screen->asking == ASK_AGAINST;
 }
 
 static bool completes(const struct screen *screen)

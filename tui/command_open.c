@@ -53,6 +53,7 @@ int command_open(const struct options *options, const struct config *config)
         .mouse = options->mouse,
         .config = config,
         .script = options->script,
+        .against = options->against,
         .offline = true,
         .snapshot = path,
         .generator = VERSION_GENERATOR,

@@ -1,5 +1,6 @@
 #include "tui/keys.h"
 
+#include "tui/actions_against.h"
 #include "tui/actions_edit.h"
 #include "tui/actions_files.h"
 #include "tui/actions_find.h"
@@ -61,6 +62,8 @@ static void press_prompt(struct screen *screen, uint32_t key)
             files_export(screen);
         else if (screen->asking == ASK_SAVE)
             keep_save(screen);
+        else if (screen->asking == ASK_AGAINST)
+            against_accepted(screen);
         else
             find_accepted(screen);
         break;
@@ -175,6 +178,7 @@ void keys_press(struct screen *screen, uint32_t key)
         break;
     case MODE_PREFLIGHT:
     case MODE_NOTES:
+    case MODE_AGAINST:
         press_page(screen, key);
         break;
     case MODE_PASTED:

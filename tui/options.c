@@ -22,7 +22,7 @@ void cli_help(FILE *out)
         "mxscope: who is ready for the TLS floor, and what happens to mail with those who are not\n\n"
         "usage: mxscope [OPTIONS] [TARGET...]         interactive screen; probing starts at once\n"
         "       mxscope audit [OPTIONS] [TARGET...]   the same work without a screen, result on stdout\n"
-        "       mxscope open SNAPSHOT                 the screen on a session that was kept; nothing is "
+        "       mxscope open SNAPSHOT [--against OLD] the screen on a session that was kept; nothing is "
         "probed\n"
         "       mxscope export SNAPSHOT [--format F] [-o FILE]   its report\n"
         "       mxscope diff OLD NEW [--format F] [-o FILE]   what changed between two snapshots\n"
@@ -160,6 +160,10 @@ static bool check_targets(const struct options *options, char **error)
         options->targets.count != 1) {
         *error = mem_format("expected one snapshot, as in mxscope %s FILE",
                             options->command == COMMAND_OPEN ? "open" : "export");
+        return false;
+    }
+    if (options->against && options->command != COMMAND_OPEN) {
+        *error = mem_format("--against: expected with mxscope open; mxscope diff compares without a screen");
         return false;
     }
     if (options->command == COMMAND_DIFF && options->targets.count != 2) {

@@ -35,6 +35,7 @@ struct options {
     struct strings inputs;   /* --input */
     bool lenient;
     const char *baseline; /* name or file; NULL: the snapshot's, else exchange-online */
+    const char *against;  /* open: the snapshot to compare with; NULL */
     const char *snapshot; /* where the session is kept; NULL: nowhere in particular */
     struct strings dns_servers, controls;
     struct audit_options audit; /* baseline, dns_servers and controls are set by the caller from the above */

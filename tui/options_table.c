@@ -268,6 +268,12 @@ static const char *set_snapshot(struct options *o, const char *argument)
     return *argument ? NULL : "a file";
 }
 
+static const char *set_against(struct options *o, const char *argument)
+{
+    o->against = argument;
+    return *argument ? NULL : "a file";
+}
+
 static const char *set_output(struct options *o, const char *argument)
 {
     o->output = argument;
@@ -401,6 +407,7 @@ static const struct option_row table[] = {
     {"shard", 0, "I/N", "only the targets of shard I of N, stable by domain", set_shard},
     {"snapshot", 's', "FILE", "keep the session in this file: made, or resumed when it is there",
      set_snapshot},
+    {"against", 0, "FILE", "for open: mark and list what changed since this earlier snapshot", set_against},
     {"format", 0, "F",
      REPORT_FORMATS ", for audit and export (json); for diff: text (default), json, csv, markdown",
      set_format},

@@ -365,6 +365,7 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     if (options->warning)
         plain_say(&run->plain, "%s", options->warning);
     plain_say_counts(&run->plain, "mxscope", rows_all_verdicts(screen->rows));
+    plain_begin_against(&run->plain);
     if (run->terminal)
         plain_say(&run->plain, "help lists the commands");
 }

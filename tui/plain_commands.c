@@ -1,4 +1,5 @@
 #include "engine/base/mem.h"
+#include "tui/actions_against.h"
 #include "tui/actions_find.h"
 #include "tui/keys.h"
 #include "tui/plain_private.h"
@@ -98,6 +99,28 @@ static void ask_pasted(struct plain *plain)
         keys_press(screen, PRESS_ESC);
 }
 
+static void say_against(struct plain *plain)
+{
+    struct screen *screen = &plain->screen;
+    struct page page;
+
+    plain_say(plain, "%s", screen->against.title);
+    page_init(&page, PLAIN_WIDTH, screen->painter.ascii);
+    against_page_build(&page, &screen->against);
+    plain_say_page(plain, &page);
+    screen->mode = MODE_TREE;
+}
+
+void plain_begin_against(struct plain *plain)
+{
+    if (!plain->screen.against_asked)
+        return;
+    against_begin(&plain->screen);
+    if (plain->screen.mode == MODE_AGAINST)
+        say_against(plain);
+    say_outcome(plain);
+}
+
 /* What a command led into: its answer is in the line already, or is asked for. */
 static void take_mode(struct plain *plain, const char *argument)
 {
@@ -108,6 +131,8 @@ static void take_mode(struct plain *plain, const char *argument)
     settle(plain);
     if (screen->mode == MODE_PASTED)
         ask_pasted(plain);
+    else if (screen->mode == MODE_AGAINST)
+        say_against(plain);
     else if (screen->mode == MODE_CONFIRM)
         plain_say(plain, "%s", screen->question);
     else if (screen->mode != MODE_TREE && screen->mode != MODE_PROMPT)
@@ -263,9 +288,9 @@ void plain_command(struct plain *plain, const char *line)
 const char *plain_prompt(const struct plain *plain)
 {
     static const char *const asked[] = {
-        [ASK_SEARCH] = "search: ",     [ASK_FILTER] = "filter: ", [ASK_ADD] = "add: ",
-        [ASK_BASELINE] = "baseline: ", [ASK_IMPORT] = "import: ", [ASK_EXPORT] = "export: ",
-        [ASK_SAVE] = "save: ",
+        [ASK_SEARCH] = "search: ",     [ASK_FILTER] = "filter: ",        [ASK_ADD] = "add: ",
+        [ASK_BASELINE] = "baseline: ", [ASK_IMPORT] = "import: ",        [ASK_EXPORT] = "export: ",
+        [ASK_SAVE] = "save: ",         [ASK_AGAINST] = "compare with: ",
     };
     const struct screen *screen = &plain->screen;
 

@@ -35,6 +35,9 @@ void plain_say_counts(struct plain *plain, const char *name, const unsigned *cou
 /* The selected row, or that there is none. */
 void plain_say_here(struct plain *plain);
 
+/* What --against asked for; nothing when it was not given. */
+void plain_begin_against(struct plain *plain);
+
 /* All lines of a page, which is released. */
 void plain_say_page(struct plain *plain, struct page *page);
 

@@ -43,6 +43,7 @@ static const struct request table[] = {
     {"import", "Do", {'I'}, "read targets or connectors from a file", NULL, 0, action_import, NULL},
     {"export", "Do", {'x'}, "write a report: JSON, CSV, Markdown, HTML", "export", 9, action_export, blocked_exporting},
     {"save", "Do", {'w'}, "keep this session in a file of its own", NULL, 0, action_save, blocked_not_keeping},
+    {"compare", "Do", {'D'}, "what changed since an earlier snapshot", NULL, 0, action_against, blocked_reading},
     {"pasted", "Do", {CONTROL('v')}, "what was not understood of the last list", NULL, 0, action_pasted, blocked_not_pasted},
     {"partner", "Do", {'p'}, "partner or opportunistic: selected or tagged", "class", 8, action_reclass, blocked_not_reclassable},
     {"note", "Do", {'t'}, "note, owner, contact, state: selected or tagged", "note", 13, action_note, blocked_not_chosen},

@@ -1,6 +1,7 @@
 #include "tui/screen_run.h"
 
 #include "engine/base/mem.h"
+#include "tui/actions_against.h"
 #include "tui/actions_files.h"
 #include "tui/actions_find.h"
 #include "tui/actions_keep.h"
@@ -254,6 +255,12 @@ static void load(struct run *run)
     }
 }
 
+static void hold_against(struct run *run)
+{
+    if (run->screen.against_asked && !state_loading(&run->screen))
+        against_begin(&run->screen);
+}
+
 static void keep(struct run *run)
 {
     run->unsaved = keep_take(&run->screen);
@@ -275,6 +282,7 @@ static void loop(struct run *run)
             break;
         wait_for_something(run);
         load(run);
+        hold_against(run);
         keep(run);
         if (!run->pressed && find_busy(screen))
             find_go_on(screen);

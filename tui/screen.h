@@ -21,6 +21,7 @@ struct screen_options {
     int64_t started_at;          /* of the session, seconds since 1970; 0 = when the screen begins */
     const struct config *config; /* the user's, which the above win over; NULL = none */
     bool mouse;                  /* clicks and wheel work from the start */
+    const char *against;         /* a snapshot to compare with when the screen begins; NULL */
     bool offline;                /* a snapshot: say so in the header */
     const char *snapshot;        /* offline: its path; NULL: none is named */
     struct keeping *kept; /* the screen hands it what changes, and may move it; NULL: nothing is kept */

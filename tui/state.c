@@ -32,6 +32,7 @@ void state_start(struct screen *screen, struct model *model, struct audit *audit
     screen->audit = audit;
     screen->options = options;
     screen->kept = options->kept;
+    screen->against_asked = options->against;
     if (options->offline)
         screen->offline = mem_format(OFFLINE, is_plain(options->snapshot) ? options->snapshot : "FILE");
     free(model_take_changed(model, &changed)); /* the rows read all there is */
@@ -72,6 +73,7 @@ void state_finish(struct screen *screen)
     undo_release(&screen->undo);
     free(screen->form_title);
     free(screen->baseline_name);
+    against_release(&screen->against);
 }
 
 void state_ask(struct screen *screen, enum asking asking, const char *text)

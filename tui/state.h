@@ -5,6 +5,7 @@
 #include "engine/audit/audit.h"
 #include "engine/base/map.h"
 #include "engine/model/model.h"
+#include "tui/against.h"
 #include "tui/candidates.h"
 #include "tui/cursor.h"
 #include "tui/export_job.h"
@@ -36,10 +37,11 @@ enum mode {
     MODE_CONFIRM,
     MODE_PREFLIGHT,
     MODE_NOTES,
+    MODE_AGAINST,
     MODE_PASTED,
     MODE_FORM
 };
-enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_BASELINE, ASK_IMPORT, ASK_EXPORT, ASK_SAVE };
+enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_BASELINE, ASK_IMPORT, ASK_EXPORT, ASK_SAVE, ASK_AGAINST };
 
 struct search {
     char *needle;                       /* owned; NULL before the first */
@@ -96,9 +98,11 @@ struct screen {
     struct candidates candidates;
     struct history history;
     struct recall recall;
-    struct menu menu;     /* MODE_MENU */
-    size_t page_scroll;   /* MODE_PREFLIGHT, MODE_NOTES */
-    struct pasted pasted; /* MODE_PASTED; the last list */
+    struct menu menu;          /* MODE_MENU */
+    size_t page_scroll;        /* MODE_PREFLIGHT, MODE_NOTES, MODE_AGAINST */
+    struct against against;    /* MODE_AGAINST; the last comparison */
+    const char *against_asked; /* by the command line, to be done once all was read; NULL */
+    struct pasted pasted;      /* MODE_PASTED; the last list */
     size_t pasted_scroll;
     bool besides;      /* ASK_IMPORT: a file to be read with those before */
     bool pasted_again; /* another paste came before the answer */

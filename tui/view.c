@@ -35,6 +35,9 @@ void view_paint(struct screen *screen)
     } else if (screen->mode == MODE_NOTES) {
         view_notes(screen);
         y = screen->layout.tree.y;
+    } else if (screen->mode == MODE_AGAINST) {
+        view_against(screen);
+        y = screen->layout.tree.y;
     } else if (screen->mode == MODE_PASTED) {
         view_pasted(screen);
         y = screen->layout.tree.y;

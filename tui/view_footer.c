@@ -39,7 +39,8 @@ static const char *prompt_label(const struct screen *screen)
                                          [ASK_BASELINE] = "baseline: ",
                                          [ASK_IMPORT] = "import: ",
                                          [ASK_EXPORT] = "export to: ",
-                                         [ASK_SAVE] = "keep this session in: "};
+                                         [ASK_SAVE] = "keep this session in: ",
+                                         [ASK_AGAINST] = "compare with: "};
 
     return labels[screen->asking];
 }
@@ -53,7 +54,8 @@ static const char *prompt_keys(const struct screen *screen)
                                        [ASK_BASELINE] = "a name or a file  Esc leaves",
                                        [ASK_IMPORT] = "Tab completes  Enter reads it  Esc leaves",
                                        [ASK_EXPORT] = "Tab completes  Enter writes it  Esc leaves",
-                                       [ASK_SAVE] = "Tab completes  Enter keeps it there  Esc leaves"};
+                                       [ASK_SAVE] = "Tab completes  Enter keeps it there  Esc leaves",
+                                       [ASK_AGAINST] = "Tab completes  Enter compares  Esc leaves"};
 
     return keys[screen->asking];
 }

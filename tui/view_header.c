@@ -169,6 +169,6 @@ void view_header(const struct screen *screen)
     if (layout->notice >= 0)
         view_notice(screen, layout->notice);
     if (layout->heading >= 0 && screen->mode != MODE_MENU && screen->mode != MODE_PREFLIGHT &&
-        screen->mode != MODE_NOTES && screen->mode != MODE_PASTED)
+        screen->mode != MODE_NOTES && screen->mode != MODE_AGAINST && screen->mode != MODE_PASTED)
         heading_line(screen, layout->heading);
 }

@@ -29,6 +29,7 @@ void view_notice(const struct screen *screen, int y);
 /* The page of the pasted list. */
 void view_pasted(struct screen *screen);
 void view_notes(struct screen *screen);
+void view_against(struct screen *screen);
 
 /* A page over the whole screen with its title, scrolled as far as it goes at most. `width` of the page is
  * view_page_width(). */

@@ -1,0 +1,206 @@
+/* The screen held against an earlier snapshot: by mxscope open --against, by D, and in lines. The snapshots
+ * are made here; no network is asked. */
+#include "engine/base/mem.h"
+#include "engine/model/fixture.h"
+#include "engine/store/writer.h"
+#include "tests/tui/harness.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PROGRAM "tui/mxscope"
+
+struct desk {
+    char *folder, *old, *new;
+};
+
+static void add(struct model *model, const char *domain, unsigned number, const char *versions)
+{
+    char *address = mem_format("192.0.2.%u", number);
+    struct facts *facts = fixture_facts(*versions == '!' ? "-----" : versions);
+
+    if (*versions == '!') {
+        facts->stage = STAGE_CONNECT;
+        facts->error = PROBE_CONNECT_TIMEOUT;
+    }
+    facts->ended = true;
+    facts->probed_at = FIXTURE_NOW;
+    fixture_simple(model, domain, CLASS_PARTNER, REQUIREMENT_ENCRYPTION, address, facts);
+    free(address);
+}
+
+static void save(const char *path, struct model *model)
+{
+    const struct store_session session = {.started_at = FIXTURE_NOW, .finished_at = FIXTURE_NOW + 1};
+    char *error = NULL;
+    struct store *store = store_open(path, STORE_WRITE, &error);
+    struct store_writer *writer;
+
+    assert_non_null(store);
+    writer = store_writer_new(store, model, false, &session, &error);
+    assert_non_null(writer);
+    assert_true(store_writer_end(writer, model, &session, &error));
+    model_free(model);
+}
+
+static int make(void **state)
+{
+    const char *base = getenv("TEST_TMPDIR");
+    struct desk *desk = mem_alloc(sizeof *desk);
+    struct model *model = fixture_model("tls1.2");
+
+    desk->folder = mem_format("%s/against.XXXXXX", base ? base : "/tmp");
+    assert_non_null(mkdtemp(desk->folder));
+    desk->old = mem_format("%s/old.mxscope", desk->folder);
+    desk->new = mem_format("%s/new.mxscope", desk->folder);
+    add(model, "worse.example", 1, "rrraa");
+    add(model, "better.example", 2, "rarrr");
+    add(model, "lost.example", 3, "rarrr");
+    add(model, "same.example", 4, "rrraa");
+    add(model, "gone.example", 5, "rrraa");
+    save(desk->old, model);
+    model = fixture_model("tls1.2");
+    add(model, "worse.example", 1, "rarrr");
+    add(model, "better.example", 2, "rrraa");
+    add(model, "lost.example", 3, "!");
+    add(model, "same.example", 4, "rrraa");
+    add(model, "come.example", 6, "rrraa");
+    save(desk->new, model);
+    *state = desk;
+    return 0;
+}
+
+static int clear(void **state)
+{
+    struct desk *desk = *state;
+
+    unlink(desk->old);
+    unlink(desk->new);
+    free(desk->old);
+    free(desk->new);
+    free(desk->folder);
+    free(desk);
+    return 0;
+}
+
+static struct harness *start(const struct desk *desk, const char *against, const char *lines)
+{
+    const char *argv[] = {PROGRAM, "open", desk->new, lines ? lines : against ? "--against" : NULL,
+                          against, NULL};
+    char *variable = mem_format("HOME=%s", desk->folder);
+    const char *environment[] = {variable, NULL};
+    struct harness *harness = harness_start(argv, 40, 120, environment);
+
+    free(variable);
+    return harness;
+}
+
+static void quit(struct harness *harness)
+{
+    harness_send(harness, "q");
+    assert_int_equal(harness_wait_exit(harness), 0);
+    harness_free(harness);
+}
+
+/* Lists by kind; then only what is better or worse has a mark: who can't be reached is neither. */
+static void sees_changes(struct harness *harness)
+{
+    assert_true(harness_wait(
+        harness, "Compared with old.mxscope of 2026-11-18: 1 regressed, 1 newly-unknown, 1 improved"));
+    assert_true(harness_wait(harness, "Targets: Regressed (1)"));
+    assert_true(harness_wait(
+        harness, "It was ready and is not ready: mx.worse.example (192.0.2.1) accepts TLS 1.0 only"));
+    assert_true(harness_wait(harness, "Targets: Gone (1)"));
+    harness_send(harness, "\033");
+    assert_true(harness_wait_gone(harness, "Targets: Regressed (1)"));
+    assert_true(harness_wait(harness, "same.example"));
+    harness_send(harness, "fis:changed\r");
+    assert_true(harness_wait(harness, "2 of 5"));
+    assert_true(harness_wait(harness, "worse.example"));
+    assert_true(harness_wait(harness, "better.example"));
+    harness_send(harness, "f\025is:worse\r");
+    assert_true(harness_wait(harness, "1 of 5"));
+}
+
+static void opened_against(void **state)
+{
+    const struct desk *desk = *state;
+    struct harness *harness = start(desk, desk->old, NULL);
+
+    sees_changes(harness);
+    quit(harness);
+}
+
+/* What speaks against a path is said in the prompt, which stays. */
+static void asked_for(void **state)
+{
+    const struct desk *desk = *state;
+    struct harness *harness = start(desk, NULL, NULL);
+
+    assert_true(harness_wait(harness, "same.example"));
+    harness_send(harness, "D");
+    assert_true(harness_wait(harness, "compare with:"));
+    harness_send(harness, desk->folder);
+    harness_send(harness, "/none\r");
+    assert_true(harness_wait(harness, "there is no such file"));
+    harness_send(harness, "\025");
+    harness_send(harness, desk->old);
+    harness_send(harness, "\r");
+    sees_changes(harness);
+    harness_send(harness, "D");
+    assert_true(harness_wait(harness, "old.mxscope"));
+    harness_send(harness, "\r");
+    assert_true(harness_wait(harness, "Targets: Regressed (1)"));
+    harness_send(harness, "\033");
+    assert_true(harness_wait_gone(harness, "Targets: Regressed (1)"));
+    quit(harness);
+}
+
+static void no_snapshot(void **state)
+{
+    const struct desk *desk = *state;
+    struct harness *harness = start(desk, "/dev/null", NULL);
+
+    assert_true(harness_wait(harness, "/dev/null"));
+    assert_true(harness_wait(harness, "same.example"));
+    quit(harness);
+}
+
+static void in_lines(void **state)
+{
+    const struct desk *desk = *state;
+    char *command =
+        mem_format("printf 'compare %s\\nquit\\n' | " PROGRAM " open %s --plain", desk->old, desk->new);
+    char text[16384];
+    FILE *out = popen(command, "r");
+    size_t length;
+
+    assert_non_null(out);
+    length = fread(text, 1, sizeof text - 1, out);
+    text[length] = 0;
+    assert_int_equal(pclose(out), 0);
+    free(command);
+    if (!strstr(text, "Targets: Newly unknown (1)") ||
+        !strstr(text, "Compared with old.mxscope of 2026-11-18"))
+        fail_msg("%s", text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(opened_against),
+        cmocka_unit_test(asked_for),
+        cmocka_unit_test(no_snapshot),
+        cmocka_unit_test(in_lines),
+    };
+
+    return cmocka_run_group_tests(tests, make, clear);
+}
