@@ -9,27 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COMPARE_WORD(code, name, title) {name, title},
-
-static const struct {
-    const char *name, *title;
-} changes[] = {COMPARE_CHANGES(COMPARE_WORD)}, facts[] = {COMPARE_FACTS(COMPARE_WORD)};
-
-const char *change_name(enum change change)
-{
-    return changes[change].name;
-}
-
-const char *change_title(enum change change)
-{
-    return changes[change].title;
-}
-
-const char *changed_fact_name(enum changed_fact fact)
-{
-    return facts[fact].name;
-}
-
 void difference_note(struct difference *difference, enum changed_fact fact, char *before, char *after,
                      const char *format, ...)
 {
@@ -39,61 +18,11 @@ void difference_note(struct difference *difference, enum changed_fact fact, char
 
     va_start(arguments, format);
     if (vasprintf(&sentence, format, arguments) < 0)
-        sentence = mem_string(facts[fact].title);
+        sentence = mem_string(changed_fact_name(fact));
     va_end(arguments);
     difference->facts = mem_resize(difference->facts, difference->fact_count + 1, sizeof *difference->facts);
     change = &difference->facts[difference->fact_count++];
     *change = (struct fact_change){fact, before, after, sentence};
-}
-
-/* From the best to the worst, 0 where there is nothing to compare. No STARTTLS and no version that will do
- * are alike: mail stops, or goes in clear. */
-static int rank(enum verdict verdict)
-{
-    static const int ranks[verdict_count] = {
-        [VERDICT_READY] = 1, [VERDICT_AT_RISK] = 2, [VERDICT_PLAINTEXT] = 3, [VERDICT_NOT_READY] = 3};
-
-    return ranks[verdict];
-}
-
-static bool is_unknown(enum verdict verdict)
-{
-    return verdict == VERDICT_PENDING || verdict == VERDICT_UNKNOWN || verdict == VERDICT_UNREACHABLE;
-}
-
-enum change compare_verdicts(enum verdict before, enum verdict after)
-{
-    if (before == after || (is_unknown(before) && is_unknown(after)))
-        return change_count;
-    if (is_unknown(after))
-        return CHANGE_NEWLY_UNKNOWN;
-    if (is_unknown(before))
-        return CHANGE_NEWLY_KNOWN;
-    if (!rank(before) || !rank(after) || rank(before) == rank(after))
-        return CHANGE_FACTS;
-    return rank(after) < rank(before) ? CHANGE_IMPROVED : CHANGE_REGRESSED;
-}
-
-int64_t compare_time(const struct model *model)
-{
-    int64_t last = 0;
-
-    for (size_t i = 0; i < model_endpoint_count(model); i++) {
-        const struct facts *known = model_endpoint_at(model, i)->facts;
-
-        if (known && known->probed_at > last)
-            last = known->probed_at;
-    }
-    return last;
-}
-
-void compare_align(struct model *before, int64_t when, const struct model *after)
-{
-    const struct baseline *baseline = model_baseline(after);
-
-    if (!baseline_same(model_baseline(before), baseline))
-        model_set_baseline(before, baseline_copy(baseline));
-    model_set_now(before, when ? when : compare_time(before));
 }
 
 static int by_text(const void *left, const void *right)
@@ -217,7 +146,7 @@ static void compare_judgements(struct difference *out)
         difference_note(out, CHANGED_VERDICT, mem_string(verdict_name(out->before.verdict)),
                         mem_string(verdict_name(out->after.verdict)), "it was %s and is %s",
                         verdict_title(out->before.verdict), verdict_title(out->after.verdict));
-    else if (!is_unknown(out->after.verdict) && !same(before, after))
+    else if (!compare_is_unknown(out->after.verdict) && !same(before, after))
         difference_note(out, CHANGED_REASON, mem_string(before), mem_string(after),
                         "it is %s for another reason: %s", verdict_title(out->after.verdict),
                         after ? after : "none");

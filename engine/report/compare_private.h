@@ -14,6 +14,9 @@ struct side {
 void difference_note(struct difference *difference, enum changed_fact fact, char *before, char *after,
                      const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* Nothing was concluded, or not yet. */
+bool compare_is_unknown(enum verdict verdict);
+
 /* Notes what changed of the facts; either side may know nothing. */
 void compare_facts(struct difference *difference, const struct side *before, const struct side *after);
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,8 @@ from lab import Lab, check, failures
 
 MXSCOPE = os.path.abspath(sys.argv[1])
 PATIENCE = 120
+KILLS = 40
+LONGEST = 0.08  # seconds until a kill
 
 
 def run(*words):
@@ -34,7 +37,7 @@ def report(path):
     return json.loads(run("export", path).stdout)
 
 
-TIMES = ("probed_at", "at", "milliseconds", "timings_ms", "ttl", "started_at", "finished_at", "source", "now_ms", "ms",
+TIMES = ("probed_at", "since", "at", "milliseconds", "timings_ms", "ttl", "started_at", "finished_at", "source", "now_ms", "ms",
          "connections", "attempts", "transcript", "log", "tally", "not_before", "not_after", "days_left")
 
 
@@ -79,7 +82,36 @@ def shards_are_the_whole(lab, folder):
     check(digest(out) == kept, "merge: the file that was there is another")
     check(sorted(os.listdir(folder)) == sorted(["again.mxscope", "merged.mxscope", "one.mxscope", "two.mxscope",
                                                 "whole.mxscope"]), "left over: %s" % os.listdir(folder))
+    killed(folder, one, two)
     return whole, one, out
+
+
+def killed(folder, one, two):
+    """A merge that is killed leaves no file, or a whole one; another one goes on from nothing."""
+    out = os.path.join(folder, "killed.mxscope")
+    before, expected, absent = (digest(one), digest(two)), None, 0
+    random.seed(6)
+    for number in range(KILLS):
+        process = subprocess.Popen([MXSCOPE, "merge", "-o", out, one, two], stderr=subprocess.PIPE, text=True)
+        try:
+            process.wait(timeout=random.random() * LONGEST)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.communicate()
+        if os.path.exists(out):
+            domains = len(report(out)["domains"])
+            check(domains == (expected or domains), "kill %d: %d domains, not %s" % (number, domains, expected))
+            expected = domains
+            os.unlink(out)
+        else:
+            absent += 1
+    check(absent, "no merge was killed before it ended")
+    done = run("merge", "-o", out, one, two)
+    check(done.returncode == 0, "merge behind kills: exit %d: %s" % (done.returncode, done.stderr))
+    check(len(report(out)["domains"]) == (expected or len(report(out)["domains"])), "merge behind kills: other domains")
+    check(before == (digest(one), digest(two)), "kills: the inputs are not as they were")
+    os.unlink(out)
+    check(not [name for name in os.listdir(folder) if "killed" in name], "kills: left over: %s" % os.listdir(folder))
 
 
 def refusals(folder, whole):
