@@ -13,17 +13,26 @@ bool progress_busy(const struct work *work)
     return work->running || work->queued || work->later || work->resolved < work->targets;
 }
 
-/* Time left where the number of steps is known: everything is resolved. */
+/* Nothing is done now but wait for those who put us off. */
+static bool only_later(const struct work *work)
+{
+    return work->later && !work->running && !work->queued && work->resolved == work->targets;
+}
+
+/* Time left where the number of steps is known: everything is resolved. Later tries come in their own time.
+ */
 static void left_text(const struct work *work, const struct pace *pace, char out[PACE_SIZE])
 {
+    unsigned steps = 2 * work->endpoints - work->judged - work->done;
+
     out[0] = 0;
-    if (work->resolved == work->targets && !work->paused)
-        pace_left(pace, 2 * work->endpoints - work->judged - work->done, out);
+    if (work->resolved == work->targets && !work->paused && !only_later(work))
+        pace_left(pace, steps > work->later ? steps - work->later : 0, out);
 }
 
 static void rate_text(const struct work *work, const struct pace *pace, char out[RATE_SIZE])
 {
-    double rate = work->paused ? 0 : pace_rate(pace);
+    double rate = work->paused || only_later(work) ? 0 : pace_rate(pace);
 
     out[0] = 0;
     if (rate >= 9.95)
@@ -34,49 +43,65 @@ static void rate_text(const struct work *work, const struct pace *pace, char out
         snprintf(out, RATE_SIZE, "%.0f/min", 60 * rate);
 }
 
-/* ", 8 running, 75 waiting, 3 wait for a later try"; what there is none of is left out where it says little.
- */
-static char *steps_text(const struct work *work)
-{
-    char *later = work->later
-                      ? mem_format(", %u wait%s for a later try", work->later, work->later == 1 ? "s" : "")
-                      : mem_string("");
-    char *text = work->later && !work->running && !work->queued
-                     ? mem_string(later)
-                     : mem_format(", %u running, %u waiting%s", work->running, work->queued, later);
+enum steps { STEPS_NONE, STEPS_LATER, STEPS_ALL };
 
+/* ", 8 running, 75 waiting, 3 asked again later"; what there is none of is left out where it says little. */
+static char *steps_text(const struct work *work, enum steps steps)
+{
+    bool all = steps == STEPS_ALL && !(work->later && !work->running && !work->queued);
+    char *later = work->later && steps != STEPS_NONE ? mem_format(", %u asked again later", work->later)
+                                                     : mem_string("");
+    char *text;
+
+    if (!all)
+        return later;
+    text = mem_format(", %u running, %u waiting%s", work->running, work->queued, later);
     free(later);
     return text;
 }
 
-static char *head_text(const struct work *work, bool brief)
+enum head {
+    HEAD_BRIEF, /* "37/120" */
+    HEAD_ONE,   /* "readiness 37/120", then "all versions 12/120" */
+    HEAD_BOTH   /* both while readiness is not known of all: what runs and waits is of either kind */
+};
+
+static char *head_text(const struct work *work, enum head head)
 {
     bool judging = work->judged < work->endpoints;
-    unsigned done = judging ? work->judged : work->done;
+    unsigned done = judging ? work->judged : work->done, all = work->endpoints;
+    const char *paused = !work->paused ? "" : head == HEAD_BRIEF ? "paused " : "paused: ";
 
-    if (brief)
-        return mem_format("%s%u/%u", work->paused ? "paused " : "", done, work->endpoints);
-    return mem_format("%s %u of %u",
-                      work->paused ? "paused"
-                      : judging    ? "probing"
-                                   : "all versions",
-                      done, work->endpoints);
+    if (head == HEAD_BRIEF)
+        return mem_format("%s%u/%u", paused, done, all);
+    if (head == HEAD_BOTH && judging && work->done)
+        return mem_format("%sreadiness %u/%u, all versions %u/%u", paused, done, all, work->done, all);
+    return mem_format("%s%s %u/%u", paused, judging ? "readiness" : "all versions", done, all);
 }
 
 /* What is said, from most to least. */
+/* clang-format off */
 static const struct variant {
-    bool brief, steps, rate, left;
+    enum head head;
+    enum steps steps;
+    bool rate, left;
 } variants[] = {
-    {false, true, true, true},   {false, true, false, true},  {true, true, true, true},
-    {true, true, false, true},   {false, true, false, false}, {true, true, false, false},
-    {false, false, false, true}, {true, false, false, true},  {false, false, false, false},
-    {true, false, false, false},
+    {HEAD_BOTH, STEPS_ALL, true, true},
+    {HEAD_BOTH, STEPS_ALL, false, true},
+    {HEAD_BOTH, STEPS_LATER, true, true},
+    {HEAD_BOTH, STEPS_LATER, false, true},
+    {HEAD_ONE, STEPS_LATER, false, true},
+    {HEAD_ONE, STEPS_NONE, false, true},
+    {HEAD_BRIEF, STEPS_NONE, false, true},
+    {HEAD_ONE, STEPS_NONE, false, false},
+    {HEAD_BRIEF, STEPS_NONE, false, false},
 };
+/* clang-format on */
 
 static char *variant_text(const struct work *work, const struct pace *pace, const struct variant *variant)
 {
-    char *head = head_text(work, variant->brief);
-    char *steps = variant->steps ? steps_text(work) : mem_string("");
+    char *head = head_text(work, variant->head);
+    char *steps = steps_text(work, variant->steps);
     char rate[RATE_SIZE] = "", left[PACE_SIZE] = "", *text;
 
     if (variant->rate)

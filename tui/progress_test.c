@@ -25,18 +25,55 @@ static void test_all_that_fits(void **state)
         .targets = 90, .resolved = 90, .endpoints = 120, .judged = 37, .running = 8, .queued = 75};
 
     (void)state;
-    assert_text(&work, &twelve, 100, "probing 37 of 120, 8 running, 75 waiting, 12/s, 17 s left");
-    assert_text(&work, &twelve, 55, "probing 37 of 120, 8 running, 75 waiting, 17 s left");
-    assert_text(&work, &twelve, 48, "37/120, 8 running, 75 waiting, 12/s, 17 s left");
-    assert_text(&work, &twelve, 40, "37/120, 8 running, 75 waiting, 17 s left");
-    assert_text(&work, &twelve, 29, "37/120, 8 running, 75 waiting");
-    assert_text(&work, &twelve, 28, "probing 37 of 120, 17 s left");
-    assert_text(&work, &twelve, 17, "37/120, 17 s left");
+    assert_text(&work, &twelve, 100, "readiness 37/120, 8 running, 75 waiting, 12/s, 17 s left");
+    assert_text(&work, &twelve, 55, "readiness 37/120, 8 running, 75 waiting, 17 s left");
+    assert_text(&work, &twelve, 40, "readiness 37/120, 12/s, 17 s left");
+    assert_text(&work, &twelve, 28, "readiness 37/120, 17 s left");
+    assert_text(&work, &twelve, 18, "37/120, 17 s left");
+    assert_text(&work, &twelve, 16, "readiness 37/120");
     assert_text(&work, &twelve, 6, "37/120");
     assert_text(&work, &twelve, 1, "37/120");
     work.judged = 120;
     work.done = 60;
-    assert_text(&work, &twelve, 100, "all versions 60 of 120, 8 running, 75 waiting, 12/s, 5 s left");
+    assert_text(&work, &twelve, 100, "all versions 60/120, 8 running, 75 waiting, 12/s, 5 s left");
+}
+
+/* What runs and waits may be of either kind: both are counted, or what runs is left out. */
+static void test_two_kinds_of_work(void **state)
+{
+    struct work work = {
+        .targets = 30, .resolved = 30, .endpoints = 39, .judged = 38, .done = 31, .running = 1, .queued = 7};
+
+    (void)state;
+    assert_text(&work, &twelve, 100,
+                "readiness 38/39, all versions 31/39, 1 running, 7 waiting, 12/s, 1 s left");
+    assert_text(&work, &twelve, 52, "readiness 38/39, all versions 31/39, 12/s, 1 s left");
+    assert_text(&work, &twelve, 34, "readiness 38/39, 1 s left");
+    work.paused = true;
+    assert_text(&work, &twelve, 100, "paused: readiness 38/39, all versions 31/39, 1 running, 7 waiting");
+    assert_text(&work, &twelve, 12, "paused 38/39");
+}
+
+/* Neither a rate nor a time while those who put us off are waited for; beside other work they are not part of
+ * it. */
+static void test_later_tries(void **state)
+{
+    struct work work = {.targets = 30, .resolved = 30, .endpoints = 39, .judged = 38, .done = 38, .later = 1};
+
+    (void)state;
+    assert_text(&work, &twelve, 100, "readiness 38/39, all versions 38/39, 1 asked again later");
+    assert_text(&work, &twelve, 50, "readiness 38/39, 1 asked again later");
+    assert_text(&work, &twelve, 20, "readiness 38/39");
+    work = (struct work){.targets = 30,
+                         .resolved = 30,
+                         .endpoints = 39,
+                         .judged = 39,
+                         .done = 3,
+                         .running = 4,
+                         .queued = 20,
+                         .later = 12};
+    assert_text(&work, &twelve, 100,
+                "all versions 3/39, 4 running, 20 waiting, 12 asked again later, 12/s, 2 s left");
 }
 
 /* What can't be known is not said: a rate before the second sample, the time left before all is resolved. */
@@ -46,12 +83,12 @@ static void test_what_is_not_known(void **state)
     struct pace none = {.count = 0}, still = {.samples = {{1000, 34}, {9000, 34}}, .count = 2};
 
     (void)state;
-    assert_text(&work, &none, 100, "probing 37 of 120, 8 running, 0 waiting");
-    assert_text(&work, &still, 100, "probing 37 of 120, 8 running, 0 waiting");
-    assert_text(&work, &twelve, 100, "probing 37 of 120, 8 running, 0 waiting, 12/s");
+    assert_text(&work, &none, 100, "readiness 37/120, 8 running, 0 waiting");
+    assert_text(&work, &still, 100, "readiness 37/120, 8 running, 0 waiting");
+    assert_text(&work, &twelve, 100, "readiness 37/120, 8 running, 0 waiting, 12/s");
     work.resolved = 90;
     work.paused = true;
-    assert_text(&work, &twelve, 100, "paused 37 of 120, 8 running, 0 waiting");
+    assert_text(&work, &twelve, 100, "paused: readiness 37/120, 8 running, 0 waiting");
     work = (struct work){.targets = 4, .resolved = 1};
     assert_text(&work, &none, 100, "resolving 1 of 4");
 }
@@ -89,16 +126,15 @@ static void test_before_and_behind(void **state)
     assert_text(&work, &none, 5, "done");
     work.later = 1;
     assert_true(progress_busy(&work));
-    assert_text(&work, &none, 100, "all versions 1 of 1, 1 waits for a later try");
+    assert_text(&work, &none, 100, "all versions 1/1, 1 asked again later");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_that_fits),
-        cmocka_unit_test(test_what_is_not_known),
-        cmocka_unit_test(test_rates),
-        cmocka_unit_test(test_before_and_behind),
+        cmocka_unit_test(test_all_that_fits), cmocka_unit_test(test_two_kinds_of_work),
+        cmocka_unit_test(test_later_tries),   cmocka_unit_test(test_what_is_not_known),
+        cmocka_unit_test(test_rates),         cmocka_unit_test(test_before_and_behind),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

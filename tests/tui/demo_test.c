@@ -30,7 +30,7 @@ static void test_demo(void **state)
     (void)state;
     assert_true(harness_wait(harness, "▾ Partners"));
     assert_true(harness_wait(harness, "✗ not ready"));
-    assert_true(harness_wait(harness, "1 waits for a later try"));
+    assert_true(harness_wait(harness, "1 asked again later"));
     assert_true(harness_wait(harness, "done, "));
     assert_true(harness_key(harness, "/"));
     harness_send(harness, "fabrikam.example\r");

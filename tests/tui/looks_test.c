@@ -367,7 +367,7 @@ static void test_done_says_what_is_next(void **state)
     struct harness *harness = start(24, 80, "--live", NULL);
 
     (void)state;
-    assert_true(harness_wait(harness, "probing 0 of 4, 1 running"));
+    assert_true(harness_wait(harness, "readiness 0/4, 1 running"));
     assert_int_equal(harness_find(harness, "done: "), -1);
     harness_signal(harness, SIGUSR1);
     assert_true(harness_wait(harness, "done, 4 addresses"));

@@ -538,12 +538,12 @@ static void test_pause(void **state)
     struct harness *harness = start(24, 80, "--live", NULL);
 
     (void)state;
-    assert_true(harness_wait(harness, "probing 0 of 4"));
+    assert_true(harness_wait(harness, "readiness 0/4"));
     keys(harness, "P");
     assert_true(harness_wait(harness, "paused 0 of 4"));
     assert_true(harness_wait(harness, "no new connections until P"));
     keys(harness, "P");
-    assert_true(harness_wait(harness, "probing 0 of 4"));
+    assert_true(harness_wait(harness, "readiness 0/4"));
     harness_free(harness);
 }
 
