@@ -219,6 +219,37 @@ static void test_notices_leave_room(void **state)
     }
 }
 
+/* Each sign with its word, in sight as help opens, wherever that is. */
+static void test_legend_of_signs(void **state)
+{
+    static const char *const signs[] = {"✗ not ready", "○ plaintext", "▲ at risk",           "⊘ unreachable",
+                                        "? unknown",   "✓ ready",     "– no mail",           "· pending",
+                                        "● tagged",    "↑ better",    "↓ worse than before", NULL};
+    static const char *const ascii[] = {"x not ready", "o plaintext", "! at risk",           "/ unreachable",
+                                        "? unknown",   "+ ready",     "- no mail",           ". pending",
+                                        "* tagged",    "^ better",    "v worse than before", NULL};
+    static const int sizes[][2] = {{10, 40}, {24, 80}, {60, 200}};
+
+    (void)state;
+    for (size_t i = 0; i < 6; i++) {
+        const int *size = sizes[i / 2];
+        struct harness *harness = start(size[0], size[1], i % 2 ? "--ascii" : NULL, NULL);
+
+        keys(harness, "?");
+        for (const char *const *sign = i % 2 ? ascii : signs; *sign; sign++)
+            assert_true(harness_wait(harness, *sign));
+        assert_true(harness_wait(harness, "next row"));
+        assert_true(size[0] < 24 || harness_find(harness, " Signs") >= 0);
+        keys(harness, "G");
+        assert_true(harness_wait_gone(harness, "worse than before"));
+        keys(harness, "g /");
+        assert_true(harness_wait(harness, "next row"));
+        assert_int_equal(harness_find(harness, "worse than before"), -1);
+        keys(harness, "Esc");
+        quit(harness);
+    }
+}
+
 static void test_floor_and_dates(void **state)
 {
     struct harness *harness = start(24, 120, NULL, NULL);
@@ -668,6 +699,7 @@ int main(void)
         cmocka_unit_test(test_number_of_tagged_stays),
         cmocka_unit_test(test_words_of_counts),
         cmocka_unit_test(test_notices_leave_room),
+        cmocka_unit_test(test_legend_of_signs),
         cmocka_unit_test(test_floor_and_dates),
         cmocka_unit_test(test_themes_live),
         cmocka_unit_test(test_fewer_colours),

@@ -540,7 +540,7 @@ static void test_pause(void **state)
     (void)state;
     assert_true(harness_wait(harness, "readiness 0/4"));
     keys(harness, "P");
-    assert_true(harness_wait(harness, "paused 0 of 4"));
+    assert_true(harness_wait(harness, "paused: readiness 0/4"));
     assert_true(harness_wait(harness, "no new connections until P"));
     keys(harness, "P");
     assert_true(harness_wait(harness, "readiness 0/4"));
