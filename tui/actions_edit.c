@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NOT_A_TARGET "that works on a domain or on what is tagged; {tag} tags all of this group"
+
 /* What an action works on: the tagged targets, or the selected one where none is tagged. */
 struct chosen {
     struct target **targets; /* owned; the array, not the targets */
@@ -46,7 +48,7 @@ const char *blocked_not_chosen(const struct screen *screen)
 {
     if (screen->cursor.row.target || rows_tagged(screen->rows))
         return NULL;
-    return "that works on a domain and what is below it, or on what is tagged";
+    return NOT_A_TARGET;
 }
 
 /* Begins a step of undo called "the WHAT of NAME" for all that is chosen. */
@@ -156,7 +158,7 @@ const char *blocked_not_reclassable(const struct screen *screen)
     keep_domains(&chosen);
     free(chosen.targets);
     if (none)
-        return "that works on a domain, or on what is tagged";
+        return NOT_A_TARGET;
     return chosen.count ? NULL : "only domains can be partner or opportunistic";
 }
 
@@ -282,10 +284,36 @@ void action_baseline(struct screen *screen)
     line_edited(screen);
 }
 
+/* Verdicts of all targets, in their order; the caller frees. */
+static enum verdict *verdicts_of(const struct screen *screen)
+{
+    size_t count = model_target_count(screen->model), i;
+    enum verdict *verdicts = mem_array(count + 1, sizeof *verdicts);
+
+    for (i = 0; i < count; i++)
+        verdicts[i] = model_target_at(screen->model, i)->judgement.verdict;
+    return verdicts;
+}
+
+static unsigned count_changed(const struct screen *screen, const enum verdict *before)
+{
+    unsigned changed = 0;
+    size_t i;
+
+    for (i = 0; i < model_target_count(screen->model); i++) {
+        const struct target *target = model_target_at(screen->model, i);
+
+        changed += !target->removed && target->judgement.verdict != before[i];
+    }
+    return changed;
+}
+
 void edit_baseline(struct screen *screen)
 {
     char *error = NULL;
     struct baseline *baseline = baseline_load(screen->prompt.text, &error);
+    enum verdict *before;
+    unsigned changed;
 
     free(screen->prompt_error);
     screen->prompt_error = error;
@@ -294,9 +322,12 @@ void edit_baseline(struct screen *screen)
     line_accepted(screen);
     screen->mode = MODE_TREE;
     undo_begin(&screen->undo, "the change of the baseline");
+    before = verdicts_of(screen);
     undo_keep_baseline(&screen->undo, model_exchange_baseline(screen->model, baseline));
+    changed = count_changed(screen, before);
+    free(before);
     name_baseline(screen);
     take_in(screen);
-    state_say(screen, STYLE_MESSAGE, "judged by %s now: %s or better, nothing was probed for it",
-              baseline->name, tls_version_title(baseline->minimum));
+    state_say(screen, STYLE_MESSAGE, "judged by %s: %u verdict%s changed, nothing was probed", baseline->name,
+              changed, changed == 1 ? "" : "s");
 }

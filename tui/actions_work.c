@@ -153,6 +153,17 @@ static void reprobe_endpoint(struct screen *screen, struct endpoint *endpoint)
     audit_reprobe_endpoint(screen->audit, &endpoint->key);
 }
 
+/* Of several targets. */
+static void say_reprobed(struct screen *screen, unsigned count, const char *kind)
+{
+    const char *plural = count == 1 ? "" : "s";
+
+    if (screen->paused)
+        state_say(screen, STYLE_MESSAGE, "queued %u %starget%s; paused until {pause}", count, kind, plural);
+    else
+        state_say(screen, STYLE_MESSAGE, "probing %u %starget%s again", count, kind, plural);
+}
+
 static unsigned reprobe_where(struct screen *screen,
                               bool (*wanted)(const struct screen *screen, const struct target *target))
 {
@@ -193,18 +204,19 @@ void action_reprobe(struct screen *screen)
     const struct row *row = &screen->cursor.row;
     struct host *host = state_host(screen);
     struct endpoint *endpoint = state_endpoint(screen);
-    unsigned count = 1;
 
-    if (row->kind == ROW_GROUP || row->kind == ROW_CONNECTOR)
-        count = reprobe_where(screen, is_below);
-    else if (row->kind == ROW_TARGET)
+    screen->model_dirty = true;
+    if (row->kind == ROW_GROUP || row->kind == ROW_CONNECTOR) {
+        say_reprobed(screen, reprobe_where(screen, is_below), "");
+        return;
+    }
+    if (row->kind == ROW_TARGET)
         reprobe(screen, state_target(screen));
     else if (row->kind == ROW_HOST && host)
         reprobe_host(screen, host);
     else if (endpoint)
         reprobe_endpoint(screen, endpoint);
-    screen->model_dirty = true;
-    state_say(screen, STYLE_MESSAGE, count == 1 ? "probing it again" : "probing %u targets again", count);
+    state_await(screen, state_target(screen));
 }
 
 void action_reprobe_problems(struct screen *screen)
@@ -213,8 +225,7 @@ void action_reprobe_problems(struct screen *screen)
     unsigned count = reprobe_where(screen, tagged ? is_tagged : has_problem);
 
     screen->model_dirty = true;
-    state_say(screen, STYLE_MESSAGE, "probing %u %s target%s again", count, tagged ? "tagged" : "troubled",
-              count == 1 ? "" : "s");
+    say_reprobed(screen, count, tagged ? "tagged " : "troubled ");
 }
 
 static bool is_inconclusive(const struct screen *screen, const struct target *target)
@@ -228,7 +239,7 @@ void action_reprobe_inconclusive(struct screen *screen)
     unsigned count = reprobe_where(screen, is_inconclusive);
 
     screen->model_dirty = true;
-    state_say(screen, STYLE_MESSAGE, "probing %u inconclusive target%s again", count, count == 1 ? "" : "s");
+    say_reprobed(screen, count, "inconclusive ");
 }
 
 const char *blocked_offline_inconclusive(const struct screen *screen)

@@ -101,7 +101,7 @@ void state_say(struct screen *screen, enum style style, const char *format, ...)
     free(screen->message);
     screen->message = text;
     screen->message_style = style;
-    screen->message_brief = false;
+    screen->message_brief = screen->message_asked = false;
     screen->dirty = true;
 }
 
@@ -109,6 +109,31 @@ void state_mention(struct screen *screen, enum style style, const char *text)
 {
     state_say(screen, style, "%s", text);
     screen->message_brief = true;
+}
+
+void state_await(struct screen *screen, const struct target *target)
+{
+    state_say(screen, STYLE_MESSAGE, screen->paused ? "queued; paused until {pause}" : "probing it again");
+    screen->message_asked = true;
+    screen->asked = target->judgement.verdict == VERDICT_PENDING ? target->id : 0;
+}
+
+/* What came of the target that was asked for anew, unless something else is to be read by now. */
+static void tell_asked(struct screen *screen)
+{
+    const struct target *target = model_target(screen->model, screen->asked);
+    enum verdict verdict = target ? target->judgement.verdict : VERDICT_PENDING;
+    char *text;
+
+    if (!screen->asked || (target && !target->removed && verdict == VERDICT_PENDING))
+        return;
+    screen->asked = 0;
+    if (!target || target->removed || (screen->message && !screen->message_asked))
+        return;
+    text = mem_format("probed again: %s%s%s", verdict == target->former ? "still " : "",
+                      verdict_title(verdict), verdict == target->former ? "" : " now");
+    state_mention(screen, STYLE_MESSAGE, text);
+    free(text);
 }
 
 static void read_work(struct screen *screen)
@@ -199,6 +224,7 @@ void state_sync(struct screen *screen)
         free(changed);
         screen->detail.stale = true;
         screen->dirty = true;
+        tell_asked(screen);
     }
     if (screen->model_dirty || screen->audit)
         read_work(screen);

@@ -137,6 +137,8 @@ struct screen {
 
     char *message; /* owned; NULL; until the next key */
     enum style message_style;
+    bool message_asked; /* it says that `asked` is probed again */
+    uint32_t asked;     /* id of the target that was last asked for anew, until it is judged; 0: none */
     bool message_brief; /* it keeps to one line and leaves room for keys */
 
     struct map former; /* target id in decimal → requirement + 1 that it had as a partner */
@@ -169,6 +171,9 @@ void state_say(struct screen *screen, enum style style, const char *format, ...)
 
 /* The same for what did not come of a key: cut rather than shown over several lines, with keys beside it. */
 void state_mention(struct screen *screen, enum style style, const char *text);
+
+/* Says that the target is probed again, and what came of it once it is judged. */
+void state_await(struct screen *screen, const struct target *target);
 
 /* Brings rows and work up to date with the model. */
 void state_sync(struct screen *screen);

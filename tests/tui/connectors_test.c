@@ -120,7 +120,7 @@ static void a_connector_has_a_page(void **state)
     assert_true(harness_key(harness, "l"));
     assert_true(harness_wait(harness, "▾ To Fabrikam"));
     assert_true(harness_key(harness, "r"));
-    assert_true(harness_wait(harness, "probing it again"));
+    assert_true(harness_wait(harness, "probing 1 target again"));
     assert_true(harness_wait(harness, "done, "));
     assert_true(harness_key(harness, "j"));
     assert_true(harness_wait(harness, "To tell the partner"));

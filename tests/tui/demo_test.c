@@ -37,13 +37,13 @@ static void test_demo(void **state)
     assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
     assert_true(harness_wait(harness, "mail stops"));
     assert_true(harness_key(harness, "r"));
-    assert_true(harness_wait(harness, "probing it again"));
+    assert_true(harness_wait(harness, "probed again: still not ready"));
     assert_true(harness_wait(harness, "done, "));
     assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
     assert_true(harness_key(harness, "4"));
     assert_true(harness_key(harness, "j"));
     assert_true(harness_key(harness, "r"));
-    assert_true(harness_wait(harness, "probing it again"));
+    assert_true(harness_wait(harness, "probed again: still not ready"));
     harness_send(harness, "qq"); /* the second one answers that it still probes, if it does */
     assert_left_cleanly(harness);
 }

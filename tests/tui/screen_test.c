@@ -542,8 +542,30 @@ static void test_pause(void **state)
     keys(harness, "P");
     assert_true(harness_wait(harness, "paused: readiness 0/4"));
     assert_true(harness_wait(harness, "no new connections until P"));
+    keys(harness, "j r");
+    assert_true(harness_wait(harness, "queued; paused until P"));
     keys(harness, "P");
     assert_true(harness_wait(harness, "readiness 0/4"));
+    harness_free(harness);
+}
+
+/* What came of it replaces that it is probed again, but nothing that was said since. */
+static void test_what_came_of_it(void **state)
+{
+    struct harness *harness = start(24, 80, "--live", NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "? help"));
+    keys(harness, "j r");
+    assert_true(harness_wait(harness, "probed again: not ready now   ? help  q quit"));
+    keys(harness, "j");
+    assert_true(harness_wait_gone(harness, "probed again"));
+    keys(harness, "r");
+    assert_true(harness_wait(harness, "probed again: still not ready"));
+    keys(harness, "k k p");
+    assert_true(harness_wait(harness, "; Space tags all of this group"));
+    keys(harness, "t");
+    assert_true(harness_wait(harness, "; Space tags all of this group"));
     harness_free(harness);
 }
 
@@ -786,6 +808,7 @@ int main(void)
         cmocka_unit_test(test_anchor_while_rows_arrive),
         cmocka_unit_test(test_stream),
         cmocka_unit_test(test_pause),
+        cmocka_unit_test(test_what_came_of_it),
         cmocka_unit_test(test_hostile_text),
         cmocka_unit_test(test_signals_give_the_terminal_back),
         cmocka_unit_test(test_crash_gives_the_terminal_back),
