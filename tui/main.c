@@ -11,6 +11,7 @@
 #include "tui/requests.h"
 #include "tui/screen.h"
 #include "tui/session.h"
+#include "tui/terminal_type.h"
 #include "tui/version.h"
 
 #include <errno.h>
@@ -82,6 +83,23 @@ static int end_keeping(struct session *session, int code)
     return code;
 }
 
+/* Asked before anything is probed. False, and a line on stderr, when no screen can be shown. */
+static bool screen_possible(const struct options *options)
+{
+    char *error = NULL;
+
+    if (options->script || options->plain)
+        return true;
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        error = mem_string("the screen needs a terminal on stdin and stdout; expected one, --plain or "
+                           "mxscope audit");
+    else if (terminal_type_usable(getenv("TERM"), &error))
+        return true;
+    fprintf(stderr, "mxscope: %s\n", error);
+    free(error);
+    return false;
+}
+
 static int command_screen(const struct options *options)
 {
     struct config config;
@@ -98,14 +116,8 @@ static int command_screen(const struct options *options)
     struct session session;
     int code;
 
-    if (!read_config(options, &config))
+    if (!read_config(options, &config) || !screen_possible(options))
         return USAGE;
-    if (!options->script && !options->plain && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))) {
-        fputs("mxscope: the screen needs a terminal on stdin and stdout; expected one, --plain or mxscope "
-              "audit\n",
-              stderr);
-        return USAGE;
-    }
     if (options->plain)
         plain_hold_signals();
     code = session_start(options, &session);

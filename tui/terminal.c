@@ -5,6 +5,7 @@
 #include "tui/clipboard.h"
 #include "tui/intake.h"
 #include "tui/press.h"
+#include "tui/terminal_type.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -238,12 +239,12 @@ static bool open_headless(char **error)
 
 static bool open_screen(char **error)
 {
-    const char *term = getenv("TERM");
-
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &state.before) < 0) {
         *error = mem_string("the screen needs a terminal; use `mxscope audit` without one");
         return false;
     }
+    if (!terminal_type_usable(getenv("TERM"), error))
+        return false;
     if (!intake_open(&state.intake, STDIN_FILENO)) {
         *error = mem_format("no pipe for keys: %s", strerror(errno));
         return false;
@@ -253,7 +254,7 @@ static bool open_screen(char **error)
     set_escdelay(0); /* sequences come whole */
     state.screen = newterm(NULL, stdout, state.intake.keys);
     if (!state.screen) {
-        *error = mem_format("the terminal type \"%s\" is not known here; set TERM", term ? term : "");
+        *error = mem_string("the terminal can't be set up; use --plain");
         return false;
     }
     typeahead(STDIN_FILENO);

@@ -110,6 +110,18 @@ static void test_empty(void **unused)
     free(desk.home);
 }
 
+static void test_too_simple(void **unused)
+{
+    static const char *const argv[] = {PROGRAM, TARGET, NULL}, *const environment[] = {"TERM=dumb", NULL};
+    struct harness *harness = harness_start(argv, 24, 120, environment);
+
+    (void)unused;
+    assert_true(
+        harness_wait(harness, "\"dumb\" cannot move the cursor, which the screen needs; use --plain"));
+    assert_int_equal(harness_wait_exit(harness), 2);
+    harness_free(harness);
+}
+
 static void test_no_place(void **unused)
 {
     struct desk desk = {.home = mem_string("/proc")};
