@@ -1,10 +1,10 @@
 #include "tui/actions_work.h"
 
 #include "engine/base/mem.h"
-#include "engine/input/input.h"
 #include "tui/actions.h"
 #include "tui/actions_find.h"
 #include "tui/actions_line.h"
+#include "tui/addition.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,49 +28,101 @@ static const char *without_source(const char *error)
     return strncmp(error, ADDED_HERE ": ", length) == 0 ? error + length : error;
 }
 
-static void remember_addition(struct screen *screen, const struct target *target)
+/* What an addition did. */
+struct added {
+    struct target *first; /* that is new; or, when none is, that was there already */
+    size_t fresh, known;
+};
+
+static void remember_addition(struct screen *screen, const struct target *target, size_t all)
 {
-    char *what = mem_format("the addition of %s", target->spec.domain);
+    char *what = all == 1 ? mem_format("the addition of %s", target->spec.domain)
+                          : mem_string("the addition of targets");
 
     undo_begin(&screen->undo, what);
-    undo_keep_added(&screen->undo, target);
     free(what);
+}
+
+static struct added add_all(struct screen *screen, const struct input *input)
+{
+    struct added added = {0};
+    size_t i;
+
+    for (i = 0; i < input->count; i++) {
+        bool existed = false;
+        struct target *target = model_add(screen->model, &input->specs[i], &existed);
+
+        if (existed) {
+            added.first = added.first ? added.first : target;
+            added.known++;
+            continue;
+        }
+        if (!added.fresh++) {
+            added.first = target;
+            remember_addition(screen, target, input->count);
+        }
+        undo_keep_added(&screen->undo, target);
+        if (screen->audit)
+            audit_add(screen->audit, target->id, &target->spec);
+    }
+    return added;
+}
+
+static void say_several(struct screen *screen, const struct added *added)
+{
+    if (!added->fresh)
+        state_say(screen, STYLE_MESSAGE, "they are here already");
+    else if (added->known)
+        state_say(screen, STYLE_MESSAGE, "added %zu target%s, %zu %s here already; {undo} undoes it",
+                  added->fresh, added->fresh == 1 ? "" : "s", added->known, added->known == 1 ? "is" : "are");
+    else
+        state_say(screen, STYLE_MESSAGE, "added %zu targets; {undo} undoes it", added->fresh);
+}
+
+static void say_added(struct screen *screen, const struct addition *addition, const struct added *added)
+{
+    const char *name = added->first->spec.domain;
+
+    if (addition->input.count > 1)
+        say_several(screen, added);
+    else if (!added->fresh)
+        state_say(screen, STYLE_MESSAGE, "%s is here already", name);
+    else if (screen->offline)
+        state_say(screen, STYLE_MESSAGE, "added %s; it stays pending: offline, nothing is probed", name);
+    else if (addition->addressed)
+        state_say(screen, STYLE_MESSAGE, "added %s, the domain of %s", name, addition->addressed);
+    else if (added->first->spec.class == CLASS_OPPORTUNISTIC)
+        state_say(screen, STYLE_MESSAGE, "added %s; {partner} makes it a partner", name);
+    else
+        state_say(screen, STYLE_MESSAGE, "added %s", name);
+}
+
+static void add_and_select(struct screen *screen, const struct addition *addition)
+{
+    struct added added;
+
+    screen->mode = MODE_TREE;
+    line_accepted(screen);
+    added = add_all(screen, &addition->input);
+    screen->model_dirty = true;
+    state_sync(screen);
+    work_select(screen, added.first);
+    say_added(screen, addition, &added);
 }
 
 void work_add(struct screen *screen)
 {
-    struct target_spec spec;
-    struct target *target;
+    struct addition addition = {0};
     char *error = NULL;
-    bool existed = false;
 
     free(screen->prompt_error);
     screen->prompt_error = NULL;
-    if (!input_target(screen->prompt.text, CLASS_OPPORTUNISTIC, ADDED_HERE, &spec, &error)) {
-        screen->prompt_error = mem_string(without_source(error));
-        free(error);
-        return;
-    }
-    screen->mode = MODE_TREE;
-    line_accepted(screen);
-    target = model_add(screen->model, &spec, &existed);
-    if (screen->audit && !existed)
-        audit_add(screen->audit, target->id, &target->spec);
-    if (!existed)
-        remember_addition(screen, target);
-    target_spec_release(&spec);
-    screen->model_dirty = true;
-    state_sync(screen);
-    work_select(screen, target);
-    if (existed)
-        state_say(screen, STYLE_MESSAGE, "%s is here already", target->spec.domain);
-    else if (screen->offline)
-        state_say(screen, STYLE_MESSAGE, "added %s; it stays pending: offline, nothing is probed",
-                  target->spec.domain);
-    else if (target->spec.class == CLASS_OPPORTUNISTIC)
-        state_say(screen, STYLE_MESSAGE, "added %s; {partner} makes it a partner", target->spec.domain);
+    if (addition_read(&addition, screen->prompt.text, ADDED_HERE, &error))
+        add_and_select(screen, &addition);
     else
-        state_say(screen, STYLE_MESSAGE, "added %s", target->spec.domain);
+        screen->prompt_error = mem_string(without_source(error));
+    free(error);
+    addition_release(&addition);
 }
 
 const char *blocked_not_target(const struct screen *screen)

@@ -340,6 +340,34 @@ static void test_add_and_reclass(void **state)
     quit(harness);
 }
 
+/* Several at once, with a class and a mail address; taken back as one. */
+static void test_add_several(void **state)
+{
+    struct harness *harness = start(24, 80, "--empty", NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "No targets yet."));
+    keys(harness, "a");
+    harness_send(harness, "adventure.example, wrong..example\r");
+    assert_true(harness_wait(harness, "'wrong..example': "));
+    keys(harness, "C-u");
+    harness_send(harness, "adventure.example, wingtip.example partner\r");
+    assert_true(harness_wait(harness, "added 2 targets; u undoes it"));
+    assert_true(harness_wait(harness, "▾ Partners"));
+    assert_true(selected(harness, "adventure.example"));
+    keys(harness, "a");
+    harness_send(harness, "wingtip.example partner, tailspin.example\r");
+    assert_true(harness_wait(harness, "added 1 target, 1 is here already"));
+    keys(harness, "u");
+    assert_true(harness_wait_gone(harness, "tailspin.example"));
+    keys(harness, "u");
+    assert_true(harness_wait(harness, "No targets yet."));
+    keys(harness, "a");
+    harness_send(harness, "Bob@adventure.example\r");
+    assert_true(harness_wait(harness, "added adventure.example, the domain of Bob@adventure.example"));
+    quit(harness);
+}
+
 static void test_note(void **state)
 {
     struct harness *harness = start(24, 80, NULL, NULL);
@@ -800,6 +828,7 @@ int main(void)
         cmocka_unit_test(test_filter_keeps_selection),
         cmocka_unit_test(test_long_errors_are_whole),
         cmocka_unit_test(test_add_and_reclass),
+        cmocka_unit_test(test_add_several),
         cmocka_unit_test(test_note),
         cmocka_unit_test(test_copy),
         cmocka_unit_test(test_detail_pane),
