@@ -15,6 +15,7 @@ void keymap_init(struct keymap *keymap, const struct request *requests, size_t c
     keymap->requests = requests;
     keymap->request_count = count;
     keymap->count = 0;
+    keymap->by_name = false;
     for (i = 0; i < count; i++)
         for (j = 0; j < REQUEST_KEYS && requests[i].keys[j] && keymap->count < KEYMAP_MOST; j++)
             keymap->bindings[keymap->count++] = (struct keymap_binding){requests[i].keys[j], &requests[i]};
@@ -120,6 +121,8 @@ const char *keymap_name(const struct keymap *keymap, const char *name, char *out
     const struct request *request = keymap_named(keymap, name);
     uint32_t key = request ? keymap_key(keymap, request, 0) : 0;
 
+    if (request && keymap->by_name)
+        return request->name;
     if (!key)
         return NULL;
     press_name(key, out);
@@ -128,9 +131,10 @@ const char *keymap_name(const struct keymap *keymap, const char *name, char *out
 
 static void add_key(const struct keymap *keymap, const char *name, bool format, struct buf *out)
 {
-    char palette[PRESS_NAME_SIZE], key[PRESS_NAME_SIZE];
+    char palette[PRESS_NAME_SIZE], room[PRESS_NAME_SIZE];
+    const char *key = keymap_name(keymap, name, room);
 
-    if (keymap_name(keymap, name, key))
+    if (key)
         buf_printf(out, "%s%s", format && strcmp(key, "%") == 0 ? "%" : "", key);
     else if (keymap_name(keymap, "palette", palette))
         buf_printf(out, "%s%s%s", format && strcmp(palette, "%") == 0 ? "%" : "", palette, name);

@@ -17,6 +17,7 @@ struct keymap {
         const struct request *request;
     } bindings[KEYMAP_MOST]; /* a request's keys in the order to show them */
     size_t count;
+    bool by_name; /* texts name requests, not their keys: for lines of commands */
 };
 
 /* The keys that the table names; beyond KEYMAP_MOST they are left out. Nothing to release. */
@@ -48,6 +49,6 @@ void keymap_text(const struct keymap *keymap, const struct request *request, cha
  * printf a key that is a percent sign is doubled. The caller frees. */
 char *keymap_expand(const struct keymap *keymap, const char *text, bool format);
 
-/* The name of the first key of the request so called, as "e"; NULL when there is no such request, or it has
- * no key. `out` has PRESS_NAME_SIZE bytes. */
+/* The name of the first key of the request so called, as "e", or `name` where the map is `by_name`; NULL when
+ * there is no such request, or it has no key. `out` has PRESS_NAME_SIZE bytes. */
 const char *keymap_name(const struct keymap *keymap, const char *name, char *out);

@@ -110,6 +110,8 @@ static void test_expand(void **state)
     keymap_bind(&keymap, '?', NULL);
     assert_expands(&keymap, "%s: {down}, {help}", true, "%s: %%, :help");
     assert_expands(&keymap, "{down}", false, "%");
+    keymap.by_name = true;
+    assert_expands(&keymap, "%s: {down}, {help}, {what}", true, "%s: down, help, {what}");
 }
 
 /* Pages scroll with the user's keys too, and Enter and Down are what they are wherever they lead. */

@@ -346,11 +346,12 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     sigset_t set;
     size_t count;
 
-    state_start(screen, model, audit, options);
     requests = requests_table(&count);
     keymap_init(&screen->keymap, requests, count);
     if (options->config)
         screen->keymap = options->config->keymap;
+    screen->keymap.by_name = true;
+    state_start(screen, model, audit, options);
     screen->headless = true;
     screen->painter.ascii = options->ascii || (options->config && options->config->ascii == CONFIG_YES) ||
                             strcmp(nl_langinfo(CODESET), "UTF-8") != 0;

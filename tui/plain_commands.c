@@ -146,7 +146,7 @@ static void run_request(struct plain *plain, const struct request *request, cons
     struct row before = screen->cursor.row;
 
     if (reason) {
-        plain_say(plain, "%s", reason);
+        plain_say_reason(plain, reason);
         return;
     }
     request->run(screen);
@@ -197,7 +197,7 @@ static bool run_field(struct plain *plain, const char *name, const char *text)
         return false;
     reason = request->blocked ? request->blocked(screen) : NULL;
     if (reason) {
-        plain_say(plain, "%s", reason);
+        plain_say_reason(plain, reason);
     } else if (!*text && state_target(screen)) {
         say_notes(plain, state_target(screen));
     } else {
@@ -219,7 +219,7 @@ static void run_word(struct plain *plain, const char *name, const char *argument
         run_request(plain, screens_word(plain, name), argument);
 }
 
-/* A key by itself is good for what it asks for, since messages name keys. */
+/* A key by itself is good for what it asks for. */
 static const char *word_of_key(const struct plain *plain, const char *name)
 {
     const struct request *request = name[1] ? NULL : keymap_request(&plain->screen.keymap, (uint32_t)*name);

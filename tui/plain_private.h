@@ -26,6 +26,9 @@ void plain_say(struct plain *plain, const char *format, ...) __attribute__((form
 /* Several lines, as page_text gives them. */
 void plain_say_text(struct plain *plain, const char *text);
 
+/* Why something can't be done; requests in braces are named (keymap_expand). */
+void plain_say_reason(struct plain *plain, const char *reason);
+
 /* One row of the tree as a line. */
 void plain_say_row(struct plain *plain, const struct row *row);
 

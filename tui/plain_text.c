@@ -53,6 +53,14 @@ void plain_say(struct plain *plain, const char *format, ...)
     free(text);
 }
 
+void plain_say_reason(struct plain *plain, const char *reason)
+{
+    char *text = keymap_expand(&plain->screen.keymap, reason, false);
+
+    say(plain, text);
+    free(text);
+}
+
 void plain_say_text(struct plain *plain, const char *text)
 {
     char *copy = mem_string(text), *rest = copy, *line;

@@ -1,5 +1,6 @@
 #include "engine/base/mem.h"
 #include "tui/actions.h"
+#include "tui/actions_find.h"
 #include "tui/detail.h"
 #include "tui/detail_transcript.h"
 #include "tui/plain_private.h"
@@ -88,7 +89,7 @@ static void word_transcript(struct plain *plain, const char *argument)
 
     (void)argument;
     if (reason) {
-        plain_say(plain, "%s", reason);
+        plain_say_reason(plain, reason);
         return;
     }
     text = detail_transcript(screen->model, screen->rows, &screen->cursor.row, PLAIN_WIDTH,
@@ -219,6 +220,43 @@ static void word_quiet(struct plain *plain, const char *argument)
               plain->quiet ? "verdicts are not told of any more" : "verdicts are told of as they come");
 }
 
+/* What is asked of the requests of the same name, and cannot be seen here. */
+static void word_tag(struct plain *plain, const char *argument)
+{
+    struct screen *screen = &plain->screen;
+    const char *reason = blocked_not_taggable(screen);
+    struct row row = screen->cursor.row;
+    size_t before = rows_tagged(screen->rows), now;
+
+    (void)argument;
+    if (reason) {
+        plain_say_reason(plain, reason);
+        return;
+    }
+    action_tag(screen);
+    now = rows_tagged(screen->rows);
+    plain_say(plain, "%s %zu target%s, %zu tagged now", now < before ? "untagged" : "tagged",
+              now < before ? before - now : now - before,
+              (now < before ? before - now : now - before) == 1 ? "" : "s", now);
+    if (!row_equal(&row, &screen->cursor.row))
+        plain_say_here(plain);
+}
+
+static void word_back(struct plain *plain, const char *argument)
+{
+    struct screen *screen = &plain->screen;
+    bool filtered = screen->filter;
+
+    (void)argument;
+    action_back(screen);
+    while (find_busy(screen))
+        find_go_on(screen);
+    state_sync(screen);
+    cursor_place(&screen->cursor, screen->rows, height(plain));
+    plain_say(plain, filtered ? "everything is shown" : "nothing is filtered");
+    plain_say_here(plain);
+}
+
 static void word_quit(struct plain *plain, const char *argument)
 {
     (void)argument;
@@ -242,6 +280,8 @@ static const struct plain_word words[] = {
     {"notes", NULL, "what the inputs left out, and why", word_notes},
     {"wait", NULL, "read no further command before probing is done", word_wait},
     {"quiet", NULL, "tell of no verdicts, or tell of them again", word_quiet},
+    {"tag", NULL, "tag or untag the target, or all of a group", word_tag},
+    {"back", NULL, "show everything again: clear the filter", word_back},
     {"help", "[WORD]", "this list, or what holds WORD", word_help},
     {"quit", NULL, "leave", word_quit},
 };
@@ -269,6 +309,20 @@ static bool is_helped(const char *name, const char *help, const char *argument)
     return !*argument || strcasestr(name, argument) || strcasestr(help, argument);
 }
 
+/* Where the screen's words speak of the screen. */
+static const char *help_of(const struct request *request)
+{
+    static const char *const others[][2] = {
+        {"filter", "show only what matches TEXT, such as contoso verdict:plaintext tls<1.2; back ends it"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(others[i][0], request->name) == 0)
+            return others[i][1];
+    return request->help;
+}
+
 static void word_help(struct plain *plain, const char *argument)
 {
     const struct keymap *keymap = &plain->screen.keymap;
@@ -282,8 +336,8 @@ static void word_help(struct plain *plain, const char *argument)
         const struct request *request = &keymap->requests[i];
 
         if (!plain_is_for_screens(request) && !plain_word(request->name) &&
-            is_helped(request->name, request->help, argument))
-            plain_say(plain, "%s: %s", request->name, request->help);
+            is_helped(request->name, help_of(request), argument))
+            plain_say(plain, "%s: %s", request->name, help_of(request));
     }
 }
 

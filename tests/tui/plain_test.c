@@ -180,6 +180,33 @@ static void test_words(void **state)
     free(line);
 }
 
+/* What is named is a command here. */
+static void test_no_keys_are_named(void **state)
+{
+    char *text = said(NULL, "next-hit\nadd new.example\nadd a.example, b.example partner\nremove\n"
+                            "filter zzz\nnext-hit\nback\nhelp filter\n");
+
+    (void)state;
+    assert_non_null(strstr(text, "nothing was searched for yet; search searches\n"));
+    assert_non_null(strstr(text, "added new.example; partner makes it a partner\n"));
+    assert_non_null(strstr(text, "added 2 targets; undo undoes it\n"));
+    assert_non_null(strstr(text, "; undo brings it back\n"));
+    assert_non_null(strstr(text, "everything is shown\n"));
+    assert_non_null(strstr(text, "\nfilter: show only what matches TEXT"));
+    assert_null(strstr(text, "Tab"));
+    assert_null(strchr(text, '{'));
+    free(text);
+}
+
+static void test_tags(void **state)
+{
+    (void)state;
+    assert_said("next\ntag\nprevious\ntag\n",
+                CONTOSO "tagged 1 target, 1 tagged now\n" FABRIKAM
+                        "contoso.example, partner: ready, encrypted, TLS 1.3, 1 host, tagged, folded\n"
+                        "untagged 1 target, 0 tagged now\n" FABRIKAM);
+}
+
 static void test_detail(void **state)
 {
     char *text = said(NULL, "search fabrikam\ndetail\nsearch 192.0.2.14\ndetail\n");
@@ -308,6 +335,8 @@ int main(void)
         cmocka_unit_test(test_finding),
         cmocka_unit_test(test_doing),
         cmocka_unit_test(test_words),
+        cmocka_unit_test(test_no_keys_are_named),
+        cmocka_unit_test(test_tags),
         cmocka_unit_test(test_detail),
         cmocka_unit_test(test_nothing_acts_on_a_terminal),
         cmocka_unit_test(test_empty),
