@@ -71,6 +71,17 @@ static bool is_complete(const struct screen *screen)
            model_preflight(screen->model)->checks[CHECK_PORT_25].state != CHECK_TROUBLE;
 }
 
+/* What an export holds: all there is, whatever is shown; the caller frees. */
+static char *contents_text(const struct screen *screen)
+{
+    const char *plural = screen->exported == 1 ? "" : "s";
+
+    if (!screen->filter)
+        return mem_format("%zu target%s", screen->exported, plural);
+    return mem_format("all %zu target%s (the filter shows %zu)", screen->exported, plural,
+                      rows_shown(screen->rows));
+}
+
 static void begin(struct screen *screen)
 {
     struct report_options report = {
@@ -80,15 +91,16 @@ static void begin(struct screen *screen)
         .finished_at = state_busy(screen) ? 0 : (int64_t)time(NULL),
         .complete = is_complete(screen),
     };
-    char *error = NULL;
+    char *error = NULL, *contents;
 
     screen->mode = MODE_TREE;
     screen->exported = rows_targets(screen->rows);
+    contents = contents_text(screen);
     if (export_begin(&screen->exporting, screen->model, &report, screen->export_path, &error))
-        state_say(screen, STYLE_MESSAGE, "exporting %zu target%s to %s", screen->exported,
-                  screen->exported == 1 ? "" : "s", screen->export_path);
+        state_say(screen, STYLE_MESSAGE, "exporting %s to %s", contents, screen->export_path);
     else
         state_say(screen, STYLE_ERROR, "%s", error);
+    free(contents);
     free(error);
 }
 
@@ -120,14 +132,15 @@ void files_export(struct screen *screen)
 
 void files_export_ended(struct screen *screen)
 {
-    char *error = NULL;
+    char *error = NULL, *contents;
 
     if (!export_ended(&screen->exporting, false, &error))
         return;
+    contents = contents_text(screen);
     if (error)
         state_say(screen, STYLE_ERROR, "not exported: %s", error);
     else
-        state_say(screen, STYLE_MESSAGE, "exported %zu target%s to %s", screen->exported,
-                  screen->exported == 1 ? "" : "s", screen->exporting.path);
+        state_say(screen, STYLE_MESSAGE, "exported %s to %s", contents, screen->exporting.path);
+    free(contents);
     free(error);
 }

@@ -100,10 +100,11 @@ static void add_explanation(struct page *page, struct judgement judgement, char 
 static void add_people(struct page *page, const struct target_spec *spec)
 {
     page_field(page, "Owner", STYLE_TEXT, spec->owner);
-    if (spec->contact || spec->contact_state)
-        page_fieldf(page, "Contact", STYLE_TEXT, "%s%s%s", spec->contact ? spec->contact : "",
-                    spec->contact && spec->contact_state ? ", " : "",
+    if (spec->contact)
+        page_fieldf(page, "Contact", STYLE_TEXT, "%s%s%s", spec->contact, spec->contact_state ? ", " : "",
                     contact_state_title(spec->contact_state));
+    else if (spec->contact_state)
+        page_field(page, "State", STYLE_TEXT, contact_state_title(spec->contact_state));
     page_field(page, "Note", STYLE_TEXT, spec->note);
 }
 

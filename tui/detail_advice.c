@@ -121,6 +121,24 @@ static void add_steps(struct page *page, const struct step *steps, size_t count)
         page_wrap(page, 1, STYLE_DIM, page->offline);
 }
 
+/* Without the word that stands before it: "stops", "goes in clear". */
+static const char *consequence_words(enum consequence consequence)
+{
+    static const char mail[] = "mail ";
+    const char *title = consequence_title(consequence);
+
+    return strncmp(title, mail, sizeof mail - 1) == 0 ? title + sizeof mail - 1 : title;
+}
+
+/* The fault is on this side: nobody there can be asked to mend it. */
+static bool is_ours(struct judgement judgement)
+{
+    return judgement.reason == REASON_DNS_UNTRUSTED ||
+           (judgement.reason == REASON_PROBE_ERROR &&
+            (judgement.error == PROBE_LOCAL_LIMIT || judgement.error == PROBE_NO_SOURCE ||
+             judgement.error == PROBE_PORT_BLOCKED || judgement.error == PROBE_LEFT_OUT));
+}
+
 void detail_mail(struct page *page, const struct target *target, const struct host *host,
                  struct judgement judgement)
 {
@@ -136,7 +154,7 @@ void detail_mail(struct page *page, const struct target *target, const struct ho
                    consequence == CONSEQUENCE_ENCRYPTED ? STYLE_GOOD
                    : consequence == CONSEQUENCE_STOPS   ? STYLE_BAD
                                                         : STYLE_TEXT,
-                   consequence_title(consequence));
+                   consequence_words(consequence));
 }
 
 void detail_advice(struct page *page, const struct model *model, const struct target *target,
@@ -145,14 +163,14 @@ void detail_advice(struct page *page, const struct model *model, const struct ta
 {
     const struct scope scope = {model, target, host, endpoint, now};
     char *message = model_forward(model, target);
-    struct situation situation = situation_of(&scope, judgement, message != NULL);
+    struct situation situation = situation_of(&scope, judgement, message && !is_ours(judgement));
     struct advice advice = {0};
 
     advice_make(&advice, &situation);
     add_steps(page, advice.steps, advice.count);
     advice_release(&advice);
     free(message);
-    if (!situation.beside)
+    if (!situation.beside && !is_ours(judgement))
         detail_message(page, model, target);
 }
 

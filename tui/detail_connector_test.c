@@ -181,7 +181,7 @@ static void whole_page(void **state)
 {
     static const char *const parts[] = {
         "not ready",
-        "Mail          mail stops",
+        "Mail          stops",
         "What to do next\n ·  Send the postmaster there the words below.\n",
         "let the connector To A use TLS only where it is offered",
         "To tell the partner\nYour mail server mx.a.example offers TLS 1.0 only; from the cut-off our "

@@ -48,6 +48,50 @@ static struct row find(const struct model *model, const struct rows *rows, const
     return row;
 }
 
+static void test_state_of_contact(void **state)
+{
+    struct model *model = sample_model();
+    struct rows *rows = rows_new(model);
+    struct row row = find(model, rows, "fabrikam.example", ROW_TARGET);
+    struct target *target = model_target(model, row.target);
+    char *text;
+
+    (void)state;
+    model_set_notes(model, target, &(struct target_notes){.state = CONTACT_TO_CONTACT});
+    text = text_of(model, rows, &row, 80);
+    assert_says(text, "State         to contact\n");
+    assert_null(strstr(text, "\nContact"));
+    free(text);
+    model_set_notes(model, target, &(struct target_notes){.contact = "it@x", .state = CONTACT_TO_CONTACT});
+    text = text_of(model, rows, &row, 80);
+    assert_says(text, "Contact       it@x, to contact\n");
+    free(text);
+    rows_free(rows);
+    model_free(model);
+}
+
+/* Where the resolver here is at fault, nobody there is to be told. */
+static void test_fault_is_here(void **state)
+{
+    struct model *model = sample_model();
+    struct rows *rows = rows_new(model);
+    struct row row = find(model, rows, "wingtip.example", ROW_ENDPOINT);
+    static const enum probe_error errors[] = {PROBE_CONNECT_TIMEOUT, PROBE_LOCAL_LIMIT};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct endpoint *endpoint = model_endpoint(model, row.endpoint);
+        char *text;
+
+        endpoint->facts->error = errors[i];
+        text = text_of(model, rows, &row, 80);
+        assert_true((strstr(text, "To tell the operator") || strstr(text, "To tell the partner")) == !i);
+        free(text);
+    }
+    rows_free(rows);
+    model_free(model);
+}
+
 static void test_target(void **state)
 {
     struct model *model = sample_model();
@@ -89,7 +133,7 @@ static void test_other_rows(void **state)
     row = find(model, rows, "fabrikam.example", ROW_HOST);
     text = text_of(model, rows, &row, 80);
     assert_says(text, "\ngw.fabrikam.example (192.0.2.14) accepts TLS 1.0 only");
-    assert_says(text, "Mail          mail stops\n\nWhat to do next\n");
+    assert_says(text, "Mail          stops\n\nWhat to do next\n");
     free(text);
     row = find(model, rows, "contoso.example", ROW_TARGET);
     text = text_of(model, rows, &row, 80);

@@ -154,6 +154,13 @@ const unsigned *rows_verdicts(const struct rows *rows, uint32_t id)
     return shelf ? shelf->verdicts : none;
 }
 
+size_t rows_shown_below(const struct rows *rows, uint32_t id)
+{
+    const struct shelf *shelf = shelf_now(rows, cluster_of(rows, id));
+
+    return shelf ? shelf_shown(shelf) : 0;
+}
+
 const char *rows_name(const struct rows *rows, uint32_t id)
 {
     const struct cluster *cluster = cluster_of(rows, id);

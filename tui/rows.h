@@ -58,6 +58,9 @@ size_t rows_tagged(const struct rows *rows);
 const unsigned *rows_all_verdicts(const struct rows *rows);
 const unsigned *rows_verdicts(const struct rows *rows, uint32_t id);
 
+/* Targets of a group or connector that the filter shows. */
+size_t rows_shown_below(const struct rows *rows, uint32_t id);
+
 /* What a group or connector is called; the rows' own. */
 const char *rows_name(const struct rows *rows, uint32_t id);
 

@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define VERSION_WORDS 12 /* columns for "not tested" */
+#define VERSION_WORDS  12  /* columns for "not tested" */
+#define ADDRESSES_FROM 120 /* columns of the screen, for the word */
+#define SHORT_NAME     8
+#define DEMAND_WORDS   26 /* columns for "smart host, TLS with name" */
 
 /* One row while it is painted. */
 struct line {
@@ -50,6 +53,25 @@ static unsigned hidden_below(const struct line *line)
     return line->row.kind == ROW_TARGET ? summary_work_of(line->target).endpoints : 0;
 }
 
+/* What stands behind a name: "2 of 25" of a group's targets while a filter hides others, else the addresses
+ * that a fold hides. The caller frees. */
+static char *aside_of(const struct line *line, int room)
+{
+    const struct screen *screen = line->screen;
+    unsigned below = hidden_below(line), all = 0;
+    uint32_t id = line->row.group + line->row.connector;
+    bool words = COLS >= ADDRESSES_FROM && room >= (int)sizeof "99 addresses";
+
+    if (screen->filter && line->row.kind <= ROW_CONNECTOR) {
+        for (int v = 0; v < verdict_count; v++)
+            all += rows_verdicts(screen->rows, id)[v];
+        return mem_format("%zu of %u", rows_shown_below(screen->rows, id), all);
+    }
+    if (below > 1)
+        return mem_format(words ? "%u addresses" : "+%u", below);
+    return mem_string("");
+}
+
 static void paint_name(const struct line *line)
 {
     const struct painter *painter = &line->screen->painter;
@@ -57,7 +79,8 @@ static void paint_name(const struct line *line)
     int depth = (int)row_depth(&line->row), x = 1 + 2 * depth, room = line->columns.name.width - 1;
     char *name = detail_title(line->screen->model, line->screen->rows, &line->row, painter->ascii);
     enum style style = line->row.kind == ROW_GROUP ? STYLE_GROUP : STYLE_TEXT;
-    unsigned below = hidden_below(line);
+    char *aside;
+    int width;
 
     if (line->row.kind == ROW_TARGET && rows_is_tagged(rows, line->row.target))
         paint(painter, line->y, x - 1, 1, style_of(line, STYLE_KEY), theme_glyph(GLYPH_TAG, painter->ascii));
@@ -65,9 +88,12 @@ static void paint_name(const struct line *line)
         paint(painter, line->y, x, room - x, style_of(line, STYLE_DIM),
               theme_glyph(rows_is_open(rows, &line->row) ? GLYPH_OPEN : GLYPH_FOLDED, painter->ascii));
     x += 2;
-    x += paint(painter, line->y, x, room - x, style_of(line, style), name);
-    if (below > 1)
-        paintf(painter, line->y, x + 1, room - x - 1, style_of(line, STYLE_DIM), "%u", below);
+    aside = aside_of(line, room - x - painter_width(name, painter->ascii));
+    width = line->row.kind <= ROW_CONNECTOR && *aside ? 1 + painter_width(aside, painter->ascii) : 0;
+    width = room - x - width >= SHORT_NAME ? width : 0;
+    x += paint(painter, line->y, x, room - x - width, style_of(line, style), name);
+    paint(painter, line->y, x + 1, room - x - 1, style_of(line, STYLE_DIM), aside);
+    free(aside);
     free(name);
 }
 
@@ -148,9 +174,10 @@ static void paint_group(const struct line *line)
 static void paint_demand(const struct line *line, const struct target_spec *spec)
 {
     bool brief = spec->requirement == REQUIREMENT_CHAIN || spec->requirement == REQUIREMENT_NAME;
+    bool words = brief && !spec->never_tls && line->columns.route.width >= DEMAND_WORDS;
     char text[64];
 
-    snprintf(text, sizeof text, "%s, %s", spec->host_count ? "smart host" : "MX",
+    snprintf(text, sizeof text, "%s, %s%s", spec->host_count ? "smart host" : "MX", words ? "TLS with " : "",
              spec->never_tls ? "never TLS"
              : brief         ? requirement_name(spec->requirement)
                              : requirement_title(spec->requirement));
@@ -164,13 +191,18 @@ static void paint_connector(const struct line *line)
     const struct target *first = rows_next_target(rows, line->row.connector, NULL);
     const struct area_span *route = &line->columns.route;
     bool room = route->width > 0 && first;
+    char *source;
 
     paint_counts(line, rows_verdicts(rows, line->row.connector),
                  room ? route->x : line->screen->layout.tree.width);
     if (!room)
         return;
     paint_demand(line, &first->spec);
-    cell(line, line->columns.reason, STYLE_DIM, first->spec.source);
+    if (first->spec.source && *first->spec.source) {
+        source = mem_format("from %s", first->spec.source);
+        cell(line, line->columns.reason, STYLE_DIM, source);
+        free(source);
+    }
 }
 
 static void paint_route(const struct line *line)

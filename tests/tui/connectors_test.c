@@ -149,10 +149,10 @@ static void a_connector_row_tells_the_route(void **state)
 
     (void)state;
     assert_true(harness_wait(harness, "done, "));
-    assert_route(harness, "To Fabrikam", "smart host, name");
-    assert_route(harness, "To Contoso", "MX, name");
+    assert_route(harness, "To Fabrikam", "smart host, TLS with name");
+    assert_route(harness, "To Contoso", "MX, TLS with name");
     assert_route(harness, "To Wingtip Toys", "MX, TLS when offered");
-    assert_route(harness, "To A. Datum", "smart host, chain");
+    assert_route(harness, "To A. Datum", "smart host, TLS with chain");
     assert_true(harness_key(harness, "q"));
     assert_int_equal(harness_wait_exit(harness), 0);
     harness_free(harness);

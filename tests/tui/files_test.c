@@ -94,6 +94,22 @@ static void test_export(void **state)
     end(&desk);
 }
 
+static void test_export_tells_of_the_filter(void **state)
+{
+    struct desk desk;
+
+    (void)state;
+    begin(&desk, NULL);
+    keys(&desk, "f");
+    harness_send(desk.harness, "verdict:not-ready\r");
+    assert_true(harness_wait(desk.harness, "2 of 8: "));
+    keys(&desk, "x C-u");
+    harness_send(desk.harness, "~/whole.json\r");
+    assert_true(harness_wait(desk.harness, "exported all 8 targets (the filter shows 2)"));
+    assert_domains(&desk, "whole.json", 8);
+    end(&desk);
+}
+
 /* Enter, which may come by itself, does not replace a file. */
 static void test_replaces_only_when_told(void **state)
 {
@@ -286,6 +302,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_export),
+        cmocka_unit_test(test_export_tells_of_the_filter),
         cmocka_unit_test(test_replaces_only_when_told),
         cmocka_unit_test(test_errors_stay_in_the_prompt),
         cmocka_unit_test(test_import),

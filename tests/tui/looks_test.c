@@ -250,6 +250,26 @@ static void test_legend_of_signs(void **state)
     }
 }
 
+/* Groups tell how many of theirs a filter shows, and a folded domain how many addresses it hides. */
+static void test_what_stands_behind_names(void **state)
+{
+    struct harness *harness = start(24, 80, NULL, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "contoso.example +2 "));
+    keys(harness, "f");
+    harness_send(harness, "verdict:not-ready\r");
+    assert_true(harness_wait(harness, "Partners 1 of 3 "));
+    assert_true(harness_wait(harness, "Opportunistic 1 of 5 "));
+    harness_resize(harness, 10, 40);
+    assert_true(harness_wait(harness, "Opportunistic 1 of 5 "));
+    keys(harness, "Esc");
+    assert_true(harness_wait_gone(harness, "of 5"));
+    harness_resize(harness, 30, 130);
+    assert_true(harness_wait(harness, "contoso.example 2 addresses "));
+    quit(harness);
+}
+
 static void test_floor_and_dates(void **state)
 {
     struct harness *harness = start(24, 120, NULL, NULL);
@@ -365,11 +385,11 @@ static void test_offline_names_the_file(void **state)
 
     (void)state;
     assert_true(harness_wait(harness, "offline: mxscope -s audits/may.mxs probes again"));
-    keys(harness, "e");
+    keys(harness, "e v");
     assert_true(harness_wait(harness, "What to do next"));
     keys(harness, "P");
     assert_footer(harness, " offline: mxscope -s audits/may.mxs probes again");
-    keys(harness, "v G Tab G");
+    keys(harness, "Tab G");
     assert_int_equal(harness_find(harness, " r  "), -1);
     keys(harness, "Tab");
     quit(harness);
@@ -700,6 +720,7 @@ int main(void)
         cmocka_unit_test(test_words_of_counts),
         cmocka_unit_test(test_notices_leave_room),
         cmocka_unit_test(test_legend_of_signs),
+        cmocka_unit_test(test_what_stands_behind_names),
         cmocka_unit_test(test_floor_and_dates),
         cmocka_unit_test(test_themes_live),
         cmocka_unit_test(test_fewer_colours),

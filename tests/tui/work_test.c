@@ -83,7 +83,7 @@ static void regroups(void **state)
     assert_true(harness_wait(harness, "TARGET BY OPERATOR"));
     assert_selected(harness, "fabrikam.example");
     assert_true(harness_wait(harness, "not resolved yet"));
-    assert_true(harness_wait_gone(harness, "contoso.example 2"));
+    assert_true(harness_wait_gone(harness, "contoso.example +2"));
     keys(harness, "o");
     assert_true(harness_wait(harness, "grouped by class"));
     assert_selected(harness, "fabrikam.example");
