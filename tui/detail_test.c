@@ -80,10 +80,10 @@ static void test_fault_is_here(void **state)
 
     (void)state;
     for (int i = 0; i < 2; i++) {
-        struct endpoint *endpoint = model_endpoint(model, row.endpoint);
+        struct sample_endpoint endpoint = {"192.0.2.40", -1, -1, errors[i]};
         char *text;
 
-        endpoint->facts->error = errors[i];
+        sample_facts(model, "mx.wingtip.example", &endpoint);
         text = text_of(model, rows, &row, 80);
         assert_true((strstr(text, "To tell the operator") || strstr(text, "To tell the partner")) == !i);
         free(text);
@@ -213,8 +213,10 @@ static void test_titles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_target),   cmocka_unit_test(test_other_rows), cmocka_unit_test(test_widths),
-        cmocka_unit_test(test_wrapping), cmocka_unit_test(test_titles),
+        cmocka_unit_test(test_state_of_contact), cmocka_unit_test(test_fault_is_here),
+        cmocka_unit_test(test_target),           cmocka_unit_test(test_other_rows),
+        cmocka_unit_test(test_widths),           cmocka_unit_test(test_wrapping),
+        cmocka_unit_test(test_titles),
     };
 
     setlocale(LC_ALL, "C.UTF-8");

@@ -77,6 +77,8 @@ static int end_keeping(struct session *session, int code)
         code = UNFINISHED;
     } else if (path && any) {
         fprintf(stderr, "mxscope: this session is kept in %s; mxscope -s FILE goes on with it\n", path);
+    } else if (session->trouble && any) {
+        fprintf(stderr, "mxscope: %s\n", session->trouble);
     }
     free(error);
     free(path);

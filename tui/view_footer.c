@@ -69,13 +69,14 @@ static const char *prompt_remark(const struct screen *screen)
     return NULL;
 }
 
-/* At the right end of the line, if it fits behind column `from`. */
-static void paint_aside(const struct screen *screen, int y, int from, const char *text)
+/* At the right end of the line, if it fits behind column `from`; true when it does. */
+static bool paint_aside(const struct screen *screen, int y, int from, const char *text)
 {
     int x = COLS - 1 - painter_width(text, screen->painter.ascii);
 
     if (x >= from)
         paint(&screen->painter, y, x, COLS - x, STYLE_DIM, text);
+    return x >= from;
 }
 
 /* Shows the end of a long line, so that the cursor is always seen. */
@@ -83,6 +84,8 @@ static void paint_prompt(const struct screen *screen, int y, int *x)
 {
     const struct painter *painter = &screen->painter;
     const char *remark = prompt_remark(screen), *text;
+    bool back = screen->asking == ASK_SEARCH || screen->asking == ASK_FILTER;
+    const char *leaving = back ? "Esc goes back" : "Esc leaves";
     int label = paint(painter, y, 0, COLS, STYLE_KEY, prompt_label(screen));
     int room = COLS - label - 1, ahead, used;
 
@@ -93,8 +96,8 @@ static void paint_prompt(const struct screen *screen, int y, int *x)
         paint_note(screen, y - 1, STYLE_ERROR, remark);
     else if (remark)
         paint(painter, y, label + used + 2, COLS - label - used - 2, STYLE_ERROR, remark);
-    else
-        paint_aside(screen, y, label + used + 4, prompt_keys(screen));
+    else if (!paint_aside(screen, y, label + used + 4, prompt_keys(screen)))
+        paint_aside(screen, y, label + used + 2, leaving);
 }
 
 /* Returns the columns that key and word take, with the gap behind them; 0 where they don't fit. */

@@ -16,11 +16,34 @@ static int paint_text(const struct screen *screen, int y, const struct prompt *p
     return FORM_COLUMN + ahead;
 }
 
+/* Columns that all states take in a row. */
+static int states_width(const struct screen *screen)
+{
+    int width = 0, i;
+
+    for (i = 0; i < contact_state_count; i++)
+        width += 2 + painter_width(form_state_title((enum contact_state)i), screen->painter.ascii);
+    return width;
+}
+
+/* The chosen one alone, between signs that there are others. */
+static void paint_one_state(const struct screen *screen, int y, const struct form *form, bool active)
+{
+    bool ascii = screen->painter.ascii;
+
+    paintf(&screen->painter, y, FORM_COLUMN, COLS - FORM_COLUMN, active ? STYLE_SELECTED : STYLE_STRONG,
+           "%s %s %s", ascii ? "<" : "◂", form_state_title(form->state), ascii ? ">" : "▸");
+}
+
 static void paint_state(const struct screen *screen, int y, const struct form *form, bool active)
 {
     const struct painter *painter = &screen->painter;
     int x = FORM_COLUMN, i;
 
+    if (FORM_COLUMN + states_width(screen) > COLS) {
+        paint_one_state(screen, y, form, active);
+        return;
+    }
     for (i = 0; i < contact_state_count; i++) {
         bool chosen = i == (int)form->state;
         const char *title = form_state_title((enum contact_state)i);

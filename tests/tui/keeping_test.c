@@ -127,9 +127,9 @@ static void test_no_place(void **unused)
     struct desk desk = {.home = mem_string("/proc")};
 
     (void)unused;
-    start(&desk, NULL, NULL, NULL);
+    start(&desk, TARGET, NULL, NULL);
     assert_true(harness_wait(desk.harness, "this session is kept nowhere: /proc/.local/state/mxscope"));
-    quit(&desk, NULL);
+    quit(&desk, "this session is kept nowhere: /proc/.local/state/mxscope");
     free(desk.home);
 }
 

@@ -270,6 +270,29 @@ static void test_what_stands_behind_names(void **state)
     quit(harness);
 }
 
+/* What does not fit beside each other is not cut in the middle of a word. */
+static void test_form_and_prompts_are_narrow(void **state)
+{
+    struct harness *harness = start(10, 40, "--ascii", NULL);
+
+    (void)state;
+    keys(harness, "a");
+    assert_true(harness_wait(harness, "Esc leaves"));
+    keys(harness, "Esc f");
+    assert_true(harness_wait(harness, "Esc goes back"));
+    keys(harness, "Esc j t Up Space Space");
+    assert_true(harness_wait(harness, "< contacted >"));
+    harness_resize(harness, 24, 80);
+    assert_true(harness_wait(harness, " to contact [contacted] promised "));
+    keys(harness, "Esc");
+    quit(harness);
+    harness = start(10, 40, NULL, NULL);
+    keys(harness, "j t");
+    assert_true(harness_wait(harness, "◂ - ▸"));
+    keys(harness, "Esc");
+    quit(harness);
+}
+
 static void test_floor_and_dates(void **state)
 {
     struct harness *harness = start(24, 120, NULL, NULL);
@@ -721,6 +744,7 @@ int main(void)
         cmocka_unit_test(test_notices_leave_room),
         cmocka_unit_test(test_legend_of_signs),
         cmocka_unit_test(test_what_stands_behind_names),
+        cmocka_unit_test(test_form_and_prompts_are_narrow),
         cmocka_unit_test(test_floor_and_dates),
         cmocka_unit_test(test_themes_live),
         cmocka_unit_test(test_fewer_colours),
