@@ -11,6 +11,7 @@
 #include "tui/requests.h"
 #include "tui/screen.h"
 #include "tui/session.h"
+#include "tui/terminal.h"
 #include "tui/terminal_type.h"
 #include "tui/version.h"
 
@@ -122,6 +123,8 @@ static int command_screen(const struct options *options)
         return USAGE;
     if (options->plain)
         plain_hold_signals();
+    else
+        terminal_hold_signals();
     code = session_start(options, &session);
     screen.started_at = session.started_at;
     screen.kept = &session.keeping;

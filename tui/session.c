@@ -251,6 +251,8 @@ static void begin_unnamed(const struct options *options, struct session *session
     if (wanted)
         path = autosave_path(getenv("XDG_STATE_HOME"), getenv("HOME"), &error);
     if (path)
+        autosave_tidy(path, AUTOSAVE_KEPT);
+    if (path)
         keeping_begin_unnamed(&session->keeping, path, session->model, &error);
     if (error)
         session->trouble = mem_format("this session is kept nowhere: %s", error);

@@ -114,6 +114,25 @@ static void watch(int signal_number, void (*handler)(int), int flags, struct sig
     sigaction(signal_number, &action, old);
 }
 
+static void hold(int how, bool all)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGTERM);
+    if (all) {
+        sigaddset(&set, SIGINT);
+        sigaddset(&set, SIGQUIT);
+    }
+    sigprocmask(how, &set, NULL);
+}
+
+void terminal_hold_signals(void)
+{
+    hold(SIG_BLOCK, true);
+}
+
 static void watch_signals(void)
 {
     stack_t stack = {.ss_sp = state.stack, .ss_size = sizeof state.stack};
@@ -124,6 +143,7 @@ static void watch_signals(void)
         watch(asking[i], on_asking, SA_RESTART, &state.old_asking[i]);
     for (i = 0; i < COUNT(fatal); i++)
         watch(fatal[i], on_fatal, SA_ONSTACK | SA_NODEFER, &state.old_fatal[i]);
+    hold(SIG_UNBLOCK, true);
 }
 
 static void unwatch_signals(void)
@@ -131,6 +151,7 @@ static void unwatch_signals(void)
     stack_t none = {.ss_flags = SS_DISABLE};
     size_t i;
 
+    hold(SIG_BLOCK, false);
     for (i = 0; i < COUNT(asking); i++)
         sigaction(asking[i], &state.old_asking[i], NULL);
     for (i = 0; i < COUNT(fatal); i++)

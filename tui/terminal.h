@@ -13,8 +13,15 @@ struct terminal_options {
     bool headless; /* no terminal: paint into nothing, in the size of LINES and COLUMNS or 80x24 */
 };
 
+/* Keeps SIGHUP, SIGTERM, SIGINT and SIGQUIT waiting until the screen takes them, so that what is begun before
+ * it is ended in order too. Threads that are started from now on never get them. */
+void terminal_hold_signals(void);
+
 /* Starts curses, sets the signals up. False and *error (one sentence, the caller frees) when it can't. */
 bool terminal_open(const struct terminal_options *options, char **error);
+
+/* From then on SIGHUP and SIGTERM are held again: what follows the screen (history, session, lab) is brought
+ * to its end, however often a terminal that went away says so. SIGINT still ends it. */
 void terminal_close(void);
 
 /* What a crash says on stderr once the terminal is given back; copied, cut at 4 KiB; "" for nothing. Until

@@ -110,6 +110,64 @@ static void test_empty(void **unused)
     free(desk.home);
 }
 
+static unsigned count(const struct desk *desk, const char *names)
+{
+    char *pattern = mem_format("%s/%s", desk->home, names);
+    glob_t found;
+    unsigned all = glob(pattern, 0, NULL, &found) == 0 ? (unsigned)found.gl_pathc : 0;
+
+    globfree(&found);
+    free(pattern);
+    return all;
+}
+
+/* A terminal that goes away may say so more than once. */
+static void hang_up(struct desk *desk)
+{
+    harness_signal(desk->harness, SIGHUP);
+    harness_signal(desk->harness, SIGTERM);
+    harness_signal(desk->harness, SIGHUP);
+    assert_int_equal(harness_wait_exit(desk->harness), 3);
+    harness_free(desk->harness);
+}
+
+static void test_hang_up_leaves_nothing(void **unused)
+{
+    struct desk desk = {.home = make_home()};
+
+    (void)unused;
+    start(&desk, NULL, NULL, NULL);
+    hang_up(&desk);
+    assert_null(kept_file(&desk));
+    start(&desk, NULL, NULL, NULL);
+    assert_true(harness_key(desk.harness, "a"));
+    harness_send(desk.harness, TARGET "\r");
+    assert_true(harness_wait(desk.harness, "added " TARGET));
+    hang_up(&desk);
+    assert_int_equal(count(&desk, ".local/state/mxscope/*.mxscope"), 1);
+    assert_int_equal(count(&desk, ".local/state/mxscope/history"), 1);
+    assert_int_equal(count(&desk, ".local/state/mxscope/history.*"), 0);
+    free(desk.home);
+}
+
+static void test_hang_up_of_the_demo(void **unused)
+{
+    static const char *const argv[] = {PROGRAM, "--demo", NULL};
+    struct desk desk = {.home = make_home()};
+    char *home = mem_format("HOME=%s", desk.home), *folder = mem_format("TMPDIR=%s", desk.home);
+    const char *environment[] = {home, folder, NULL};
+
+    (void)unused;
+    desk.harness = harness_start(argv, 24, 120, environment);
+    assert_true(harness_wait(desk.harness, "Partners"));
+    assert_int_equal(count(&desk, "mxscope-lab-*"), 1);
+    hang_up(&desk);
+    assert_int_equal(count(&desk, "mxscope-lab-*"), 0);
+    free(home);
+    free(folder);
+    free(desk.home);
+}
+
 static void test_too_simple(void **unused)
 {
     static const char *const argv[] = {PROGRAM, TARGET, NULL}, *const environment[] = {"TERM=dumb", NULL};
@@ -233,9 +291,15 @@ static void test_crash(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_unnamed),         cmocka_unit_test(test_empty),
-        cmocka_unit_test(test_no_place),        cmocka_unit_test(test_named_on_the_screen),
-        cmocka_unit_test(test_snapshot_option), cmocka_unit_test(test_changes_to_what_is_looked_at),
+        cmocka_unit_test(test_unnamed),
+        cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_no_place),
+        cmocka_unit_test(test_too_simple),
+        cmocka_unit_test(test_hang_up_leaves_nothing),
+        cmocka_unit_test(test_hang_up_of_the_demo),
+        cmocka_unit_test(test_named_on_the_screen),
+        cmocka_unit_test(test_snapshot_option),
+        cmocka_unit_test(test_changes_to_what_is_looked_at),
         cmocka_unit_test(test_crash),
     };
 
