@@ -20,11 +20,12 @@
 struct filter;
 
 /* NULL and *error (one sentence that says what was expected, the caller frees) for a term that can't be read:
- * a word that begins no known one, no version after tls, no days after cert, no such term. */
+ * a word that begins no known one, no version after tls, no days after cert, no such term,
+ * no second quotation mark. */
 struct filter *filter_parse(const char *text, char **error);
 
-/* True when the text can't be read yet because its last term is on its way: "tls<", "tls<1." or "cert<"; the
- * first *whole bytes can. */
+/* True when the text can't be read yet because its last term is on its way: "tls<", "tls<1." "cert<" or
+ * "\"abc"; the first *whole bytes can. */
 bool filter_is_begun(const char *text, size_t *whole);
 void filter_free(struct filter *filter); /* NULL is allowed */
 

@@ -80,6 +80,8 @@ static char *read_term(const struct filter_piece *piece, struct term *term)
     term->inverse = piece->inverse;
     term->kind = piece->term ? piece->term->kind : FILTER_TEXT;
     term->value = mem_string_n(piece->value, piece->length);
+    if (piece->open)
+        return mem_format("a quotation mark is missing behind %s", *term->value ? term->value : "the other");
     if (!piece->term)
         return slip_length(piece) ? slip_error(piece->value, slip_length(piece)) : NULL;
     if (piece->term->relation)
@@ -96,7 +98,7 @@ struct filter *filter_parse(const char *text, char **error)
 
     *error = NULL;
     while (!*error && filter_next_piece(&text, &piece)) {
-        if (!piece.term && !piece.length)
+        if (!piece.term && !piece.length && !piece.open)
             continue;
         filter->terms = mem_resize(filter->terms, filter->count + 1, sizeof *filter->terms);
         *error = read_term(&piece, &filter->terms[filter->count++]);
@@ -134,7 +136,7 @@ bool filter_is_begun(const char *text, size_t *whole)
 
     while (filter_next_piece(&at, &piece)) {
         *whole = (size_t)(piece.start - text);
-        begun = piece.term && piece.term->relation && !*at && begins_figure(&piece);
+        begun = piece.open || (piece.term && piece.term->relation && !*at && begins_figure(&piece));
         error = begun ? NULL : read_term(&piece, &term);
         if (!begun)
             free(term.value);

@@ -151,7 +151,8 @@ bool filter_next_piece(const char **at, struct filter_piece *piece)
     piece->value = from + piece->quoted;
     piece->length = strcspn(piece->value, piece->quoted ? "\"" : " ");
     piece->end = piece->value + piece->length;
-    if (piece->quoted && *piece->end)
+    piece->open = piece->quoted && !*piece->end;
+    if (piece->quoted && !piece->open)
         piece->end++;
     *at = piece->end;
     return true;

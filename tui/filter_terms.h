@@ -51,10 +51,11 @@ struct filter_piece {
     const char *value;              /* what stands behind the name, without quotes */
     size_t length;                  /* its bytes */
     bool quoted;
+    bool open; /* the quotation mark has no other */
 };
 
 /* The next piece at *at, which moves behind it; false when there is none left. A value that begins with a
- * quotation mark goes to the next one, or to the end of the text; any other to the next space. */
+ * quotation mark goes to the next one, or, while that is missing, to the end of the text; any other to the next space. */
 bool filter_next_piece(const char **at, struct filter_piece *piece);
 
 /* How a relation and a figure read: "<1.2", ">=30d". */
