@@ -6,6 +6,7 @@
 #include "tui/command_open.h"
 #include "tui/command_pacing.h"
 #include "tui/config.h"
+#include "tui/last_words.h"
 #include "tui/options.h"
 #include "tui/plain.h"
 #include "tui/requests.h"
@@ -70,17 +71,19 @@ static bool read_config(const struct options *options, struct config *config)
 /* Says where the session is, unless there is nothing in it. */
 static int end_keeping(struct session *session, int code)
 {
-    char *path = mem_string(keeping_path(&session->keeping)), *error = NULL;
+    char *path = mem_string(keeping_path(&session->keeping)), *error = NULL, *words = NULL;
     bool any = model_target_count(session->model);
 
     if (!keeping_end(&session->keeping, session->model, keeping_complete(session->model), &error)) {
         fprintf(stderr, "mxscope: %s\n", error);
         code = UNFINISHED;
     } else if (path && any) {
-        fprintf(stderr, "mxscope: this session is kept in %s; mxscope -s FILE goes on with it\n", path);
+        words = last_words(path);
+        fputs(words, stderr);
     } else if (session->trouble && any) {
         fprintf(stderr, "mxscope: %s\n", session->trouble);
     }
+    free(words);
     free(error);
     free(path);
     return code;

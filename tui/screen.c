@@ -6,6 +6,7 @@
 #include "tui/actions_find.h"
 #include "tui/actions_keep.h"
 #include "tui/keys.h"
+#include "tui/last_words.h"
 #include "tui/mouse.h"
 #include "tui/report.h"
 #include "tui/requests.h"
@@ -233,8 +234,7 @@ static void prepare_last_words(struct run *run)
     if (path == run->kept_path)
         return;
     run->kept_path = path;
-    words = path ? mem_format("mxscope: this session is kept in %s; mxscope -s FILE goes on with it\n", path)
-                 : mem_string("");
+    words = path ? last_words(path) : mem_string("");
     terminal_set_last_words(words);
     free(words);
 }

@@ -93,9 +93,11 @@ static void on_exhausted(void)
 
 static void on_fatal(int signal_number)
 {
+    static const char crashed[] = "mxscope crashed\n";
     size_t i;
 
     give_back();
+    (void)!write(STDERR_FILENO, crashed, sizeof crashed - 1);
     say_last_words();
     for (i = 0; i < COUNT(fatal); i++)
         if (fatal[i] == signal_number)

@@ -24,8 +24,8 @@ bool terminal_open(const struct terminal_options *options, char **error);
  * to its end, however often a terminal that went away says so. SIGINT still ends it. */
 void terminal_close(void);
 
-/* What a crash says on stderr once the terminal is given back; copied, cut at 4 KiB; "" for nothing. Until
- * the terminal is closed. */
+/* What a crash says on stderr behind "mxscope crashed" once the terminal is given back; copied, cut at 4 KiB;
+ * "" for nothing. Until the terminal is closed. */
 void terminal_set_last_words(const char *words);
 
 /* Readable when a signal came, SIGCHLD among them; then call terminal_take. */

@@ -241,6 +241,8 @@ static void take_output(struct harness *harness)
 }
 
 /* Takes what comes within `milliseconds`; false when nothing did. */
+#define QUIET 15 /* milliseconds without output after which a frame counts as whole */
+
 static bool pump(struct harness *harness, int milliseconds)
 {
     struct pollfd polls[2] = {{harness->master, POLLIN, 0},
@@ -272,8 +274,11 @@ bool harness_wait_for(struct harness *harness, bool (*met)(struct harness *harne
     for (;;) {
         while (pump(harness, 0))
             ;
-        if (met(harness, context))
+        if (met(harness, context)) {
+            while (seconds() < until && pump(harness, QUIET)) /* a frame may come in several pieces */
+                ;
             return true;
+        }
         if (seconds() > until)
             break;
         pump(harness, 100);

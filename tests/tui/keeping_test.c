@@ -277,7 +277,9 @@ static void test_crash(void **unused)
     start(&desk, TARGET, NULL, NULL);
     assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
     harness_signal(desk.harness, SIGABRT);
+    assert_true(harness_wait(desk.harness, "mxscope crashed"));
     assert_true(harness_wait(desk.harness, "this session is kept in"));
+    assert_true(harness_wait(desk.harness, "mxscope -s '"));
     assert_int_equal(harness_wait_exit(desk.harness), 128 + SIGABRT);
     assert_true(harness_modes_restored(desk.harness));
     assert_false(harness_alternate(desk.harness));
