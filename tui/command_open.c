@@ -70,6 +70,8 @@ int command_open(const struct options *options, const struct config *config)
             USAGE);
     if (options->plain)
         plain_hold_signals();
+    if (options->against && !snapshot_check(options->against, &error))
+        return complain(error, USAGE);
     if (!keeping_look(&keeping, path, &model, &error))
         return complain(error, USAGE);
     screen.started_at = keeping.about.started_at;

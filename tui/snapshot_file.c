@@ -22,29 +22,40 @@ static bool is_report(const char *path)
     return first == '{';
 }
 
-static struct model *load(struct store *store, const char *path, struct store_session *session, char **error)
+/* NULL and *error where there is no session. */
+static struct store *open_session(const char *path, char **error)
 {
-    if (!store_is_new(store))
-        return store_load(store, session, error);
+    struct store *store = store_open(path, STORE_READ, error);
+
+    if (!store && is_report(path)) {
+        free(*error);
+        *error = mem_format("%s: this is JSON; a snapshot is expected, as mxscope -s FILE keeps it", path);
+    }
+    if (!store || !store_is_new(store))
+        return store;
     *error = mem_format("%s: there is no session in it yet", path);
+    store_close(store);
     return NULL;
 }
 
 struct model *snapshot_load(const char *path, struct store_session *session, char **error)
 {
-    struct store *store = store_open(path, STORE_READ, error);
-    struct model *model;
+    struct store *store = open_session(path, error);
+    struct model *model = NULL;
 
     *session = (struct store_session){0};
-    if (!store && is_report(path)) {
-        free(*error);
-        *error = mem_format("%s: this is JSON; a snapshot is expected, as mxscope -s FILE keeps it", path);
-    }
-    if (!store)
-        return NULL;
-    model = load(store, path, session, error);
+    if (store)
+        model = store_load(store, session, error);
     store_close(store);
     return model;
+}
+
+bool snapshot_check(const char *path, char **error)
+{
+    struct store *store = open_session(path, error);
+
+    store_close(store);
+    return store;
 }
 
 struct reading {

@@ -8,6 +8,9 @@
  * be read. The caller releases `session` in either case. */
 struct model *snapshot_load(const char *path, struct store_session *session, char **error);
 
+/* True when snapshot_load would find a session there whose pages are sound; else *error as it has. */
+bool snapshot_check(const char *path, char **error);
+
 /* Two of them at once, a thread each. False and *error when one can't be read: then neither is there. */
 bool snapshot_load_pair(const char *const paths[2], struct model *models[2], struct store_session sessions[2],
                         char **error);
