@@ -267,9 +267,8 @@ static void lines_are_said_with_their_times(void **state)
  */
 static void every_page_begins_alike(void **state)
 {
-    static const char *const parts[] = {
-        "✗ not ready\n",     "accepts TLS 1.0 only",  "Mail          stops\n",
-        "What to do next\n", "To tell the partner\n", "192.0.2.1"};
+    static const char *const parts[] = {"✗ not ready\n",     "accepts TLS 1.0 only",  "Mail          stops\n",
+                                        "What to do next\n", "To tell the partner\n", "192.0.2.1"};
     struct scene scene;
 
     (void)state;

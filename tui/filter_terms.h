@@ -55,7 +55,8 @@ struct filter_piece {
 };
 
 /* The next piece at *at, which moves behind it; false when there is none left. A value that begins with a
- * quotation mark goes to the next one, or, while that is missing, to the end of the text; any other to the next space. */
+ * quotation mark goes to the next one, or, while that is missing, to the end of the text; any other to the
+ * next space. */
 bool filter_next_piece(const char **at, struct filter_piece *piece);
 
 /* How a relation and a figure read: "<1.2", ">=30d". */

@@ -16,7 +16,8 @@ struct work {
 /* Something is resolved, probed or waits for it. */
 bool progress_busy(const struct work *work);
 
-/* "readiness 37/120, all versions 12/120, 8 running, 75 waiting, 12/s, 3 min left": the longest that fits into
- * `room` columns; shorter than "37/120" it does not get. First what is judged is counted, then what is done.
- * `pace` counts both. No time is left to be told where only later tries remain. ASCII; the caller frees. */
+/* "readiness 37/120, all versions 12/120, 8 running, 75 waiting, 12/s, 3 min left": the longest that fits
+ * into `room` columns; shorter than "37/120" it does not get. First what is judged is counted, then what is
+ * done. `pace` counts both. No time is left to be told where only later tries remain. ASCII; the caller
+ * frees. */
 char *progress_text(const struct work *work, const struct pace *pace, int room);
