@@ -1,8 +1,6 @@
 #include "engine/base/buf.h"
-#include "engine/report/compare_private.h"
+#include "engine/report/cell.h"
 #include "engine/report/compare_write.h"
-
-#include <string.h>
 
 enum column {
     CHANGE,
@@ -27,38 +25,13 @@ static const char *const titles[column_count] = {
     "address", "port", "protocol", "fact",   "old",       "new",   "sentence",
 };
 
-/* A spreadsheet takes what begins with one of these for a formula. */
-static bool is_active(char first)
-{
-    return first && strchr("=+-@\t\r", first);
-}
-
-static void put_cell(struct buf *out, const char *text)
-{
-    struct buf safe;
-
-    buf_init(&safe, 0);
-    compare_put(&safe, text);
-    buf_add_string(out, "\"");
-    buf_add_string(out, is_active(*buf_string(&safe)) ? "'" : "");
-    for (const char *at = buf_string(&safe); *at; at++) {
-        if (*at == '"')
-            buf_u8(out, '"');
-        buf_u8(out, (uint8_t)*at);
-    }
-    buf_add_string(out, "\"");
-    buf_release(&safe);
-}
-
-static void put_row(struct buf *out, const char *const *cells)
+static void put_row(struct out *out, const char *const *cells)
 {
     for (unsigned i = 0; i < column_count; i++) {
-        if (i)
-            buf_u8(out, ',');
-        if (cells[i] && *cells[i])
-            put_cell(out, cells[i]);
+        out_string(out, i ? "," : "");
+        cell_text(out, cells[i]);
     }
-    buf_add_string(out, "\r\n");
+    out_string(out, "\r\n");
 }
 
 static void name_target(const char **cells, const struct target *target)
@@ -79,7 +52,7 @@ static void name_endpoint(const char **cells, const struct endpoint *endpoint, c
     cells[PROTOCOL] = protocol_name(endpoint->key.protocol);
 }
 
-static void put_facts(struct buf *out, const char **cells, const struct difference *difference)
+static void put_facts(struct out *out, const char **cells, const struct difference *difference)
 {
     for (size_t i = 0; i < difference->fact_count; i++) {
         cells[FACT] = changed_fact_name(difference->facts[i].fact);
@@ -90,7 +63,7 @@ static void put_facts(struct buf *out, const char **cells, const struct differen
     }
 }
 
-static void put_difference(struct buf *out, const struct difference *difference)
+static void put_difference(struct out *out, const struct difference *difference)
 {
     const struct target *target = difference->target ? difference->target : difference->target_before;
     const struct endpoint *endpoint =
@@ -117,13 +90,14 @@ static void put_difference(struct buf *out, const struct difference *difference)
 
 char *compare_csv(const struct comparison *comparison)
 {
-    struct buf out;
+    struct out out;
 
-    buf_init(&out, 0);
+    out_init(&out, NULL, NULL);
+    out_string(&out, "\xef\xbb\xbf"); /* spreadsheets take it for another encoding without */
     put_row(&out, titles);
     for (size_t i = 0; i < comparison->target_count; i++)
         put_difference(&out, &comparison->targets[i]);
     for (size_t i = 0; i < comparison->endpoint_count; i++)
         put_difference(&out, &comparison->endpoints[i]);
-    return buf_take_string(&out);
+    return out_text(&out);
 }

@@ -29,6 +29,6 @@ char *compare_markdown(const struct comparison *comparison, const struct compare
 /* data/schema/mxscope-diff.schema.json. */
 char *compare_json(const struct comparison *comparison, const struct compare_options *options);
 
-/* RFC 4180 with a header: a row for each difference, and one for each of its facts. A cell that a spreadsheet
- * would take for a formula begins with an apostrophe. */
+/* As reports in CSV are written (engine/report/csv.h): a row for each difference, and one for each of its
+ * facts. */
 char *compare_csv(const struct comparison *comparison);

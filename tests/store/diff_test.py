@@ -143,7 +143,7 @@ def differences(whole, one, merged):
     check(said["summary"]["targets"]["gone"] == len(expected), "diff: the summary counts otherwise")
     said = json.loads(run("diff", one, whole, "--format", "json").stdout)
     check({t["domain"] for t in said["targets"] if t["change"] == "appeared"} == expected, "diff: appeared")
-    rows = list(csv.DictReader(io.StringIO(run("diff", whole, one, "--format", "csv").stdout)))
+    rows = list(csv.DictReader(io.StringIO(run("diff", whole, one, "--format", "csv").stdout.lstrip("\ufeff"))))
     check({row["domain"] for row in rows if row["change"] == "gone" and row["kind"] == "target"} == expected,
           "diff: other rows in CSV")
     text = run("diff", whole, one).stdout
