@@ -118,18 +118,19 @@ void view_counts(const struct screen *screen, int y)
 {
     const struct painter *painter = &screen->painter;
     int room = COLS - 2, least, width, used;
+    bool cut;
     char *shown = shown_text(screen, COLS < BRIEF_BELOW, &least);
     int whole = painter_width(shown, painter->ascii);
     bool words = COLS >= WORDS_FROM && counts(screen, y, 0, true, true) <= room - whole;
 
     used = counts(screen, y, 0, words, true);
-    if (used > room - least)
-        used = room - least;
-    used = used > 0 ? used : 0;
+    cut = used > room - least;
+    if (cut)
+        used = room > least ? room - least : 0;
     width = whole < room - used ? whole : room - used;
     if (!least && width < whole)
         width = 0;
-    counts(screen, y, width ? used : room, words, false);
+    counts(screen, y, width ? used - cut : room, words, false);
     if (screen->layout.bar < 0 && width && COLS >= VERDICTS_FROM && room - width - used - 1 >= VERDICTS_LEAST)
         view_verdicts(screen, y, 1 + used + 1, room - width - used - 2);
     paint(painter, y, COLS - 1 - width, width, screen->filter ? STYLE_MESSAGE : STYLE_DIM, shown);

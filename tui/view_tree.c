@@ -60,12 +60,14 @@ static char *aside_of(const struct line *line, int room)
     const struct screen *screen = line->screen;
     unsigned below = hidden_below(line), all = 0;
     uint32_t id = line->row.group + line->row.connector;
+    size_t shown;
     bool words = COLS >= ADDRESSES_FROM && room >= (int)sizeof "99 addresses";
 
     if (screen->filter && line->row.kind <= ROW_CONNECTOR) {
         for (int v = 0; v < verdict_count; v++)
             all += rows_verdicts(screen->rows, id)[v];
-        return mem_format("%zu of %u", rows_shown_below(screen->rows, id), all);
+        shown = rows_shown_below(screen->rows, id);
+        return shown < all ? mem_format("%zu of %u", shown, all) : mem_string("");
     }
     if (below > 1)
         return mem_format(words ? "%u addresses" : "+%u", below);
@@ -92,7 +94,8 @@ static void paint_name(const struct line *line)
     width = line->row.kind <= ROW_CONNECTOR && *aside ? 1 + painter_width(aside, painter->ascii) : 0;
     width = room - x - width >= SHORT_NAME ? width : 0;
     x += paint(painter, line->y, x, room - x - width, style_of(line, style), name);
-    paint(painter, line->y, x + 1, room - x - 1, style_of(line, STYLE_DIM), aside);
+    if (painter_width(aside, painter->ascii) < room - x)
+        paint(painter, line->y, x + 1, room - x - 1, style_of(line, STYLE_DIM), aside);
     free(aside);
     free(name);
 }
