@@ -4,14 +4,11 @@
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
 #include "tui/prompt.h"
+#include "tui/state_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define FILE_MOST (256 * 1024)
 
@@ -88,18 +85,9 @@ const char *history_back(const struct history *history, enum history_kind kind, 
     return back && back <= list->count ? list->items[list->count - back] : NULL;
 }
 
-static bool is_directory(const char *path)
-{
-    struct stat about;
-
-    return path && *path == '/' && stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
 char *history_path(const char *state_home, const char *home)
 {
-    if (is_directory(state_home))
-        return mem_format("%s/mxscope/history", state_home);
-    return is_directory(home) ? mem_format("%s/.local/state/mxscope/history", home) : NULL;
+    return state_file_path(state_home, home, "history");
 }
 
 static void read_line(struct history *history, const char *line)
@@ -111,27 +99,6 @@ static void read_line(struct history *history, const char *line)
         if (strlen(names[kind]) == (size_t)(tab - line) &&
             memcmp(line, names[kind], (size_t)(tab - line)) == 0 && is_worth(tab + 1))
             put_last(&history->lists[kind], tab + 1);
-}
-
-/* No line with a NUL is ours: such a byte becomes another control. */
-static char *read_file(const char *path)
-{
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    char *text = mem_alloc(FILE_MOST + 1);
-    size_t length = 0;
-    struct stat about;
-    ssize_t got = 1;
-    char *nul;
-
-    if (descriptor >= 0 && fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode))
-        while (length < FILE_MOST && (got = read(descriptor, text + length, FILE_MOST - length)) > 0)
-            length += (size_t)got;
-    if (descriptor >= 0)
-        close(descriptor);
-    while ((nul = memchr(text, '\0', length)))
-        *nul = '\1';
-    text[length] = '\0';
-    return text;
 }
 
 /* A line that was cut short is left out. */
@@ -148,7 +115,7 @@ static void read_lines(struct history *history, char *text)
 void history_load(struct history *history, const char *path)
 {
     struct history whole = {.lists = {{NULL, 0}}};
-    char *text = read_file(path);
+    char *text = state_file_read(path, FILE_MOST);
     unsigned kind;
     size_t i;
 
@@ -162,21 +129,6 @@ void history_load(struct history *history, const char *path)
     free(text);
 }
 
-/* Those above the last part, the user's alone. */
-static bool make_directories(const char *path)
-{
-    char *copy = mem_string(path), *slash;
-    bool ok = true;
-
-    for (slash = strchr(copy + 1, '/'); ok && slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        ok = mkdir(copy, 0700) == 0 || errno == EEXIST || is_directory(copy);
-        *slash = '/';
-    }
-    free(copy);
-    return ok;
-}
-
 static void write_lists(struct buf *out, const struct history *history)
 {
     unsigned kind;
@@ -185,43 +137,6 @@ static void write_lists(struct buf *out, const struct history *history)
     for (kind = 0; kind < history_kind_count; kind++)
         for (i = 0; i < history->lists[kind].count; i++)
             buf_printf(out, "%s\t%s\n", names[kind], history->lists[kind].items[i]);
-}
-
-static bool write_all(int descriptor, const uint8_t *bytes, size_t length)
-{
-    ssize_t written;
-
-    for (; length; bytes += written, length -= (size_t)written) {
-        written = write(descriptor, bytes, length);
-        if (written < 0 && errno != EINTR)
-            return false;
-        if (written < 0)
-            written = 0;
-    }
-    return true;
-}
-
-/* mkstemp makes it with mode 0600. */
-static bool replace_file(const char *path, const uint8_t *bytes, size_t length)
-{
-    char *beside = mem_format("%s.XXXXXX", path);
-    int descriptor = mkstemp(beside), why;
-    bool ok = descriptor >= 0 && write_all(descriptor, bytes, length);
-
-    why = errno;
-    if (descriptor >= 0 && close(descriptor) < 0 && ok) {
-        ok = false;
-        why = errno;
-    }
-    if (ok && rename(beside, path) < 0) {
-        ok = false;
-        why = errno;
-    }
-    if (!ok && descriptor >= 0)
-        unlink(beside);
-    free(beside);
-    errno = why;
-    return ok;
 }
 
 static bool nothing_new(const struct history *history)
@@ -249,7 +164,7 @@ bool history_save(const struct history *history, const char *path, char **error)
     history_load(&now, path);
     buf_init(&out, 0);
     write_lists(&out, &now);
-    ok = make_directories(path) && replace_file(path, out.bytes, out.length);
+    ok = state_file_replace(path, out.bytes, out.length);
     if (!ok)
         *error = mem_format("what was typed is not kept in %s: %s", path, strerror(errno));
     buf_release(&out);
