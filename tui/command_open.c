@@ -51,6 +51,7 @@ int command_open(const struct options *options, const struct config *config)
         .color = options->color,
         .theme = options->theme,
         .mouse = options->mouse,
+        .remembers = !options->script,
         .config = config,
         .script = options->script,
         .against = options->against,

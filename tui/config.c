@@ -26,6 +26,7 @@ void config_init(struct config *config, const struct request *requests, size_t c
 {
     memset(config, 0, sizeof *config);
     config->detail = PANE_NORMAL;
+    config->detail_said = false;
     keymap_init(&config->keymap, requests, count);
 }
 
@@ -72,6 +73,7 @@ static char *set_detail(struct config *config, const char *word, const char *non
         if (strcmp(sizes[i], word) != 0)
             continue;
         config->detail = (enum pane_size)i;
+        config->detail_said = true;
         return NULL;
     }
     return mem_string("detail none, normal or large");

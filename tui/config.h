@@ -17,7 +17,8 @@ struct config {
     const struct theme *theme; /* NULL: not said */
     enum config_answer ascii, mouse;
     enum pane_size detail; /* PANE_NORMAL unless said */
-    struct keymap keymap;  /* the built-in keys, then those of the file */
+    bool detail_said;
+    struct keymap keymap; /* the built-in keys, then those of the file */
 };
 
 /* What holds without a file: the keys of the table. Nothing to release. */

@@ -115,6 +115,7 @@ static int command_screen(const struct options *options)
         .color = options->color,
         .theme = options->theme,
         .mouse = options->mouse,
+        .remembers = !options->demo && !options->script,
         .config = &config,
         .script = options->script,
         .generator = VERSION_GENERATOR,

@@ -359,15 +359,17 @@ static void start(struct run *run, struct model *model, struct audit *audit,
         screen->detail.size = config->detail;
     screen->headless = !run->has_terminal;
     load_history(screen);
-    if (options->warning)
-        state_mention(screen, STYLE_CAUTION, options->warning);
     painter_init(&screen->painter, color && theme ? theme : theme_find("mono"), color, ascii);
     screen->mouse = options->mouse || (config && config->mouse == CONFIG_YES);
+    run_restore_view(run);
+    if (options->warning)
+        state_mention(screen, STYLE_CAUTION, options->warning);
 }
 
 static void finish(struct run *run)
 {
     save_history(&run->screen);
+    run_keep_view(run);
     state_finish(&run->screen);
     script_free(run->script);
     if (run->last_words)

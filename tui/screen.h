@@ -20,6 +20,7 @@ struct screen_options {
     const char *generator;       /* who writes reports, "mxscope 0.1.0"; NULL = "mxscope" */
     int64_t started_at;          /* of the session, seconds since 1970; 0 = when the screen begins */
     const struct config *config; /* the user's, which the above win over; NULL = none */
+    bool remembers;              /* how it is arranged is restored, and kept for the next time */
     bool mouse;                  /* clicks and wheel work from the start */
     const char *against;         /* a snapshot to compare with when the screen begins; NULL */
     bool offline;                /* a snapshot: say so in the header */

@@ -6,6 +6,7 @@
 #include "tui/screen.h"
 #include "tui/script.h"
 #include "tui/state.h"
+#include "tui/view_state.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,9 +23,12 @@ struct run {
     bool pressed;     /* a key came since the last frame: paint at once */
     unsigned long presses;
     bool has_terminal;
-    bool mouse;            /* switched on */
-    bool unsaved;          /* there is more to hand over to where the session is kept */
-    const char *kept_path; /* as the terminal's last words have it */
+    bool mouse;             /* switched on */
+    bool unsaved;           /* there is more to hand over to where the session is kept */
+    const char *kept_path;  /* as the terminal's last words have it */
+    struct view_state view; /* of last time; owned */
+    enum pane_size detail_before;
+    const struct theme *theme_before;
 };
 
 /* A monotonic clock, in milliseconds. */
@@ -43,6 +47,11 @@ void run_resume(struct run *run);
 
 /* screen_script.c: the next step of the script, when there is one and the screen is at rest. */
 void run_script(struct run *run);
+
+/* screen_view.c: arranges the screen as it was last time, and keeps how it is now for the next, where that is
+ * wanted and there is a place for it. */
+void run_restore_view(struct run *run);
+void run_keep_view(struct run *run);
 
 /* screen_pager.c: shows `reading` in $PAGER until that ends. */
 void run_pager(struct run *run);

@@ -168,6 +168,38 @@ static void test_hang_up_of_the_demo(void **unused)
     free(desk.home);
 }
 
+/* How the screen was arranged is there again, and what was filtered is said. */
+static void test_arrangement(void **unused)
+{
+    struct desk desk = {.home = make_home()};
+
+    (void)unused;
+    start(&desk, TARGET, NULL, NULL);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    quit(&desk, "this session is kept in");
+    assert_int_equal(count(&desk, ".local/state/mxscope/view"), 0);
+    start(&desk, TARGET, NULL, NULL);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    assert_true(harness_key(desk.harness, "o"));
+    assert_true(harness_wait(desk.harness, "grouped by verdict"));
+    assert_true(harness_key(desk.harness, "f"));
+    harness_send(desk.harness, "class:relay\r");
+    assert_true(harness_wait(desk.harness, "class:relay"));
+    quit(&desk, "this session is kept in");
+    assert_int_equal(count(&desk, ".local/state/mxscope/view"), 1);
+    assert_int_equal(count(&desk, ".local/state/mxscope/view.*"), 0);
+    start(&desk, TARGET, NULL, NULL);
+    assert_true(harness_wait(desk.harness, "the filter of last time: class:relay; Esc shows all"));
+    assert_true(harness_wait(desk.harness, "TARGET BY VERDICT"));
+    assert_true(harness_key(desk.harness, "Esc"));
+    quit(&desk, "this session is kept in");
+    start(&desk, TARGET, NULL, NULL);
+    assert_true(harness_wait(desk.harness, "TARGET BY VERDICT"));
+    assert_int_equal(harness_find(desk.harness, "the filter of last time"), -1);
+    quit(&desk, "this session is kept in");
+    free(desk.home);
+}
+
 static void test_too_simple(void **unused)
 {
     static const char *const argv[] = {PROGRAM, TARGET, NULL}, *const environment[] = {"TERM=dumb", NULL};
@@ -296,6 +328,7 @@ int main(void)
         cmocka_unit_test(test_unnamed),
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_no_place),
+        cmocka_unit_test(test_arrangement),
         cmocka_unit_test(test_too_simple),
         cmocka_unit_test(test_hang_up_leaves_nothing),
         cmocka_unit_test(test_hang_up_of_the_demo),
