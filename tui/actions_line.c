@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/model/baseline.h"
+#include "engine/report/format.h"
 #include "tui/actions_find.h"
 #include "tui/complete.h"
 #include "tui/path_complete.h"
@@ -54,6 +55,11 @@ static void offer_baselines(struct screen *screen)
     screen->candidates.to = screen->prompt.length;
 }
 
+static bool is_report(const char *name)
+{
+    return report_format_of(name);
+}
+
 static void offer(struct screen *screen)
 {
     const struct prompt *prompt = &screen->prompt;
@@ -62,7 +68,8 @@ static void offer(struct screen *screen)
     if (screen->asking == ASK_BASELINE)
         offer_baselines(screen);
     if (asks_path(screen) && !screen->candidates.count)
-        path_complete(&screen->candidates, prompt->text, prompt->cursor, getenv("HOME"));
+        path_complete(&screen->candidates, prompt->text, prompt->cursor, getenv("HOME"),
+                      screen->asking == ASK_EXPORT ? is_report : NULL);
     else if (!asks_path(screen))
         complete_filter(&screen->candidates, prompt->text, prompt->cursor, screen->model);
 }

@@ -34,10 +34,16 @@ static char *folder_of(const char *path)
 
 static char *folder_hindrance(const char *path)
 {
-    char *folder = folder_of(path), *sentence = NULL;
+    char *folder = folder_of(path), *beside = mem_format("%s/.mxscope.XXXXXX", folder), *sentence = NULL;
+    int descriptor = mkstemp(beside);
 
-    if (access(folder, W_OK | X_OK) < 0)
+    if (descriptor < 0) {
         sentence = mem_format("%s: %s", folder, strerror(errno));
+    } else {
+        close(descriptor);
+        unlink(beside);
+    }
+    free(beside);
     free(folder);
     return sentence;
 }

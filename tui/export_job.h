@@ -11,7 +11,8 @@
 #include <sys/types.h>
 
 /* One sentence that says why `path` can't be written, NULL when nothing speaks against it: no name, no suffix
- * of report_format_of, no such folder, not allowed, no regular file. Nothing is created. The caller frees. */
+ * of report_format_of, no such folder, not allowed, no regular file. A file is made beside it for a moment,
+ * since only that tells; nothing is left. The caller frees. */
 char *export_hindrance(const char *path);
 
 /* A zeroed struct is at rest. */

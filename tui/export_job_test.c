@@ -154,6 +154,7 @@ static void test_hindrances(void **state)
     assert_hindered("/nowhere-at-all/a.json", "No such file");
     assert_hindered(folder, "a folder");
     assert_hindered("/dev/null", "a device");
+    assert_hindered("/proc/a.json", "/proc/: "); /* its mode allows it to some */
     assert_null(export_hindrance(path));
     assert_int_not_equal(access(path, F_OK), 0);
     free(folder);

@@ -60,13 +60,15 @@ static int by_name(const void *a, const void *b)
     return strcmp(*left, *right);
 }
 
-static void read_folder(DIR *folder, const char *beginning, struct strings *names)
+static void read_folder(DIR *folder, const char *beginning, bool (*takes)(const char *name),
+                        struct strings *names)
 {
     const struct dirent *entry;
     size_t left = PATH_ENTRIES;
 
     while (left-- && (entry = readdir(folder)))
-        if (is_wanted(entry->d_name, beginning))
+        if (is_wanted(entry->d_name, beginning) &&
+            (!takes || takes(entry->d_name) || is_folder(folder, entry->d_name)))
             strings_add(names, entry->d_name);
     if (names->count)
         qsort(names->items, names->count, sizeof *names->items, by_name);
@@ -93,20 +95,22 @@ static void add_home(struct candidates *list)
     candidates_add(list, "~/", "~/", NULL);
 }
 
-static void complete_in(struct candidates *list, const char *path, const char *beginning)
+static void complete_in(struct candidates *list, const char *path, const char *beginning,
+                        bool (*takes)(const char *name))
 {
     DIR *folder = opendir(*path ? path : ".");
     struct strings names = {0};
 
     if (!folder)
         return;
-    read_folder(folder, beginning, &names);
+    read_folder(folder, beginning, takes, &names);
     add_names(list, folder, &names);
     strings_release(&names);
     closedir(folder);
 }
 
-void path_complete(struct candidates *list, const char *text, size_t cursor, const char *home)
+void path_complete(struct candidates *list, const char *text, size_t cursor, const char *home,
+                   bool (*takes)(const char *name))
 {
     char *typed = mem_string_n(text, cursor), *slash = strrchr(typed, '/'), *path, *above;
 
@@ -117,7 +121,7 @@ void path_complete(struct candidates *list, const char *text, size_t cursor, con
     } else {
         above = mem_string_n(typed, slash ? list->from : 0);
         path = path_expand(above, home);
-        complete_in(list, path, typed + list->from);
+        complete_in(list, path, typed + list->from, takes);
         free(path);
         free(above);
     }

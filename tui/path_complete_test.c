@@ -55,7 +55,7 @@ static void assert_completes(const char *text, const char *home, const char *exp
     char *found = mem_string("");
     size_t i;
 
-    path_complete(&list, text, strlen(text), home);
+    path_complete(&list, text, strlen(text), home, NULL);
     for (i = 0; i < list.count; i++) {
         char *longer = mem_format("%s%s,", found, list.items[i].text);
 
@@ -91,6 +91,25 @@ static void test_hidden_only_when_asked_for(void **state)
     (void)state;
     assert_completes(".", NULL, ".hidden/,", 0);
     assert_completes("exports/..", NULL, "../,", 8);
+}
+
+static bool is_json(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return dot && strcmp(dot, ".json") == 0;
+}
+
+static void test_only_files_that_are_taken(void **state)
+{
+    struct candidates list = {0};
+
+    (void)state;
+    path_complete(&list, "", 0, NULL, is_json);
+    assert_int_equal(list.count, 2);
+    assert_string_equal(list.items[0].text, "connectors.json");
+    assert_string_equal(list.items[1].text, "exports/");
+    candidates_release(&list);
 }
 
 static void test_home(void **state)
@@ -135,7 +154,7 @@ static void test_bounded(void **state)
         snprintf(name, sizeof name, "many/%04d", i);
         touch(name);
     }
-    path_complete(&list, "many/", 5, NULL);
+    path_complete(&list, "many/", 5, NULL, NULL);
     assert_int_equal(list.count, CANDIDATES_MOST);
     assert_true(list.more);
     assert_string_equal(list.items[0].text, "0000");
@@ -147,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_names, begin, end),
         cmocka_unit_test_setup_teardown(test_hidden_only_when_asked_for, begin, end),
+        cmocka_unit_test_setup_teardown(test_only_files_that_are_taken, begin, end),
         cmocka_unit_test_setup_teardown(test_home, begin, end),
         cmocka_unit_test(test_expand),
         cmocka_unit_test_setup_teardown(test_bounded, begin, end),
