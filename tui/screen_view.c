@@ -17,16 +17,27 @@ static char *view_path(const struct run *run)
     return wanted ? state_file_path(getenv("XDG_STATE_HOME"), getenv("HOME"), "view") : NULL;
 }
 
-/* One that can't be read any longer is none. */
+static bool keeps_any(const struct filter *filter, const struct model *model)
+{
+    size_t i;
+
+    for (i = 0; i < model_target_count(model); i++)
+        if (filter_keeps(filter, model_target_at(model, i)))
+            return true;
+    return false;
+}
+
+/* One that can't be read any longer is none, nor is one that would hide everything. */
 static void restore_filter(struct screen *screen, const char *text)
 {
     char *error = NULL;
     struct filter *filter = text ? filter_parse(text, &error) : NULL;
+    bool keeps = filter && keeps_any(filter, screen->model);
 
     free(error);
-    if (!filter)
-        return;
     filter_free(filter);
+    if (!keeps)
+        return;
     find_filter(screen, text);
     state_say(screen, STYLE_MESSAGE, "the filter of last time: %s; {back} shows all", text);
 }
