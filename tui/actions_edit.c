@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ONLY_DOMAINS "only domains can be partner or opportunistic"
 #define NOT_A_TARGET "that works on a domain or on what is tagged; {tag} tags all of this group"
 
 /* What an action works on: the tagged targets, or the selected one where none is tagged. */
@@ -150,16 +151,16 @@ static void keep_domains(struct chosen *chosen)
     chosen->count = kept;
 }
 
+/* Asked for each footer: of what is tagged the action itself sees. */
 const char *blocked_not_reclassable(const struct screen *screen)
 {
-    struct chosen chosen = choose(screen);
-    bool none = !chosen.count;
+    const struct target *target = state_target(screen);
 
-    keep_domains(&chosen);
-    free(chosen.targets);
-    if (none)
+    if (rows_tagged(screen->rows))
+        return NULL;
+    if (!target)
         return NOT_A_TARGET;
-    return chosen.count ? NULL : "only domains can be partner or opportunistic";
+    return has_class(target) ? NULL : ONLY_DOMAINS;
 }
 
 /* What a partner demands: what it demanded before, else what its connector's data says. */
@@ -197,6 +198,11 @@ void action_reclass(struct screen *screen)
     size_t i;
 
     keep_domains(&chosen);
+    if (!chosen.count) {
+        state_say(screen, STYLE_MESSAGE, ONLY_DOMAINS);
+        free(chosen.targets);
+        return;
+    }
     name = name_of(screen, &chosen);
     for (i = 0; i < chosen.count; i++)
         if (chosen.targets[i]->spec.class == CLASS_OPPORTUNISTIC)

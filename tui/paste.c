@@ -7,7 +7,7 @@
 #define MARK_END   "\033[201~"
 
 /* Milliseconds that a key's sequence may be torn apart; after a lone ESC the user waits for them. */
-enum { PATIENCE_ESC = 10, PATIENCE_SEQUENCE = 250, PATIENCE_ANSWER = 2000 };
+enum { PATIENCE_ESC = 5, PATIENCE_SEQUENCE = 250, PATIENCE_ANSWER = 2000 };
 
 #define MODE_SYNCHRONISED 2026
 

@@ -135,7 +135,7 @@ static void test_slow_start(void **state)
         buf_init(&out, 0);
         feed(&paste, sent, split, 1000, &out);
         assert_int_equal(out.length, 0);
-        assert_int_equal(paste.deadline, split == 1 ? 1010 : 1250);
+        assert_int_equal(paste.deadline, split == 1 ? 1005 : 1250);
         late(&paste, paste.deadline - 1, &out);
         assert_int_equal(out.length, 0);
         late(&paste, paste.deadline, &out);
@@ -158,9 +158,9 @@ static void test_escape_key(void **state)
     paste_init(&paste);
     buf_init(&out, 0);
     feed(&paste, "\033", 1, 100, &out);
-    late(&paste, 109, &out);
+    late(&paste, 104, &out);
     assert_string_equal(buf_string(&out), "");
-    late(&paste, 110, &out);
+    late(&paste, 105, &out);
     assert_string_equal(buf_string(&out), "\033");
     feed(&paste, "j", 1, 5000, &out);
     assert_string_equal(buf_string(&out), "\033j");
@@ -257,11 +257,11 @@ static void test_expected_answer(void **state)
     assert_int_equal(out.length, 0);
     assert_false(paste.synchronises);
     feed(&paste, "\033", 1, 1400, &out);
-    assert_int_equal(paste.deadline, 1410);
+    assert_int_equal(paste.deadline, 1405);
     paste_expect(&paste, 1000);
     late(&paste, 1500, &out);
     feed(&paste, "\033", 1, 5000, &out);
-    assert_int_equal(paste.deadline, 5010);
+    assert_int_equal(paste.deadline, 5005);
     buf_release(&out);
     paste_release(&paste);
 }
