@@ -134,14 +134,14 @@ static void test_path(void **state)
     char *path;
 
     (void)state;
-    path = config_path("/etc/xdg", "/root");
+    path = config_path("/etc/xdg", "/home/ann");
     assert_string_equal(path, "/etc/xdg/mxscope/config");
     free(path);
-    path = config_path(NULL, "/root");
-    assert_string_equal(path, "/root/.config/mxscope/config");
+    path = config_path(NULL, "/home/ann");
+    assert_string_equal(path, "/home/ann/.config/mxscope/config");
     free(path);
-    path = config_path("relative", "/root");
-    assert_string_equal(path, "/root/.config/mxscope/config");
+    path = config_path("relative", "/home/ann");
+    assert_string_equal(path, "/home/ann/.config/mxscope/config");
     free(path);
     assert_null(config_path("", NULL));
     assert_null(config_path("", ""));
