@@ -1,5 +1,6 @@
 #include "tui/actions_edit.h"
 
+#include "engine/base/day.h"
 #include "engine/base/mem.h"
 #include "tui/actions.h"
 #include "tui/actions_find.h"
@@ -232,12 +233,12 @@ void action_note(struct screen *screen)
         screen->noted = 0;
     if (chosen.count > 1)
         notes = (struct target_notes){0};
-    form_open(&screen->form, notes.note, notes.owner, notes.contact, notes.state);
+    form_open(&screen->form, &notes);
     screen->mode = MODE_FORM;
     free(chosen.targets);
 }
 
-static void put_notes(struct screen *screen, struct target *target)
+static void put_notes(struct screen *screen, struct target *target, int32_t due)
 {
     const struct form *form = &screen->form;
     struct target_notes notes = model_notes_of(target);
@@ -248,6 +249,8 @@ static void put_notes(struct screen *screen, struct target *target)
         notes.owner = form->texts[FORM_OWNER].text;
     if (form->changed[FORM_CONTACT])
         notes.contact = form->texts[FORM_CONTACT].text;
+    if (form->changed[FORM_DUE])
+        notes.due = due;
     if (form->changed[FORM_STATE])
         notes.state = form->state;
     model_set_notes(screen->model, target, &notes);
@@ -265,9 +268,15 @@ static bool form_changed(const struct form *form)
 
 void edit_keep(struct screen *screen)
 {
-    struct chosen chosen = {mem_alloc(sizeof *chosen.targets), 1};
+    struct chosen chosen;
+    int32_t due;
     size_t i;
 
+    if (!form_due(&screen->form, day_of(model_time(screen->model)), &due)) {
+        state_say(screen, STYLE_ERROR, "no day; expected one as in 2026-12-01, +14d, +2w or +3m, or nothing");
+        return;
+    }
+    chosen = (struct chosen){mem_alloc(sizeof *chosen.targets), 1};
     screen->mode = MODE_TREE;
     chosen.targets[0] = model_target(screen->model, screen->noted);
     if (!screen->noted) {
@@ -277,7 +286,7 @@ void edit_keep(struct screen *screen)
     if (form_changed(&screen->form)) {
         remember(screen, &chosen, "note", screen->form_title);
         for (i = 0; i < chosen.count; i++)
-            put_notes(screen, chosen.targets[i]);
+            put_notes(screen, chosen.targets[i], due);
         take_in(screen);
         state_say(screen, STYLE_MESSAGE, "noted on %s", screen->form_title);
     }

@@ -61,6 +61,7 @@ const char *sorting_name(enum sorting sorting)
         [SORT_ADDED] = "order of adding", [SORT_NAME] = "name",
         [SORT_VERDICT] = "verdict",       [SORT_CONSEQUENCE] = "consequence",
         [SORT_TLS] = "TLS version",       [SORT_CERTIFICATE] = "certificate's end",
+        [SORT_DUE] = "due date",
     };
 
     return names[sorting];
@@ -117,6 +118,8 @@ int64_t sorting_rank(enum sorting sorting, const struct target *target)
         return rank_of_versions(target);
     case SORT_CERTIFICATE:
         return arrange_expiry(target);
+    case SORT_DUE:
+        return target->spec.due ? target->spec.due : INT64_MAX;
     case SORT_ADDED:
     case sorting_count:
         break;

@@ -32,6 +32,7 @@ enum sorting {
     SORT_CONSEQUENCE,
     SORT_TLS,
     SORT_CERTIFICATE,
+    SORT_DUE,
     sorting_count
 };
 

@@ -1,5 +1,6 @@
 #include "tui/filter_private.h"
 
+#include "engine/base/day.h"
 #include "engine/net/operator.h"
 #include "tui/finder.h"
 #include "tui/summary.h"
@@ -96,6 +97,13 @@ static bool certificate_within(const struct filter *filter, const struct term *t
     return seen && filter_within(&term->bound, least);
 }
 
+static bool due_within(const struct filter *filter, const struct term *term, const struct target *target)
+{
+    int32_t today = day_of(filter->model ? model_time(filter->model) : (int64_t)time(NULL));
+
+    return target->spec.due && filter_within(&term->bound, target->spec.due - today);
+}
+
 static bool version_within(const struct term *term, const struct target *target)
 {
     int weakest = summary_of_target(target).weakest;
@@ -171,6 +179,8 @@ static bool holds(const struct filter *filter, const struct term *term, const st
         return version_within(term, target);
     case FILTER_CERT:
         return certificate_within(filter, term, target);
+    case FILTER_DUE:
+        return due_within(filter, term, target);
     case filter_kind_count:
         break;
     }

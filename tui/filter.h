@@ -6,8 +6,8 @@
  * - operator: looks for text in who runs any host of the route (engine/report/provider.h), host: and address:
  * in any host or address, beside the route too; never by case.
  * - tls<1.2 (also <= > >= =) compares the best version of the weakest endpoint, cert<30d the days left of the
- *   certificate on the route that ends first (cert<0d: one is out of date). Targets of which neither is known
- *   do not match.
+ *   certificate on the route that ends first (cert<0d: one is out of date), due<7d the days until it is to be
+ *   done (due<0d: that day is over). Targets of which that is not known do not match.
  * - anything else is looked for in names, hosts, addresses, connector, owner, contact and note.
  * Values and text with spaces stand in quotation marks: connector:"To Fabrikam". */
 #pragma once

@@ -42,6 +42,8 @@ static char *read_bound(struct term *term)
                           "1.1, 1.2 or 1.3)");
     if (term->kind == FILTER_CERT && !filter_read_days(term->value, length, &term->bound))
         return mem_string("after cert < <= = >= or > and days are expected, as in cert<30d");
+    if (term->kind == FILTER_DUE && !filter_read_days(term->value, length, &term->bound))
+        return mem_string("after due < <= = >= or > and days are expected, as in due<7d");
     return NULL;
 }
 
@@ -118,7 +120,7 @@ static bool begins_figure(const struct filter_piece *piece)
     if (!relation || relation > piece->length || relation > 2 || (relation == 2 && piece->value[1] != '='))
         return false;
     length = piece->length - relation;
-    if (piece->term->kind == FILTER_CERT)
+    if (piece->term->kind != FILTER_TLS)
         return length == 0 || (length == 1 && piece->value[relation] == '-');
     for (i = 0; i < sizeof versions / sizeof versions[0]; i++)
         if (length < strlen(versions[i]) && strncasecmp(piece->value + relation, versions[i], length) == 0)

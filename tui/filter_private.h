@@ -8,7 +8,7 @@ struct term {
     enum filter_kind kind;
     bool inverse;
     char *value;               /* owned */
-    struct filter_bound bound; /* FILTER_TLS, FILTER_CERT */
+    struct filter_bound bound; /* FILTER_TLS, FILTER_CERT, FILTER_DUE */
 };
 
 struct filter {

@@ -104,6 +104,7 @@ static const struct filter_term table[] = {
     {FILTER_OWNER, "owner:", false, NULL, NULL, "who looks after it"},
     {FILTER_CONTACT, "contact:", false, NULL, NULL, "whom to write to"},
     {FILTER_STATE, "state:", false, contact_word, contact_words, "how far one is: fixed"},
+    {FILTER_DUE, "due", true, NULL, NULL, "days until then: due<0d"},
     {FILTER_NOTE, "note:", false, NULL, NULL, "text of the note"},
     {FILTER_IS, "is:", false, filter_state_word, NULL, "tagged, problem, worse"},
 };
@@ -120,7 +121,7 @@ static bool is_relation(char c)
     return c == '<' || c == '=' || c == '>';
 }
 
-/* `tls` and `cert` are terms before a relation only; before a colon they are meant to be. */
+/* `tls`, `cert` and `due` are terms before a relation only; before a colon they are meant to be. */
 static const struct filter_term *term_at(const char *at)
 {
     size_t i, length;

@@ -23,6 +23,7 @@ enum filter_kind {
     FILTER_ADDRESS,
     FILTER_TLS,
     FILTER_CERT,
+    FILTER_DUE,
     filter_kind_count
 };
 

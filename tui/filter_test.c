@@ -1,5 +1,6 @@
 #include "tui/filter.h"
 
+#include "engine/base/day.h"
 #include "engine/model/fixture.h"
 #include "tests/tui/sample.h"
 #include "tui/filter_terms.h"
@@ -188,6 +189,24 @@ static void test_soonest_certificate_counts(void **state)
     model_free(model);
 }
 
+static void test_due(void **state)
+{
+    struct model *model = sample_model();
+    int32_t today = day_of(model_time(model));
+
+    (void)state;
+    for (int i = 0; i < 3; i++) /* yesterday, in three days, in a week */
+        model_set_notes(model, model_target_at(model, (size_t)i),
+                        &(struct target_notes){.due = today + (i ? 4 * i - 1 : -1)});
+    assert_int_equal(kept(model, "due<0d"), 1);
+    assert_int_equal(kept(model, "due<7d"), 2);
+    assert_int_equal(kept(model, "due<=7"), 3);
+    assert_int_equal(kept(model, "due>=0d"), 2);
+    assert_int_equal(kept(model, "due=3d"), 1);
+    assert_int_equal(kept(model, "!due<99999d"), 5);
+    model_free(model);
+}
+
 static void test_errors(void **state)
 {
     static const struct {
@@ -207,6 +226,8 @@ static void test_errors(void **state)
         {"cert<-", "cert<30d"},
         {"cert<999999", "cert<30d"},
         {"cert:30d", "cert<30d"},
+        {"due:7d", "due<7d"},
+        {"due<x", "due<7d"},
         {"verdikt:ready", "no term verdikt:"},
         {"contoso !oner:kim", "owner:"},
         {"a \"b c", "quotation mark is missing behind b c"},
@@ -228,9 +249,8 @@ static void test_errors(void **state)
 
 static void test_begun(void **state)
 {
-    static const char *const begun[] = {"tls<",   "tls>=", "tls<1",
-                                        "tls=1.", "cert<", "a !cert<-",
-                                        "tls<ss", "\"abc", "a !connector:\"To F",
+    static const char *const begun[] = {"tls<",      "tls>=",  "tls<1", "tls=1.", "cert<",
+                                        "a !cert<-", "tls<ss", "due<",  "\"abc",  "a !connector:\"To F",
                                         "\""},
                              *const not_begun[] = {"tls<2",  "tls<1.9", "tls",       "tls<1.2",
                                                    "cert<x", "cert:",   "tls< a",    "x:y tls<",
@@ -328,6 +348,7 @@ int main(void)
         cmocka_unit_test(test_quoted),
         cmocka_unit_test(test_certificates),
         cmocka_unit_test(test_soonest_certificate_counts),
+        cmocka_unit_test(test_due),
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_begun),
         cmocka_unit_test(test_no_slips),

@@ -1,5 +1,6 @@
 #include "tui/form.h"
 
+#include "engine/base/day.h"
 #include "tui/press.h"
 
 #include <ctype.h>
@@ -7,8 +8,11 @@
 
 const char *form_label(enum form_field field)
 {
-    static const char *const labels[form_field_count] = {
-        [FORM_NOTE] = "Note", [FORM_OWNER] = "Owner", [FORM_CONTACT] = "Contact", [FORM_STATE] = "State"};
+    static const char *const labels[form_field_count] = {[FORM_NOTE] = "Note",
+                                                         [FORM_OWNER] = "Owner",
+                                                         [FORM_CONTACT] = "Contact",
+                                                         [FORM_DUE] = "Due",
+                                                         [FORM_STATE] = "State"};
 
     return labels[field];
 }
@@ -18,19 +22,34 @@ const char *form_state_title(enum contact_state state)
     return state == CONTACT_NONE ? "-" : contact_state_title(state);
 }
 
-void form_open(struct form *form, const char *note, const char *owner, const char *contact,
-               enum contact_state state)
+void form_open(struct form *form, const struct target_notes *notes)
 {
-    const char *const texts[FORM_STATE] = {
-        [FORM_NOTE] = note, [FORM_OWNER] = owner, [FORM_CONTACT] = contact};
+    char due[DAY_TEXT_SIZE] = "";
+    const char *const texts[FORM_STATE] = {[FORM_NOTE] = notes->note,
+                                           [FORM_OWNER] = notes->owner,
+                                           [FORM_CONTACT] = notes->contact,
+                                           [FORM_DUE] = due};
     int i;
 
+    if (notes->due)
+        day_text(due, notes->due);
     memset(form, 0, sizeof *form);
     for (i = 0; i < FORM_STATE; i++) {
         prompt_set(&form->texts[i], texts[i] ? texts[i] : "");
         form->too_long[i] = texts[i] && strlen(texts[i]) >= PROMPT_SIZE;
     }
-    form->state = state;
+    form->state = notes->state;
+}
+
+bool form_due(struct form *form, int32_t today, int32_t *day)
+{
+    const char *text = form->texts[FORM_DUE].text;
+
+    *day = 0;
+    if (!text[strspn(text, " ")] || day_read(text, today, day))
+        return true;
+    form->at = FORM_DUE;
+    return false;
 }
 
 static void go(struct form *form, int step)

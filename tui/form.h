@@ -1,13 +1,14 @@
-/* What people keep of a target, as a small form: note, owner, contact and how far they are with it. Pure, no
- * screen. */
+/* What people keep of a target, as a small form: note, owner, contact, the day by which it is to be
+ * done and how far they are with it. Pure, no screen. */
 #pragma once
 
 #include "engine/base/words.h"
+#include "engine/model/model.h"
 #include "tui/prompt.h"
 
 #include <stdbool.h>
 
-enum form_field { FORM_NOTE, FORM_OWNER, FORM_CONTACT, FORM_STATE, form_field_count };
+enum form_field { FORM_NOTE, FORM_OWNER, FORM_CONTACT, FORM_DUE, FORM_STATE, form_field_count };
 
 struct form {
     struct prompt texts[FORM_STATE]; /* of the fields before the state */
@@ -24,9 +25,12 @@ const char *form_label(enum form_field field);
 /* The name of the state for people: "to contact", "-" for none. */
 const char *form_state_title(enum contact_state state);
 
-/* Starts with these texts; NULL is empty. */
-void form_open(struct form *form, const char *note, const char *owner, const char *contact,
-               enum contact_state state);
+/* Starts with these notes; NULL is empty. */
+void form_open(struct form *form, const struct target_notes *notes);
+
+/* The day that stands in the field, as day_read has it; 0 for none. False when it is no day: then the field
+ * has the keys. */
+bool form_due(struct form *form, int32_t today, int32_t *day);
 
 /* Tab, Down and Up go from field to field, Enter keeps, Esc leaves. A text is edited as any prompt; the state
  * changes with Left, Right and Space, or by its first letter. */

@@ -20,11 +20,12 @@ static void fills_in_fields(void **state)
     struct form form;
 
     (void)state;
-    form_open(&form, "old", NULL, NULL, CONTACT_NONE);
+    form_open(&form, &(struct target_notes){.note = "old"});
     assert_string_equal(form.texts[FORM_NOTE].text, "old");
     type(&form, "er");
     form_key(&form, PRESS_TAB);
     type(&form, "Ann");
+    form_key(&form, PRESS_DOWN);
     form_key(&form, PRESS_DOWN);
     form_key(&form, PRESS_DOWN);
     assert_int_equal(form.at, FORM_STATE);
@@ -38,12 +39,33 @@ static void fills_in_fields(void **state)
     assert_false(form.changed[FORM_CONTACT]);
 }
 
+static void days_are_read(void **state)
+{
+    struct form form;
+    int32_t day;
+
+    (void)state;
+    form_open(&form, &(struct target_notes){.due = 20783});
+    assert_string_equal(form.texts[FORM_DUE].text, "2026-11-26");
+    assert_true(form_due(&form, 20783, &day));
+    assert_int_equal(day, 20783);
+    prompt_set(&form.texts[FORM_DUE], "+14d");
+    assert_true(form_due(&form, 20783, &day));
+    assert_int_equal(day, 20797);
+    prompt_set(&form.texts[FORM_DUE], " ");
+    assert_true(form_due(&form, 20783, &day));
+    assert_int_equal(day, 0);
+    prompt_set(&form.texts[FORM_DUE], "2026-02-30");
+    assert_false(form_due(&form, 20783, &day));
+    assert_int_equal(form.at, FORM_DUE);
+}
+
 static void states_go_round(void **state)
 {
     struct form form;
 
     (void)state;
-    form_open(&form, NULL, NULL, NULL, CONTACT_NONE);
+    form_open(&form, &(struct target_notes){0});
     form_key(&form, PRESS_UP);
     assert_int_equal(form.at, FORM_STATE);
     form_key(&form, PRESS_LEFT);
@@ -68,7 +90,7 @@ static void leaves_by_esc_only(void **state)
     struct form form;
 
     (void)state;
-    form_open(&form, NULL, NULL, NULL, CONTACT_NONE);
+    form_open(&form, &(struct target_notes){0});
     assert_int_equal(form_key(&form, PRESS_BACKSPACE), FORM_STAYS);
     assert_int_equal(form_key(&form, PRESS_ESC), FORM_LEFT);
     form_key(&form, PRESS_UP);
@@ -101,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fills_in_fields),
+        cmocka_unit_test(days_are_read),
         cmocka_unit_test(states_go_round),
         cmocka_unit_test(leaves_by_esc_only),
         cmocka_unit_test(leaves_long_texts_alone),

@@ -1,3 +1,4 @@
+#include "engine/base/day.h"
 #include "engine/base/mem.h"
 #include "tui/actions_against.h"
 #include "tui/actions_find.h"
@@ -159,10 +160,13 @@ static void run_request(struct plain *plain, const struct request *request, cons
 static void say_notes(struct plain *plain, const struct target *target)
 {
     struct target_notes notes = model_notes_of(target);
+    char due[DAY_TEXT_SIZE];
 
     plain_say(plain, "note: %s", notes.note ? notes.note : "-");
     plain_say(plain, "owner: %s", notes.owner ? notes.owner : "-");
     plain_say(plain, "contact: %s", notes.contact ? notes.contact : "-");
+    day_text(due, notes.due);
+    plain_say(plain, "due: %s", notes.due ? due : "-");
     plain_say(plain, "state: %s", form_state_title(notes.state));
 }
 
@@ -181,9 +185,11 @@ static void fill_field(struct screen *screen, enum form_field field, const char 
         form_paste(&screen->form, (const uint8_t *)text, strlen(text));
     }
     keys_press(screen, PRESS_ENTER);
+    if (screen->mode == MODE_FORM) /* it was no day */
+        screen->mode = MODE_TREE;
 }
 
-/* "note", "owner", "contact", "state": says what is kept, or sets one; "-" empties it. */
+/* "note", "owner", "contact", "due", "state": says what is kept, or sets one; "-" empties it. */
 static bool run_field(struct plain *plain, const char *name, const char *text)
 {
     struct screen *screen = &plain->screen;

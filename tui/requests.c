@@ -46,7 +46,7 @@ static const struct request table[] = {
     {"compare", "Do", {'D'}, "what changed since an earlier snapshot", NULL, 0, action_against, blocked_reading},
     {"pasted", "Do", {CONTROL('v')}, "what was not understood of the last list", NULL, 0, action_pasted, blocked_not_pasted},
     {"partner", "Do", {'p'}, "partner or opportunistic: selected or tagged", "class", 8, action_reclass, blocked_not_reclassable},
-    {"note", "Do", {'t'}, "note, owner, contact, state: selected or tagged", "note", 13, action_note, blocked_not_chosen},
+    {"note", "Do", {'t'}, "note, owner, contact, due date, state", "note", 13, action_note, blocked_not_chosen},
     {"remove", "Do", {'d', PRESS_DELETE}, "remove what is selected or tagged", NULL, 0, action_remove, blocked_not_chosen},
     {"undo", "Do", {'u'}, "undo the last removal, change or note", "undo", 16, action_undo, blocked_nothing_to_undo},
     {"copy", "Do", {'y'}, "copy the selected name or address", NULL, 0, action_copy, blocked_empty},

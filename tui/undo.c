@@ -51,6 +51,7 @@ void undo_keep(struct undo *undo, const struct target *target, bool tagged)
                                                        .owner = mem_string(spec->owner),
                                                        .contact = mem_string(spec->contact),
                                                        .state = spec->contact_state,
+                                                       .due = spec->due,
                                                        .removed = target->removed,
                                                        .tagged = tagged};
 }
@@ -70,7 +71,7 @@ void undo_keep_baseline(struct undo *undo, struct baseline *baseline)
 
 static void restore(struct model *model, struct target *target, const struct undo_entry *entry)
 {
-    struct target_notes notes = {entry->note, entry->owner, entry->contact, entry->state};
+    struct target_notes notes = {entry->note, entry->owner, entry->contact, entry->state, entry->due};
 
     if (entry->removed)
         model_remove(model, target);

@@ -16,6 +16,7 @@ struct undo_entry {
     enum requirement requirement;
     char *note, *owner, *contact; /* owned; NULL */
     enum contact_state state;
+    int32_t due;
     bool removed, tagged;
 };
 

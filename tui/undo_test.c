@@ -37,7 +37,7 @@ static void takes_back_in_turn(void **state)
     (void)state;
     undo_begin(undo, "the note on a.example");
     undo_keep(undo, a, false);
-    model_set_notes(model, a, &(struct target_notes){"new", "Ann", NULL, CONTACT_FIXED});
+    model_set_notes(model, a, &(struct target_notes){"new", "Ann", NULL, CONTACT_FIXED, 20800});
     undo_begin(undo, "the change of a.example");
     undo_keep(undo, a, false);
     model_reclass(model, a, CLASS_PARTNER, REQUIREMENT_CHAIN);
@@ -54,10 +54,12 @@ static void takes_back_in_turn(void **state)
     assert_int_equal(a->spec.class, CLASS_OPPORTUNISTIC);
     assert_int_equal(a->spec.requirement, REQUIREMENT_NONE);
     assert_string_equal(a->spec.owner, "Ann");
+    assert_int_equal(a->spec.due, 20800);
     assert_undone(undo, model, "the note on a.example", 0);
     assert_null(a->spec.note);
     assert_null(a->spec.owner);
     assert_int_equal(a->spec.contact_state, CONTACT_NONE);
+    assert_int_equal(a->spec.due, 0);
     assert_null(undo_back(undo, model, NULL, NULL));
     free(undo);
     model_free(model);

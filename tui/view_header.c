@@ -134,9 +134,11 @@ static void name_heading(const struct screen *screen, int y, int width)
     char *text = mem_format("%s%s", titles[rows_grouping(screen->rows)],
                             added                         ? ", LAST ADDED"
                             : sorting == SORT_CERTIFICATE ? ", CERTIFICATE'S END"
+                            : sorting == SORT_DUE         ? ", DUE DATE"
                                                           : "");
 
-    heading(screen, y, 1, width, text, sorting == SORT_NAME || sorting == SORT_CERTIFICATE || added);
+    heading(screen, y, 1, width, text,
+            sorting == SORT_NAME || sorting == SORT_CERTIFICATE || sorting == SORT_DUE || added);
     free(text);
 }
 

@@ -197,6 +197,31 @@ static void reads_a_table(void **state)
     input_release(&input);
 }
 
+static void reads_what_people_keep(void **state)
+{
+    struct input input;
+    const struct target_spec *s;
+
+    (void)state;
+    read_text("domain,contact,state,due\n"
+              "contoso.com,it@contoso.com,promised,2026-12-01\n"
+              "fabrikam.example,,,\n"
+              "litware.example,,soon,\n"
+              "adatum.example,,,1.12.2026\n",
+              &input);
+    assert_int_equal(input.count, 2);
+    assert_int_equal(input.problem_count, 2);
+    assert_non_null(strstr(input.problems[0].message, "expected to-contact, contacted"));
+    assert_non_null(strstr(input.problems[1].message, "expected a day as in 2026-12-01"));
+    s = input.specs;
+    assert_string_equal(s[0].contact, "it@contoso.com");
+    assert_int_equal(s[0].contact_state, CONTACT_PROMISED);
+    assert_int_equal(s[0].due, 20788);
+    assert_null(s[1].contact);
+    assert_int_equal(s[1].due, 0);
+    input_release(&input);
+}
+
 static void reads_other_delimiters(void **state)
 {
     struct input input;
@@ -296,7 +321,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accepts_targets),      cmocka_unit_test(refuses_what_is_no_target),
         cmocka_unit_test(reads_a_list),         cmocka_unit_test(names_bad_lines_and_keeps_the_rest),
-        cmocka_unit_test(reads_a_table),        cmocka_unit_test(reads_other_delimiters),
+        cmocka_unit_test(reads_a_table),        cmocka_unit_test(reads_what_people_keep),
+        cmocka_unit_test(reads_other_delimiters),
         cmocka_unit_test(names_bad_cells),      cmocka_unit_test(survives_every_cut),
         cmocka_unit_test(names_a_missing_file), cmocka_unit_test(prints_urls),
     };

@@ -1,5 +1,6 @@
 #include "engine/input/table.h"
 
+#include "engine/base/day.h"
 #include "engine/base/mem.h"
 #include "engine/base/strings.h"
 #include "engine/base/text.h"
@@ -13,10 +14,24 @@
 #include <string.h>
 #include <strings.h>
 
-enum column { DOMAIN_NAME, CLASS, REQUIREMENT, TLS_DOMAIN, SMART_HOST, CONNECTOR, OWNER, NOTE, COLUMNS };
+enum column {
+    DOMAIN_NAME,
+    CLASS,
+    REQUIREMENT,
+    TLS_DOMAIN,
+    SMART_HOST,
+    CONNECTOR,
+    OWNER,
+    NOTE,
+    CONTACT,
+    STATE,
+    DUE,
+    COLUMNS
+};
 
 static const char *const column_names[COLUMNS] = {"domain",     "class",     "requirement", "tls_domain",
-                                                  "smart_host", "connector", "owner",       "note"};
+                                                  "smart_host", "connector", "owner",       "note",
+                                                  "contact",    "state",     "due"};
 
 /* The first line that is neither blank nor a comment. */
 static const char *header_line(const char *text, unsigned *line)
@@ -185,6 +200,18 @@ static char *read_class(const struct table *t, enum target_class *class, enum re
     return NULL;
 }
 
+/* What people keep of it. */
+static char *read_campaign(const struct table *t, struct target_spec *spec)
+{
+    const char *state = cell(t, STATE), *due = cell(t, DUE);
+
+    if (*state && !contact_state_parse(state, &spec->contact_state))
+        return complaint(t, STATE, state, "expected to-contact, contacted, promised, fixed or waived");
+    if (*due && !day_parse(due, &spec->due))
+        return complaint(t, DUE, due, "expected a day as in 2026-12-01");
+    return NULL;
+}
+
 static char *escaped_or_null(const char *text)
 {
     return *text ? text_escaped(text, strlen(text)) : NULL;
@@ -212,10 +239,13 @@ static char *read_spec(const struct table *t, struct target_spec *spec)
         message = read_smart_hosts(t, spec);
     if (!message)
         message = read_tls_domain(t, spec);
+    if (!message)
+        message = read_campaign(t, spec);
     spec->connector = escaped_or_null(cell(t, CONNECTOR));
     spec->match = spec->connector ? MATCH_EXACT : MATCH_NONE;
     spec->owner = escaped_or_null(cell(t, OWNER));
     spec->note = escaped_or_null(cell(t, NOTE));
+    spec->contact = escaped_or_null(cell(t, CONTACT));
     return message;
 }
 

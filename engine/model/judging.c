@@ -204,6 +204,7 @@ void model_judge(struct model *model, struct target *target)
                               ? consequence_without_tls(target->judgement.verdict)
                               : consequence_of(target->spec.requirement, target->judgement.verdict);
     model_tally_target(model, target, +1);
+    model_note_past(model, target);
 }
 
 static bool judge_plain(struct model *model, struct endpoint *endpoint)

@@ -26,6 +26,7 @@ static void free_target(struct target *target)
     strings_release(&target->beside.warnings);
     dns_facts_release(&target->beside.dns);
     free(target->beside.hosts);
+    free(target->past);
     free(target);
 }
 
@@ -332,6 +333,7 @@ void model_set_notes(struct model *model, struct target *target, const struct ta
     replace(&target->spec.owner, notes->owner);
     replace(&target->spec.contact, notes->contact);
     target->spec.contact_state = notes->state;
+    target->spec.due = notes->due;
     model_mark(model, target);
 }
 
@@ -339,7 +341,7 @@ struct target_notes model_notes_of(const struct target *target)
 {
     const struct target_spec *spec = &target->spec;
 
-    return (struct target_notes){spec->note, spec->owner, spec->contact, spec->contact_state};
+    return (struct target_notes){spec->note, spec->owner, spec->contact, spec->contact_state, spec->due};
 }
 
 void model_mark_said(struct model *model, struct target *target)

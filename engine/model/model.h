@@ -50,6 +50,12 @@ struct beside {
     size_t host_count;
 };
 
+/* A settled verdict, and since when it is so. */
+struct past {
+    struct judgement judgement;
+    int64_t when; /* seconds since 1970 */
+};
+
 struct target {
     uint32_t id;
     struct target_spec spec;
@@ -63,6 +69,8 @@ struct target {
     struct judgement judgement; /* kept true by the model */
     enum verdict former;        /* the verdict before it was looked at anew; VERDICT_PENDING: none */
     enum consequence consequence;
+    struct past *past; /* the oldest first; owned */
+    size_t past_count;
     bool removed; /* by the user; kept for undo, not counted, not exported */
 };
 
@@ -78,6 +86,13 @@ const struct baseline *model_baseline(const struct model *model);
  */
 void model_add_notes(struct model *model, const struct strings *notes);
 const struct strings *model_notes(const struct model *model);
+
+/* Whether a verdict that differs from the last of the target's history is added to that once nothing is under
+ * way that could change it: so it is in a new model. Turned on, it is done at once for all targets, and one
+ * without a history has its first verdict since its last probe; no target counts as changed by that. */
+void model_keep_past(struct model *model, bool on);
+/* Adds to the history as a snapshot holds it. */
+void model_restore_past(struct target *target, const struct past *past);
 
 /* Replaces the baseline (owned) and judges everything again. */
 void model_set_baseline(struct model *model, struct baseline *baseline);
@@ -116,6 +131,7 @@ void model_bring_back(struct model *model, struct target *target); /* a removed 
 struct target_notes {
     const char *note, *owner, *contact;
     enum contact_state state;
+    int32_t due; /* as in target_spec */
 };
 void model_set_notes(struct model *model, struct target *target, const struct target_notes *notes);
 struct target_notes model_notes_of(const struct target *target); /* borrowed from the target */

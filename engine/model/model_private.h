@@ -42,6 +42,7 @@ struct model {
     struct strings notes;
     uint32_t *changed;
     size_t changed_count;
+    bool silent;  /* no history is kept */
     bool watched; /* `unsaved` is kept */
     uint32_t *unsaved;
     size_t unsaved_count;
@@ -69,6 +70,9 @@ void model_mark(struct model *model, struct target *target);
 
 /* Notes a change of what is said of a target only: a verdict, an activity. */
 void model_mark_said(struct model *model, struct target *target);
+
+/* Adds the target's verdict to its history where it is settled and new (model_keep_past). */
+void model_note_past(struct model *model, struct target *target);
 
 /* Notes a change of a node's content for model_take_unsaved; id 0: of the session's own. */
 void model_mark_unsaved(struct model *model, uint32_t id);

@@ -272,7 +272,8 @@ static void keeps_notes(void **state)
 
     (void)state;
     changed_count(model);
-    notes = (struct target_notes){"called them", "J\xc3\xb6rg", "postmaster@a.example", CONTACT_CONTACTED};
+    notes =
+        (struct target_notes){"called them", "J\xc3\xb6rg", "postmaster@a.example", CONTACT_CONTACTED, 20800};
     model_set_notes(model, a, &notes);
     notes = model_notes_of(a);
     model_set_notes(model, a, &notes);

@@ -57,6 +57,7 @@ struct target_spec {
     char *connector, *owner, *note; /* NULL when not given */
     char *contact;                  /* whom to write to, "postmaster@contoso.com"; NULL */
     enum contact_state contact_state;
+    int32_t due;                  /* when it is to be done, a day of engine/base/day.h; 0: none was set */
     enum connector_match match;   /* how `connector` came to carry it; MATCH_NONE when there is none */
     char *pattern;                /* the wildcard or the rule that brought it; NULL */
     unsigned cost;                /* of an Exchange Server address space, 1–100, the lowest wins; 0: none */

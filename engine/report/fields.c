@@ -1,5 +1,6 @@
 #include "engine/report/fields.h"
 
+#include "engine/base/day.h"
 #include "engine/base/text.h"
 
 #include <stdlib.h>
@@ -57,6 +58,14 @@ void set_count(json_t *object, const char *key, int64_t value)
         set_null(object, key);
     else
         set_number(object, key, value);
+}
+
+void set_day(json_t *object, const char *key, int32_t day)
+{
+    char text[DAY_TEXT_SIZE];
+
+    day_text(text, day);
+    set_text(object, key, day ? text : NULL);
 }
 
 void set_time(json_t *object, const char *key, int64_t when)

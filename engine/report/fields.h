@@ -21,5 +21,8 @@ void set_strings(json_t *object, const char *key, const struct strings *list);
 /* Values below 0 give null. */
 void set_count(json_t *object, const char *key, int64_t value);
 
+/* YYYY-MM-DD; 0 gives null. */
+void set_day(json_t *object, const char *key, int32_t day);
+
 /* RFC 3339; 0 gives null. */
 void set_time(json_t *object, const char *key, int64_t when);

@@ -83,7 +83,24 @@ static void set_spec(json_t *object, const struct target_spec *spec)
     set_text(object, "owner", spec->owner);
     set_text(object, "contact", spec->contact);
     set_text(object, "contact_state", spec->contact_state ? contact_state_name(spec->contact_state) : NULL);
+    set_day(object, "due", spec->due);
     set_connector(object, spec);
+}
+
+static json_t *history_json(const struct target *target)
+{
+    json_t *history = json_array();
+
+    for (size_t i = 0; i < target->past_count; i++) {
+        const struct past *past = &target->past[i];
+        json_t *object = json_object();
+
+        set_text(object, "verdict", verdict_name(past->judgement.verdict));
+        set_text(object, "reason", judgement_reason(&past->judgement));
+        set_time(object, "since", past->when);
+        json_array_append_new(history, object);
+    }
+    return history;
 }
 
 static void set_judgement(json_t *object, const struct model *model, const struct target *target)
@@ -95,6 +112,7 @@ static void set_judgement(json_t *object, const struct model *model, const struc
     set_text(object, "explanation", explanation);
     set_text(object, "consequence", consequence_name(target->consequence));
     set_text(object, "message", message);
+    json_object_set_new(object, "history", history_json(target));
     free(explanation);
     free(message);
 }

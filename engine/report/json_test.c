@@ -101,11 +101,12 @@ static void domain_keys(const json_t *domain)
     json_t *host;
     size_t i;
 
-    has_keys(domain,
-             "domain unicode class requirement tls_domain connector source note owner contact contact_state "
-             "name_rule match pattern floor "
-             "never_tls other_connectors inbound remarks verdict reason explanation consequence "
-             "message route dns warnings policy hosts beside");
+    has_keys(
+        domain,
+        "domain unicode class requirement tls_domain connector source note owner contact contact_state due "
+        "name_rule match pattern floor "
+        "never_tls other_connectors inbound remarks verdict reason explanation consequence "
+        "message history route dns warnings policy hosts beside");
     has_keys(get(domain, "dns"), "status authenticated detail");
     has_keys(get(domain, "policy"), "mta_sts dane tls_rpt");
     json_array_foreach(get(domain, "hosts"), i, host) host_keys(host);

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#define SAMPLE_DUE 20800 /* 2026-12-13 */
+
 static void fill_dialogue(struct facts *facts)
 {
     struct attempt attempt = {FIXTURE_NOW,     (char *)"hello up to TLS 1.1", STAGE_HELLO,
@@ -111,9 +113,9 @@ static void add_partner(struct model *model)
     t->spec.connector = mem_string("To \"Fabrikam\"");
     t->spec.owner = mem_string("J\xc3\xb6rg");
     add_connectors(&t->spec);
-    model_set_notes(
-        model, t,
-        &(struct target_notes){"broken \xff byte", t->spec.owner, "postmaster@it.example", CONTACT_PROMISED});
+    model_set_notes(model, t,
+                    &(struct target_notes){"broken \xff byte", t->spec.owner, "postmaster@it.example",
+                                           CONTACT_PROMISED, SAMPLE_DUE});
     fixture_route(model, t, ROUTE_SMART_HOST, DNS_NOT_QUERIED, "-1 gw.fabrikam.example");
     fixture_addresses(model, "gw.fabrikam.example", DNS_OK, "192.0.2.14 2001:db8::14");
     fixture_probed(model, "gw.fabrikam.example", "192.0.2.14", full_facts());

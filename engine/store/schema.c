@@ -13,6 +13,7 @@ static const char *const migrations[] = {
     TABLE("session") TABLE("note") TABLE("target") TABLE("host")
         TABLE("endpoint") "CREATE TABLE word(kind TEXT NOT NULL, code INTEGER NOT NULL, name TEXT NOT NULL,"
                           " PRIMARY KEY(kind, code)) WITHOUT ROWID;",
+    TABLE("history"),
 };
 _Static_assert(sizeof migrations / sizeof *migrations == STORE_SCHEMA, "a migration for each schema");
 

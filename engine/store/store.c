@@ -17,7 +17,7 @@
 
 const char *store_table_name(enum table table)
 {
-    static const char *const names[] = {"session", "note", "target", "host", "endpoint"};
+    static const char *const names[] = {"session", "note", "target", "host", "endpoint", "history"};
 
     return names[table];
 }
@@ -246,6 +246,7 @@ static bool look_inside(struct store *store, char **error)
     if (code)
         return fail(store, code, error);
     store->empty = true;
+    store->schema = store->writes ? STORE_SCHEMA : version;
     if (!pages)
         return store->writes ? update(store, 0, error) : damaged(store, "it is empty", error);
     if (version < 1 || version > STORE_SCHEMA)
@@ -315,6 +316,7 @@ void store_close(struct store *store)
     if (store->claim >= 0)
         close(store->claim);
     free(store->rows.row);
+    free(store->rows.written);
     free(store->path);
     free(store);
 }

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define STORE_APPLICATION 0x4d585363 /* "MXSc" */
-#define STORE_SCHEMA      1
+#define STORE_SCHEMA      2
 
 enum store_mode {
     STORE_READ,    /* nothing is changed, but that a commit which was cut off is taken back */
@@ -31,7 +31,7 @@ struct store;
 /* NULL and *error (one sentence that says what is wrong with the file or the place, the caller frees): not
  * SQLite, of another application, of a newer schema, damaged, kept by another process, no permission, no
  * room. The file is then as it was, and not there when it was not. STORE_WRITE brings an older schema up to
- * date. */
+ * date, in one transaction: cut off or failed, the file is as it was. STORE_READ reads it as it is. */
 struct store *store_open(const char *path, enum store_mode mode, char **error);
 void store_close(struct store *store); /* NULL is allowed */
 /* The same, and a file that this store_open made and nothing was written to is gone again. */

@@ -1,6 +1,7 @@
 #include "engine/store/store_private.h"
 
 #include "engine/base/mem.h"
+#include "engine/base/text.h"
 #include "engine/store/store_facts.h"
 #include "engine/store/store_session.h"
 #include "engine/store/store_target.h"
@@ -26,13 +27,35 @@ static size_t add(struct store_items *items, struct store_item *item)
     return sizeof *item + strlen(item->name) + item->content.capacity;
 }
 
+/* What was added to a target's history since it was written. */
+static size_t collect_past(struct store *store, const struct target *target, uint32_t row,
+                           struct store_items *items)
+{
+    uint32_t *written = &store->rows.written[target->id];
+    size_t bytes = 0;
+
+    while (*written < target->past_count) {
+        const struct past *past = &target->past[(*written)++];
+        struct store_item *item;
+        char when[TEXT_TIME_SIZE], *name;
+
+        text_time(when, past->when);
+        name = mem_format("%s %s %s", when, target->spec.domain, verdict_name(past->judgement.verdict));
+        item = new_item(TABLE_HISTORY, ++store->rows.last[TABLE_HISTORY], name);
+        free(name);
+        pack_past(&item->content, &store->words, row, past);
+        bytes += add(items, item);
+    }
+    return bytes;
+}
+
 static size_t collect_target(struct store *store, const struct target *target, struct store_items *items)
 {
     uint32_t row = store_row_of(&store->rows, TABLE_TARGET, target->id);
     struct store_item *item = new_item(TABLE_TARGET, row, target->spec.domain);
 
     pack_target(&item->content, &store->words, target);
-    return add(items, item);
+    return add(items, item) + collect_past(store, target, row, items);
 }
 
 static size_t collect_host(struct store *store, const struct host *host, struct store_items *items)

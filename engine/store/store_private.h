@@ -9,14 +9,15 @@
 #include <sys/queue.h>
 
 /* All tables have the same columns: id, name for people who look with other tools, content. */
-enum table { TABLE_SESSION, TABLE_NOTE, TABLE_TARGET, TABLE_HOST, TABLE_ENDPOINT, TABLES };
+enum table { TABLE_SESSION, TABLE_NOTE, TABLE_TARGET, TABLE_HOST, TABLE_ENDPOINT, TABLE_HISTORY, TABLES };
 
 /* Rows of TABLE_SESSION. */
 enum { ROW_SESSION = 1, ROW_BASELINE, ROW_PREFLIGHT };
 
 /* Which row a node of the model has. */
 struct store_rows {
-    uint32_t *row; /* by the model's id; 0: none yet; owned */
+    uint32_t *row;     /* by the model's id; 0: none yet; owned */
+    uint32_t *written; /* by the same: rows of a target's history; owned */
     size_t count;
     uint32_t last[TABLES]; /* the highest row in use */
 };
@@ -26,6 +27,7 @@ struct store {
     char *path; /* absolute */
     int claim;  /* holds the lock; -1 */
     bool writes;
+    int schema; /* the file's */
     bool made;  /* the file was made by this open */
     bool empty; /* no session is in it */
     struct vocabulary words;

@@ -9,14 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Where a target stands in the file, and in the model. */
+struct place {
+    uint32_t row, id;
+};
+
 /* One transaction from begin to end, so that a session that is being kept meanwhile is read as it was at one
  * moment. */
 struct store_loading {
     struct store *store;
     struct model *model; /* NULL until its baseline is known */
     struct store_session *session;
-    size_t table;       /* of `readers` */
-    sqlite3_stmt *rows; /* of that table; NULL before the first */
+    size_t table;         /* of `readers` */
+    sqlite3_stmt *rows;   /* of that table; NULL before the first */
+    struct place *places; /* of the targets; owned */
+    size_t place_count;
 };
 
 /* One row; false when it is damaged. */
@@ -33,6 +40,8 @@ static bool read_session(struct store_loading *loading, uint32_t row, const char
     } else if (row == ROW_BASELINE) {
         baseline = unpack_baseline(in);
         loading->model = baseline ? model_new(baseline) : NULL;
+        if (baseline)
+            model_keep_past(loading->model, false);
     } else if (row == ROW_PREFLIGHT && loading->model) {
         unpack_preflight(in, &loading->store->words, &preflight);
         if (!in->failed)
@@ -55,6 +64,22 @@ static bool read_note(struct store_loading *loading, uint32_t row, const char *n
     return reader_done(in);
 }
 
+static void add_place(struct store_loading *loading, uint32_t row, uint32_t id)
+{
+    size_t count = loading->place_count;
+
+    if (!(count & (count - 1)))
+        loading->places = mem_resize(loading->places, count ? 2 * count : 1, sizeof *loading->places);
+    loading->places[loading->place_count++] = (struct place){row, id};
+}
+
+static int by_row(const void *left, const void *right)
+{
+    uint32_t a = ((const struct place *)left)->row, b = ((const struct place *)right)->row;
+
+    return a < b ? -1 : a > b;
+}
+
 static bool read_target(struct store_loading *loading, uint32_t row, const char *name, struct reader *in)
 {
     struct kept_target kept;
@@ -67,6 +92,7 @@ static bool read_target(struct store_loading *loading, uint32_t row, const char 
     if (ok) {
         target = model_restore(loading->model, &kept.spec, kept.removed);
         store_set_row(&loading->store->rows, TABLE_TARGET, target->id, row);
+        add_place(loading, row, target->id);
         kept.route.target = kept.beside.target = target->id;
         model_apply(loading->model, &kept.route);
         model_apply(loading->model, &kept.beside);
@@ -126,16 +152,41 @@ static bool read_endpoint(struct store_loading *loading, uint32_t row, const cha
     return ok;
 }
 
+static bool read_past(struct store_loading *loading, uint32_t row, const char *name, struct reader *in)
+{
+    struct store_rows *rows = &loading->store->rows;
+    struct place wanted = {0}, *place = NULL;
+    struct past past;
+
+    (void)name;
+    wanted.row = unpack_past(in, &loading->store->words, &past);
+    if (loading->place_count)
+        place = bsearch(&wanted, loading->places, loading->place_count, sizeof wanted, by_row);
+    if (!reader_done(in) || !place)
+        return false;
+    model_restore_past(model_target(loading->model, place->id), &past);
+    rows->written[place->id]++;
+    if (row > rows->last[TABLE_HISTORY])
+        rows->last[TABLE_HISTORY] = row;
+    return true;
+}
+
 /* In this order: each needs what those before it brought. */
 static const struct {
     enum table table;
     read_row *read;
 } readers[] = {
     {TABLE_SESSION, read_session}, {TABLE_NOTE, read_note},         {TABLE_TARGET, read_target},
-    {TABLE_HOST, read_host},       {TABLE_ENDPOINT, read_endpoint},
+    {TABLE_HOST, read_host},       {TABLE_ENDPOINT, read_endpoint}, {TABLE_HISTORY, read_past},
 };
 
 #define READERS (sizeof readers / sizeof *readers)
+
+/* Tables that came with a later schema than the file's are not there. */
+static bool is_missing(const struct store_loading *loading)
+{
+    return readers[loading->table].table == TABLE_HISTORY && loading->store->schema < 2;
+}
 
 static bool take_row(struct store_loading *loading, char **error)
 {
@@ -172,8 +223,13 @@ static void end_table(struct store_loading *loading)
 /* One row, or the change to the next table. */
 static bool step(struct store_loading *loading, char **error)
 {
-    int code = loading->rows ? SQLITE_OK : begin_table(loading);
+    int code;
 
+    if (is_missing(loading)) {
+        loading->table++;
+        return true;
+    }
+    code = loading->rows ? SQLITE_OK : begin_table(loading);
     if (!code)
         code = sqlite3_step(loading->rows);
     if (code == SQLITE_ROW)
@@ -227,13 +283,16 @@ bool store_load_more(struct store_loading *loading, unsigned rows, bool *over, c
     model_watch(loading->model, false); /* what is read is no change */
     while (ok && rows-- && loading->table < READERS)
         ok = step(loading, error);
-    model_watch(loading->model, true);
     *over = loading->table == READERS;
+    if (*over)
+        model_keep_past(loading->model, true);
+    model_watch(loading->model, true);
     return ok;
 }
 
 void store_load_end(struct store_loading *loading)
 {
+    free(loading->places);
     sqlite3_finalize(loading->rows);
     sqlite3_exec(loading->store->db, "ROLLBACK", NULL, NULL, NULL);
     free(loading);

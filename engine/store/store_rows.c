@@ -15,6 +15,8 @@ static void make_room(struct store_rows *rows, uint32_t id)
     while (count <= id)
         count *= 2;
     rows->row = mem_resize(rows->row, count, sizeof *rows->row);
+    rows->written = mem_resize(rows->written, count, sizeof *rows->written);
+    memset(rows->written + rows->count, 0, (count - rows->count) * sizeof *rows->written);
     memset(rows->row + rows->count, 0, (count - rows->count) * sizeof *rows->row);
     rows->count = count;
 }

@@ -1,5 +1,6 @@
 #include "engine/store/store_target.h"
 
+#include "engine/base/day.h"
 #include "engine/base/mem.h"
 #include "engine/store/store_names.h"
 
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #define FORM        1 /* of what follows it */
+#define TARGET_FORM 2 /* the same of a target: since 2 it has a due date */
 #define PORT_MOST   65535
 #define LIST_MOST   1000000 /* no more than what 4,000,000 records of input may bring is refused */
 #define SUITES_MOST 1000
@@ -233,6 +235,7 @@ static void pack_spec(struct buf *out, const struct vocabulary *words, const str
     pack_strings(out, &spec->remarks);
     pack_smart_hosts(out, spec);
     pack_connectors(out, words, spec);
+    pack_number(out, (uint64_t)spec->due);
 }
 
 static void unpack_flags(struct reader *in, struct kept_target *kept)
@@ -247,7 +250,8 @@ static void unpack_flags(struct reader *in, struct kept_target *kept)
         reader_fail(in);
 }
 
-static void unpack_spec(struct reader *in, const struct vocabulary *words, struct kept_target *kept)
+static void unpack_spec(struct reader *in, const struct vocabulary *words, uint8_t form,
+                        struct kept_target *kept)
 {
     struct target_spec *spec = &kept->spec;
 
@@ -272,6 +276,8 @@ static void unpack_spec(struct reader *in, const struct vocabulary *words, struc
     unpack_strings(in, LIST_MOST, &spec->remarks);
     unpack_smart_hosts(in, spec);
     unpack_connectors(in, words, spec);
+    if (form >= TARGET_FORM)
+        spec->due = (int32_t)unpack_bounded(in, DAY_MOST);
 }
 
 static bool is_sound(const struct target_spec *spec)
@@ -283,7 +289,7 @@ void pack_target(struct buf *out, const struct vocabulary *words, const struct t
 {
     const struct beside *beside = &target->beside;
 
-    buf_u8(out, FORM);
+    buf_u8(out, TARGET_FORM);
     pack_spec(out, words, target);
     pack_route(out, words, target->route, &target->dns, &target->warnings);
     pack_route_hosts(out, words, target->hosts, target->host_count);
@@ -293,10 +299,12 @@ void pack_target(struct buf *out, const struct vocabulary *words, const struct t
 
 void unpack_target(struct reader *in, const struct vocabulary *words, struct kept_target *kept)
 {
+    uint8_t form = reader_u8(in);
+
     memset(kept, 0, sizeof *kept);
-    if (reader_u8(in) != FORM)
+    if (form < FORM || form > TARGET_FORM)
         reader_fail(in);
-    unpack_spec(in, words, kept);
+    unpack_spec(in, words, form, kept);
     unpack_route(in, words, EVENT_ROUTE, &kept->route);
     unpack_route(in, words, EVENT_BESIDE, &kept->beside);
     if (!is_sound(&kept->spec))
@@ -352,6 +360,30 @@ void unpack_endpoint_key(struct reader *in, const struct vocabulary *words, stru
     if (!key->port || !kept_address_ok(key->address) ||
         (*key->server_name && !kept_name_ok(key->server_name)))
         reader_fail(in);
+}
+
+void pack_past(struct buf *out, const struct vocabulary *words, uint32_t target, const struct past *past)
+{
+    buf_u8(out, FORM);
+    pack_number(out, target);
+    pack_signed(out, past->when);
+    pack_word(out, words, WORD_VERDICT, past->judgement.verdict);
+    pack_word(out, words, WORD_REASON, past->judgement.reason);
+    pack_word(out, words, WORD_PROBE_ERROR, past->judgement.error);
+}
+
+uint32_t unpack_past(struct reader *in, const struct vocabulary *words, struct past *past)
+{
+    uint32_t target;
+
+    if (reader_u8(in) != FORM)
+        reader_fail(in);
+    target = (uint32_t)unpack_bounded(in, UINT32_MAX);
+    past->when = unpack_time(in);
+    past->judgement.verdict = (enum verdict)unpack_word(in, words, WORD_VERDICT);
+    past->judgement.reason = (enum reason)unpack_word(in, words, WORD_REASON);
+    past->judgement.error = (enum probe_error)unpack_word(in, words, WORD_PROBE_ERROR);
+    return target;
 }
 
 void pack_baseline(struct buf *out, const struct baseline *baseline)

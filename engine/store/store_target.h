@@ -26,6 +26,10 @@ void unpack_host(struct reader *in, const struct vocabulary *words, struct event
 void pack_endpoint_key(struct buf *out, const struct vocabulary *words, const struct endpoint_key *key);
 void unpack_endpoint_key(struct reader *in, const struct vocabulary *words, struct endpoint_key *key);
 
+/* One verdict of the history of the target in row `target`; reading returns that row. */
+void pack_past(struct buf *out, const struct vocabulary *words, uint32_t target, const struct past *past);
+uint32_t unpack_past(struct reader *in, const struct vocabulary *words, struct past *past);
+
 void pack_baseline(struct buf *out, const struct baseline *baseline);
 struct baseline *unpack_baseline(struct reader *in); /* NULL when it failed */
 

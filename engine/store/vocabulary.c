@@ -20,7 +20,9 @@
     X(WORD_INJECTION, injection_state)                                                                       \
     X(WORD_VERSION_STATE, version_state)                                                                     \
     X(WORD_CHECK, check)                                                                                     \
-    X(WORD_CHECK_STATE, check_state)
+    X(WORD_CHECK_STATE, check_state)                                                                         \
+    X(WORD_VERDICT, verdict)                                                                                 \
+    X(WORD_REASON, reason)
 
 #define DEFINE(kind, type)                                                                                   \
     _Static_assert((int)type##_count <= WORDS_MOST, "too many words");                                       \

@@ -26,6 +26,8 @@ enum word_kind {
     WORD_VERSION_STATE,
     WORD_CHECK,
     WORD_CHECK_STATE,
+    WORD_VERDICT,
+    WORD_REASON,
     WORD_KINDS
 };
 
