@@ -120,6 +120,15 @@ static void operators_by_size(void **state)
     assert_int_equal(rows_at(tree->rows, 1).kind, ROW_TARGET);
 }
 
+static struct target *named(const struct model *model, const char *domain)
+{
+    for (size_t i = 0; i < model_target_count(model); i++)
+        if (strcmp(model_target_at(model, i)->spec.domain, domain) == 0)
+            return model_target_at(model, i);
+    fail_msg("no %s", domain);
+    return NULL;
+}
+
 static void sorts(void **state)
 {
     struct tree *tree = *state;
@@ -141,6 +150,14 @@ static void sorts(void **state)
     assert_told(tree->rows, tree->model,
                 "Partners: fabrikam tailspin contoso; "
                 "Opportunistic: adatum litware northwind proseware wingtip");
+    model_set_notes(tree->model, named(tree->model, "proseware.example"),
+                    &(struct target_notes){.due = 20800});
+    model_set_notes(tree->model, named(tree->model, "litware.example"), &(struct target_notes){.due = 20900});
+    sync(tree);
+    rows_set_sorting(tree->rows, SORT_DUE, false);
+    assert_told(tree->rows, tree->model,
+                "Partners: contoso fabrikam tailspin; "
+                "Opportunistic: proseware litware adatum northwind wingtip");
     rows_set_sorting(tree->rows, SORT_ADDED, true);
     assert_told(tree->rows, tree->model,
                 "Partners: tailspin fabrikam contoso; "

@@ -6,6 +6,7 @@
 #include "tui/detail_connector.h"
 #include "tui/detail_endpoint.h"
 #include "tui/detail_path.h"
+#include "tui/detail_people.h"
 #include "tui/detail_tls.h"
 
 #include <ctype.h>
@@ -96,18 +97,6 @@ static void add_explanation(struct page *page, struct judgement judgement, char 
     free(sentence);
 }
 
-/* What people here wrote of it. */
-static void add_people(struct page *page, const struct target_spec *spec)
-{
-    page_field(page, "Owner", STYLE_TEXT, spec->owner);
-    if (spec->contact)
-        page_fieldf(page, "Contact", STYLE_TEXT, "%s%s%s", spec->contact, spec->contact_state ? ", " : "",
-                    contact_state_title(spec->contact_state));
-    else if (spec->contact_state)
-        page_field(page, "State", STYLE_TEXT, contact_state_title(spec->contact_state));
-    page_field(page, "Note", STYLE_TEXT, spec->note);
-}
-
 static void add_spec(struct page *page, const struct target_spec *spec)
 {
     page_heading(page, "Asked for");
@@ -128,7 +117,7 @@ static void build_target(struct page *page, const struct model *model, const str
     if (model_change(target) != CHANGE_NONE)
         page_fieldf(page, "Before", STYLE_TEXT, "%s, until it was looked at again",
                     verdict_title(target->former));
-    add_people(page, &target->spec);
+    detail_people(page, target, now);
     detail_advice(page, model, target, NULL, NULL, target->judgement, now);
     add_spec(page, &target->spec);
     model_warnings(model, target, &warnings);
@@ -136,6 +125,7 @@ static void build_target(struct page *page, const struct model *model, const str
     strings_release(&warnings);
     if (only)
         detail_endpoint(page, target, host, only, now, false);
+    detail_history(page, target);
     detail_path(page, model, target);
     detail_beside(page, model, target);
     detail_records(page, target);

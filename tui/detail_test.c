@@ -1,5 +1,6 @@
 #include "tui/detail.h"
 
+#include "engine/base/day.h"
 #include "engine/base/mem.h"
 #include "tests/tui/sample.h"
 #include "tui/painter.h"
@@ -48,6 +49,36 @@ static struct row find(const struct model *model, const struct rows *rows, const
     return row;
 }
 
+static void test_people(void **state)
+{
+    struct model *model = sample_model();
+    struct rows *rows = rows_new(model);
+    struct row row = find(model, rows, "fabrikam.example", ROW_TARGET);
+    struct target *target = model_target(model, row.target);
+    char *text = text_of(model, rows, &row, 80);
+
+    (void)state;
+    assert_says(text, "postmaster@fabrikam.example (none is noted)");
+    free(text);
+    model_restore_past(target, &(struct past){{VERDICT_UNREACHABLE, REASON_DNS_TIMEOUT, PROBE_OK}, NOW});
+    model_restore_past(target, &(struct past){{VERDICT_READY, REASON_ALL_READY, PROBE_OK}, NOW + 86400});
+    model_set_notes(model, target, &(struct target_notes){.contact = "it@x", .due = day_of(NOW) - 2});
+    text = text_of(model, rows, &row, 80);
+    assert_null(strstr(text, "postmaster@"));
+    assert_says(text, "it@x");
+    assert_says(text, "overdue by 2 days");
+    assert_says(text, "History\n");
+    assert_says(text, "unreachable: the name servers did not answer in time");
+    assert_true(strstr(text, "2026-11-25    ready") < strstr(text, "2026-11-24    unreachable"));
+    free(text);
+    model_set_notes(model, target, &(struct target_notes){.due = day_of(NOW) - 2, .state = CONTACT_FIXED});
+    text = text_of(model, rows, &row, 80);
+    assert_null(strstr(text, "overdue"));
+    free(text);
+    rows_free(rows);
+    model_free(model);
+}
+
 static void test_state_of_contact(void **state)
 {
     struct model *model = sample_model();
@@ -60,7 +91,7 @@ static void test_state_of_contact(void **state)
     model_set_notes(model, target, &(struct target_notes){.state = CONTACT_TO_CONTACT});
     text = text_of(model, rows, &row, 80);
     assert_says(text, "State         to contact\n");
-    assert_null(strstr(text, "\nContact"));
+    assert_says(text, "Contact       postmaster@fabrikam.example (none is noted)\n");
     free(text);
     model_set_notes(model, target, &(struct target_notes){.contact = "it@x", .state = CONTACT_TO_CONTACT});
     text = text_of(model, rows, &row, 80);
@@ -213,10 +244,10 @@ static void test_titles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_state_of_contact), cmocka_unit_test(test_fault_is_here),
-        cmocka_unit_test(test_target),           cmocka_unit_test(test_other_rows),
-        cmocka_unit_test(test_widths),           cmocka_unit_test(test_wrapping),
-        cmocka_unit_test(test_titles),
+        cmocka_unit_test(test_people),        cmocka_unit_test(test_state_of_contact),
+        cmocka_unit_test(test_fault_is_here), cmocka_unit_test(test_target),
+        cmocka_unit_test(test_other_rows),    cmocka_unit_test(test_widths),
+        cmocka_unit_test(test_wrapping),      cmocka_unit_test(test_titles),
     };
 
     setlocale(LC_ALL, "C.UTF-8");

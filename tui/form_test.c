@@ -107,7 +107,7 @@ static void leaves_long_texts_alone(void **state)
     memset(text, 'x', sizeof text);
     memcpy(text + PROMPT_SIZE - 2, "\xc3\xa4", 2);
     text[sizeof text - 1] = 0;
-    form_open(&form, text, "Ann", NULL, CONTACT_NONE);
+    form_open(&form, &(struct target_notes){.note = text, .owner = "Ann"});
     assert_int_equal(form.texts[FORM_NOTE].length, PROMPT_SIZE - 2); /* no half a character */
     assert_int_equal(form_key(&form, PRESS_BACKSPACE), FORM_STAYS);
     assert_false(form_paste(&form, (const uint8_t *)"y", 1));
@@ -122,10 +122,8 @@ static void leaves_long_texts_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fills_in_fields),
-        cmocka_unit_test(days_are_read),
-        cmocka_unit_test(states_go_round),
-        cmocka_unit_test(leaves_by_esc_only),
+        cmocka_unit_test(fills_in_fields),         cmocka_unit_test(days_are_read),
+        cmocka_unit_test(states_go_round),         cmocka_unit_test(leaves_by_esc_only),
         cmocka_unit_test(leaves_long_texts_alone),
     };
 

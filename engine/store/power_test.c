@@ -384,10 +384,105 @@ static void test_cut_at_each_operation(void **unused)
     free(path);
 }
 
+/* The file of an earlier schema as the disk has it. */
+static void put_older(struct disk *disk, const char *path)
+{
+    struct disk_file *file = find(disk, path);
+    FILE *older = fopen("data/snapshots/schema-1.mxscope", "rb");
+    struct content *now = &file->now;
+
+    assert_non_null(older);
+    now->bytes = mem_alloc(1 << 20);
+    now->length = fread(now->bytes, 1, 1 << 20, older);
+    fclose(older);
+    assert_true(now->length > 0);
+    copy(&file->surely, now);
+    file->there = file->surely_there = true;
+}
+
+static int number(struct store *store, const char *text)
+{
+    sqlite3_stmt *row = NULL;
+    int found;
+
+    assert_int_equal(sqlite3_prepare_v2(store->db, text, -1, &row, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    found = sqlite3_column_int(row, 0);
+    sqlite3_finalize(row);
+    return found;
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    char block[4096];
+    size_t got;
+
+    assert_true(in && out);
+    while ((got = fread(block, 1, sizeof block, in)) > 0)
+        assert_int_equal(fwrite(block, 1, got, out), got);
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+}
+
+/* Returns true when the file was said to be up to date. */
+static bool migrate(const char *path)
+{
+    char *error = NULL;
+    struct store *store = store_open(path, STORE_WRITE, &error);
+    bool done = store;
+
+    free(error);
+    store_close(store);
+    return done;
+}
+
+/* Read as it is: of the one schema or the other, and nothing lost. */
+static void check_migrated(const char *path, bool done, unsigned cut_at)
+{
+    char *error = NULL;
+    struct store *store = store_open(path, STORE_READ, &error);
+
+    if (!store)
+        fail_msg("cut off at %u: %s", cut_at, error);
+    if (done)
+        assert_int_equal(store->schema, STORE_SCHEMA);
+    assert_int_equal(number(store, "SELECT count(*) FROM target"), 5);
+    assert_true(number(store, "SELECT count(*) FROM endpoint") >= 3);
+    store_close(store);
+}
+
+static void test_migration_cut_at_each_operation(void **unused)
+{
+    const char *folder = getenv("TEST_TMPDIR");
+    char *path = mem_format("%s/older.mxscope", folder ? folder : ".");
+    unsigned cut_at, cuts = 0;
+    struct disk disk;
+    bool done = false;
+
+    (void)unused;
+    for (cut_at = 1; !done; cut_at++) {
+        for (uint64_t chance = 1; chance <= 5; chance++) {
+            copy_file("data/snapshots/schema-1.mxscope", path); /* whose head is looked at before SQLite */
+            begin(&disk, cut_at, chance);
+            put_older(&disk, path);
+            done = migrate(path);
+            cuts += disk.operations > cut_at;
+            reboot(&disk);
+            check_migrated(path, done, cut_at);
+            end(&disk);
+        }
+    }
+    assert_true(cuts > 10);
+    unlink(path);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cut_at_each_operation),
+        cmocka_unit_test(test_migration_cut_at_each_operation),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

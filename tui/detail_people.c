@@ -1,0 +1,88 @@
+#include "tui/detail_people.h"
+
+#include "engine/base/day.h"
+#include "engine/base/mem.h"
+#include "engine/base/text.h"
+#include "engine/model/contact.h"
+
+#include <stdlib.h>
+
+#define HISTORY_MOST 10
+#define DATE_LENGTH  10 /* of RFC 3339 */
+
+static bool falls_short(enum verdict verdict)
+{
+    return verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY;
+}
+
+static void add_contact(struct page *page, const struct target *target)
+{
+    const struct target_spec *spec = &target->spec;
+    const char *state = contact_state_title(spec->contact_state);
+    char *fallback = NULL;
+
+    if (!spec->contact && falls_short(target->judgement.verdict))
+        fallback = contact_fallback(spec);
+    if (fallback)
+        page_fieldf(page, "Contact", STYLE_TEXT, "%s (none is noted)", fallback);
+    if (spec->contact)
+        page_fieldf(page, "Contact", STYLE_TEXT, "%s%s%s", spec->contact, *state ? ", " : "", state);
+    else
+        page_field(page, "State", STYLE_TEXT, state);
+    free(fallback);
+}
+
+static void add_due(struct page *page, const struct target_spec *spec, int64_t now)
+{
+    bool done = spec->contact_state == CONTACT_FIXED || spec->contact_state == CONTACT_WAIVED;
+    int32_t left = spec->due - day_of(now);
+    char day[DAY_TEXT_SIZE];
+
+    if (!spec->due)
+        return;
+    day_text(day, spec->due);
+    if (done)
+        page_field(page, "Due", STYLE_TEXT, day);
+    else if (left < 0)
+        page_fieldf(page, "Due", STYLE_ERROR, "%s, overdue by %d day%s", day, -left, left == -1 ? "" : "s");
+    else if (left == 0)
+        page_fieldf(page, "Due", STYLE_STRONG, "%s, today", day);
+    else
+        page_fieldf(page, "Due", STYLE_TEXT, "%s, in %d day%s", day, left, left == 1 ? "" : "s");
+}
+
+void detail_people(struct page *page, const struct target *target, int64_t now)
+{
+    page_field(page, "Owner", STYLE_TEXT, target->spec.owner);
+    add_contact(page, target);
+    add_due(page, &target->spec, now);
+    page_field(page, "Note", STYLE_TEXT, target->spec.note);
+}
+
+static void add_past(struct page *page, const struct past *past)
+{
+    const char *reason = judgement_reason(&past->judgement);
+    char when[TEXT_TIME_SIZE];
+
+    text_time(when, past->when);
+    when[DATE_LENGTH] = '\0';
+    if (past->judgement.reason == REASON_PROBE_ERROR)
+        reason = probe_error_title(past->judgement.error);
+    else if (reason)
+        reason = reason_title(past->judgement.reason);
+    page_fieldf(page, when, STYLE_TEXT, "%s%s%s", verdict_title(past->judgement.verdict), reason ? ": " : "",
+                reason ? reason : "");
+}
+
+void detail_history(struct page *page, const struct target *target)
+{
+    size_t count = target->past_count, shown = count < HISTORY_MOST ? count : HISTORY_MOST;
+
+    if (!count)
+        return;
+    page_heading(page, "History");
+    for (size_t i = 0; i < shown; i++)
+        add_past(page, &target->past[count - 1 - i]);
+    if (shown < count)
+        page_fieldf(page, "before that", STYLE_DIM, "%zu more", count - shown);
+}
