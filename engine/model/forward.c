@@ -393,3 +393,27 @@ char *model_forward(const struct model *model, const struct target *target)
         say_ignorance(model, target, &out);
     return out.length ? buf_take_string(&out) : NULL;
 }
+
+char *model_forward_fault(const struct model *model, const struct target *target, const struct host *host,
+                          const struct endpoint *endpoint)
+{
+    struct finding finding = {model, target, host, endpoint, {0}};
+    struct buf words;
+
+    finding.judgement = model_judge_endpoint(model, target, host, endpoint);
+    if (!is_bad(finding.judgement.verdict))
+        return NULL;
+    buf_init(&words, 0);
+    forward_fault(&finding, &words);
+    return buf_take_string(&words);
+}
+
+void model_forward_remedies(const struct model *model, const struct target *target, struct strings *out)
+{
+    struct survey s;
+
+    survey_init(&s, model, target);
+    if (s.count)
+        list_remedies(&s, out);
+    survey_release(&s);
+}

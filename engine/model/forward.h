@@ -11,3 +11,10 @@
  * the sender's own rules counts now. How long mail waits is the sender's system's: Exchange 24 hours, Postfix
  * maximal_queue_lifetime (5 days by default), others unsaid. */
 char *model_forward(const struct model *model, const struct target *target);
+
+/* The parts of that for a longer letter. What one server does wrong, to go behind its name: "offers TLS 1.0
+ * only"; the caller frees, NULL when it does nothing wrong or was not judged. */
+char *model_forward_fault(const struct model *model, const struct target *target, const struct host *host,
+                          const struct endpoint *endpoint);
+/* Adds what helps, to go behind "Please": "enable TLS 1.2 or newer"; nothing where no server falls short. */
+void model_forward_remedies(const struct model *model, const struct target *target, struct strings *out);
