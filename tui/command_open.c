@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/report/format.h"
+#include "tui/command_letters.h"
 #include "tui/plain.h"
 #include "tui/screen.h"
 #include "tui/snapshot_file.h"
@@ -101,7 +102,9 @@ int command_export(const struct options *options)
         store_session_release(&session);
         return complain(error, USAGE);
     }
-    if (!report_save(options->output, options->format, model, &report, &error))
+    if (options->letters)
+        code = command_letters(options, model);
+    else if (!report_save(options->output, options->format, model, &report, &error))
         code = complain(error, UNFINISHED);
     store_session_release(&session);
     model_free(model);

@@ -162,6 +162,11 @@ static bool check_targets(const struct options *options, char **error)
                             options->command == COMMAND_OPEN ? "open" : "export");
         return false;
     }
+    if (options->letters && options->command != COMMAND_EXPORT) {
+        *error =
+            mem_string("--format letters is for export; expected mxscope export SNAPSHOT --format letters");
+        return false;
+    }
     if (options->against && options->command != COMMAND_OPEN) {
         *error = mem_format("--against: expected with mxscope open; mxscope diff compares without a screen");
         return false;

@@ -44,6 +44,8 @@ struct options {
     const struct report_format *format; /* never NULL */
     enum diff_format diff_format;
     const char *output; /* NULL: stdout */
+    bool letters;       /* instead of a report */
+    const char *letter; /* the template of letters; NULL: the built-in one */
     enum fail_on fail_on;
     const char *script;
     bool plain; /* lines instead of the screen */

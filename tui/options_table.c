@@ -256,6 +256,9 @@ static const char *set_diff_format(struct options *o, const char *argument)
 
 static const char *set_format(struct options *o, const char *argument)
 {
+    o->letters = strcmp(argument, "letters") == 0;
+    if (o->letters)
+        return NULL;
     if (o->command == COMMAND_DIFF)
         return set_diff_format(o, argument);
     o->format = report_format_named(argument);
@@ -278,6 +281,12 @@ static const char *set_output(struct options *o, const char *argument)
 {
     o->output = argument;
     return NULL;
+}
+
+static const char *set_letter(struct options *o, const char *argument)
+{
+    o->letter = argument;
+    return *argument ? NULL : "a file";
 }
 
 static const char *set_fail_on(struct options *o, const char *argument)
@@ -409,10 +418,11 @@ static const struct option_row table[] = {
      set_snapshot},
     {"against", 0, "FILE", "for open: mark and list what changed since this earlier snapshot", set_against},
     {"format", 0, "F",
-     REPORT_FORMATS ", for audit and export (json); for diff: text (default), json, csv, markdown",
+     REPORT_FORMATS ", for audit and export (json), letters for export; for diff: text (default), json, csv, markdown",
      set_format},
-    {"output", 'o', "FILE", "where audit, export and diff write (stdout); the file that merge makes",
-     set_output},
+    {"output", 'o', "FILE",
+     "where audit, export and diff write (stdout); the file that merge makes, the folder of letters", set_output},
+    {"template", 0, "FILE", "the text of letters (built in; see data/letters)", set_letter},
     {"fail-on", 0, "VERDICT", "exit 1 at not-ready or plaintext (not-ready, default), also at-risk, or never",
      set_fail_on},
     {"plain", 0, NULL, "lines and commands instead of the screen, for screen readers and pipes", set_plain},
