@@ -11,10 +11,12 @@ import tempfile
 from lab import Lab, check, failures
 
 MXSCOPE = os.path.abspath(sys.argv[1])
-TABLE = """domain,class,owner,contact,state,due
-fabrikam.example,partner,Ann,it@fabrikam.example,promised,2026-12-01
-adatum.example,partner,,,,
-contoso.example,,,,,
+TABLE = """domain,class,smart_host,owner,contact,state,due
+fabrikam.example,partner,gw.fabrikam.example,Ann,it@fabrikam.example,promised,2026-12-01
+wingtiptoys.example,partner,,,,,
+consolidatedmessenger.example,partner,,,,waived,
+adatum.example,partner,,,,,
+wideworldimporters.example,,,,,,
 """
 PATIENCE = 120
 
@@ -33,13 +35,14 @@ def main():
         with open("list.csv", "w") as file:
             file.write(TABLE)
         lab.arguments = lab.arguments[:lab.arguments.index("--partner")]
-        check(audit(lab, "-i", "list.csv", "-s", "s.mxscope", "--baseline", "tls1.3") == 0, "an audit")
+        check(audit(lab, "-i", "list.csv", "-s", "s.mxscope", "--baseline", "tls1.2") == 0, "an audit")
         report = json.loads(run("export", "s.mxscope").stdout)
         check(report["domains"][0]["due"] == "2026-12-01", "the due date is kept")
         check(report["domains"][1]["due"] is None, "and null where there is none")
         short = [domain["domain"] for domain in report["domains"] if domain["class"] == "partner" and
                  domain["verdict"] in ("at-risk", "plaintext", "not-ready")]
-        check(short, "some partner falls short of TLS 1.3")
+        check(short == ["fabrikam.example", "wingtiptoys.example", "consolidatedmessenger.example"], "who falls short")
+        short.pop()  # waived
         for domain in report["domains"]:
             check([past["verdict"] for past in domain["history"]][-1:] == [domain["verdict"]],
                   domain["domain"] + ": its history ends with its verdict")
@@ -69,7 +72,7 @@ def main():
         check(not done.stdout, "nothing on stdout then")
         done = run("audit", "--format", "letters", "contoso.example")
         check(done.returncode == 2 and "is for export" in done.stderr, "letters are for export")
-        check(audit(lab, "-s", "s.mxscope", "--baseline", "tls1.2") == 0, "another baseline")
+        check(audit(lab, "-s", "s.mxscope", "--baseline", "tls1.3") == 0, "another baseline")
         again = json.loads(run("export", "s.mxscope").stdout)
         changed = [(old, new) for old, new in zip(report["domains"], again["domains"]) if
                    old["verdict"] != new["verdict"]]
