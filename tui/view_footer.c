@@ -267,7 +267,10 @@ bool view_footer(const struct screen *screen, int *y, int *x)
     } else if (screen->mode == MODE_MENU) {
         paint_menu_hints(screen, line);
     } else if (screen->mode == MODE_FORM) {
-        paint_form_hints(screen, line);
+        if (screen->message && screen->message_style == STYLE_ERROR)
+            paint_note(screen, line, screen->message_style, screen->message);
+        else
+            paint_form_hints(screen, line);
         view_form(screen, y, x);
     } else if (screen->mode == MODE_TREE) {
         paint_tree_footer(screen, line);

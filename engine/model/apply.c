@@ -242,13 +242,6 @@ static void apply_addresses(struct model *model, struct event *event)
     judge_host(model, host);
 }
 
-static void activity_changed(struct model *model, struct target *target, enum stage stage)
-{
-    model_mark_said(model, target);
-    if (stage == STAGE_DONE)
-        model_note_past(model, target);
-}
-
 static void apply_activity(struct model *model, const struct event *event)
 {
     struct endpoint *endpoint = model_known_endpoint(model, &event->endpoint);
@@ -261,7 +254,7 @@ static void apply_activity(struct model *model, const struct event *event)
     model_tally_endpoint(model, endpoint, +1);
     for (h = 0; h < endpoint->host_count; h++)
         for (t = 0; t < endpoint->hosts[h]->target_count; t++)
-            activity_changed(model, endpoint->hosts[h]->targets[t], event->stage);
+            model_mark_said(model, endpoint->hosts[h]->targets[t]);
 }
 
 static void set_facts(struct model *model, struct endpoint *endpoint, struct facts *facts)

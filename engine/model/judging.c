@@ -207,6 +207,13 @@ void model_judge(struct model *model, struct target *target)
     model_note_past(model, target);
 }
 
+/* The verdict stays; that nothing more is asked may settle it. */
+static void look_again(struct model *model, struct target *target)
+{
+    model_mark_said(model, target);
+    model_note_past(model, target);
+}
+
 static bool judge_plain(struct model *model, struct endpoint *endpoint)
 {
     struct judgement *plain = &endpoint_entry(endpoint)->plain, before = *plain;
@@ -230,7 +237,7 @@ void model_judge_facts(struct model *model, struct endpoint *endpoint)
             if (moved || !demands_no_more(model, target))
                 model_judge(model, target);
             else
-                model_mark_said(model, target);
+                look_again(model, target);
         }
     }
 }

@@ -89,7 +89,7 @@ const struct strings *model_notes(const struct model *model);
 
 /* Whether a verdict that differs from the last of the target's history is added to that once nothing is under
  * way that could change it: so it is in a new model. Turned on, it is done at once for all targets, and one
- * without a history has its first verdict since its last probe; no target counts as changed by that. */
+ * without a history has its first verdict since its last probe. */
 void model_keep_past(struct model *model, bool on);
 /* Adds to the history as a snapshot holds it. */
 void model_restore_past(struct target *target, const struct past *past);

@@ -7,7 +7,7 @@ static bool at_rest(const struct host *host)
     if (!host->resolved)
         return false;
     for (size_t i = 0; i < host->endpoint_count; i++)
-        if (host->endpoints[i]->activity != STAGE_DONE)
+        if (!host->endpoints[i]->facts || !host->endpoints[i]->facts->ended)
             return false;
     return true;
 }
@@ -76,8 +76,10 @@ static void catch_up(struct model *model, struct target *target)
         return;
     if (!target->past_count)
         past.when = last_probe(target);
-    if (past.when)
-        add(target, &past);
+    if (!past.when)
+        return;
+    add(target, &past);
+    model_mark_unsaved(model, target->id);
 }
 
 void model_keep_past(struct model *model, bool on)

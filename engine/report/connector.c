@@ -1,6 +1,10 @@
 #include "engine/report/connector.h"
 
+#include "engine/base/mem.h"
 #include "engine/report/fields.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static void set_match(json_t *object, enum connector_match match, const char *pattern)
 {
@@ -36,12 +40,32 @@ static json_t *expectation_json(const struct expectation *expectation)
     return object;
 }
 
+static json_t *smart_hosts_json(const struct target_spec *spec)
+{
+    json_t *hosts = json_array();
+
+    for (size_t i = 0; i < spec->host_count; i++) {
+        const struct host_port *host = &spec->hosts[i];
+        bool v6 = strchr(host->host, ':');
+        char *text = host->port ? mem_format(v6 ? "[%s]:%u" : "%s:%u", host->host, host->port)
+                                : mem_format(v6 ? "[%s]" : "%s", host->host);
+
+        json_array_append_new(hosts, field_text(text));
+        free(text);
+    }
+    return hosts;
+}
+
 void set_connector(json_t *object, const struct target_spec *spec)
 {
     json_t *others = json_array(), *inbound = json_array();
     size_t i;
 
     set_text(object, "name_rule", spec->tls_domain ? name_rule_name(spec->name_rule) : NULL);
+    set_text(object, "sent_by", name_rule_name(spec->name_rule));
+    set_count(object, "cost", spec->cost ? (int)spec->cost : -1);
+    set_bool(object, "domain_secure", spec->domain_secure);
+    json_object_set_new(object, "smart_hosts", smart_hosts_json(spec));
     set_match(object, spec->match, spec->pattern);
     set_text(object, "floor", spec->floor == TLS_SSL_3_0 ? NULL : tls_version_name(spec->floor));
     set_bool(object, "never_tls", spec->never_tls);

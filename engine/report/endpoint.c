@@ -91,6 +91,7 @@ static json_t *tls_json(const struct facts *facts)
     set_bool(tls, "client_certificate_requested", facts->client_certificate_requested);
     set_bool(tls, "completed", facts->handshake_completed);
     set_text(tls, "error", facts->handshake_error);
+    set_error(tls, "cause", facts->handshake_cause);
     return tls;
 }
 

@@ -24,6 +24,7 @@ static void fill_dialogue(struct facts *facts)
     facts->handshake_ms = 4;
     facts->probed_at = FIXTURE_NOW - 60;
     facts->full = true;
+    facts->ended = true;
     facts_add_attempt(facts, &attempt);
     facts->transcript.now_ms = 3;
     transcript_add(&facts->transcript, SAID_BY_SERVER, "220 gw");
@@ -65,6 +66,7 @@ static struct facts *dead_facts(void)
     facts->error = PROBE_GREYLISTED;
     facts->code = 450;
     facts->banner = mem_string("220 dead");
+    facts->ended = true;
     facts->probed_at = FIXTURE_NOW;
     return facts;
 }

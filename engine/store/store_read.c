@@ -284,6 +284,7 @@ bool store_load_more(struct store_loading *loading, unsigned rows, bool *over, c
     while (ok && rows-- && loading->table < READERS)
         ok = step(loading, error);
     *over = loading->table == READERS;
+    model_watch(loading->model, loading->store->writes); /* a history that begins here is to be written */
     if (*over)
         model_keep_past(loading->model, true);
     model_watch(loading->model, true);

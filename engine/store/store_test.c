@@ -406,6 +406,14 @@ static void test_schema_1_without_room(void **unused)
     free(path);
 }
 
+static struct facts *ended_facts(const char *versions)
+{
+    struct facts *facts = fixture_facts(versions);
+
+    facts->ended = true;
+    return facts;
+}
+
 static void test_history(void **unused)
 {
     char *path = file_named("history.mxscope"), *error = NULL;
@@ -421,18 +429,15 @@ static void test_history(void **unused)
     writer = store_writer_new(store, model, true, &said, &error);
     assert_non_null(writer);
     model_set_now(model, FIXTURE_NOW);
-    target = fixture_target(model, "new.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
-    fixture_route(model, target, ROUTE_MX, DNS_OK, "10 mx.new.example");
-    fixture_addresses(model, "mx.new.example", DNS_OK, "192.0.2.77");
-    fixture_activity(model, "mx.new.example", "192.0.2.77", STAGE_HELLO);
+    target = fixture_simple(model, "new.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, "192.0.2.77",
+                            fixture_facts("rrrrr"));
     assert_int_equal(target->past_count, 0);
-    fixture_probed(model, "mx.new.example", "192.0.2.77", fixture_facts("rrrrr"));
-    fixture_activity(model, "mx.new.example", "192.0.2.77", STAGE_DONE);
+    fixture_probed(model, "mx.new.example", "192.0.2.77", ended_facts("rrrrr"));
     assert_int_equal(target->past_count, 1);
-    fixture_activity(model, "mx.new.example", "192.0.2.77", STAGE_DONE);
+    fixture_probed(model, "mx.new.example", "192.0.2.77", ended_facts("rrrrr"));
     assert_int_equal(target->past_count, 1);
     model_set_now(model, FIXTURE_NOW + 1000);
-    fixture_probed(model, "mx.new.example", "192.0.2.77", fixture_facts("rrraa"));
+    fixture_probed(model, "mx.new.example", "192.0.2.77", ended_facts("rrraa"));
     assert_int_equal(target->past_count, 2);
     assert_true(store_writer_end(writer, model, &said, &error));
     model_free(model);

@@ -196,10 +196,16 @@ static void keeps_who_cares(void **state)
     harness_send(harness, "asked\t");
     harness_send(harness, "Ann\t");
     harness_send(harness, "postmaster@fabrikam.example\t");
+    harness_send(harness, "soon\t");
     keys(harness, "Space Space");
     assert_true(harness_wait(harness, "[contacted]"));
+    keys(harness, "Enter");
+    assert_true(harness_wait(harness, "expected one as in 2026-12-01"));
+    keys(harness, "C-u");
+    harness_send(harness, "+14d");
     keys(harness, "Enter v");
     assert_true(harness_wait(harness, "Owner         Ann"));
+    assert_true(harness_wait(harness, ", in 14 days"));
     assert_true(harness_wait(harness, "Contact       postmaster@fabrikam.example, contacted"));
     keys(harness, "t Esc");
     assert_true(harness_wait_gone(harness, "[contacted]"));
