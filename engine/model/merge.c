@@ -91,6 +91,8 @@ static void fill_notes(struct target_spec *spec, const struct target *older)
     fill(&spec->contact, older->spec.contact);
     if (!spec->contact_state)
         spec->contact_state = older->spec.contact_state;
+    if (!spec->due)
+        spec->due = older->spec.due;
 }
 
 /* Another text in a field that has one. */
