@@ -93,9 +93,9 @@ static void audit_all(struct world *world, const struct input *input, unsigned *
 /* Keys whose values tell of this run's moments, keys and ports. */
 static bool varies(const char *key)
 {
-    static const char *const keys[] = {"at",        "at_ms",       "milliseconds", "timings_ms",
-                                       "probed_at", "not_before",  "not_after",    "sha256",
-                                       "port",      "connections", "attempts"};
+    static const char *const keys[] = {"at",         "at_ms",     "since",       "milliseconds",
+                                       "timings_ms", "probed_at", "not_before",  "not_after",
+                                       "sha256",     "port",      "connections", "attempts"};
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(keys[i], key) == 0)

@@ -444,7 +444,7 @@ static void test_detail_pane(void **state)
     keys(harness, "j j");
     assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
     assert_true(harness_wait(harness, "Mail          stops"));
-    keys(harness, "J");
+    keys(harness, "J J");
     assert_true(harness_wait(harness, "What to do next"));
     assert_true(harness_wait(harness, "Y  Send the postmaster there"));
     keys(harness, "Tab PgDn PgDn PgDn PgDn");
