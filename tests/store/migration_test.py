@@ -30,6 +30,12 @@ def schema(path):
         return database.execute("PRAGMA user_version").fetchone()[0]
 
 
+def port(facts):
+    ports = {port for _, port, _ in facts}
+    check(len(ports) == 1, "all was found at one port")
+    return ports.pop()
+
+
 def main():
     rng = random.Random(SEED)
     before = export(SNAPSHOT)
@@ -38,7 +44,8 @@ def main():
     check(facts, "there is something to lose")
     schemas = set()
     with tempfile.TemporaryDirectory() as folder, Lab(MXSCOPE) as lab:
-        lab.arguments = lab.arguments[:lab.arguments.index("--partner")]
+        # At the port of the snapshot, where nothing listens: elsewhere the same addresses would be other endpoints.
+        lab.arguments = lab.arguments[:lab.arguments.index("--partner")] + ["--smtp-port", str(port(facts))]
         for kill in range(KILLS):
             path = os.path.join(folder, "%d.mxscope" % kill)
             shutil.copy(SNAPSHOT, path)
