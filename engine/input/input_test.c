@@ -319,12 +319,17 @@ static void prints_urls(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(accepts_targets),      cmocka_unit_test(refuses_what_is_no_target),
-        cmocka_unit_test(reads_a_list),         cmocka_unit_test(names_bad_lines_and_keeps_the_rest),
-        cmocka_unit_test(reads_a_table),        cmocka_unit_test(reads_what_people_keep),
+        cmocka_unit_test(accepts_targets),
+        cmocka_unit_test(refuses_what_is_no_target),
+        cmocka_unit_test(reads_a_list),
+        cmocka_unit_test(names_bad_lines_and_keeps_the_rest),
+        cmocka_unit_test(reads_a_table),
+        cmocka_unit_test(reads_what_people_keep),
         cmocka_unit_test(reads_other_delimiters),
-        cmocka_unit_test(names_bad_cells),      cmocka_unit_test(survives_every_cut),
-        cmocka_unit_test(names_a_missing_file), cmocka_unit_test(prints_urls),
+        cmocka_unit_test(names_bad_cells),
+        cmocka_unit_test(survives_every_cut),
+        cmocka_unit_test(names_a_missing_file),
+        cmocka_unit_test(prints_urls),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
