@@ -171,6 +171,10 @@ static bool check_targets(const struct options *options, char **error)
         *error = mem_format("--against: expected with mxscope open; mxscope diff compares without a screen");
         return false;
     }
+    if (options->again && (!options->snapshot || options->command > COMMAND_AUDIT)) {
+        *error = mem_string("--again: expected with --snapshot FILE, whose targets are to be asked anew");
+        return false;
+    }
     if (options->command == COMMAND_DIFF && options->targets.count != 2) {
         *error = mem_format("expected two snapshots, the older one first, as in mxscope diff OLD NEW");
         return false;

@@ -37,6 +37,7 @@ struct options {
     const char *baseline; /* name or file; NULL: the snapshot's, else exchange-online */
     const char *against;  /* open: the snapshot to compare with; NULL */
     const char *snapshot; /* where the session is kept; NULL: nowhere in particular */
+    bool again;           /* what the snapshot has is asked for anew */
     struct strings dns_servers, controls;
     struct audit_options audit; /* baseline, dns_servers and controls are set by the caller from the above */
     bool explain_pacing;        /* resolve only, say what would be sent, leave */

@@ -271,6 +271,13 @@ static const char *set_snapshot(struct options *o, const char *argument)
     return *argument ? NULL : "a file";
 }
 
+static const char *set_again(struct options *o, const char *argument)
+{
+    (void)argument;
+    o->again = true;
+    return NULL;
+}
+
 static const char *set_against(struct options *o, const char *argument)
 {
     o->against = argument;
@@ -416,6 +423,7 @@ static const struct option_row table[] = {
     {"shard", 0, "I/N", "only the targets of shard I of N, stable by domain", set_shard},
     {"snapshot", 's', "FILE", "keep the session in this file: made, or resumed when it is there",
      set_snapshot},
+    {"again", 0, NULL, "ask everyone in the snapshot anew; notes, people and histories stay", set_again},
     {"against", 0, "FILE", "for open: mark and list what changed since this earlier snapshot", set_against},
     {"format", 0, "F",
      REPORT_FORMATS

@@ -32,11 +32,14 @@ void audit_keep(struct audit *audit, const struct endpoint_key *key)
     audit->kept++;
 }
 
+#define SINCE 1000
+
 static struct facts *done(const char *versions)
 {
     struct facts *facts = fixture_facts(versions);
 
     facts->ended = facts->full = true;
+    facts->probed_at = SINCE;
     return facts;
 }
 
@@ -53,7 +56,7 @@ static bool kept(struct model *model, enum depth depth)
 {
     struct audit audit = {0};
 
-    resume(model, &audit, depth);
+    resume(model, &audit, depth, SINCE);
     assert_int_equal(audit.added, 1);
     model_free(model);
     return audit.kept;
@@ -69,6 +72,16 @@ static void test_done_and_cut_short(void **unused)
     assert_true(kept(model_with("tls1.2", done("rrrrr")), DEPTH_FULL));
     assert_false(kept(model_with("tls1.2", cut), DEPTH_FULL));
     assert_false(kept(model_with("tls1.2", NULL), DEPTH_FULL));
+}
+
+/* The session's targets were to be asked anew, and these were not yet. */
+static void test_from_before(void **unused)
+{
+    struct facts *facts = done("rrraa");
+
+    (void)unused;
+    facts->probed_at = SINCE - 1;
+    assert_false(kept(model_with("tls1.2", facts), DEPTH_FULL));
 }
 
 static void test_depth(void **unused)
@@ -136,7 +149,7 @@ static void test_path(void **unused)
     struct audit audit = {0};
 
     (void)unused;
-    resume(model, &audit, DEPTH_FULL);
+    resume(model, &audit, DEPTH_FULL, SINCE);
     assert_int_equal(audit.kept, 0);
     assert_int_equal(model_target_at(model, 0)->judgement.verdict, VERDICT_PENDING);
     assert_int_equal(model_preflight(model)->checks[CHECK_STARTTLS_PATH].state, CHECK_UNKNOWN);
@@ -151,7 +164,7 @@ static void test_removed(void **unused)
 
     (void)unused;
     model_remove(model, model_target_at(model, 0));
-    resume(model, &audit, DEPTH_FULL);
+    resume(model, &audit, DEPTH_FULL, SINCE);
     assert_int_equal(audit.added, 0);
     model_free(model);
 }
@@ -160,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_done_and_cut_short),
+        cmocka_unit_test(test_from_before),
         cmocka_unit_test(test_depth),
         cmocka_unit_test(test_failures),
         cmocka_unit_test(test_suites_of_another_baseline),

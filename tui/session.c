@@ -214,7 +214,7 @@ static bool open_snapshot(const struct options *options, struct session *session
         complain(error);
         return false;
     }
-    if (session->keeping.loaded)
+    if (session->keeping.loaded && !options->again)
         session->started_at = session->keeping.about.started_at;
     return true;
 }
@@ -306,7 +306,7 @@ static int start(const struct options *options, struct input *input, struct sess
         return complain(error);
     keep_notes(session->model, input);
     if (session->keeping.loaded)
-        resume(session->model, session->audit, audit.depth);
+        resume(session->model, session->audit, audit.depth, options->again ? INT64_MAX : session->started_at);
     add_targets(options, input, session);
     return begin_keeping(options, session) ? 0 : USAGE;
 }

@@ -1,6 +1,7 @@
 """snapshot_test.py MXSCOPE: what a script sees of snapshots: what is refused and why, that what is refused stays as it
 was, one who keeps and others who read, a disk without room, other baselines and depths."""
 
+import calendar
 import json
 import os
 import resource
@@ -8,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 
 from lab import Lab, check, endpoints, failures, finished, verdicts
 
@@ -102,6 +104,36 @@ def no_room(lab, folder, whole):
     check(process.returncode == 0 and verdicts(report) == verdicts(whole), "and goes on when there is room")
 
 
+def newest(report):
+    """When the last of the endpoints was probed, seconds since 1970."""
+    stamps = [endpoint["probed_at"] for endpoint in endpoints(report).values()]
+    return max(calendar.timegm(time.strptime(stamp, "%Y-%m-%dT%H:%M:%SZ")) for stamp in stamps)
+
+
+def anew(lab, folder, whole):
+    path = os.path.join(folder, "anew.mxscope")
+    process, first = audit(lab, "-s", path)
+    process, second = audit(lab, "-s", path, "--again")
+    check(process.returncode == 0 and verdicts(second) == verdicts(whole), "everyone can be asked anew")
+    check(second["started_at"] >= first["finished_at"], "which begins when it begins")
+    check(all(after["log"] != before["log"] for before, after in
+              zip(endpoints(first).values(), endpoints(second).values())), "and takes new dialogues")
+    check([domain["history"] for domain in second["domains"]] == [domain["history"] for domain in first["domains"]],
+          "a verdict that stays is no news")
+    while time.time() < newest(second) + 1:
+        time.sleep(0.05)  # what is asked from now on has a later second
+    process = lab.audit("-s", path, "--again", "-o", os.devnull)
+    while process.poll() is None and newest(json.loads(run("export", path).stdout)) == newest(second):
+        pass
+    process.kill()
+    process.wait()
+    process, third = audit(lab, "-s", path)
+    check(process.returncode == 0 and verdicts(third) == verdicts(whole), "one that is cut short is gone on with")
+    check(all(after["log"] != before["log"] for before, after in
+              zip(endpoints(second).values(), endpoints(third).values())), "until everyone was asked anew")
+    refuses(["audit", "--again", "contoso.com"], 2, "expected with --snapshot FILE")
+
+
 def depths(lab, folder, whole):
     path = os.path.join(folder, "depth.mxscope")
     process, report = audit(lab, "-s", path, "--depth", "readiness")
@@ -128,6 +160,7 @@ def main():
         refusals(folder)
         whole = sessions(lab, folder)
         no_room(lab, folder, whole)
+        anew(lab, folder, whole)
         depths(lab, folder, whole)
         one_at_a_time(lab, folder)
     return 1 if failures else 0
