@@ -1,6 +1,6 @@
 /* Files that the screen reads and writes, in a terminal. */
 #include "engine/base/mem.h"
-#include "tests/tui/harness.h"
+#include "tests/tui/drive.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,18 +34,9 @@ static void begin(struct desk *desk, const char *option)
     assert_true(harness_wait(desk->harness, "mxscope"));
 }
 
-static void keys(const struct desk *desk, const char *names)
-{
-    char *copy = mem_string(names), *rest = copy, *name;
-
-    while ((name = strsep(&rest, " ")))
-        assert_true(harness_key(desk->harness, name));
-    free(copy);
-}
-
 static void end(struct desk *desk)
 {
-    keys(desk, "q");
+    drive_keys(desk->harness, "q");
     assert_int_equal(harness_wait_exit(desk->harness), 0);
     assert_true(harness_modes_restored(desk->harness));
     harness_free(desk->harness);
@@ -85,9 +76,9 @@ static void test_export(void **state)
 
     (void)state;
     begin(&desk, NULL);
-    keys(&desk, "x");
+    drive_keys(desk.harness, "x");
     assert_true(harness_wait(desk.harness, "export to: mxscope-"));
-    keys(&desk, "C-u");
+    drive_keys(desk.harness, "C-u");
     harness_send(desk.harness, "~/report.json\r");
     assert_true(harness_wait(desk.harness, "exported 8 targets"));
     assert_domains(&desk, "report.json", 8);
@@ -100,10 +91,10 @@ static void test_export_tells_of_the_filter(void **state)
 
     (void)state;
     begin(&desk, NULL);
-    keys(&desk, "f");
+    drive_keys(desk.harness, "f");
     harness_send(desk.harness, "verdict:not-ready\r");
     assert_true(harness_wait(desk.harness, "2 of 8: "));
-    keys(&desk, "x C-u");
+    drive_keys(desk.harness, "x C-u");
     harness_send(desk.harness, "~/whole.json\r");
     assert_true(harness_wait(desk.harness, "exported all 8 targets (the filter shows 2)"));
     assert_domains(&desk, "whole.json", 8);
@@ -121,17 +112,17 @@ static void test_replaces_only_when_told(void **state)
     begin(&desk, NULL);
     put(&desk, "old.json", "old");
     path = in_home(&desk, "old.json");
-    keys(&desk, "x C-u");
+    drive_keys(desk.harness, "x C-u");
     harness_send(desk.harness, "~/old.json\r");
     assert_true(harness_wait(desk.harness, "Replace "));
-    keys(&desk, "Enter");
+    drive_keys(desk.harness, "Enter");
     assert_true(harness_wait_gone(desk.harness, "Replace "));
     assert_int_equal(stat(path, &about), 0);
     assert_int_equal(about.st_size, 3);
-    keys(&desk, "x C-u");
+    drive_keys(desk.harness, "x C-u");
     harness_send(desk.harness, "~/old.json\r");
     assert_true(harness_wait(desk.harness, "Replace "));
-    keys(&desk, "y");
+    drive_keys(desk.harness, "y");
     assert_true(harness_wait(desk.harness, "exported 8 targets"));
     assert_domains(&desk, "old.json", 8);
     free(path);
@@ -144,23 +135,23 @@ static void test_errors_stay_in_the_prompt(void **state)
 
     (void)state;
     begin(&desk, NULL);
-    keys(&desk, "x C-u");
+    drive_keys(desk.harness, "x C-u");
     harness_send(desk.harness, "~/report.pdf\r");
     assert_true(harness_wait(desk.harness, ".endpoints.csv, .md or .html"));
     assert_true(harness_wait(desk.harness, "export to: ~/report.pdf"));
-    keys(&desk, "C-u");
+    drive_keys(desk.harness, "C-u");
     harness_send(desk.harness, "/nowhere-at-all/a.json\r");
     assert_true(harness_wait(desk.harness, "No such file or directory"));
-    keys(&desk, "Esc I");
+    drive_keys(desk.harness, "Esc I");
     harness_send(desk.harness, "/nowhere-at-all\r");
     assert_true(harness_wait(desk.harness, "No such file or directory"));
     assert_true(harness_wait(desk.harness, "import: /nowhere-at-all"));
-    keys(&desk, "C-u");
+    drive_keys(desk.harness, "C-u");
     harness_send(desk.harness, "/dev\r");
     assert_true(harness_wait(desk.harness, "a folder, not a file"));
-    keys(&desk, "C-u Enter");
+    drive_keys(desk.harness, "C-u Enter");
     assert_true(harness_wait(desk.harness, "the path of a file is expected"));
-    keys(&desk, "Esc");
+    drive_keys(desk.harness, "Esc");
     assert_true(harness_wait_gone(desk.harness, "import:"));
     end(&desk);
 }
@@ -173,17 +164,17 @@ static void test_import(void **state)
     begin(&desk, "--empty");
     put(&desk, "partners.txt", "adventure.example partner\nnot..good\nlitware.example\n");
     put(&desk, "other.txt", "");
-    keys(&desk, "I");
+    drive_keys(desk.harness, "I");
     harness_send(desk.harness, "~/par");
-    keys(&desk, "Tab");
+    drive_keys(desk.harness, "Tab");
     assert_true(harness_wait(desk.harness, "import: ~/partners.txt"));
-    keys(&desk, "Enter");
+    drive_keys(desk.harness, "Enter");
     assert_true(harness_wait(desk.harness, "Add 2 targets (1 line not understood)? y n"));
     assert_true(harness_wait(desk.harness, "Not understood"));
-    keys(&desk, "y");
+    drive_keys(desk.harness, "y");
     assert_true(harness_wait(desk.harness, "2 targets added"));
     assert_true(harness_wait(desk.harness, "adventure.example"));
-    keys(&desk, "I");
+    drive_keys(desk.harness, "I");
     harness_send(desk.harness, "~/other.txt\r");
     assert_true(harness_wait(desk.harness, "nothing new in"));
     end(&desk);
@@ -195,11 +186,11 @@ static void test_import_of_connectors(void **state)
 
     (void)state;
     begin(&desk, "--empty");
-    keys(&desk, "I");
+    drive_keys(desk.harness, "I");
     harness_send(desk.harness, "data/samples/outbound-connectors.j");
-    keys(&desk, "Tab Enter");
+    drive_keys(desk.harness, "Tab Enter");
     assert_true(harness_wait(desk.harness, "Add 8 targets (8 notes)? y n"));
-    keys(&desk, "y");
+    drive_keys(desk.harness, "y");
     assert_true(harness_wait(desk.harness, "To Fabrikam"));
     end(&desk);
 }
@@ -211,19 +202,19 @@ static void test_files_besides_each_other(void **state)
 
     (void)state;
     begin(&desk, "--empty");
-    keys(&desk, "I");
+    drive_keys(desk.harness, "I");
     harness_send(desk.harness, "data/samples/outbound-connectors.json\r");
     assert_true(harness_wait(desk.harness, "Add 8 targets (8 notes)? y n"));
-    keys(&desk, "I Esc");
+    drive_keys(desk.harness, "I Esc");
     assert_true(harness_wait(desk.harness, "Add 8 targets (8 notes)? y n"));
-    keys(&desk, "I");
+    drive_keys(desk.harness, "I");
     harness_send(desk.harness, "/nowhere-at-all\r");
     assert_true(harness_wait(desk.harness, "No such file or directory"));
-    keys(&desk, "C-u");
+    drive_keys(desk.harness, "C-u");
     harness_send(desk.harness, "data/samples/transport-rules.json\r");
     assert_true(harness_wait(desk.harness, "connectors.json, data/samples/transport-rules.json"));
     assert_true(harness_wait(desk.harness, "Add 10 targets"));
-    keys(&desk, "y");
+    drive_keys(desk.harness, "y");
     assert_true(harness_wait(desk.harness, "10 targets added"));
     end(&desk);
 }
@@ -246,14 +237,14 @@ static void test_too_much_to_copy(void **state)
         fputs(line, file);
     }
     assert_int_equal(fclose(file), 0);
-    keys(&desk, "I");
+    drive_keys(desk.harness, "I");
     harness_send(desk.harness, "~/many.csv\r");
     assert_true(harness_wait(desk.harness, "Add 3000 targets? y n"));
-    keys(&desk, "y");
+    drive_keys(desk.harness, "y");
     assert_true(harness_wait(desk.harness, "3000 targets added"));
-    keys(&desk, "h Space");
+    drive_keys(desk.harness, "h Space");
     assert_true(harness_wait(desk.harness, "3000 tagged"));
-    keys(&desk, "C-y");
+    drive_keys(desk.harness, "C-y");
     assert_true(harness_wait(desk.harness, "terminals take 74994 at most"));
     free(path);
     end(&desk);
@@ -269,15 +260,15 @@ static void test_folder_is_listed(void **state)
     put(&desk, ".secret.csv", "");
     put(&desk, "a.csv", "");
     put(&desk, "b.csv", "");
-    keys(&desk, "I");
+    drive_keys(desk.harness, "I");
     assert_true(harness_wait(desk.harness, "data/"));
     harness_send(desk.harness, "~/");
-    keys(&desk, "Tab");
+    drive_keys(desk.harness, "Tab");
     assert_true(harness_wait(desk.harness, "b.csv"));
     assert_int_equal(harness_find(desk.harness, ".secret.csv"), -1);
-    keys(&desk, "Tab");
+    drive_keys(desk.harness, "Tab");
     assert_true(harness_wait(desk.harness, "import: ~/a.csv"));
-    keys(&desk, "Esc");
+    drive_keys(desk.harness, "Esc");
     end(&desk);
 }
 
@@ -289,11 +280,11 @@ static void test_tagged_rows_are_copied(void **state)
 
     (void)state;
     assert_true(harness_wait(harness, "3000 targets"));
-    keys(&desk, "j Space");
+    drive_keys(desk.harness, "j Space");
     assert_true(harness_wait(harness, "1 tagged"));
-    keys(&desk, "C-y");
+    drive_keys(desk.harness, "C-y");
     assert_true(harness_wait(harness, "copied 1 tagged row"));
-    keys(&desk, "q");
+    drive_keys(desk.harness, "q");
     assert_int_equal(harness_wait_exit(harness), 0);
     harness_free(harness);
 }

@@ -1,6 +1,6 @@
 /* Finding, in a terminal: what the prompts offer, and what they remember. */
 #include "engine/base/mem.h"
-#include "tests/tui/harness.h"
+#include "tests/tui/drive.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,32 +9,6 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define FIXTURE "tests/tui/screen_fixture"
-
-static struct harness *start(const char *home)
-{
-    const char *argv[] = {FIXTURE, NULL}, *environment[] = {home, NULL};
-
-    return harness_start(argv, 24, 80, home ? environment : NULL);
-}
-
-static void keys(struct harness *harness, const char *names)
-{
-    char *copy = mem_string(names), *rest = copy, *name;
-
-    while ((name = strsep(&rest, " ")))
-        assert_true(harness_key(harness, name));
-    free(copy);
-}
-
-static void quit(struct harness *harness)
-{
-    keys(harness, "q");
-    assert_int_equal(harness_wait_exit(harness), 0);
-    assert_true(harness_modes_restored(harness));
-    harness_free(harness);
-}
 
 static char *make_home(void)
 {
@@ -47,116 +21,116 @@ static char *make_home(void)
 
 static void test_terms_are_offered(void **state)
 {
-    struct harness *harness = start(NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
-    keys(harness, "f");
+    drive_keys(harness, "f");
     assert_true(harness_wait(harness, "verdict:      such as not-ready"));
     assert_true(harness_wait(harness, "days left, as in 30d"));
     harness_send(harness, "v");
     assert_true(harness_wait_gone(harness, "days left, as in 30d"));
-    keys(harness, "Tab");
+    drive_keys(harness, "Tab");
     assert_true(harness_wait(harness, "filter: verdict:"));
     harness_send(harness, "un");
-    keys(harness, "Tab");
+    drive_keys(harness, "Tab");
     assert_true(harness_wait(harness, "filter: verdict:un"));
     assert_true(harness_wait(harness, "unreachable"));
-    keys(harness, "Tab");
+    drive_keys(harness, "Tab");
     assert_true(harness_wait(harness, "filter: verdict:unknown"));
-    keys(harness, "BackTab");
+    drive_keys(harness, "BackTab");
     assert_true(harness_wait(harness, "filter: verdict:unreachable"));
     assert_true(harness_wait(harness, "1 of 8"));
-    keys(harness, "Enter");
+    drive_keys(harness, "Enter");
     assert_true(harness_wait_gone(harness, "filter:"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* What is on its way is no error yet; Enter wants it whole. */
 static void test_half_a_term(void **state)
 {
-    struct harness *harness = start(NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
-    keys(harness, "f");
+    drive_keys(harness, "f");
     harness_send(harness, "class:partner tls<");
     assert_true(harness_wait(harness, "filter: class:partner tls<"));
     assert_true(harness_wait(harness, "3 of 8"));
     assert_int_equal(harness_find(harness, "as in tls<1.2"), -1);
-    keys(harness, "Enter");
+    drive_keys(harness, "Enter");
     assert_true(harness_wait(harness, "as in tls<1.2"));
     assert_true(harness_wait(harness, "filter: class:partner tls<"));
     harness_send(harness, "1.2\r");
     assert_true(harness_wait(harness, "2 of 8"));
     assert_true(harness_wait_gone(harness, "filter: "));
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void test_values_are_offered(void **state)
 {
-    struct harness *harness = start(NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
-    keys(harness, "f");
+    drive_keys(harness, "f");
     harness_send(harness, "operator:f");
-    keys(harness, "Tab");
+    drive_keys(harness, "Tab");
     assert_true(harness_wait(harness, "filter: operator:fabrikam.example"));
     assert_true(harness_wait(harness, "1 of 8"));
-    keys(harness, "C-u");
+    drive_keys(harness, "C-u");
     harness_send(harness, "operator:zz");
-    keys(harness, "Tab");
+    drive_keys(harness, "Tab");
     assert_true(harness_wait(harness, "nothing to complete here"));
-    keys(harness, "Esc");
+    drive_keys(harness, "Esc");
     assert_true(harness_wait_gone(harness, "nothing to complete here"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void test_tags_are_asked_for(void **state)
 {
-    struct harness *harness = start(NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
-    keys(harness, "j Space");
+    drive_keys(harness, "j Space");
     assert_true(harness_wait(harness, "1 tagged of 8"));
-    keys(harness, "f");
+    drive_keys(harness, "f");
     harness_send(harness, "is:tagged\r");
     assert_true(harness_wait(harness, "1 of 8"));
     assert_true(harness_wait(harness, "contoso.example"));
-    keys(harness, "j Space");
+    drive_keys(harness, "j Space");
     assert_true(harness_wait(harness, "0 of 8"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void test_earlier_texts_come_back(void **state)
 {
     char *home = make_home();
-    struct harness *harness = start(home);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, home);
 
     (void)state;
-    keys(harness, "f");
+    drive_keys(harness, "f");
     harness_send(harness, "class:partner\r");
     assert_true(harness_wait(harness, "3 of 8"));
-    keys(harness, "f C-u");
+    drive_keys(harness, "f C-u");
     harness_send(harness, "tls<1.2\r");
     assert_true(harness_wait(harness, "of 8: tls<1.2"));
-    keys(harness, "/");
+    drive_keys(harness, "/");
     harness_send(harness, "fabrikam\r");
-    quit(harness);
-    harness = start(home);
-    keys(harness, "f");
+    drive_quit(harness);
+    harness = drive_fixture(24, 80, NULL, NULL, home);
+    drive_keys(harness, "f");
     harness_send(harness, "mine");
-    keys(harness, "Up");
+    drive_keys(harness, "Up");
     assert_true(harness_wait(harness, "filter: tls<1.2"));
     assert_true(harness_wait(harness, "of 8: tls<1.2"));
-    keys(harness, "C-p");
+    drive_keys(harness, "C-p");
     assert_true(harness_wait(harness, "filter: class:partner"));
-    keys(harness, "Up Down");
+    drive_keys(harness, "Up Down");
     assert_true(harness_wait(harness, "filter: tls<1.2"));
-    keys(harness, "C-n");
+    drive_keys(harness, "C-n");
     assert_true(harness_wait(harness, "filter: mine"));
-    keys(harness, "Esc / Up");
+    drive_keys(harness, "Esc / Up");
     assert_true(harness_wait(harness, "/fabrikam"));
-    keys(harness, "Esc");
-    quit(harness);
+    drive_keys(harness, "Esc");
+    drive_quit(harness);
     free(home);
 }
 
@@ -171,29 +145,29 @@ static bool on_line_of(struct harness *harness, void *context)
 /* Folds and place are as before, wherever a search has led; a text that nothing holds is told in red. */
 static void test_escape_undoes_a_search(void **state)
 {
-    struct harness *harness = start(NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
     struct harness_look look;
     char group[] = "Opportunistic";
 
     (void)state;
     assert_true(harness_wait(harness, "contoso.example"));
-    keys(harness, "1 j");
+    drive_keys(harness, "1 j");
     assert_true(harness_wait_gone(harness, "contoso.example"));
     assert_true(harness_wait_for(harness, on_line_of, group));
-    keys(harness, "/");
+    drive_keys(harness, "/");
     harness_send(harness, "2001");
     assert_true(harness_wait(harness, "2001:db8::10"));
     harness_send(harness, "x");
     assert_true(harness_wait(harness, "no match"));
     look = harness_look(harness, 23, 1);
     assert_int_equal(look.color % 8, 1);
-    keys(harness, "BSpace");
+    drive_keys(harness, "BSpace");
     assert_true(harness_wait_gone(harness, "no match"));
-    keys(harness, "Esc");
+    drive_keys(harness, "Esc");
     assert_true(harness_wait_gone(harness, "2001:db8::10"));
     assert_int_equal(harness_find(harness, "contoso.example"), -1);
     assert_true(harness_wait_for(harness, on_line_of, group));
-    quit(harness);
+    drive_quit(harness);
 }
 
 int main(void)

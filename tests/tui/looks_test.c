@@ -1,6 +1,6 @@
 /* How the screen looks: header and footer in every mode, themes, states that tell what to do, odd sizes. */
 #include "engine/base/mem.h"
-#include "tests/tui/harness.h"
+#include "tests/tui/drive.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,31 +16,6 @@
 #include <wchar.h>
 
 #define FIXTURE "tests/tui/screen_fixture"
-
-static struct harness *start(int lines, int columns, const char *option, const char *value)
-{
-    const char *argv[] = {FIXTURE, option, value, NULL};
-
-    return harness_start(argv, lines, columns, NULL);
-}
-
-static void keys(struct harness *harness, const char *names)
-{
-    char *copy = mem_string(names), *rest = copy, *name;
-
-    while ((name = strsep(&rest, " ")))
-        assert_true(harness_key(harness, name));
-    free(copy);
-}
-
-static void quit(struct harness *harness)
-{
-    keys(harness, "q");
-    assert_int_equal(harness_wait_exit(harness), 0);
-    assert_false(harness_alternate(harness));
-    assert_true(harness_modes_restored(harness));
-    harness_free(harness);
-}
 
 /* The footer's line holds `text`. */
 static bool in_footer(struct harness *harness, void *text)
@@ -59,31 +34,31 @@ static void assert_footer(struct harness *harness, const char *text)
 
 static void test_footer_in_every_mode(void **state)
 {
-    struct harness *harness = start(24, 80, "--preflight", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--preflight", NULL, NULL);
 
     (void)state;
     assert_footer(harness, " ? help  q quit  Enter open  / find");
-    keys(harness, "Tab");
+    drive_keys(harness, "Tab");
     assert_footer(harness, " j k scroll  g G ends  Esc back  ? help");
-    keys(harness, "Esc /");
+    drive_keys(harness, "Esc /");
     assert_footer(harness, "Enter stays there  Esc goes back");
-    keys(harness, "Esc f");
+    drive_keys(harness, "Esc f");
     assert_footer(harness, "Tab lists terms  Enter keeps it  Esc goes back");
-    keys(harness, "Esc a");
+    drive_keys(harness, "Esc a");
     assert_footer(harness, "Enter adds  Esc leaves");
-    keys(harness, "Esc j j t");
+    drive_keys(harness, "Esc j j t");
     assert_footer(harness, "Tab next field  Enter keeps  Esc leaves");
-    keys(harness, "Esc ?");
+    drive_keys(harness, "Esc ?");
     assert_footer(harness, " / narrows  Down Up choose  Enter runs it  Esc closes");
-    keys(harness, "/");
+    drive_keys(harness, "/");
     assert_footer(harness, " Down Up choose  Enter runs it  Esc closes");
     harness_send(harness, "nothing-is-called-so");
     assert_footer(harness, " Down Up choose  Esc closes");
-    keys(harness, "Esc !");
+    drive_keys(harness, "Esc !");
     assert_footer(harness, " j k scroll  g G ends  Esc closes");
-    keys(harness, "Esc");
+    drive_keys(harness, "Esc");
     assert_footer(harness, " ? help  q quit  Enter open");
-    quit(harness);
+    drive_quit(harness);
 }
 
 static int cells(const char *line, const char *glyph)
@@ -111,7 +86,7 @@ static void assert_bar(struct harness *harness, const char *bad, const char *goo
     assert_int_equal(line[0], ' ');
     assert_int_not_equal(line[1], ' ');
     free(line);
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void test_verdict_bar(void **state)
@@ -120,20 +95,20 @@ static void test_verdict_bar(void **state)
     char *line;
 
     (void)state;
-    assert_bar(start(30, 80, NULL, NULL), "✗", "✓", 78);
-    assert_bar(start(30, 80, "--ascii", NULL), "x", "+", 78);
-    assert_bar(start(100, 300, "--theme", "mono"), "✗", "✓", 120);
-    harness = start(24, 150, NULL, NULL);
+    assert_bar(drive_fixture(30, 80, NULL, NULL, NULL), "✗", "✓", 78);
+    assert_bar(drive_fixture(30, 80, "--ascii", NULL, NULL), "x", "+", 78);
+    assert_bar(drive_fixture(100, 300, "--theme", "mono", NULL), "✗", "✓", 120);
+    harness = drive_fixture(24, 150, NULL, NULL, NULL);
     assert_true(harness_wait(harness, "✗✗✗✗"));
     line = harness_line(harness, 1);
     assert_non_null(strstr(line, "✓✓✓✓"));
     assert_non_null(strstr(line, "8 targets"));
     free(line);
-    quit(harness);
-    harness = start(24, 80, NULL, NULL);
+    drive_quit(harness);
+    harness = drive_fixture(24, 80, NULL, NULL, NULL);
     assert_true(harness_wait(harness, "? help"));
     assert_int_equal(harness_find(harness, "✗✗✗"), -1);
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* What is shown of all never goes: neither at any width, nor while the filter is typed, nor without a line
@@ -153,34 +128,34 @@ static void test_filter_stays_in_sight(void **state)
 
     (void)state;
     for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        struct harness *harness = start(sizes[i].lines, sizes[i].columns, NULL, NULL);
+        struct harness *harness = drive_fixture(sizes[i].lines, sizes[i].columns, NULL, NULL, NULL);
 
-        keys(harness, "f");
+        drive_keys(harness, "f");
         harness_send(harness, filter);
         assert_true(harness_wait(harness, sizes[i].number));
-        keys(harness, "Enter");
+        drive_keys(harness, "Enter");
         assert_true(harness_wait(harness, " Esc shows all  "));
         assert_int_not_equal(harness_find(harness, sizes[i].number), -1);
         assert_true(sizes[i].lines < 9 || sizes[i].columns < 40 || harness_find(harness, "✗ 2") == 1);
         assert_true(i || harness_find(harness, "… 2/8: ver") == 1);
         assert_true((sizes[i].columns < 200) == (harness_find(harness, filter) == -1));
-        keys(harness, "Esc");
+        drive_keys(harness, "Esc");
         assert_true(harness_wait_gone(harness, "2/8"));
-        quit(harness);
+        drive_quit(harness);
     }
 }
 
 static void test_number_of_tagged_stays(void **state)
 {
-    struct harness *harness = start(10, 40, NULL, NULL);
+    struct harness *harness = drive_fixture(10, 40, NULL, NULL, NULL);
 
     (void)state;
-    keys(harness, "j Space");
+    drive_keys(harness, "j Space");
     assert_true(harness_wait(harness, "1/8 tagged"));
-    keys(harness, "f");
+    drive_keys(harness, "f");
     harness_send(harness, "fabrikam\r");
     assert_true(harness_wait(harness, "1/8, 1 tagged"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* Words beside the counts are a matter of the width, not of what is counted. */
@@ -194,7 +169,7 @@ static void test_words_of_counts(void **state)
     assert_int_equal(harness_find(harness, "3 pending"), -1);
     harness_resize(harness, 24, 140);
     assert_true(harness_wait(harness, "· 3 pending"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* What nobody asked for takes one line, and leaves the keys beside it. */
@@ -212,9 +187,9 @@ static void test_notices_leave_room(void **state)
         assert_int_equal(harness_find(harness, "EHLO name: mail"), sizes[i][0] - 1);
         assert_int_equal(harness_find(harness, "? help  q quit"), sizes[i][0] - 1);
         assert_int_not_equal(harness_find(harness, "a     add a domain"), -1);
-        keys(harness, "q");
+        drive_keys(harness, "q");
         assert_true(harness_wait(harness, "Quit? y n"));
-        keys(harness, "y");
+        drive_keys(harness, "y");
         assert_int_equal(harness_wait_exit(harness), 0);
         harness_free(harness);
     }
@@ -234,71 +209,71 @@ static void test_legend_of_signs(void **state)
     (void)state;
     for (size_t i = 0; i < 6; i++) {
         const int *size = sizes[i / 2];
-        struct harness *harness = start(size[0], size[1], i % 2 ? "--ascii" : NULL, NULL);
+        struct harness *harness = drive_fixture(size[0], size[1], i % 2 ? "--ascii" : NULL, NULL, NULL);
 
-        keys(harness, "?");
+        drive_keys(harness, "?");
         for (const char *const *sign = i % 2 ? ascii : signs; *sign; sign++)
             assert_true(harness_wait(harness, *sign));
         assert_true(harness_wait(harness, "next row"));
         assert_true(size[0] < 24 || harness_find(harness, " Signs") >= 0);
-        keys(harness, "G");
+        drive_keys(harness, "G");
         assert_true(harness_wait_gone(harness, "worse than before"));
-        keys(harness, "g");
+        drive_keys(harness, "g");
         assert_true(harness_wait(harness, "worse than before"));
-        keys(harness, "/");
+        drive_keys(harness, "/");
         assert_true(harness_wait_gone(harness, "worse than before"));
         assert_true(harness_wait(harness, "next row"));
-        keys(harness, "Esc");
-        quit(harness);
+        drive_keys(harness, "Esc");
+        drive_quit(harness);
     }
 }
 
 /* Groups tell how many of theirs a filter shows, and a folded domain how many addresses it hides. */
 static void test_what_stands_behind_names(void **state)
 {
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "contoso.example +2 "));
-    keys(harness, "f");
+    drive_keys(harness, "f");
     harness_send(harness, "verdict:not-ready\r");
     assert_true(harness_wait(harness, "Partners 1 of 3 "));
     assert_true(harness_wait(harness, "Opportunistic 1 of 5 "));
     harness_resize(harness, 10, 40);
     assert_true(harness_wait(harness, "Opportunistic 1 of 5 "));
-    keys(harness, "Esc");
+    drive_keys(harness, "Esc");
     assert_true(harness_wait_gone(harness, "of 5"));
     harness_resize(harness, 30, 130);
     assert_true(harness_wait(harness, "contoso.example 2 addresses "));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* What does not fit beside each other is not cut in the middle of a word. */
 static void test_form_and_prompts_are_narrow(void **state)
 {
-    struct harness *harness = start(10, 40, "--ascii", NULL);
+    struct harness *harness = drive_fixture(10, 40, "--ascii", NULL, NULL);
 
     (void)state;
-    keys(harness, "a");
+    drive_keys(harness, "a");
     assert_true(harness_wait(harness, "Esc leaves"));
-    keys(harness, "Esc f");
+    drive_keys(harness, "Esc f");
     assert_true(harness_wait(harness, "Esc goes back"));
-    keys(harness, "Esc j t Up Space Space");
+    drive_keys(harness, "Esc j t Up Space Space");
     assert_true(harness_wait(harness, "< contacted >"));
     harness_resize(harness, 24, 80);
     assert_true(harness_wait(harness, " to contact [contacted] promised "));
-    keys(harness, "Esc");
-    quit(harness);
-    harness = start(10, 40, NULL, NULL);
-    keys(harness, "j t");
+    drive_keys(harness, "Esc");
+    drive_quit(harness);
+    harness = drive_fixture(10, 40, NULL, NULL, NULL);
+    drive_keys(harness, "j t");
     assert_true(harness_wait(harness, "◂ - ▸"));
-    keys(harness, "Esc");
-    quit(harness);
+    drive_keys(harness, "Esc");
+    drive_quit(harness);
 }
 
 static void test_floor_and_dates(void **state)
 {
-    struct harness *harness = start(24, 120, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 120, NULL, NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "exchange-online, TLS 1.2 or better since 2020-10-15, judged 20"));
@@ -309,7 +284,7 @@ static void test_floor_and_dates(void **state)
     harness_resize(harness, 24, 56);
     assert_true(harness_wait_gone(harness, "2020-10-15"));
     assert_true(harness_wait(harness, "or better"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 static bool coloured(struct harness *harness, void *context)
@@ -326,7 +301,7 @@ static void test_themes_live(void **state)
         int color;
     } steps[] = {{"theme dark: ", 203},         {"theme light: ", 124},        {"theme high-contrast: ", 9},
                  {"theme colour-blind: ", 130}, {"theme mono: no colour", -1}, {"theme default: ", 1}};
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
     size_t i;
 
     (void)state;
@@ -334,16 +309,16 @@ static void test_themes_live(void **state)
     for (i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         int color = steps[i].color;
 
-        keys(harness, "C-t");
+        drive_keys(harness, "C-t");
         assert_true(harness_wait(harness, steps[i].says));
         assert_true(harness_wait_for(harness, coloured, &color));
     }
-    quit(harness);
-    harness = start(24, 80, "--color", "never");
+    drive_quit(harness);
+    harness = drive_fixture(24, 80, "--color", "never", NULL);
     assert_true(harness_wait(harness, "? help"));
-    keys(harness, "C-t");
+    drive_keys(harness, "C-t");
     assert_true(harness_wait(harness, "there are no colours here"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* With eight colours, or sixteen, the theme falls back to what there is. */
@@ -357,11 +332,11 @@ static void test_fewer_colours(void **state)
     (void)state;
     assert_true(harness_wait(harness, "? help"));
     assert_true(coloured(harness, &red) || coloured(harness, &bright)); /* libvterm brightens what is bold */
-    quit(harness);
+    drive_quit(harness);
     harness = harness_start(argv, 24, 80, sixteen);
     assert_true(harness_wait(harness, "? help"));
     assert_true(coloured(harness, &bright));
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void test_first_steps(void **state)
@@ -371,7 +346,7 @@ static void test_first_steps(void **state)
 
     (void)state;
     for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        struct harness *harness = start(sizes[i][0], sizes[i][1], "--empty", NULL);
+        struct harness *harness = drive_fixture(sizes[i][0], sizes[i][1], "--empty", NULL, NULL);
 
         assert_true(harness_wait(harness, "No targets yet."));
         assert_true(harness_wait(harness, "a     add a domain"));
@@ -380,26 +355,26 @@ static void test_first_steps(void **state)
             assert_true(harness_wait(harness, "mail stops"));
             assert_true(harness_wait(harness, "mxscope --demo"));
         }
-        quit(harness);
+        drive_quit(harness);
     }
 }
 
 static void test_offline(void **state)
 {
-    struct harness *harness = start(24, 80, "--offline", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--offline", NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "offline: mxscope -s FILE probes again"));
     assert_int_equal(harness_find(harness, "re-probe"), -1);
-    keys(harness, "j j r");
+    drive_keys(harness, "j j r");
     assert_footer(harness, " offline: mxscope -s FILE probes again");
-    keys(harness, "a");
+    drive_keys(harness, "a");
     harness_send(harness, "late.example\r");
     assert_footer(harness, "added late.example; it stays pending");
     harness_resize(harness, 10, 40);
     assert_true(harness_wait_gone(harness, "probes again"));
     assert_true(harness_wait(harness, "offline"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* The snapshot's own name, but for one that can't be typed as it stands. */
@@ -411,37 +386,37 @@ static void test_offline_names_the_file(void **state)
 
     (void)state;
     assert_true(harness_wait(harness, "offline: mxscope -s audits/may.mxs probes again"));
-    keys(harness, "e v");
+    drive_keys(harness, "e v");
     assert_true(harness_wait(harness, "What to do next"));
-    keys(harness, "P");
+    drive_keys(harness, "P");
     assert_footer(harness, " offline: mxscope -s audits/may.mxs probes again");
-    keys(harness, "Tab G");
+    drive_keys(harness, "Tab G");
     assert_int_equal(harness_find(harness, " r  "), -1);
-    keys(harness, "Tab");
-    quit(harness);
+    drive_keys(harness, "Tab");
+    drive_quit(harness);
     harness = harness_start(odd, 24, 80, NULL);
     assert_true(harness_wait(harness, "offline: mxscope -s FILE probes again"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* What a beginner needs comes before what can wait. */
 static void test_order_of_hints(void **state)
 {
-    struct harness *harness = start(24, 80, "--live", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--live", NULL, NULL);
 
     (void)state;
-    keys(harness, "e");
+    drive_keys(harness, "e");
     assert_footer(harness, " ? help  q quit  Enter open  / find  a add  e next  f filter  p class  x export");
-    keys(harness, "q");
+    drive_keys(harness, "q");
     assert_true(harness_wait(harness, "Quit? y n"));
-    keys(harness, "y");
+    drive_keys(harness, "y");
     assert_int_equal(harness_wait_exit(harness), 0);
     harness_free(harness);
 }
 
 static void test_done_says_what_is_next(void **state)
 {
-    struct harness *harness = start(24, 80, "--live", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--live", NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "readiness 0/4, 1 running"));
@@ -452,9 +427,9 @@ static void test_done_says_what_is_next(void **state)
     harness_resize(harness, 10, 40);
     assert_true(harness_wait(harness, "? help  q quit"));
     harness_resize(harness, 24, 80);
-    keys(harness, "j");
+    drive_keys(harness, "j");
     assert_true(harness_wait_gone(harness, "walks them"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 static bool sent(struct harness *harness, void *bytes)
@@ -475,24 +450,24 @@ static void test_frames_in_one_piece(void **state)
     static const char *const argv[] = {FIXTURE, NULL};
     static const char *const plain[] = {"TERM=vt100", NULL};
     char begin[] = "\033[?2026h", question[] = "\033[?2026$p";
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "? help"));
     assert_int_equal(harness_sent(harness, question), 1);
-    keys(harness, "j"); /* libvterm has said that it does not know the mode */
+    drive_keys(harness, "j"); /* libvterm has said that it does not know the mode */
     assert_true(harness_wait(harness, "contoso.example"));
     assert_int_equal(harness_sent(harness, begin), 0);
     harness_send(harness, "\033[?2026;2$y");
-    keys(harness, "Tab");
+    drive_keys(harness, "Tab");
     assert_footer(harness, "j k scroll");
     assert_true(harness_wait_for(harness, frames_are_whole, NULL));
-    keys(harness, "Esc");
-    quit(harness);
+    drive_keys(harness, "Esc");
+    drive_quit(harness);
     harness = harness_start(argv, 24, 80, plain);
     assert_true(harness_wait(harness, "? help"));
     assert_int_equal(harness_sent(harness, question), 0);
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* Whenever the answer comes, and in whatever pieces, it presses nothing: the row stays, no prompt opens. */
@@ -500,7 +475,7 @@ static void test_late_answer_is_no_key(void **state)
 {
     static const char *const answers[] = {"\033[?2026;2$y", "\033[?2026;0$y", "\033[?64;1;2c",
                                           "\033[<0;5;5M"};
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
     size_t i, j;
 
     (void)state;
@@ -508,73 +483,55 @@ static void test_late_answer_is_no_key(void **state)
     for (i = 0; i < sizeof answers / sizeof answers[0]; i++)
         for (j = 0; answers[i][j]; j++)
             harness_send(harness, (const char[]){answers[i][j], 0});
-    keys(harness, "a");
+    drive_keys(harness, "a");
     harness_send(harness, "what-was-typed");
     assert_true(harness_wait(harness, "add: what-was-typed"));
-    keys(harness, "Esc");
+    drive_keys(harness, "Esc");
     assert_footer(harness, " ? help  q quit");
-    quit(harness);
-}
-
-static bool is_selected(struct harness *harness, void *text)
-{
-    int line, column;
-    char *shown;
-    bool met;
-
-    harness_cursor(harness, &line, &column);
-    shown = harness_line(harness, line);
-    met = strstr(shown, text) && harness_look(harness, line, 0).reverse;
-    free(shown);
-    return met;
-}
-
-static void assert_selected(struct harness *harness, const char *text)
-{
-    assert_true(harness_wait_for(harness, is_selected, (void *)text));
+    drive_quit(harness);
 }
 
 enum { LEFT = 1, WHEEL_UP = 4, WHEEL_DOWN = 5 };
 
 static void test_mouse(void **state)
 {
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
     int line;
 
     (void)state;
     assert_true(harness_wait(harness, "? help"));
     harness_click(harness, LEFT, harness_find(harness, "fabrikam.example"), 20);
-    keys(harness, "Tab");
+    drive_keys(harness, "Tab");
     assert_footer(harness, "j k scroll");
-    keys(harness, "Tab");
+    drive_keys(harness, "Tab");
     assert_footer(harness, " ? help");
-    assert_selected(harness, "Partners"); /* off by default: the terminal keeps the click */
-    keys(harness, "M");
+    drive_until_selected(harness, "Partners"); /* off by default: the terminal keeps the click */
+    drive_keys(harness, "M");
     assert_true(harness_wait(harness, "the mouse works here now"));
     line = harness_find(harness, "fabrikam.example");
     harness_click(harness, LEFT, line, 20);
-    assert_selected(harness, "fabrikam.example");
+    drive_until_selected(harness, "fabrikam.example");
     harness_click(harness, LEFT, line, 20);
     assert_true(harness_wait(harness, "▾ gw.fabrikam.example"));
-    assert_selected(harness, "▾ fabrikam.example");
+    drive_until_selected(harness, "▾ fabrikam.example");
     harness_click(harness, LEFT, harness_find(harness, "Partners"), 1);
     assert_true(harness_wait_gone(harness, "▾ gw.fabrikam.example"));
-    assert_selected(harness, "▸ Partners");
+    drive_until_selected(harness, "▸ Partners");
     harness_click(harness, LEFT, 23, 5); /* the footer takes none */
-    keys(harness, "M");
+    drive_keys(harness, "M");
     assert_true(harness_wait(harness, "the terminal's again"));
     harness_click(harness, LEFT, harness_find(harness, "proseware"), 20);
-    keys(harness, "Tab");
+    drive_keys(harness, "Tab");
     assert_footer(harness, "j k scroll");
-    keys(harness, "Tab");
+    drive_keys(harness, "Tab");
     assert_footer(harness, " ? help");
-    assert_selected(harness, "▸ Partners");
-    quit(harness);
+    drive_until_selected(harness, "▸ Partners");
+    drive_quit(harness);
 }
 
 static void test_wheel(void **state)
 {
-    struct harness *harness = start(24, 80, "--mouse", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--mouse", NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "? help"));
@@ -582,19 +539,19 @@ static void test_wheel(void **state)
     assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
     harness_click(harness, WHEEL_DOWN, 20, 20);
     assert_true(harness_wait_gone(harness, "accepts TLS 1.0 only"));
-    assert_selected(harness, "fabrikam.example");
+    drive_until_selected(harness, "fabrikam.example");
     harness_click(harness, WHEEL_UP, 20, 20);
     assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
     harness_click(harness, WHEEL_DOWN, 6, 20);
     assert_true(harness_wait_gone(harness, "accepts TLS 1.0 only"));
     harness_click(harness, LEFT, 20, 20);
     assert_footer(harness, "j k scroll");
-    keys(harness, "Esc ?");
+    drive_keys(harness, "Esc ?");
     assert_true(harness_wait(harness, "previous-problem"));
     harness_click(harness, WHEEL_DOWN, 6, 20);
-    assert_selected(harness, "page-up");
-    keys(harness, "Esc");
-    quit(harness);
+    drive_until_selected(harness, "page-up");
+    drive_keys(harness, "Esc");
+    drive_quit(harness);
 }
 
 /* On every way out the terminal stops telling of the mouse. */
@@ -602,19 +559,19 @@ static void test_mouse_is_given_back(void **state)
 {
     char off[] = "\033[?1006l\033[?1000l", on[] = "\033[?1000h\033[?1006h";
     static const char *const crash[] = {FIXTURE, "--mouse", "--crash", NULL};
-    struct harness *harness = start(24, 80, "--mouse", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--mouse", NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "? help"));
     assert_int_equal(harness_sent(harness, on), 1);
-    keys(harness, "C-z");
+    drive_keys(harness, "C-z");
     assert_true(harness_wait_stop(harness));
     assert_true(harness_wait_for(harness, sent, off));
     harness_signal(harness, SIGCONT);
     assert_true(harness_wait(harness, "? help"));
     harness_click(harness, LEFT, harness_find(harness, "fabrikam.example"), 20);
-    assert_selected(harness, "fabrikam.example");
-    quit(harness);
+    drive_until_selected(harness, "fabrikam.example");
+    drive_quit(harness);
     harness = harness_start(crash, 24, 80, NULL);
     assert_true(harness_wait(harness, "? help"));
     harness_signal(harness, SIGUSR1);
@@ -649,23 +606,23 @@ static void test_bound_keys(void **state)
     assert_footer(harness, ", help  q quit");
     assert_footer(harness, "z add");
     assert_true(harness_wait_for(harness, sent, on));
-    keys(harness, "a");
+    drive_keys(harness, "a");
     assert_true(harness_wait(harness, "a does nothing here; , lists keys"));
-    keys(harness, "z");
+    drive_keys(harness, "z");
     harness_send(harness, "pending.invalid\r");
     assert_true(harness_wait(harness, "v Opportunistic"));
     assert_true(harness_wait(harness, "pending.invalid"));
-    keys(harness, ",");
+    drive_keys(harness, ",");
     assert_footer(harness, "/ narrows");
     assert_true(harness_wait(harness, "C-n Down"));
-    keys(harness, "C-n j");
-    assert_selected(harness, "row before"); /* one line down, and j did nothing */
-    keys(harness, "/");
+    drive_keys(harness, "C-n j");
+    drive_until_selected(harness, "row before"); /* one line down, and j did nothing */
+    drive_keys(harness, "/");
     harness_send(harness, "add a domain");
     assert_true(harness_wait(harness, "z           add"));
-    keys(harness, "Esc");
+    drive_keys(harness, "Esc");
     assert_footer(harness, ", help  q quit");
-    quit(harness);
+    drive_quit(harness);
     unlink(path);
     free(path);
 }
@@ -726,13 +683,13 @@ static void test_columns_at_every_size(void **state)
             int aligned;
 
             assert_true(harness_wait(harness, "? help"));
-            keys(harness, "4");
+            drive_keys(harness, "4");
             assert_true(harness_wait(harness, "2001:db8::10"));
-            keys(harness, "y"); /* said in a frame behind that of the rows */
+            drive_keys(harness, "y"); /* said in a frame behind that of the rows */
             assert_true(harness_wait(harness, "copied"));
             aligned = count_aligned(harness, sizes[j].columns, i ? L".-+?/!ox" : L"·–✓?⊘▲○✗");
             assert_true(aligned >= sizes[j].least);
-            quit(harness);
+            drive_quit(harness);
         }
 }
 

@@ -1,7 +1,7 @@
 /* T hands the selected row's text to $PAGER: the terminal goes over and comes back, whatever the pager does.
  */
 #include "engine/base/mem.h"
-#include "tests/tui/harness.h"
+#include "tests/tui/drive.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -41,15 +41,6 @@ static void start_with(struct place *place, const char *pager, const char *optio
     assert_true(harness_wait(place->harness, "? help"));
 }
 
-static void keys(struct place *place, const char *names)
-{
-    char *copy = mem_string(names), *rest = copy, *name;
-
-    while ((name = strsep(&rest, " ")))
-        assert_true(harness_key(place->harness, name));
-    free(copy);
-}
-
 static unsigned files_in(const char *directory)
 {
     DIR *dir = opendir(directory);
@@ -72,7 +63,7 @@ static void assert_back(struct place *place)
 
 static void quit(struct place *place)
 {
-    keys(place, "q");
+    drive_keys(place->harness, "q");
     assert_int_equal(harness_wait_exit(place->harness), 0);
     assert_false(harness_alternate(place->harness));
     assert_true(harness_modes_restored(place->harness));
@@ -89,14 +80,14 @@ static void test_file_is_private_and_goes(void **state)
         &place,
         "f() { echo \"mode $(stat -c %a \"$1\") secure $LESSSECURE name ${1##*/}\"; read -r line; }; f",
         NULL);
-    keys(&place, "j j T");
+    drive_keys(place.harness, "j j T");
     assert_true(harness_wait(place.harness, "mode 600 secure 1 name mxscope-"));
     assert_false(harness_alternate(place.harness));
     assert_true(harness_modes_restored(place.harness));
     assert_int_equal(files_in(place.directory), 1);
-    keys(&place, "Enter");
+    drive_keys(place.harness, "Enter");
     assert_back(&place);
-    keys(&place, "j");
+    drive_keys(place.harness, "j");
     assert_true(harness_wait(place.harness, "1 of 2 servers of tailspin.example"));
     quit(&place);
 }
@@ -120,10 +111,10 @@ static void test_text(void **state)
         struct place place;
 
         start_with(&place, rows[i].pager, NULL);
-        keys(&place, rows[i].moves);
+        drive_keys(place.harness, rows[i].moves);
         assert_true(harness_wait(place.harness, "reading"));
         assert_true(harness_wait(place.harness, rows[i].expected));
-        keys(&place, "Enter");
+        drive_keys(place.harness, "Enter");
         assert_back(&place);
         quit(&place);
     }
@@ -139,12 +130,12 @@ static void test_hostile_text(void **state)
                "\"$1\" | sed "
                "'s/^/lines: /'; read -r line; }; f",
                "--hostile");
-    keys(&place, "/");
+    drive_keys(place.harness, "/");
     harness_send(place.harness, "evil\r");
-    keys(&place, "T");
+    drive_keys(place.harness, "T");
     assert_true(harness_wait(place.harness, "controls: 0"));
     assert_true(harness_wait_gone(place.harness, "lines: 0"));
-    keys(&place, "Enter");
+    drive_keys(place.harness, "Enter");
     assert_back(&place);
     quit(&place);
 }
@@ -155,12 +146,12 @@ static void test_no_pager(void **state)
 
     (void)state;
     start_with(&place, "/no/such/pager", NULL);
-    keys(&place, "j j T");
+    drive_keys(place.harness, "j j T");
     assert_true(harness_wait(place.harness, "no pager runs: PAGER is \"/no/such/pager\""));
     assert_back(&place);
     quit(&place);
     start_with(&place, "false", NULL);
-    keys(&place, "j j T");
+    drive_keys(place.harness, "j j T");
     assert_true(harness_wait(place.harness, "the pager ended with code 1"));
     assert_back(&place);
     quit(&place);
@@ -188,7 +179,7 @@ static void test_where_there_is_nothing_to_read(void **state)
 
     (void)state;
     start_with(&place, "true", NULL);
-    keys(&place, "T");
+    drive_keys(place.harness, "T");
     assert_true(harness_wait(place.harness, "that works on a domain"));
     quit(&place);
 }
@@ -218,9 +209,9 @@ static void test_interrupt(void **state)
 
     (void)state;
     start_with(&place, LINES_WITH("nothing"), NULL);
-    keys(&place, "j j T");
+    drive_keys(place.harness, "j j T");
     assert_true(harness_wait(place.harness, "reading"));
-    keys(&place, "C-c");
+    drive_keys(place.harness, "C-c");
     assert_back(&place);
     assert_true(harness_wait(place.harness, "? help"));
     quit(&place);
@@ -233,15 +224,15 @@ static void test_stop(void **state)
 
     (void)state;
     start_with(&place, "f() { echo reading; read -r line; echo \"got $line\"; read -r line; }; f", NULL);
-    keys(&place, "j j T");
+    drive_keys(place.harness, "j j T");
     assert_true(harness_wait(place.harness, "reading"));
-    keys(&place, "C-z");
+    drive_keys(place.harness, "C-z");
     assert_true(harness_wait_stop(place.harness));
     assert_false(harness_alternate(place.harness));
     harness_signal(place.harness, SIGCONT);
     harness_send(place.harness, "more\r");
     assert_true(harness_wait(place.harness, "got more"));
-    keys(&place, "Enter");
+    drive_keys(place.harness, "Enter");
     assert_back(&place);
     quit(&place);
 }
@@ -253,7 +244,7 @@ static void test_end(void **state)
 
     (void)state;
     start_with(&place, LINES_WITH("nothing"), NULL);
-    keys(&place, "j j T");
+    drive_keys(place.harness, "j j T");
     assert_true(harness_wait(place.harness, "reading"));
     harness_signal(place.harness, SIGTERM);
     assert_int_equal(harness_wait_exit(place.harness), 3);
@@ -271,11 +262,11 @@ static void test_meanwhile(void **state)
 
     (void)state;
     start_with(&place, LINES_WITH("nothing"), "--live");
-    keys(&place, "j j T");
+    drive_keys(place.harness, "j j T");
     assert_true(harness_wait(place.harness, "reading"));
     harness_signal(place.harness, SIGUSR1);
     harness_resize(place.harness, 40, 100);
-    keys(&place, "Enter");
+    drive_keys(place.harness, "Enter");
     assert_back(&place);
     assert_true(harness_wait(place.harness, "late"));
     assert_int_equal(harness_find(place.harness, "? help"), 39);

@@ -1,7 +1,7 @@
 /* Drives the screen in a terminal: the made-up session of screen_fixture.c, real keys, a real
  * pseudo-terminal. */
 #include "engine/base/mem.h"
-#include "tests/tui/harness.h"
+#include "tests/tui/drive.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,36 +16,9 @@
 
 #define FIXTURE "tests/tui/screen_fixture"
 
-static struct harness *start(int lines, int columns, const char *option, const char *value)
-{
-    const char *argv[] = {FIXTURE, option, value, NULL};
-
-    return harness_start(argv, lines, columns, NULL);
-}
-
-static void keys(struct harness *harness, const char *names)
-{
-    char *copy = mem_string(names), *rest = copy, *name;
-
-    while ((name = strsep(&rest, " ")))
-        assert_true(harness_key(harness, name));
-    free(copy);
-}
-
-/* Ends with q and looks whether the terminal is as it was. */
-static void quit(struct harness *harness)
-{
-    keys(harness, "q");
-    assert_int_equal(harness_wait_exit(harness), 0);
-    assert_false(harness_alternate(harness));
-    assert_true(harness_cursor_visible(harness));
-    assert_true(harness_modes_restored(harness));
-    harness_free(harness);
-}
-
 struct selection {
     const char *text;
-    int line; /* -1: any */
+    int line;
 };
 
 static bool is_selected(struct harness *harness, void *context)
@@ -57,20 +30,8 @@ static bool is_selected(struct harness *harness, void *context)
 
     harness_cursor(harness, &line, &column);
     text = harness_line(harness, line);
-    met = strstr(text, wanted->text) && harness_look(harness, line, 0).reverse &&
-          (wanted->line < 0 || wanted->line == line);
+    met = strstr(text, wanted->text) && harness_look(harness, line, 0).reverse && wanted->line == line;
     free(text);
-    return met;
-}
-
-/* The reversed row with the hardware cursor on it shows `text`. */
-static bool selected(struct harness *harness, const char *text)
-{
-    struct selection wanted = {text, -1};
-    bool met = harness_wait_for(harness, is_selected, &wanted);
-
-    if (!met)
-        fprintf(stderr, "expected \"%s\" to be selected\n", text);
     return met;
 }
 
@@ -84,7 +45,7 @@ static int cursor_line(struct harness *harness)
 
 static void test_tree_at_once(void **state)
 {
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "? help"));
@@ -93,13 +54,13 @@ static void test_tree_at_once(void **state)
     assert_true(harness_wait(harness, "✗ 2"));
     assert_true(harness_find(harness, "exchange-online, TLS 1.2 or better") == 0);
     assert_true(harness_find(harness, "mail stops") > 0);
-    assert_true(selected(harness, "Partners"));
-    quit(harness);
+    drive_until_selected(harness, "Partners");
+    drive_quit(harness);
 }
 
 static void test_verdicts_have_colours(void **state)
 {
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
     int line;
 
     (void)state;
@@ -109,19 +70,19 @@ static void test_verdicts_have_colours(void **state)
     assert_true(harness_look(harness, line, 39).bold);
     line = harness_find(harness, "contoso.example");
     assert_int_equal(harness_look(harness, line, 39).color, 2);
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* What is beside the route has its verdict in words, dim as the rest of its row; the target's own is good. */
 static void test_beside_the_route(void **state)
 {
-    struct harness *harness = start(24, 80, "--beside", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--beside", NULL, NULL);
     int line, column;
     char *text;
 
     (void)state;
     assert_true(harness_wait(harness, "? help"));
-    keys(harness, "4");
+    drive_keys(harness, "4");
     assert_true(harness_wait(harness, "not the route"));
     assert_true(harness_wait(harness, "192.0.2.77"));
     line = harness_find(harness, "mx.contoso.example");
@@ -133,13 +94,13 @@ static void test_beside_the_route(void **state)
     free(text);
     for (column = 0; column < 80; column++)
         assert_int_equal(harness_look(harness, line, column).color, -1);
-    keys(harness, "e");
-    assert_true(selected(harness, "fabrikam.example"));
-    quit(harness);
-    harness = start(24, 240, "--beside", NULL);
+    drive_keys(harness, "e");
+    drive_until_selected(harness, "fabrikam.example");
+    drive_quit(harness);
+    harness = drive_fixture(24, 240, "--beside", NULL, NULL);
     assert_true(harness_key(harness, "4"));
     assert_true(harness_wait(harness, "MX 10, not the route"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void assert_no_colour(struct harness *harness)
@@ -150,7 +111,7 @@ static void assert_no_colour(struct harness *harness)
     for (line = 0; line < 24; line++)
         for (column = 0; column < 80; column++)
             assert_int_equal(harness_look(harness, line, column).color, -1);
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void test_no_colour(void **state)
@@ -159,8 +120,8 @@ static void test_no_colour(void **state)
     static const char *const environment[] = {"NO_COLOR=1", NULL};
 
     (void)state;
-    assert_no_colour(start(24, 80, "--color", "never"));
-    assert_no_colour(start(24, 80, "--theme", "mono"));
+    assert_no_colour(drive_fixture(24, 80, "--color", "never", NULL));
+    assert_no_colour(drive_fixture(24, 80, "--theme", "mono", NULL));
     assert_no_colour(harness_start(argv, 24, 80, environment));
 }
 
@@ -174,7 +135,7 @@ static void assert_ascii(struct harness *harness)
     for (c = text; *c; c++)
         assert_true((unsigned char)*c < 0x80);
     free(text);
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void test_ascii(void **state)
@@ -183,125 +144,125 @@ static void test_ascii(void **state)
     static const char *const environment[] = {"LC_ALL=C", NULL};
 
     (void)state;
-    assert_ascii(start(24, 80, "--ascii", NULL));
+    assert_ascii(drive_fixture(24, 80, "--ascii", NULL, NULL));
     assert_ascii(harness_start(argv, 24, 80, environment));
 }
 
 static void test_moving_and_folding(void **state)
 {
-    struct harness *harness = start(30, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(30, 80, NULL, NULL, NULL);
 
     (void)state;
-    assert_true(selected(harness, "Partners"));
-    keys(harness, "j");
-    assert_true(selected(harness, "contoso.example"));
-    keys(harness, "l l");
-    assert_true(selected(harness, "mail.contoso.example"));
-    keys(harness, "l");
-    assert_true(selected(harness, "192.0.2.10"));
-    keys(harness, "h h h h");
-    assert_true(selected(harness, "contoso.example +2"));
+    drive_until_selected(harness, "Partners");
+    drive_keys(harness, "j");
+    drive_until_selected(harness, "contoso.example");
+    drive_keys(harness, "l l");
+    drive_until_selected(harness, "mail.contoso.example");
+    drive_keys(harness, "l");
+    drive_until_selected(harness, "192.0.2.10");
+    drive_keys(harness, "h h h h");
+    drive_until_selected(harness, "contoso.example +2");
     assert_true(harness_wait_gone(harness, "192.0.2.10 "));
-    keys(harness, "G");
-    assert_true(selected(harness, "proseware.example"));
-    keys(harness, "g 1");
+    drive_keys(harness, "G");
+    drive_until_selected(harness, "proseware.example");
+    drive_keys(harness, "g 1");
     assert_true(harness_wait_gone(harness, "fabrikam.example"));
-    keys(harness, "4");
+    drive_keys(harness, "4");
     assert_true(harness_wait(harness, "2001:db8::10"));
-    keys(harness, "2 e");
-    assert_true(selected(harness, "fabrikam.example"));
-    keys(harness, "e"); /* what happens to mail: it stops, goes in clear, … is not known */
-    assert_true(selected(harness, "adatum.example"));
-    keys(harness, "E E");
-    assert_true(selected(harness, "wingtip.example"));
-    quit(harness);
+    drive_keys(harness, "2 e");
+    drive_until_selected(harness, "fabrikam.example");
+    drive_keys(harness, "e"); /* what happens to mail: it stops, goes in clear, … is not known */
+    drive_until_selected(harness, "adatum.example");
+    drive_keys(harness, "E E");
+    drive_until_selected(harness, "wingtip.example");
+    drive_quit(harness);
 }
 
 static void test_search(void **state)
 {
-    struct harness *harness = start(30, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(30, 80, NULL, NULL, NULL);
 
     (void)state;
-    assert_true(selected(harness, "Partners"));
-    keys(harness, "j j /");
+    drive_until_selected(harness, "Partners");
+    drive_keys(harness, "j j /");
     harness_send(harness, "2.21");
     assert_true(harness_wait(harness, "192.0.2.21"));
     harness_send(harness, "zz");
     assert_true(harness_wait(harness, "no match"));
     assert_int_equal(harness_look(harness, 29, 1).color % 8, 1);
-    keys(harness, "Esc");
-    assert_true(selected(harness, "fabrikam.example"));
+    drive_keys(harness, "Esc");
+    drive_until_selected(harness, "fabrikam.example");
     assert_true(harness_wait_gone(harness, "192.0.2.21"));
-    keys(harness, "/");
+    drive_keys(harness, "/");
     harness_send(harness, "mx.\r");
-    assert_true(selected(harness, "mx.tailspin.example"));
-    keys(harness, "n");
-    assert_true(selected(harness, "mx.adatum.example"));
-    keys(harness, "N");
-    assert_true(selected(harness, "mx.tailspin.example"));
-    quit(harness);
+    drive_until_selected(harness, "mx.tailspin.example");
+    drive_keys(harness, "n");
+    drive_until_selected(harness, "mx.adatum.example");
+    drive_keys(harness, "N");
+    drive_until_selected(harness, "mx.tailspin.example");
+    drive_quit(harness);
 }
 
 static void test_filter(void **state)
 {
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
-    assert_true(selected(harness, "Partners"));
-    keys(harness, "f");
+    drive_until_selected(harness, "Partners");
+    drive_keys(harness, "f");
     harness_send(harness, "verdict:not-ready");
     assert_true(harness_wait(harness, "2 of 8"));
     assert_true(harness_wait_gone(harness, "contoso.example"));
     harness_send(harness, "\r");
     assert_true(harness_wait(harness, "? help"));
-    keys(harness, "Esc");
+    drive_keys(harness, "Esc");
     assert_true(harness_wait(harness, "contoso.example"));
-    keys(harness, "f");
+    drive_keys(harness, "f");
     harness_send(harness, "verdict:what");
     assert_true(harness_wait(harness, "verdict: takes pending"));
-    keys(harness, "C-u");
+    drive_keys(harness, "C-u");
     harness_send(harness, "nothing-like-it");
     assert_true(harness_wait(harness, "Nothing matches"));
-    keys(harness, "Esc");
+    drive_keys(harness, "Esc");
     assert_true(harness_wait(harness, "contoso.example"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* A half typed term hides everything for a moment; the selected row is back with the whole term. */
 static void test_filter_keeps_selection(void **state)
 {
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
-    assert_true(selected(harness, "Partners"));
-    keys(harness, "j j");
-    assert_true(selected(harness, "fabrikam.example"));
-    keys(harness, "f");
+    drive_until_selected(harness, "Partners");
+    drive_keys(harness, "j j");
+    drive_until_selected(harness, "fabrikam.example");
+    drive_keys(harness, "f");
     harness_send(harness, "q");
     assert_true(harness_wait(harness, "Nothing matches"));
-    keys(harness, "BSpace");
+    drive_keys(harness, "BSpace");
     harness_send(harness, "class:partner\r");
     assert_true(harness_wait(harness, "3 of 8"));
-    assert_true(selected(harness, "fabrikam.example"));
-    keys(harness, "f C-u");
+    drive_until_selected(harness, "fabrikam.example");
+    drive_keys(harness, "f C-u");
     harness_send(harness, "nothing-like-it\r");
     assert_true(harness_wait(harness, "Nothing matches"));
-    keys(harness, "j");
+    drive_keys(harness, "j");
     assert_true(harness_wait(harness, "the filter hides everything; Esc clears it"));
-    keys(harness, "Esc");
+    drive_keys(harness, "Esc");
     assert_true(harness_wait(harness, "proseware.example"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* An error that does not fit beside the prompt stands above it, whole. */
 static void test_long_errors_are_whole(void **state)
 {
-    struct harness *harness = start(24, 80, "--empty", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--empty", NULL, NULL);
     int line;
 
     (void)state;
     assert_true(harness_wait(harness, "No targets yet."));
-    keys(harness, "a");
+    drive_keys(harness, "a");
     harness_send(harness, "http://x\r");
     assert_true(harness_wait(harness, "the scheme is not known"));
     assert_true(harness_wait(harness, "pop3s"));
@@ -310,84 +271,84 @@ static void test_long_errors_are_whole(void **state)
     assert_true(line > 0 && line < 23);
     assert_int_equal(harness_find(harness, "add: http://x"), 23);
     assert_int_equal(harness_find(harness, "added here"), -1);
-    keys(harness, "Esc");
+    drive_keys(harness, "Esc");
     assert_true(harness_wait_gone(harness, "the scheme is not known"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void test_add_and_reclass(void **state)
 {
-    struct harness *harness = start(24, 80, "--empty", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--empty", NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "No targets yet."));
-    keys(harness, "a");
+    drive_keys(harness, "a");
     harness_send(harness, "not..good\r");
     assert_true(harness_wait(harness, "add: not..good"));
-    keys(harness, "C-u");
+    drive_keys(harness, "C-u");
     harness_send(harness, "adventure.example\r");
-    assert_true(selected(harness, "adventure.example"));
+    drive_until_selected(harness, "adventure.example");
     assert_true(harness_wait(harness, "Opportunistic"));
     assert_true(harness_wait(harness, "p makes it a partner"));
-    keys(harness, "p");
+    drive_keys(harness, "p");
     assert_true(harness_wait(harness, "▾ Partners"));
-    assert_true(selected(harness, "adventure.example"));
-    keys(harness, "p");
+    drive_until_selected(harness, "adventure.example");
+    drive_keys(harness, "p");
     assert_true(harness_wait(harness, "▾ Opportunistic"));
-    keys(harness, "a");
+    drive_keys(harness, "a");
     harness_send(harness, "adventure.example\r");
     assert_true(harness_wait(harness, "is here already"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* Several at once, with a class and a mail address; taken back as one. */
 static void test_add_several(void **state)
 {
-    struct harness *harness = start(24, 80, "--empty", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--empty", NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "No targets yet."));
-    keys(harness, "a");
+    drive_keys(harness, "a");
     harness_send(harness, "adventure.example, wrong..example\r");
     assert_true(harness_wait(harness, "'wrong..example': "));
-    keys(harness, "C-u");
+    drive_keys(harness, "C-u");
     harness_send(harness, "adventure.example, wingtip.example partner\r");
     assert_true(harness_wait(harness, "added 2 targets; u undoes it"));
     assert_true(harness_wait(harness, "▾ Partners"));
-    assert_true(selected(harness, "adventure.example"));
-    keys(harness, "a");
+    drive_until_selected(harness, "adventure.example");
+    drive_keys(harness, "a");
     harness_send(harness, "wingtip.example partner, tailspin.example\r");
     assert_true(harness_wait(harness, "added 1 target, 1 is here already"));
-    keys(harness, "u");
+    drive_keys(harness, "u");
     assert_true(harness_wait_gone(harness, "tailspin.example"));
-    keys(harness, "u");
+    drive_keys(harness, "u");
     assert_true(harness_wait(harness, "No targets yet."));
-    keys(harness, "a");
+    drive_keys(harness, "a");
     harness_send(harness, "Bob@adventure.example\r");
     assert_true(harness_wait(harness, "added adventure.example, the domain of Bob@adventure.example"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void test_note(void **state)
 {
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
-    assert_true(selected(harness, "Partners"));
-    keys(harness, "t");
+    drive_until_selected(harness, "Partners");
+    drive_keys(harness, "t");
     assert_true(harness_wait(harness, "that works on a domain"));
-    keys(harness, "j j l l t");
+    drive_keys(harness, "j j l l t");
     assert_true(harness_wait(harness, " Note"));
     harness_send(harness, "asked Kim\r");
     assert_true(harness_wait(harness, "noted on fabrikam.example"));
-    keys(harness, "h h v");
+    drive_keys(harness, "h h v");
     assert_true(harness_wait(harness, "Note          asked Kim"));
-    keys(harness, "f");
+    drive_keys(harness, "f");
     harness_send(harness, "note:kim\r");
     assert_true(harness_wait(harness, "1 of 8"));
-    keys(harness, "Esc t C-u Enter");
+    drive_keys(harness, "Esc t C-u Enter");
     assert_true(harness_wait_gone(harness, "asked Kim"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 static bool copied(struct harness *harness, void *context)
@@ -407,29 +368,29 @@ static void test_copy(void **state)
                      "WW91ciBnYXRld2F5IGd3LmZhYnJpa2FtLmV4YW1wbGUgb2ZmZXJzIFRMUyAxLjAgb25seTsgZnJvbSB0aGUgY3V"
                      "0LW9mZiBvdXIgbWFpbCBzZXJ2ZXIgd2lsbCBxdWV1ZSBtYWlsIGFuZCB0aGVuIHJldHVybiBpdC4gUGxlYXNlIG"
                      "VuYWJsZSBUTFMgMS4yIG9yIG5ld2VyOyB0aGUgY3V0LW9mZiB3YXMgb24gMjAyMC0xMC0xNS4=";
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
-    assert_true(selected(harness, "Partners"));
-    keys(harness, "j j y");
+    drive_until_selected(harness, "Partners");
+    drive_keys(harness, "j j y");
     assert_true(harness_wait(harness, "copied fabrikam.example"));
     assert_true(harness_wait_for(harness, copied, target));
-    keys(harness, "C-y");
+    drive_keys(harness, "C-y");
     assert_true(harness_wait(harness, "copied the row"));
     assert_true(harness_wait_for(harness, copied, row));
-    keys(harness, "Y");
+    drive_keys(harness, "Y");
     assert_true(harness_wait(harness, "copied what to tell fabrikam.example"));
     assert_true(harness_wait_for(harness, copied, message));
-    keys(harness, "l l y");
+    drive_keys(harness, "l l y");
     assert_true(harness_wait_for(harness, copied, host));
-    keys(harness, "l y");
+    drive_keys(harness, "l y");
     assert_true(harness_wait_for(harness, copied, address));
-    quit(harness);
+    drive_quit(harness);
     harness = harness_start(argv, 24, 80, plain);
     assert_true(harness_wait(harness, "? help"));
-    keys(harness, "y");
+    drive_keys(harness, "y");
     assert_true(harness_wait(harness, "knows no clipboard"));
-    keys(harness, "q");
+    drive_keys(harness, "q");
     assert_int_equal(harness_wait_exit(harness), 0);
     assert_string_equal(harness_command(harness), "");
     harness_free(harness);
@@ -437,97 +398,97 @@ static void test_copy(void **state)
 
 static void test_detail_pane(void **state)
 {
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
-    assert_true(selected(harness, "Partners"));
-    keys(harness, "j j");
+    drive_until_selected(harness, "Partners");
+    drive_keys(harness, "j j");
     assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
     assert_true(harness_wait(harness, "Mail          stops"));
-    keys(harness, "J J");
+    drive_keys(harness, "J J");
     assert_true(harness_wait(harness, "What to do next"));
     assert_true(harness_wait(harness, "Y  Send the postmaster there"));
-    keys(harness, "Tab PgDn PgDn PgDn PgDn");
+    drive_keys(harness, "Tab PgDn PgDn PgDn PgDn");
     assert_true(harness_wait(harness, "TLS 1.0  ✓ accepted"));
-    keys(harness, "v PgDn");
+    drive_keys(harness, "v PgDn");
     assert_true(harness_wait(harness, "Certificate chain as sent"));
-    keys(harness, "Tab");
-    keys(harness, "Tab G");
+    drive_keys(harness, "Tab");
+    drive_keys(harness, "Tab G");
     assert_true(harness_wait(harness, "Probed at"));
-    keys(harness, "Esc v");
+    drive_keys(harness, "Esc v");
     assert_true(harness_wait_gone(harness, "Probed at"));
-    keys(harness, "J");
+    drive_keys(harness, "J");
     assert_true(harness_wait(harness, "the detail pane is closed; v opens it"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void test_help_and_palette(void **state)
 {
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
-    assert_true(selected(harness, "Partners"));
-    keys(harness, "Z");
+    drive_until_selected(harness, "Partners");
+    drive_keys(harness, "Z");
     assert_true(harness_wait(harness, "Z does nothing here; ? lists keys"));
-    keys(harness, "?");
+    drive_keys(harness, "?");
     assert_true(harness_wait(harness, "Keys and commands"));
-    keys(harness, "/");
+    drive_keys(harness, "/");
     harness_send(harness, "depth-4");
     assert_true(harness_wait_gone(harness, "fold-all"));
-    keys(harness, "Enter");
+    drive_keys(harness, "Enter");
     assert_true(harness_wait(harness, "2001:db8::10"));
-    keys(harness, ":");
+    drive_keys(harness, ":");
     harness_send(harness, "depth-1\r");
     assert_true(harness_wait_gone(harness, "2001:db8::10"));
-    keys(harness, "? q");
+    drive_keys(harness, "? q");
     assert_true(harness_wait_gone(harness, "Keys and commands"));
-    keys(harness, "r");
+    drive_keys(harness, "r");
     assert_true(harness_wait(harness, "nothing is probed in this session"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void test_sizes(void **state)
 {
     static const int sizes[][2] = {{10, 40}, {1, 1}, {2, 3}, {50, 200}, {5, 140}, {24, 80}};
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
     size_t i;
 
     (void)state;
-    assert_true(selected(harness, "Partners"));
-    keys(harness, "j j");
-    assert_true(selected(harness, "fabrikam.example"));
+    drive_until_selected(harness, "Partners");
+    drive_keys(harness, "j j");
+    drive_until_selected(harness, "fabrikam.example");
     for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         harness_resize(harness, sizes[i][0], sizes[i][1]);
-        keys(harness, "j k ? q / Esc");
+        drive_keys(harness, "j k ? q / Esc");
         if (sizes[i][1] >= 40)
-            assert_true(selected(harness, "fabrikam.example"));
+            drive_until_selected(harness, "fabrikam.example");
         if (sizes[i][1] == 200)
             assert_true(harness_wait(harness, "│"));
     }
     assert_true(harness_wait(harness, "? help"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* Rows that arrive above leave the selected one on its line. */
 static void test_anchor_while_rows_arrive(void **state)
 {
-    struct harness *harness = start(24, 80, "--live", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--live", NULL, NULL);
     struct selection wanted = {"litware.example", 0};
 
     (void)state;
-    assert_true(selected(harness, "Partners"));
-    keys(harness, "v v 4 /");
+    drive_until_selected(harness, "Partners");
+    drive_keys(harness, "v v 4 /");
     harness_send(harness, "litware\r");
-    assert_true(selected(harness, "litware.example"));
+    drive_until_selected(harness, "litware.example");
     wanted.line = cursor_line(harness);
     harness_signal(harness, SIGUSR1);
     assert_true(harness_wait(harness, "done, 4 addresses"));
     assert_true(harness_wait_for(harness, is_selected, &wanted));
-    keys(harness, "g");
+    drive_keys(harness, "g");
     assert_true(harness_wait(harness, "late"));
-    keys(harness, "a");
+    drive_keys(harness, "a");
     harness_send(harness, "new.example\r");
-    assert_true(selected(harness, "new.example"));
+    drive_until_selected(harness, "new.example");
     assert_true(harness_wait(harness, "198.51.100."));
     harness_free(harness);
 }
@@ -540,22 +501,22 @@ static void test_stream(void **state)
     int i;
 
     (void)state;
-    assert_true(selected(harness, "Partners"));
-    keys(harness, "4");
+    drive_until_selected(harness, "Partners");
+    drive_keys(harness, "4");
     harness_signal(harness, SIGUSR1);
     for (i = 0; i < 20; i++) {
-        keys(harness, "G");
-        assert_true(selected(harness, "domain001999.example"));
-        keys(harness, "g");
-        assert_true(selected(harness, "Partners"));
+        drive_keys(harness, "G");
+        drive_until_selected(harness, "domain001999.example");
+        drive_keys(harness, "g");
+        drive_until_selected(harness, "Partners");
     }
-    keys(harness, "q");
+    drive_keys(harness, "q");
     assert_true(harness_wait(harness, "Probing still runs. Quit?"));
-    keys(harness, "n");
+    drive_keys(harness, "n");
     assert_true(harness_wait_gone(harness, "Quit?"));
-    keys(harness, "q");
+    drive_keys(harness, "q");
     assert_true(harness_wait(harness, "Probing still runs. Quit?"));
-    keys(harness, "y");
+    drive_keys(harness, "y");
     assert_int_equal(harness_wait_exit(harness), 0);
     assert_true(harness_modes_restored(harness));
     harness_free(harness);
@@ -563,16 +524,16 @@ static void test_stream(void **state)
 
 static void test_pause(void **state)
 {
-    struct harness *harness = start(24, 80, "--live", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--live", NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "readiness 0/4"));
-    keys(harness, "P");
+    drive_keys(harness, "P");
     assert_true(harness_wait(harness, "paused: readiness 0/4"));
     assert_true(harness_wait(harness, "no new connections until P"));
-    keys(harness, "j r");
+    drive_keys(harness, "j r");
     assert_true(harness_wait(harness, "queued; paused until P"));
-    keys(harness, "P");
+    drive_keys(harness, "P");
     assert_true(harness_wait(harness, "readiness 0/4"));
     harness_free(harness);
 }
@@ -580,19 +541,19 @@ static void test_pause(void **state)
 /* What came of it replaces that it is probed again, but nothing that was said since. */
 static void test_what_came_of_it(void **state)
 {
-    struct harness *harness = start(24, 80, "--live", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--live", NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "? help"));
-    keys(harness, "j r");
+    drive_keys(harness, "j r");
     assert_true(harness_wait(harness, "probed again: not ready now   ? help  q quit"));
-    keys(harness, "j");
+    drive_keys(harness, "j");
     assert_true(harness_wait_gone(harness, "probed again"));
-    keys(harness, "r");
+    drive_keys(harness, "r");
     assert_true(harness_wait(harness, "probed again: still not ready"));
-    keys(harness, "k k p");
+    drive_keys(harness, "k k p");
     assert_true(harness_wait(harness, "; Space tags all of this group"));
-    keys(harness, "t");
+    drive_keys(harness, "t");
     assert_true(harness_wait(harness, "; Space tags all of this group"));
     harness_free(harness);
 }
@@ -607,7 +568,7 @@ static void assert_green_at(struct harness *harness, int line, int column)
 
 static void test_hostile_text(void **state)
 {
-    struct harness *harness = start(30, 80, "--hostile", NULL);
+    struct harness *harness = drive_fixture(30, 80, "--hostile", NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "evil\\x1b]0;owned\\x07.example"));
@@ -615,13 +576,13 @@ static void test_hostile_text(void **state)
     assert_green_at(harness, harness_find(harness, "evil\\x1b]0;owned"), 39);
     assert_green_at(harness, harness_find(harness, "日本語日本語"), 39);
     assert_green_at(harness, harness_find(harness, "te\xcc\x81.example"), 39);
-    keys(harness, "4 /");
+    drive_keys(harness, "4 /");
     harness_send(harness, "evil\r");
     assert_true(harness_wait(harness, "evil.example"));
     assert_true(harness_wait(harness, "\\u{202e}right"));
     assert_false(harness_title_was_set(harness));
     assert_int_equal(harness_find(harness, " mxscope"), 0);
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void assert_ends_cleanly(struct harness *harness, int signal_number, int code)
@@ -638,14 +599,14 @@ static void assert_ends_cleanly(struct harness *harness, int signal_number, int 
 static void test_signals_give_the_terminal_back(void **state)
 {
     (void)state;
-    assert_ends_cleanly(start(24, 80, NULL, NULL), SIGTERM, 3);
-    assert_ends_cleanly(start(24, 80, NULL, NULL), SIGHUP, 3);
-    assert_ends_cleanly(start(24, 80, NULL, NULL), SIGINT, 3);
+    assert_ends_cleanly(drive_fixture(24, 80, NULL, NULL, NULL), SIGTERM, 3);
+    assert_ends_cleanly(drive_fixture(24, 80, NULL, NULL, NULL), SIGHUP, 3);
+    assert_ends_cleanly(drive_fixture(24, 80, NULL, NULL, NULL), SIGINT, 3);
 }
 
 static void test_crash_gives_the_terminal_back(void **state)
 {
-    struct harness *harness = start(24, 80, "--crash", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--crash", NULL, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "? help"));
@@ -658,29 +619,29 @@ static void test_crash_gives_the_terminal_back(void **state)
 
 static void test_suspend_and_resume(void **state)
 {
-    struct harness *harness = start(24, 80, NULL, NULL);
+    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
-    assert_true(selected(harness, "Partners"));
-    keys(harness, "j C-z");
+    drive_until_selected(harness, "Partners");
+    drive_keys(harness, "j C-z");
     assert_true(harness_wait_stop(harness));
     assert_false(harness_alternate(harness));
     assert_true(harness_modes_restored(harness));
     harness_signal(harness, SIGCONT);
-    assert_true(selected(harness, "contoso.example"));
+    drive_until_selected(harness, "contoso.example");
     assert_true(harness_alternate(harness));
     harness_signal(harness, SIGSTOP);
     assert_true(harness_wait_stop(harness));
     harness_signal(harness, SIGCONT);
-    keys(harness, "j");
-    assert_true(selected(harness, "fabrikam.example"));
-    quit(harness);
+    drive_keys(harness, "j");
+    drive_until_selected(harness, "fabrikam.example");
+    drive_quit(harness);
 }
 
 /* Waiting costs nothing: once all is painted, the screen waits without end, with no timer. */
 static void test_idle(void **state)
 {
-    struct harness *harness = start(24, 80, "--live", "--until-idle");
+    struct harness *harness = drive_fixture(24, 80, "--live", "--until-idle", NULL);
 
     (void)state;
     assert_int_equal(harness_wait_exit(harness), 42);
@@ -702,14 +663,15 @@ static char *write_script(const char *text)
 static void test_script(void **state)
 {
     char *path = write_script("wait Partners\nkey 4\nwait 2001:db8::10\ngone nonsense\nquit\n");
-    struct harness *harness = start(30, 80, "--script", path);
+    struct harness *harness = drive_fixture(30, 80, "--script", path, NULL);
 
     (void)state;
     assert_int_equal(harness_wait_exit(harness), 0);
     harness_free(harness);
     free(path);
     path = write_script("key Nonsense\n");
-    harness = start(24, 300, "--script", path); /* wide: the message names the path, whatever its length */
+    harness = drive_fixture(24, 300, "--script", path,
+                            NULL); /* wide: the message names the path, whatever its length */
     assert_true(harness_wait(harness, "is no key's name"));
     assert_int_equal(harness_wait_exit(harness), 2);
     harness_free(harness);
@@ -719,7 +681,7 @@ static void test_script(void **state)
 
 static void test_preflight_in_the_header(void **state)
 {
-    struct harness *harness = start(24, 80, "--preflight", NULL);
+    struct harness *harness = drive_fixture(24, 80, "--preflight", NULL, NULL);
     int line;
     char *text;
 
@@ -738,7 +700,7 @@ static void test_preflight_in_the_header(void **state)
     harness_resize(harness, 10, 40);
     assert_true(harness_wait(harness, "(+1)"));
     assert_true(harness_wait(harness, "! The mail port (25) is blocked"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* Every check with its state, whole: by scrolling where the screen is small. */
@@ -749,22 +711,22 @@ static void test_preflight_page(void **state)
 
     (void)state;
     for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        struct harness *harness = start(sizes[i][0], sizes[i][1], "--preflight", NULL);
+        struct harness *harness = drive_fixture(sizes[i][0], sizes[i][1], "--preflight", NULL, NULL);
 
         assert_true(harness_wait(harness, "? help"));
-        keys(harness, "!");
+        drive_keys(harness, "!");
         assert_true(harness_wait(harness, "✓ the resolver answers: yes"));
         assert_true(harness_wait(harness, "? the resolver validates DNSSEC: not"));
         assert_true(harness_wait_gone(harness, "Partners"));
-        keys(harness, "G");
+        drive_keys(harness, "G");
         assert_true(harness_wait(harness, "probes leave from an address that"));
         if (i == 0)
             assert_true(harness_wait_gone(harness, "the resolver answers"));
-        keys(harness, "Home");
+        drive_keys(harness, "Home");
         assert_true(harness_wait(harness, "✓ the resolver answers: yes"));
-        keys(harness, "Esc");
+        drive_keys(harness, "Esc");
         assert_true(harness_wait(harness, "Partners"));
-        quit(harness);
+        drive_quit(harness);
     }
 }
 
@@ -777,7 +739,7 @@ static void test_preflight_of_an_empty_session(void **state)
     assert_true(harness_wait(harness, "No targets yet."));
     assert_true(harness_wait(harness, "✓ the resolver answers: yes"));
     assert_true(harness_wait(harness, "✗ the mail port is open from here: no"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* Any keys at any size, while rows arrive: it must live through it and still end well. Help and palette are
@@ -803,10 +765,10 @@ static void test_key_storm(void **state)
             harness_resize(harness, 1 + (int)(seed >> 20) % 50, 1 + (int)(seed >> 9) % 180);
     }
     harness_resize(harness, 24, 80);
-    keys(harness, "C-c");
+    drive_keys(harness, "C-c");
     harness_send(harness, "\003n");
-    keys(harness, "Esc Esc C-l f");      /* a key right behind Esc would be taken with it */
-    harness_send(harness, "storm-over"); /* on the screen once all before it was read */
+    drive_keys(harness, "Esc Esc C-l f"); /* a key right behind Esc would be taken with it */
+    harness_send(harness, "storm-over");  /* on the screen once all before it was read */
     assert_true(harness_wait(harness, "storm-over"));
     harness_signal(harness, SIGTERM);
     assert_int_equal(harness_wait_exit(harness), 3);

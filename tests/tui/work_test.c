@@ -1,6 +1,5 @@
 /* What can be done to targets on the screen: arranged, removed, classed, noted, judged anew; and undone. */
-#include "engine/base/mem.h"
-#include "tests/tui/harness.h"
+#include "tests/tui/drive.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,34 +28,6 @@ static int quit(void **state)
     return !left;
 }
 
-static void keys(struct harness *harness, const char *names)
-{
-    char *copy = mem_string(names), *rest = copy, *name;
-
-    while ((name = strsep(&rest, " ")))
-        assert_true(harness_key(harness, name));
-    free(copy);
-}
-
-/* The row on the line of the cursor holds `text`. */
-static bool is_selected(struct harness *harness, void *text)
-{
-    int line, column;
-    char *row;
-    bool holds;
-
-    harness_cursor(harness, &line, &column);
-    row = harness_line(harness, line);
-    holds = strstr(row, text);
-    free(row);
-    return holds;
-}
-
-static void assert_selected(struct harness *harness, const char *text)
-{
-    assert_true(harness_wait_for(harness, is_selected, (void *)text));
-}
-
 /* The line of `above` is before the line of `below`, and both are there. */
 static void assert_order(struct harness *harness, const char *above, const char *below)
 {
@@ -70,24 +41,24 @@ static void regroups(void **state)
 {
     struct harness *harness = *state;
 
-    keys(harness, "j j o");
+    drive_keys(harness, "j j o");
     assert_true(harness_wait(harness, "grouped by verdict"));
     assert_order(harness, "Not ready", "Ready");
-    assert_selected(harness, "fabrikam.example");
-    keys(harness, "o");
+    drive_until_selected(harness, "fabrikam.example");
+    drive_keys(harness, "o");
     assert_true(harness_wait(harness, "grouped by consequence"));
     assert_order(harness, "Mail stops", "fabrikam.example");
     assert_order(harness, "fabrikam.example", "Mail goes encrypted");
-    keys(harness, "o");
+    drive_keys(harness, "o");
     assert_true(harness_wait(harness, "grouped by operator"));
     assert_true(harness_wait(harness, "TARGET BY OPERATOR"));
-    assert_selected(harness, "fabrikam.example");
+    drive_until_selected(harness, "fabrikam.example");
     assert_true(harness_wait(harness, "not resolved yet"));
     assert_true(harness_wait_gone(harness, "contoso.example +2"));
-    keys(harness, "o");
+    drive_keys(harness, "o");
     assert_true(harness_wait(harness, "grouped by class"));
-    assert_selected(harness, "fabrikam.example");
-    keys(harness, "O");
+    drive_until_selected(harness, "fabrikam.example");
+    drive_keys(harness, "O");
     assert_true(harness_wait(harness, "grouped by operator"));
 }
 
@@ -96,61 +67,61 @@ static void sorts(void **state)
     struct harness *harness = *state;
 
     assert_order(harness, "northwind.example", "adatum.example");
-    keys(harness, "s");
+    drive_keys(harness, "s");
     assert_true(harness_wait(harness, "sorted by name"));
     assert_true(harness_wait(harness, "TARGET ▴"));
     assert_order(harness, "adatum.example", "northwind.example");
-    keys(harness, "S");
+    drive_keys(harness, "S");
     assert_true(harness_wait(harness, "sorted by name, reversed"));
     assert_order(harness, "northwind.example", "adatum.example");
-    keys(harness, "s");
+    drive_keys(harness, "s");
     assert_true(harness_wait(harness, "sorted by verdict"));
     assert_true(harness_wait(harness, "VERDICT ▴"));
     assert_order(harness, "litware.example", "northwind.example");
-    keys(harness, "f");
+    drive_keys(harness, "f");
     harness_send(harness, "class:opp\r");
     assert_true(harness_wait(harness, "5 of 8"));
-    keys(harness, "o");
+    drive_keys(harness, "o");
     assert_true(harness_wait(harness, "5 of 8"));
     assert_true(harness_wait_gone(harness, "fabrikam.example"));
-    keys(harness, "Esc");
+    drive_keys(harness, "Esc");
 }
 
 static void shows_versions(void **state)
 {
     struct harness *harness = *state;
 
-    keys(harness, "v v 5");
+    drive_keys(harness, "v v 5");
     assert_true(harness_wait(harness, "TLS 1.0"));
-    keys(harness, "/");
+    drive_keys(harness, "/");
     harness_send(harness, "2.20\r");
-    assert_selected(harness, "192.0.2.20");
-    keys(harness, "j j");
-    assert_selected(harness, "TLS 1.2");
-    assert_selected(harness, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
-    keys(harness, "h");
-    assert_selected(harness, "192.0.2.20");
-    keys(harness, "h j");
-    assert_selected(harness, "192.0.2.21");
+    drive_until_selected(harness, "192.0.2.20");
+    drive_keys(harness, "j j");
+    drive_until_selected(harness, "TLS 1.2");
+    drive_until_selected(harness, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
+    drive_keys(harness, "h");
+    drive_until_selected(harness, "192.0.2.20");
+    drive_keys(harness, "h j");
+    drive_until_selected(harness, "192.0.2.21");
 }
 
 static void removes_and_undoes(void **state)
 {
     struct harness *harness = *state;
 
-    keys(harness, "j j d");
+    drive_keys(harness, "j j d");
     assert_true(harness_wait(harness, "removed fabrikam.example; u brings it back"));
     assert_true(harness_wait(harness, "7 targets"));
-    assert_selected(harness, "tailspin.example");
-    keys(harness, "p");
+    drive_until_selected(harness, "tailspin.example");
+    drive_keys(harness, "p");
     assert_true(harness_wait(harness, "tailspin.example is opportunistic now"));
-    keys(harness, "u");
+    drive_keys(harness, "u");
     assert_true(harness_wait(harness, "undone: the change of tailspin.example"));
-    keys(harness, "u");
+    drive_keys(harness, "u");
     assert_true(harness_wait(harness, "undone: the removal of fabrikam.example"));
     assert_true(harness_wait(harness, "8 targets"));
-    assert_selected(harness, "fabrikam.example");
-    keys(harness, "u");
+    drive_until_selected(harness, "fabrikam.example");
+    drive_keys(harness, "u");
     assert_true(harness_wait(harness, "nothing was done that could be undone"));
 }
 
@@ -158,21 +129,21 @@ static void acts_on_what_is_tagged(void **state)
 {
     struct harness *harness = *state;
 
-    keys(harness, "G k Space Space");
+    drive_keys(harness, "G k Space Space");
     assert_true(harness_wait(harness, "2 tagged of 8"));
-    keys(harness, "p");
+    drive_keys(harness, "p");
     assert_true(harness_wait(harness, "2 tagged targets are partners now; u undoes it"));
-    keys(harness, "t");
+    drive_keys(harness, "t");
     assert_true(harness_wait(harness, "2 tagged targets"));
-    keys(harness, "Tab");
+    drive_keys(harness, "Tab");
     harness_send(harness, "Kim\r");
     assert_true(harness_wait(harness, "noted on 2 tagged targets"));
-    keys(harness, "f");
+    drive_keys(harness, "f");
     harness_send(harness, "owner:kim class:partner\r");
     assert_true(harness_wait(harness, "2 of 8"));
-    keys(harness, "Esc u u");
+    drive_keys(harness, "Esc u u");
     assert_true(harness_wait(harness, "undone: the change of 2 tagged targets"));
-    keys(harness, "d");
+    drive_keys(harness, "d");
     assert_true(harness_wait(harness, "removed 2 tagged targets; u brings them back"));
     assert_true(harness_wait(harness, "6 targets"));
 }
@@ -181,9 +152,9 @@ static void a_group_is_tagged_whole(void **state)
 {
     struct harness *harness = *state;
 
-    keys(harness, "Space");
+    drive_keys(harness, "Space");
     assert_true(harness_wait(harness, "3 tagged of 8"));
-    keys(harness, "g Space");
+    drive_keys(harness, "g Space");
     assert_true(harness_wait_gone(harness, "tagged"));
 }
 
@@ -191,23 +162,23 @@ static void keeps_who_cares(void **state)
 {
     struct harness *harness = *state;
 
-    keys(harness, "j j t");
+    drive_keys(harness, "j j t");
     assert_true(harness_wait(harness, "Contact"));
     harness_send(harness, "asked\t");
     harness_send(harness, "Ann\t");
     harness_send(harness, "postmaster@fabrikam.example\t");
     harness_send(harness, "soon\t");
-    keys(harness, "Space Space");
+    drive_keys(harness, "Space Space");
     assert_true(harness_wait(harness, "[contacted]"));
-    keys(harness, "Enter");
+    drive_keys(harness, "Enter");
     assert_true(harness_wait(harness, "expected one as in 2026-12-01"));
-    keys(harness, "C-u");
+    drive_keys(harness, "C-u");
     harness_send(harness, "+14d");
-    keys(harness, "Enter v");
+    drive_keys(harness, "Enter v");
     assert_true(harness_wait(harness, "Owner         Ann"));
     assert_true(harness_wait(harness, ", in 14 days"));
     assert_true(harness_wait(harness, "Contact       postmaster@fabrikam.example, contacted"));
-    keys(harness, "t Esc");
+    drive_keys(harness, "t Esc");
     assert_true(harness_wait_gone(harness, "[contacted]"));
     assert_true(harness_wait(harness, "Note          asked"));
 }
@@ -217,18 +188,18 @@ static void judges_by_another_baseline(void **state)
     struct harness *harness = *state;
 
     assert_true(harness_wait(harness, "exchange-online, TLS 1.2"));
-    keys(harness, "b");
+    drive_keys(harness, "b");
     assert_true(harness_wait(harness, "baseline:"));
     harness_send(harness, "nowhere\r");
     assert_true(harness_wait(harness, "nowhere"));
-    keys(harness, "C-u");
+    drive_keys(harness, "C-u");
     harness_send(harness, "tls1.3\r");
     assert_true(harness_wait(harness, "judged by tls1.3: 2 verdicts changed, nothing was probed"));
     assert_true(harness_wait(harness, "tls1.3, TLS 1.3 or better"));
-    keys(harness, "f");
+    drive_keys(harness, "f");
     harness_send(harness, "verdict:ready\r");
     assert_true(harness_wait(harness, "1 of 8"));
-    keys(harness, "Esc u");
+    drive_keys(harness, "Esc u");
     assert_true(harness_wait(harness, "undone: the change of the baseline"));
     assert_true(harness_wait(harness, "exchange-online, TLS 1.2"));
 }
@@ -239,19 +210,19 @@ static void keeps_the_line(void **state)
     struct harness *harness = *state;
     int before, line, column;
 
-    keys(harness, "v v j j j");
-    assert_selected(harness, "tailspin.example");
+    drive_keys(harness, "v v j j j");
+    drive_until_selected(harness, "tailspin.example");
     harness_cursor(harness, &before, &column);
-    keys(harness, "p");
+    drive_keys(harness, "p");
     assert_true(harness_wait(harness, "tailspin.example is opportunistic now"));
-    assert_selected(harness, "tailspin.example");
-    keys(harness, "u");
+    drive_until_selected(harness, "tailspin.example");
+    drive_keys(harness, "u");
     assert_true(harness_wait(harness, "undone"));
-    keys(harness, "f");
+    drive_keys(harness, "f");
     harness_send(harness, "zzz");
     assert_true(harness_wait(harness, "Nothing matches"));
-    keys(harness, "Esc");
-    assert_selected(harness, "tailspin.example");
+    drive_keys(harness, "Esc");
+    drive_until_selected(harness, "tailspin.example");
     harness_cursor(harness, &line, &column);
     assert_int_equal(line, before);
 }
@@ -260,12 +231,12 @@ static void a_walk_tags(void **state)
 {
     struct harness *harness = *state;
 
-    keys(harness, "e Space e Space e Space");
+    drive_keys(harness, "e Space e Space e Space");
     assert_true(harness_wait(harness, "3 tagged of 8"));
-    assert_selected(harness, "litware.example");
-    keys(harness, "d");
+    drive_until_selected(harness, "litware.example");
+    drive_keys(harness, "d");
     assert_true(harness_wait(harness, "removed 3 tagged targets"));
-    keys(harness, "u");
+    drive_keys(harness, "u");
     assert_true(harness_wait(harness, "undone: the removal of 3 tagged targets"));
     assert_true(harness_wait(harness, "3 tagged of 8"));
 }

@@ -1,0 +1,57 @@
+#include "tests/tui/drive.h"
+
+#include "engine/base/mem.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct harness *drive_fixture(int lines, int columns, const char *option, const char *value,
+                              const char *variable)
+{
+    const char *argv[] = {"tests/tui/screen_fixture", option, value, NULL}, *environment[] = {variable, NULL};
+
+    return harness_start(argv, lines, columns, environment);
+}
+
+void drive_keys(struct harness *harness, const char *names)
+{
+    char *copy = mem_string(names), *rest = copy, *name;
+
+    while ((name = strsep(&rest, " ")))
+        assert_true(harness_key(harness, name));
+    free(copy);
+}
+
+void drive_quit(struct harness *harness)
+{
+    drive_keys(harness, "q");
+    assert_int_equal(harness_wait_exit(harness), 0);
+    assert_false(harness_alternate(harness));
+    assert_true(harness_cursor_visible(harness));
+    assert_true(harness_modes_restored(harness));
+    harness_free(harness);
+}
+
+static bool is_selected(struct harness *harness, void *text)
+{
+    int line, column;
+    char *row;
+    bool holds;
+
+    harness_cursor(harness, &line, &column);
+    row = harness_line(harness, line);
+    holds = strstr(row, text) && harness_look(harness, line, 0).reverse;
+    free(row);
+    return holds;
+}
+
+void drive_until_selected(struct harness *harness, const char *text)
+{
+    if (!harness_wait_for(harness, is_selected, (void *)text))
+        fail_msg("expected \"%s\" to be selected", text);
+}

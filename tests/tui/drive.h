@@ -1,0 +1,19 @@
+/* What tests of the screen do with a terminal, held by assertions of cmocka: a wait that is in vain, or an
+ * exit that leaves something behind, fails the test. */
+#pragma once
+
+#include "tests/tui/harness.h"
+
+/* Runs the made-up session of screen_fixture.c. `option`, `value` and `variable` ("HOME=/tmp/x") may be NULL,
+ * from the last one on. Freed by drive_quit or harness_free. */
+struct harness *drive_fixture(int lines, int columns, const char *option, const char *value,
+                              const char *variable);
+
+/* Presses keys by their names, with one space between two. */
+void drive_keys(struct harness *harness, const char *names);
+
+/* Leaves by q, looks whether the terminal is as it was, frees the harness. */
+void drive_quit(struct harness *harness);
+
+/* Waits until the row under the cursor shows `text`, reversed as selected rows are. */
+void drive_until_selected(struct harness *harness, const char *text);
