@@ -89,5 +89,6 @@ const char *blocked_not_target(const struct screen *screen);
 const char *blocked_offline_row(const struct screen *screen);
 const char *blocked_offline_problems(const struct screen *screen);
 const char *blocked_offline(const struct screen *screen);
+const char *blocked_not_probing(const struct screen *screen);
 const char *blocked_no_color(const struct screen *screen);
 const char *blocked_no_pane(const struct screen *screen);

@@ -104,7 +104,7 @@ static void tell_engine(void *context, struct target *target, bool tagged)
     if (target->removed)
         audit_remove(screen->audit, target->id);
     else
-        audit_add(screen->audit, target->id, &target->spec);
+        online_add(&screen->online, screen->audit, target);
 }
 
 static void name_baseline(struct screen *screen)

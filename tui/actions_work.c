@@ -87,8 +87,8 @@ static void say_added(struct screen *screen, const struct addition *addition, co
         say_several(screen, added);
     else if (!added->fresh)
         state_say(screen, STYLE_MESSAGE, "%s is here already", name);
-    else if (screen->offline)
-        state_say(screen, STYLE_MESSAGE, "added %s; it stays pending: offline, nothing is probed", name);
+    else if (!screen->audit && screen->options->go_online)
+        state_say(screen, STYLE_MESSAGE, "added %s; offline: {reprobe} probes it", name);
     else if (addition->addressed)
         state_say(screen, STYLE_MESSAGE, "added %s, the domain of %s", name, addition->addressed);
     else if (added->first->spec.class == CLASS_OPPORTUNISTIC)
@@ -172,7 +172,14 @@ const char *blocked_offline(const struct screen *screen)
 {
     if (screen->audit)
         return NULL;
-    return screen->offline ? screen->offline : "nothing is probed in this session";
+    if (state_loading(screen))
+        return "the session is still being read; try again in a moment";
+    return screen->options->go_online ? NULL : "nothing is probed in this session";
+}
+
+const char *blocked_not_probing(const struct screen *screen)
+{
+    return screen->audit ? NULL : "nothing is probed in this session";
 }
 
 const char *blocked_offline_row(const struct screen *screen)
@@ -187,21 +194,51 @@ const char *blocked_offline_problems(const struct screen *screen)
     return rows_tagged(screen->rows) ? NULL : blocked_no_problem(screen);
 }
 
+static void go_online(struct screen *screen)
+{
+    char *error = NULL;
+
+    screen->audit = screen->options->go_online(screen->options->online_context, screen->model, &error);
+    if (screen->audit) {
+        online_begin(&screen->online, screen->model);
+        screen->then(screen);
+    } else {
+        state_say(screen, STYLE_ERROR, "%s", error);
+    }
+    free(error);
+}
+
+/* False where nothing was probed so far: then it is asked whether that is to begin, and `then` to be done. */
+static bool is_online(struct screen *screen, void (*then)(struct screen *screen))
+{
+    if (screen->audit)
+        return true;
+    screen->then = then;
+    screen->question = "Offline so far. Probe from this machine? y n";
+    screen->only_yes = true;
+    screen->confirmed = go_online;
+    screen->mode = MODE_CONFIRM;
+    return false;
+}
+
 static void reprobe(struct screen *screen, struct target *target)
 {
     model_forget_target(screen->model, target);
+    online_wake(&screen->online, screen->audit, target);
     audit_reprobe_target(screen->audit, target->id);
 }
 
 static void reprobe_host(struct screen *screen, struct host *host)
 {
     model_forget_host(screen->model, host);
+    online_wake(&screen->online, screen->audit, state_target(screen));
     audit_reprobe_host(screen->audit, &host->key);
 }
 
 static void reprobe_endpoint(struct screen *screen, struct endpoint *endpoint)
 {
     model_forget_endpoint(screen->model, endpoint);
+    online_wake(&screen->online, screen->audit, state_target(screen));
     audit_reprobe_endpoint(screen->audit, &endpoint->key);
 }
 
@@ -257,6 +294,8 @@ void action_reprobe(struct screen *screen)
     struct host *host = state_host(screen);
     struct endpoint *endpoint = state_endpoint(screen);
 
+    if (!is_online(screen, action_reprobe))
+        return;
     screen->model_dirty = true;
     if (row->kind == ROW_GROUP || row->kind == ROW_CONNECTOR) {
         say_reprobed(screen, reprobe_where(screen, is_below), "");
@@ -274,8 +313,11 @@ void action_reprobe(struct screen *screen)
 void action_reprobe_problems(struct screen *screen)
 {
     bool tagged = rows_tagged(screen->rows);
-    unsigned count = reprobe_where(screen, tagged ? is_tagged : has_problem);
+    unsigned count;
 
+    if (!is_online(screen, action_reprobe_problems))
+        return;
+    count = reprobe_where(screen, tagged ? is_tagged : has_problem);
     screen->model_dirty = true;
     say_reprobed(screen, count, tagged ? "tagged " : "troubled ");
 }
@@ -288,8 +330,11 @@ static bool is_inconclusive(const struct screen *screen, const struct target *ta
 
 void action_reprobe_inconclusive(struct screen *screen)
 {
-    unsigned count = reprobe_where(screen, is_inconclusive);
+    unsigned count;
 
+    if (!is_online(screen, action_reprobe_inconclusive))
+        return;
+    count = reprobe_where(screen, is_inconclusive);
     screen->model_dirty = true;
     say_reprobed(screen, count, "inconclusive ");
 }

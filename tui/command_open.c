@@ -5,6 +5,7 @@
 #include "tui/command_letters.h"
 #include "tui/plain.h"
 #include "tui/screen.h"
+#include "tui/session.h"
 #include "tui/snapshot_file.h"
 #include "tui/version.h"
 
@@ -42,10 +43,34 @@ static int show(const struct options *options, struct model *model, struct keepi
     return load_all(keeping, &error) ? plain_run(model, NULL, screen) : complain(error, USAGE);
 }
 
+struct opened {
+    const struct options *options;
+    struct keeping *keeping;
+    struct audit *audit; /* owned; NULL while nothing is probed */
+};
+
+/* What is found must not be lost: from now on the session is kept, beside the snapshot. */
+static struct audit *go_online(void *context, struct model *model, char **error)
+{
+    struct opened *opened = context;
+    struct keeping *keeping = opened->keeping;
+
+    opened->audit = session_begin_audit(opened->options, model, error);
+    if (!opened->audit)
+        return NULL;
+    keeping->probed = true;
+    free(keeping->about.vantage);
+    keeping->about.vantage = mem_string(audit_helo_name(opened->audit));
+    if (!keeping_path(keeping))
+        free(session_keep_unnamed(opened->options, keeping, model));
+    return opened->audit;
+}
+
 int command_open(const struct options *options, const struct config *config)
 {
     const char *path = options->targets.items[0], *slash = strrchr(path, '/');
     struct keeping keeping = {0};
+    struct opened opened = {.options = options, .keeping = &keeping};
     struct screen_options screen = {
         .title = slash ? slash + 1 : path,
         .ascii = options->ascii,
@@ -57,7 +82,8 @@ int command_open(const struct options *options, const struct config *config)
         .script = options->script,
         .against = options->against,
         .offline = true,
-        .snapshot = path,
+        .go_online = go_online,
+        .online_context = &opened,
         .generator = VERSION_GENERATOR,
         .kept = &keeping,
     };
@@ -78,6 +104,7 @@ int command_open(const struct options *options, const struct config *config)
         return complain(error, USAGE);
     screen.started_at = keeping.about.started_at;
     code = show(options, model, &keeping, &screen);
+    session_end_audit(opened.audit);
     if (!keeping_end(&keeping, model, keeping_complete(model), &error))
         code = complain(error, UNFINISHED);
     model_free(model);

@@ -84,15 +84,10 @@ static struct situation situation_of(const struct scope *scope, struct judgement
     return s;
 }
 
-static bool is_probing(const struct step *step)
-{
-    return step->request && strncmp(step->request, "reprobe", strlen("reprobe")) == 0;
-}
-
 /* The key that does a step, or a dot; `scratch` has PRESS_NAME_SIZE bytes. */
 static const char *key_of(const struct page *page, const struct step *step, char *scratch)
 {
-    bool works = step->request && page->keymap && !(page->offline && is_probing(step));
+    bool works = step->request && page->keymap;
     const char *key = works ? keymap_name(page->keymap, step->request, scratch) : NULL;
 
     return key ? key : theme_glyph(GLYPH_DOT, page->ascii);
@@ -101,7 +96,6 @@ static const char *key_of(const struct page *page, const struct step *step, char
 static void add_steps(struct page *page, const struct step *steps, size_t count)
 {
     char scratch[PRESS_NAME_SIZE];
-    bool probing = false;
     int widest = 0;
     size_t i;
 
@@ -115,10 +109,7 @@ static void add_steps(struct page *page, const struct step *steps, size_t count)
     for (i = 0; i < count; i++) {
         page_put(page, 1, STYLE_KEY, key_of(page, &steps[i], scratch));
         page_wrap(page, widest + 3, STYLE_TEXT, steps[i].text);
-        probing |= is_probing(&steps[i]);
     }
-    if (probing && page->offline)
-        page_wrap(page, 1, STYLE_DIM, page->offline);
 }
 
 /* Without the word that stands before it: "stops", "goes in clear". */

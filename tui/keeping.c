@@ -81,7 +81,7 @@ bool keeping_load(struct keeping *keeping, char **error)
 bool keeping_begin(struct keeping *keeping, struct model *model, char **error)
 {
     set(&keeping->about.generator, VERSION_GENERATOR);
-    if (!keeping->at_rest) {
+    if (!keeping->at_rest || keeping->probed) {
         keeping->about.finished_at = 0;
         keeping->about.complete = false;
     }
@@ -94,7 +94,7 @@ bool keeping_begin(struct keeping *keeping, struct model *model, char **error)
 
 static bool end_writer(struct keeping *keeping, struct model *model, bool complete, char **error)
 {
-    if (!keeping->at_rest) {
+    if (!keeping->at_rest || keeping->probed) {
         keeping->about.finished_at = (int64_t)time(NULL);
         keeping->about.complete = complete;
     }

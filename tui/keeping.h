@@ -10,7 +10,8 @@
 struct keeping {
     struct store *store;           /* opened, and not written to yet; else NULL */
     bool loaded;                   /* the model came from it */
-    bool at_rest;                  /* nothing is probed: what is said of the session stays as it is */
+    bool at_rest;                  /* looked at: what is said of the session stays as it is ... */
+    bool probed;                   /* ... unless this is set, since something is probed after all */
     struct store_loading *loading; /* of `store`, while there is more to read; else NULL */
     struct store_writer *writer;   /* NULL: the session is kept nowhere */
     struct store_session about;    /* what is said of the session; owned */

@@ -25,7 +25,6 @@ struct page {
     bool ascii;                  /* as for painter_width */
     bool open;                   /* the last line may still be added to */
     const struct keymap *keymap; /* whose keys the page may name, set by who builds it; NULL: none */
-    const char *offline;         /* why nothing can be probed, and what can; NULL: it can */
 };
 
 void page_init(struct page *page, int width, bool ascii);

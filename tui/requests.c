@@ -57,7 +57,7 @@ static const struct request table[] = {
     {"reprobe-problems", "Do", {'R'}, "probe again what is tagged, else all problems", NULL, 0, action_reprobe_problems, blocked_offline_problems},
     {"reprobe-inconclusive", "Do", {CONTROL('r')}, "probe again whatever gave no conclusion", NULL, 0, action_reprobe_inconclusive, blocked_offline_inconclusive},
     {"baseline", "Do", {'b'}, "judge by another baseline, without probing", NULL, 0, action_baseline, NULL},
-    {"pause", "Do", {'P'}, "pause probing, or go on", NULL, 0, action_pause, blocked_offline},
+    {"pause", "Do", {'P'}, "pause probing, or go on", NULL, 0, action_pause, blocked_not_probing},
 
     {"detail-size", "Screen", {'v'}, "detail pane: none, normal, large", "details", 11, action_pane_size, NULL},
     {"detail-focus", "Screen", {PRESS_TAB}, "give the keys to the detail pane, or back", "pane", 12, action_focus, blocked_no_pane},

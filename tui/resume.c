@@ -17,25 +17,30 @@ static bool way_spoke(const struct model *model, const struct endpoint *endpoint
            endpoint->facts->starttls != STARTTLS_OFFERED;
 }
 
+void resume_elsewhere(struct model *model)
+{
+    struct event preflight = {.type = EVENT_PREFLIGHT};
+
+    for (size_t i = 0; i < model_endpoint_count(model); i++)
+        if (way_spoke(model, model_endpoint_at(model, i)))
+            model_forget_endpoint(model, model_endpoint_at(model, i));
+    model_remember_verdicts(model);
+    model_apply(model, &preflight);
+    event_release(&preflight);
+}
+
 static void keep(struct model *model, struct audit *audit, struct endpoint *endpoint, enum depth depth,
                  int64_t since)
 {
-    if (way_spoke(model, endpoint))
-        model_forget_endpoint(model, endpoint);
-    else if (facts_settle(endpoint->facts, model_baseline(model), depth) &&
-             endpoint->facts->probed_at >= since)
+    if (facts_settle(endpoint->facts, model_baseline(model), depth) && endpoint->facts->probed_at >= since)
         audit_keep(audit, &endpoint->key);
 }
 
 void resume(struct model *model, struct audit *audit, enum depth depth, int64_t since)
 {
-    struct event preflight = {.type = EVENT_PREFLIGHT};
-
+    resume_elsewhere(model);
     for (size_t i = 0; i < model_endpoint_count(model); i++)
         keep(model, audit, model_endpoint_at(model, i), depth, since);
-    model_remember_verdicts(model);
-    model_apply(model, &preflight);
-    event_release(&preflight);
     for (size_t i = 0; i < model_target_count(model); i++) {
         const struct target *target = model_target_at(model, i);
 

@@ -4,9 +4,12 @@
 #include "engine/audit/audit.h"
 #include "engine/model/model.h"
 
+/* Says nothing any more of the place that was probed from: preflight begins anew, and facts that told of the
+ * way out only are forgotten. Verdicts that come out otherwise than they are now count as changed. */
+void resume_elsewhere(struct model *model);
+
 /* Gives the engine all live targets of the model, whose names are looked up anew, and tells it which
  * endpoints are done. What an endpoint's facts say is kept unless they are from before `since` (seconds since
  * 1970), were cut short, say less than `depth` or the model's baseline want to know, or tell of this machine
- * and its way out only: that may be another one now. Preflight begins anew. Verdicts that come out otherwise
- * than in the snapshot count as changed. */
+ * and its way out only: that may be another one now (resume_elsewhere). */
 void resume(struct model *model, struct audit *audit, enum depth depth, int64_t since);

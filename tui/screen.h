@@ -23,8 +23,12 @@ struct screen_options {
     bool remembers;              /* how it is arranged is restored, and kept for the next time */
     bool mouse;                  /* clicks and wheel work from the start */
     const char *against;         /* a snapshot to compare with when the screen begins; NULL */
-    bool offline;                /* a snapshot: say so in the header */
-    const char *snapshot;        /* offline: its path; NULL: none is named */
+    bool offline;                /* a snapshot: nothing is probed until that is asked for */
+    /* Offline, called once, when the user asks: an engine that knows no target yet, owned by the caller. NULL
+     * and *error (one sentence, the screen frees it) when there can't be one. NULL = nothing can be probed.
+     */
+    struct audit *(*go_online)(void *context, struct model *model, char **error);
+    void *online_context;
     struct keeping *kept; /* the screen hands it what changes, and may move it; NULL: nothing is kept */
     const char *warning;  /* said when the screen begins; NULL */
 

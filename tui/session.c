@@ -240,24 +240,24 @@ static bool make_model(const struct options *options, struct session *session)
     return baseline;
 }
 
-/* A session on the screen that nobody named a file for is kept all the same, where there is a place for that.
- */
-static void begin_unnamed(const struct options *options, struct session *session)
+char *session_keep_unnamed(const struct options *options, struct keeping *keeping, struct model *model)
 {
-    bool wanted = options->command == COMMAND_SCREEN && isatty(STDIN_FILENO) && !options->demo &&
-                  !options->script && !options->explain_pacing;
-    char *path = NULL, *error = NULL;
+    bool screen = options->command == COMMAND_SCREEN || options->command == COMMAND_OPEN;
+    bool wanted =
+        screen && isatty(STDIN_FILENO) && !options->demo && !options->script && !options->explain_pacing;
+    char *path = NULL, *error = NULL, *trouble = NULL;
 
     if (wanted)
         path = autosave_path(getenv("XDG_STATE_HOME"), getenv("HOME"), &error);
     if (path)
         autosave_tidy(path, AUTOSAVE_KEPT);
     if (path)
-        keeping_begin_unnamed(&session->keeping, path, session->model, &error);
+        keeping_begin_unnamed(keeping, path, model, &error);
     if (error)
-        session->trouble = mem_format("this session is kept nowhere: %s", error);
+        trouble = mem_format("this session is kept nowhere: %s", error);
     free(error);
     free(path);
+    return trouble;
 }
 
 static bool begin_keeping(const struct options *options, struct session *session)
@@ -271,13 +271,34 @@ static bool begin_keeping(const struct options *options, struct session *session
     about->options = mem_string(options->words);
     about->started_at = session->started_at;
     if (!session->keeping.store) {
-        begin_unnamed(options, session);
+        session->trouble = session_keep_unnamed(options, &session->keeping, session->model);
         return true;
     }
     if (keeping_begin(&session->keeping, session->model, &error))
         return true;
     complain(error);
     return false;
+}
+
+static void name_others(const struct options *options, struct audit_options *audit)
+{
+    if (options->dns_servers.count) {
+        audit->dns_servers = (const char *const *)options->dns_servers.items;
+        audit->dns_server_count = options->dns_servers.count;
+    }
+    if (options->controls.count) {
+        audit->controls = (const char *const *)options->controls.items;
+        audit->control_count = options->controls.count;
+    }
+}
+
+struct audit *session_begin_audit(const struct options *options, const struct model *model, char **error)
+{
+    struct audit_options audit = options->audit;
+
+    name_others(options, &audit);
+    audit.baseline = model_baseline(model);
+    return audit_new(&audit, error);
 }
 
 static int start(const struct options *options, struct input *input, struct session *session)
@@ -287,14 +308,7 @@ static int start(const struct options *options, struct input *input, struct sess
 
     if (options->demo && start_demo(session, &audit, input))
         return USAGE;
-    if (options->dns_servers.count) {
-        audit.dns_servers = (const char *const *)options->dns_servers.items;
-        audit.dns_server_count = options->dns_servers.count;
-    }
-    if (options->controls.count) {
-        audit.controls = (const char *const *)options->controls.items;
-        audit.control_count = options->controls.count;
-    }
+    name_others(options, &audit);
     if (!make_model(options, session))
         return USAGE;
     audit.baseline = model_baseline(session->model);
@@ -360,6 +374,13 @@ static void leave(struct audit *audit)
     }
 }
 
+void session_end_audit(struct audit *audit)
+{
+    if (audit)
+        leave(audit);
+    audit_free(audit);
+}
+
 bool session_all_known(const struct session *session, const struct event *idle)
 {
     struct model_counts counts;
@@ -372,10 +393,7 @@ void session_release(struct session *session)
 {
     char *error = NULL;
 
-    if (session->audit) {
-        leave(session->audit);
-        audit_free(session->audit);
-    }
+    session_end_audit(session->audit);
     keeping_end(&session->keeping, session->model, false, &error);
     free(error);
     model_free(session->model);

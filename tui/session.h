@@ -27,6 +27,16 @@ struct session {
 int session_start(const struct options *options, struct session *session);
 void session_release(struct session *session); /* what is not kept by then is lost */
 
+/* The engine for a session that was only looked at, with what the command line says of probing; `model` is
+ * given to it by the caller. NULL and *error as audit_new has it. To be ended with session_end_audit. */
+struct audit *session_begin_audit(const struct options *options, const struct model *model, char **error);
+/* Says QUIT in the dialogues that are open, then frees. NULL is allowed. */
+void session_end_audit(struct audit *audit);
+
+/* Keeps a session on the screen that nobody named a file for where such are kept (tui/autosave.h). The result
+ * is why that can't be, which the caller frees; NULL when it is, or when this command line asks for none. */
+char *session_keep_unnamed(const struct options *options, struct keeping *keeping, struct model *model);
+
 /* True for an EVENT_IDLE that came when no target was left that the engine did not hear of yet: it may be at
  * rest between two. */
 bool session_all_known(const struct session *session, const struct event *idle);

@@ -9,19 +9,9 @@
 #include <string.h>
 #include <time.h>
 
-#define SLICE     3 /* milliseconds */
-#define OFFLINE   "offline: mxscope -s %s probes again"
-#define PATH_MOST 60
+#define SLICE     3   /* milliseconds */
 #define DONE_WIDE 100 /* columns for the longer sentence */
 #define NEXT_WIDE 62  /* for the keys that are of use then */
-
-/* The path can be typed as it stands, and holds nothing that a text for people gives another meaning. */
-static bool is_plain(const char *path)
-{
-    const char *letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/";
-
-    return path && *path && *path != '-' && strlen(path) <= PATH_MOST && !path[strspn(path, letters)];
-}
 
 void state_start(struct screen *screen, struct model *model, struct audit *audit,
                  const struct screen_options *options)
@@ -33,8 +23,6 @@ void state_start(struct screen *screen, struct model *model, struct audit *audit
     screen->options = options;
     screen->kept = options->kept;
     screen->against_asked = options->against;
-    if (options->offline)
-        screen->offline = mem_format(OFFLINE, is_plain(options->snapshot) ? options->snapshot : "FILE");
     free(model_take_changed(model, &changed)); /* the rows read all there is */
     screen->rows = rows_new(model);
     screen->detail.size = PANE_NORMAL;
@@ -64,7 +52,7 @@ void state_finish(struct screen *screen)
     free(screen->export_path);
     free(screen->export_asks);
     free(screen->message);
-    free(screen->offline);
+    online_release(&screen->online);
     free(screen->copy);
     free(screen->reading);
     pasted_release(&screen->pasted);

@@ -16,6 +16,7 @@
 #include "tui/form.h"
 #include "tui/layout.h"
 #include "tui/menu.h"
+#include "tui/online.h"
 #include "tui/pace.h"
 #include "tui/page.h"
 #include "tui/painter.h"
@@ -82,7 +83,8 @@ struct screen {
     struct model *model;
     struct audit *audit; /* NULL: offline */
     const struct screen_options *options;
-    char *offline;        /* offline: what is said of it and how to probe; owned; NULL otherwise */
+    struct online online; /* what the engine does not know of a session that was only looked at */
+    void (*then)(struct screen *screen);  /* what is done once that is online */
     struct keeping *kept; /* where the session is kept; borrowed; NULL: that is none of the screen's */
     struct keymap keymap;
 

@@ -1,3 +1,4 @@
+#include "tui/press.h"
 #include "tui/view_parts.h"
 
 #include "engine/base/mem.h"
@@ -11,18 +12,24 @@
 
 enum { BAR_LEAST = 6, BAR_MOST = 20, FLOOR_LEAST = 16 };
 
+static char *offline_text(const struct screen *screen, int room)
+{
+    char scratch[PRESS_NAME_SIZE];
+    const char *key = keymap_name(&screen->keymap, "reprobe", scratch);
+    char *text = screen->options->go_online && key ? mem_format("offline: %s probes again", key) : NULL;
+
+    if (text && (int)strlen(text) <= room)
+        return text;
+    free(text);
+    return mem_string("offline");
+}
+
 static char *work_text(const struct screen *screen, int room)
 {
-    static const char without_name[] = "offline: mxscope -s FILE probes again";
-
     if (state_loading(screen))
         return mem_string("reading the snapshot");
-    if (screen->offline && !screen->audit && (int)strlen(screen->offline) <= room)
-        return mem_string(screen->offline);
-    if (screen->offline && !screen->audit && (int)strlen(without_name) <= room)
-        return mem_string(without_name);
-    if (screen->options->offline || !screen->audit)
-        return mem_string("offline");
+    if (!screen->audit)
+        return offline_text(screen, room);
     return progress_text(&screen->work, &screen->pace, room);
 }
 

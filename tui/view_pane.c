@@ -23,7 +23,6 @@ static void refresh_page(struct screen *screen)
     page_release(&pane->page);
     page_init(&pane->page, width, screen->painter.ascii);
     pane->page.keymap = &screen->keymap;
-    pane->page.offline = screen->offline;
     pane->row = screen->cursor.row;
     pane->stale = false;
     detail_build(&pane->page, screen->model, screen->rows, &pane->row, model_time(screen->model));

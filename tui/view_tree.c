@@ -226,6 +226,12 @@ static void paint_route(const struct line *line)
     cell(line, line->columns.route, STYLE_DIM, text);
 }
 
+/* To the engine, which there may be none. */
+static bool is_known(const struct screen *screen, const struct target *target)
+{
+    return screen->audit && !online_is_asleep(&screen->online, target);
+}
+
 static void paint_target(const struct line *line)
 {
     const struct target *target = line->target;
@@ -240,7 +246,7 @@ static void paint_target(const struct line *line)
     paint_versions(line, summary_of_target(target));
     if (target->judgement.verdict == VERDICT_PENDING)
         cell(line, line->columns.mail, STYLE_DIM,
-             !line->screen->audit                ? "not probed"
+             !is_known(line->screen, target)     ? "not probed"
              : target->route == ROUTE_UNRESOLVED ? "resolving"
              : work.busy                         ? "probing"
                                                  : "waiting");

@@ -134,6 +134,27 @@ def anew(lab, folder, whole):
     refuses(["audit", "--again", "contoso.com"], 2, "expected with --snapshot FILE")
 
 
+def opened_and_asked(lab, folder):
+    """Opened to look at, then one target is asked anew: that one alone, and the snapshot stays as it was."""
+    path, kept = os.path.join(folder, "looked.mxscope"), os.path.join(folder, "kept.mxscope")
+    process, whole = audit(lab, "-s", path)
+    untouched = open(path, "rb").read()
+    domain = whole["domains"][0]
+    words = "filter %s\nnext\n%sreprobe\ny\nwait\nsave %s\nquit\n" % (
+        domain["domain"], "next\n" if domain["connector"] else "", kept)
+    options = lab.arguments[:lab.arguments.index("--partner")]
+    plain = subprocess.run([MXSCOPE, "open", "--plain", *options, path], input=words, capture_output=True, text=True,
+                           timeout=PATIENCE)
+    check(plain.returncode == 0 and "Probe from this machine?" in plain.stdout, "it asks first: " + plain.stdout)
+    check(open(path, "rb").read() == untouched, "the snapshot is as it was")
+    after = json.loads(run("export", kept).stdout)
+    asked = {host["host"] for host in domain["hosts"]}
+    check(asked and after["complete"], "there is something to ask, and all was answered")
+    for key, endpoint in endpoints(whole).items():
+        same = endpoints(after)[key]["log"] == endpoint["log"]
+        check(same == (key[2] not in asked), "%s is asked: %s" % (key, not same))
+
+
 def depths(lab, folder, whole):
     path = os.path.join(folder, "depth.mxscope")
     process, report = audit(lab, "-s", path, "--depth", "readiness")
@@ -161,6 +182,7 @@ def main():
         whole = sessions(lab, folder)
         no_room(lab, folder, whole)
         anew(lab, folder, whole)
+        opened_and_asked(lab, folder)
         depths(lab, folder, whole)
         one_at_a_time(lab, folder)
     return 1 if failures else 0

@@ -359,43 +359,32 @@ static void test_first_steps(void **state)
     }
 }
 
+/* A snapshot is only looked at until more is asked for, and said yes to. */
 static void test_offline(void **state)
 {
     struct harness *harness = drive_fixture(24, 80, "--offline", NULL, NULL);
 
     (void)state;
-    assert_true(harness_wait(harness, "offline: mxscope -s FILE probes again"));
-    assert_int_equal(harness_find(harness, "re-probe"), -1);
-    drive_keys(harness, "j j r");
-    assert_footer(harness, " offline: mxscope -s FILE probes again");
+    assert_true(harness_wait(harness, "offline: r probes again"));
+    drive_keys(harness, "P");
+    assert_footer(harness, "nothing is probed in this session");
     drive_keys(harness, "a");
     harness_send(harness, "late.example\r");
-    assert_footer(harness, "added late.example; it stays pending");
+    assert_footer(harness, "added late.example; offline: r probes it");
     harness_resize(harness, 10, 40);
     assert_true(harness_wait_gone(harness, "probes again"));
     assert_true(harness_wait(harness, "offline"));
-    drive_quit(harness);
-}
-
-/* The snapshot's own name, but for one that can't be typed as it stands. */
-static void test_offline_names_the_file(void **state)
-{
-    static const char *const named[] = {FIXTURE, "--offline", "--snapshot", "audits/may.mxs", NULL};
-    static const char *const odd[] = {FIXTURE, "--offline", "--snapshot", "{quit} %s.mxs", NULL};
-    struct harness *harness = harness_start(named, 24, 80, NULL);
-
-    (void)state;
-    assert_true(harness_wait(harness, "offline: mxscope -s audits/may.mxs probes again"));
-    drive_keys(harness, "e v");
-    assert_true(harness_wait(harness, "What to do next"));
-    drive_keys(harness, "P");
-    assert_footer(harness, " offline: mxscope -s audits/may.mxs probes again");
-    drive_keys(harness, "Tab G");
-    assert_int_equal(harness_find(harness, " r  "), -1);
-    drive_keys(harness, "Tab");
-    drive_quit(harness);
-    harness = harness_start(odd, 24, 80, NULL);
-    assert_true(harness_wait(harness, "offline: mxscope -s FILE probes again"));
+    harness_resize(harness, 24, 80);
+    drive_keys(harness, "r");
+    assert_footer(harness, "Offline so far. Probe from this machine? y n");
+    drive_keys(harness, "Enter");
+    assert_true(harness_wait(harness, "offline: r probes again"));
+    drive_keys(harness, "r y");
+    assert_true(harness_wait_gone(harness, "offline"));
+    assert_footer(harness, "probed again: not ready now");
+    assert_true(harness_find(harness, "not probed") > 0); /* whom nobody asked about */
+    drive_keys(harness, "q");
+    assert_footer(harness, "Probing still runs. Quit? y n");
     drive_quit(harness);
 }
 
@@ -710,7 +699,6 @@ int main(void)
         cmocka_unit_test(test_fewer_colours),
         cmocka_unit_test(test_first_steps),
         cmocka_unit_test(test_offline),
-        cmocka_unit_test(test_offline_names_the_file),
         cmocka_unit_test(test_order_of_hints),
         cmocka_unit_test(test_done_says_what_is_next),
         cmocka_unit_test(test_frames_in_one_piece),

@@ -7,8 +7,7 @@
  *   --hostile             targets whose texts try to act on the terminal, or are wider than they look
  *   --preflight           trouble with port 25 and with the EHLO name
  *   --beside              contoso.example has an MX beside its route
- *   --offline                a snapshot without a network
- *   --snapshot PATH       with --offline: its path
+ *   --offline                a snapshot: nothing is probed before that is asked for
  *   --crash               SIGUSR1 aborts
  *   --until-idle          ends with code 42 when the screen begins to wait without end
  *   --still               the same day every day
@@ -33,6 +32,7 @@
 
 struct fixture {
     struct screen_options screen;
+    struct audit *audit;
     bool plain, still, empty, live, stream, hostile, crash, until_idle, preflight, beside, trouble;
     unsigned long many;
 };
@@ -106,8 +106,6 @@ static void take_value(struct fixture *fixture, const char *name, const char *va
         fixture->screen.color = strcmp(value, "never") == 0    ? COLOR_NEVER
                                 : strcmp(value, "always") == 0 ? COLOR_ALWAYS
                                                                : COLOR_AUTO;
-    else if (strcmp(name, "--snapshot") == 0)
-        fixture->screen.snapshot = value;
     else if (strcmp(name, "--theme") == 0)
         fixture->screen.theme = value;
     else if (strcmp(name, "--config") == 0)
@@ -155,11 +153,18 @@ static void add_many(struct model *model, unsigned long count)
     }
 }
 
+static struct audit *go_online(void *context, struct model *model, char **error)
+{
+    struct fixture *fixture = context;
+
+    (void)error;
+    return fixture->audit = fake_audit_new(model, false);
+}
+
 int main(int argc, char **argv)
 {
     struct fixture fixture = {.screen = {.title = "mxscope"}};
     struct model *model;
-    struct audit *audit = NULL;
     int i, code;
 
     setlocale(LC_ALL, "");
@@ -183,13 +188,17 @@ int main(int argc, char **argv)
     until_idle = fixture.until_idle;
     if (fixture.plain)
         plain_hold_signals();
+    if (fixture.screen.offline)
+        fixture.screen.go_online = go_online;
+    fixture.screen.online_context = &fixture;
     if (fixture.live)
-        audit = fake_audit_new(model, fixture.stream);
+        fixture.audit = fake_audit_new(model, fixture.stream);
     if (fixture.trouble)
-        fake_audit_tell(audit, "EHLO name: mail.sample.example does not lead back to 192.0.2.1, which some "
-                               "servers refuse; --ehlo NAME sets another");
-    code = (fixture.plain ? plain_run : screen_run)(model, audit, &fixture.screen);
-    fake_audit_free(audit);
+        fake_audit_tell(fixture.audit,
+                        "EHLO name: mail.sample.example does not lead back to 192.0.2.1, which some "
+                        "servers refuse; --ehlo NAME sets another");
+    code = (fixture.plain ? plain_run : screen_run)(model, fixture.audit, &fixture.screen);
+    fake_audit_free(fixture.audit);
     model_free(model);
     return code;
 }
