@@ -89,12 +89,12 @@ static void fill_notes(struct target_spec *spec, const struct target *older)
     fill(&spec->note, older->spec.note);
     fill(&spec->owner, older->spec.owner);
     fill(&spec->contact, older->spec.contact);
+    if (!spec->due)
+        spec->due = older->spec.due;
     if (!spec->contact_state)
         spec->contact_state = older->spec.contact_state;
     if (!spec->due)
         spec->due = older->spec.due;
-}
-
 /* Another text in a field that has one. */
 static void keep_other_note(struct target_spec *spec, const struct merge_source *source,
                             const struct target *older)
@@ -211,6 +211,7 @@ static void merge_target(struct merge *merge, size_t index, const struct target 
     if (views->newest != index)
         return;
     added = add_target(merge, target, views);
+    merge_past(merge, added, views->targets);
     best = best_view(views, merge->count);
     if (best == merge->count)
         return;
@@ -283,6 +284,7 @@ struct model *merge_models(const struct merge_source *sources, size_t count)
     const struct baseline *baseline = model_baseline(sources[count - 1].model);
     struct merge merge = {sources, count, model_new(baseline_copy(baseline))};
 
+    model_keep_past(merge.model, false); /* what is joined piece by piece is no history */
     for (size_t i = 0; i < count; i++)
         if (!baseline_same(model_baseline(sources[i].model), baseline))
             model_set_baseline(sources[i].model, baseline_copy(baseline));
@@ -291,5 +293,7 @@ struct model *merge_models(const struct merge_source *sources, size_t count)
     merge_targets(&merge);
     merge_hosts(&merge);
     merge_endpoints(&merge);
+    model_set_now(merge.model, sources[count - 1].when);
+    model_keep_past(merge.model, true);
     return merge.model;
 }

@@ -6,8 +6,9 @@
  * "from a.example at 2026-11-23T10:00:00Z: not ready (…)". What the same place saw earlier is the past, no
  * conflict.
  *
- * A check of the preflight that is in trouble for one is so for all: what it casts doubt on is among the
- * facts. Targets that were removed are left out, unless another session has them. */
+ * Histories of verdicts are joined in order of time. A check of the preflight that is in trouble for one is
+ * so for all: what it casts doubt on is among the facts. Targets that were removed are left out, unless
+ * another session has them. */
 #pragma once
 
 #include "engine/model/model.h"
@@ -22,5 +23,6 @@ struct merge_source {
 };
 
 /* A new model from one source or more, the oldest first. A target is as the newest session has it; note,
- * owner, contact and state that it lacks come from the one before. */
+ * owner, contact, state and day that it lacks come from the one before. Judged as of the last source's time.
+ */
 struct model *merge_models(const struct merge_source *sources, size_t count);

@@ -19,6 +19,9 @@ bool merge_differs(const struct merge *merge, const bool *have, size_t index, si
 /* "from a.example at 2026-11-23T10:00:00Z: " and what it saw. */
 void merge_warn(struct strings *warnings, const struct merge_source *source, int64_t when, const char *saw);
 
+/* The history of one target as all sources have it, in order of time. */
+void merge_past(const struct merge *merge, struct target *added, const struct target **targets);
+
 void merge_dns(struct dns_facts *to, const struct dns_facts *from);
 
 /* Hosts of all targets, then endpoints. */

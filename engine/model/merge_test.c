@@ -25,6 +25,7 @@ static struct model *look(const char *versions, int64_t when, const char *addres
 {
     struct model *model = fixture_model("tls1.2");
 
+    model_keep_past(model, false);
     fixture_simple(model, "contoso.com", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, address,
                    facts_at(versions, when, true));
     return model;
@@ -179,6 +180,30 @@ static void doubt_stays(void **state)
     model_free(model);
 }
 
+static void histories_join(void **state)
+{
+    struct model *one = look("rrraa", FIXTURE_NOW, "192.0.2.1"),
+                 *two = look("rarrr", FIXTURE_NOW + 50, "192.0.2.1"), *model;
+    const struct past first = {{VERDICT_AT_RISK, REASON_NO_SHARED_SUITE, PROBE_OK}, 10};
+    const struct past second = {{VERDICT_READY, REASON_ALL_READY, PROBE_OK}, 20};
+    const struct past third = {{VERDICT_NOT_READY, REASON_VERSION_BELOW_FLOOR, PROBE_OK}, 30};
+    const struct target *target;
+    (void)state;
+
+    model_restore_past(model_target_at(one, 0), &first);
+    model_restore_past(model_target_at(two, 0), &first);
+    model_restore_past(model_target_at(one, 0), &third);
+    model_restore_past(model_target_at(two, 0), &second);
+    model = merged(one, "a", two, "a");
+    target = model_target_at(model, 0);
+    assert_int_equal(target->past_count, 3);
+    assert_int_equal(target->past[0].judgement.verdict, VERDICT_AT_RISK);
+    assert_int_equal(target->past[1].judgement.verdict, VERDICT_READY);
+    assert_int_equal(target->past[2].judgement.verdict, VERDICT_NOT_READY);
+    assert_int_equal(target->past[2].when, 30);
+    model_free(model);
+}
+
 static void shards(void **state)
 {
     struct model *one = look("rrraa", 10, "192.0.2.1"), *two = fixture_model("tls1.2"), *model;
@@ -202,8 +227,9 @@ static void shards(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(looks),      cmocka_unit_test(cut_short),   cmocka_unit_test(lookup_failed),
-        cmocka_unit_test(notes_stay), cmocka_unit_test(doubt_stays), cmocka_unit_test(shards),
+        cmocka_unit_test(looks),          cmocka_unit_test(cut_short),   cmocka_unit_test(lookup_failed),
+        cmocka_unit_test(notes_stay),     cmocka_unit_test(doubt_stays), cmocka_unit_test(shards),
+        cmocka_unit_test(histories_join),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
