@@ -129,7 +129,8 @@ static struct model *merge(const struct input *inputs, size_t count)
     struct model *model;
 
     for (size_t i = 0; i < count; i++)
-        sources[i] = (struct merge_source){inputs[i].model, inputs[i].session.vantage, inputs[i].when};
+        sources[i] = (struct merge_source){inputs[i].model, inputs[i].session.vantage,
+                                           inputs[i].session.started_at, inputs[i].when};
     model = merge_models(sources, count);
     free(sources);
     return model;

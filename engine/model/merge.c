@@ -37,6 +37,31 @@ void merge_warn(struct strings *warnings, const struct merge_source *source, int
     free(line);
 }
 
+/* "from a.example at ", which begins what is told of a place. */
+static bool tells_of(const char *line, const struct merge_source *source)
+{
+    char *start = mem_format("from %s at ", source->vantage ? source->vantage : "elsewhere");
+    bool so = strncmp(line, start, strlen(start)) == 0;
+
+    free(start);
+    return so;
+}
+
+static bool tells_of_any(const char *line, const struct merge *merge)
+{
+    for (size_t i = 0; i < merge->count; i++)
+        if (tells_of(line, &merge->sources[i]))
+            return true;
+    return false;
+}
+
+void merge_keep_told(const struct merge *merge, const struct strings *from, struct strings *to)
+{
+    for (size_t i = 0; i < from->count; i++)
+        if (strncmp(from->items[i], "from ", strlen("from ")) == 0 && !tells_of_any(from->items[i], merge))
+            strings_add_once(to, from->items[i]);
+}
+
 void merge_dns(struct dns_facts *to, const struct dns_facts *from)
 {
     *to = (struct dns_facts){.status = from->status, .authenticated = from->authenticated};
@@ -45,24 +70,40 @@ void merge_dns(struct dns_facts *to, const struct dns_facts *from)
     to->trail.cut |= from->trail.cut;
 }
 
-/* What each source has of one target; `known`: it looked the route up, `told`: and was answered. */
-struct views {
-    const struct target **targets;
-    bool *known, *told;
-    size_t newest; /* that has it */
-};
-
+/* A source that has it no more has it removed. */
 static void find_views(const struct merge *merge, const char *key, struct views *views)
 {
+    views->newest = views->newest_removed = merge->count;
     for (size_t i = 0; i < merge->count; i++) {
         const struct target *target = model_find(merge->sources[i].model, key);
 
+        views->removed[i] = model_find_removed(merge->sources[i].model, key);
         views->targets[i] = target;
+        if (target)
+            views->newest = i;
+        if (views->removed[i])
+            views->newest_removed = i;
+    }
+}
+
+/* What no session has any more is joined as it was removed. */
+static void look_at_removed(const struct merge *merge, struct views *views)
+{
+    for (size_t i = 0; i < merge->count; i++) {
+        views->targets[i] = views->removed[i];
+        views->removed[i] = NULL;
+    }
+    views->newest = views->newest_removed;
+}
+
+static void find_known(const struct merge *merge, struct views *views)
+{
+    for (size_t i = 0; i < merge->count; i++) {
+        const struct target *target = views->targets[i];
+
         views->known[i] =
             target && (target->route != ROUTE_UNRESOLVED || target->dns.status != DNS_NOT_QUERIED);
         views->told[i] = views->known[i] && !dns_failed(target->dns.status);
-        if (target)
-            views->newest = i;
     }
 }
 
@@ -77,37 +118,6 @@ static size_t best_view(const struct views *views, size_t count)
     return best;
 }
 
-static void fill(char **text, const char *from)
-{
-    if (!*text)
-        *text = mem_string(from);
-}
-
-/* What people wrote is not lost because a newer session began without it. */
-static void fill_notes(struct target_spec *spec, const struct target *older)
-{
-    fill(&spec->note, older->spec.note);
-    fill(&spec->owner, older->spec.owner);
-    fill(&spec->contact, older->spec.contact);
-    if (!spec->due)
-        spec->due = older->spec.due;
-    if (!spec->contact_state)
-        spec->contact_state = older->spec.contact_state;
-    if (!spec->due)
-        spec->due = older->spec.due;
-/* Another text in a field that has one. */
-static void keep_other_note(struct target_spec *spec, const struct merge_source *source,
-                            const struct target *older)
-{
-    char *saw;
-
-    if (!older->spec.note || strcmp(spec->note, older->spec.note) == 0)
-        return;
-    saw = mem_format("note: %s", older->spec.note);
-    merge_warn(&spec->remarks, source, source->when, saw);
-    free(saw);
-}
-
 static struct target *add_target(struct merge *merge, const struct target *target, const struct views *views)
 {
     struct target_spec spec;
@@ -115,13 +125,8 @@ static struct target *add_target(struct merge *merge, const struct target *targe
 
     target_spec_init(&spec);
     target_spec_copy(&spec, &target->spec);
-    for (size_t i = views->newest; i-- > 0;) {
-        if (!views->targets[i])
-            continue;
-        fill_notes(&spec, views->targets[i]);
-        keep_other_note(&spec, &merge->sources[i], views->targets[i]);
-    }
-    added = model_restore(merge->model, &spec, false);
+    merge_people(merge, views, &spec);
+    added = model_restore(merge->model, &spec, target->removed);
     target_spec_release(&spec);
     return added;
 }
@@ -177,6 +182,9 @@ static void merge_route(const struct merge *merge, struct target *added, const s
     merge_dns(&event.dns, &from->dns);
     strings_copy(&event.warnings, &from->warnings);
     tell_other_ways(merge, views, best, &event.warnings);
+    for (size_t i = 0; i < merge->count; i++)
+        if (views->known[i])
+            merge_keep_told(merge, &views->targets[i]->warnings, &event.warnings);
     take_hosts(&event, from->hosts, from->host_count);
     model_apply(merge->model, &event);
     event_release(&event);
@@ -195,35 +203,42 @@ static void merge_beside(const struct merge *merge, struct target *added, const 
     event_release(&event);
 }
 
-/* Each target once, where its newest session has it; one that stands there twice with its key stays so. */
-static void merge_target(struct merge *merge, size_t index, const struct target *target, struct views *views)
+static void join_target(struct merge *merge, const struct target *target, struct views *views)
 {
     struct target *added;
-    const struct target *from;
-    char *key;
     size_t best;
 
-    if (target->removed)
-        return;
-    key = model_key(&target->spec);
-    find_views(merge, key, views);
-    free(key);
-    if (views->newest != index)
-        return;
+    views->targets[views->newest] = target;
+    find_known(merge, views);
     added = add_target(merge, target, views);
     merge_past(merge, added, views->targets);
     best = best_view(views, merge->count);
     if (best == merge->count)
         return;
-    from = best == index ? target : views->targets[best];
-    merge_route(merge, added, from, views, best);
-    merge_beside(merge, added, from);
+    merge_route(merge, added, views->targets[best], views, best);
+    merge_beside(merge, added, views->targets[best]);
+}
+
+/* Each target once, where its newest session has it; one that stands there twice with its key stays so. */
+static void merge_target(struct merge *merge, size_t index, const struct target *target, struct views *views)
+{
+    char *key = model_key(&target->spec);
+
+    find_views(merge, key, views);
+    free(key);
+    if (target->removed && (views->newest != merge->count || views->removed[index] != target))
+        return;
+    if (target->removed)
+        look_at_removed(merge, views);
+    if (views->newest == index)
+        join_target(merge, target, views);
 }
 
 static void merge_targets(struct merge *merge)
 {
     struct views views = {
         .targets = mem_array(merge->count, sizeof(struct target *)),
+        .removed = mem_array(merge->count, sizeof(struct target *)),
         .known = mem_array(merge->count, sizeof(bool)),
         .told = mem_array(merge->count, sizeof(bool)),
     };
@@ -235,6 +250,7 @@ static void merge_targets(struct merge *merge)
             merge_target(merge, i, model_target_at(model, t), &views);
     }
     free(views.targets);
+    free(views.removed);
     free(views.known);
     free(views.told);
 }

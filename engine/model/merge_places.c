@@ -71,6 +71,9 @@ static void merge_host(const struct merge *merge, const struct host *added, cons
     for (size_t i = 0; i < merge->count; i++)
         if (merge_differs(merge, have, i, best))
             join_addresses(&merge->sources[i], hosts[i], &event);
+    for (size_t i = 0; i < merge->count; i++)
+        if (have[i])
+            merge_keep_told(merge, &hosts[i]->warnings, &event.warnings);
     model_apply(merge->model, &event);
     event_release(&event);
 }
@@ -109,31 +112,63 @@ static struct judgement judge(const struct merge_source *source, const struct en
     return model_judge_endpoint(source->model, &anyone, NULL, endpoint);
 }
 
-/* "not ready (every version at or above the floor is refused)"; the caller frees. */
-static char *seen(const struct judgement *judgement)
+/* "not ready (every version at or above the floor is refused)". */
+static void add_verdict(struct buf *saw, const struct judgement *judgement)
 {
     const char *why = judgement->reason == REASON_PROBE_ERROR ? probe_error_title(judgement->error)
                                                               : reason_title(judgement->reason);
 
-    return mem_format("%s (%s)", verdict_title(judgement->verdict), why);
+    buf_printf(saw, "%s (%s)", verdict_title(judgement->verdict), why);
+}
+
+/* What both know, and otherwise. */
+static void add_versions(struct buf *saw, const struct facts *mine, const struct facts *other)
+{
+    int here = facts_highest(mine), there = facts_highest(other);
+
+    if (here >= 0 && there >= 0 && here != there)
+        buf_printf(saw, "%s%s at best", saw->length ? "; " : "", tls_version_title((enum tls_version)there));
+}
+
+static void add_certificate(struct buf *saw, const struct certificate *mine, const struct certificate *other)
+{
+    if (!mine || !other)
+        return;
+    if (strcmp(mine->sha256, other->sha256) != 0)
+        buf_printf(saw, "%sanother certificate, %s, SHA-256 %.16s…", saw->length ? "; " : "", other->subject,
+                   other->sha256);
+    if (mine->trusted != other->trusted)
+        buf_printf(saw, "%sthe certificate %s trusted", saw->length ? "; " : "",
+                   other->trusted ? "is" : "is not");
+}
+
+/* What the one saw otherwise than the other; the caller frees. */
+static char *differences(const struct merge *merge, const struct endpoint **endpoints, size_t best, size_t i)
+{
+    const struct facts *mine = endpoints[best]->facts, *other = endpoints[i]->facts;
+    struct judgement judgement = judge(&merge->sources[i], endpoints[i]);
+    struct buf saw;
+
+    buf_init(&saw, 0);
+    if (judgement.verdict != VERDICT_PENDING &&
+        judgement.verdict != judge(&merge->sources[best], endpoints[best]).verdict)
+        add_verdict(&saw, &judgement);
+    add_versions(&saw, mine, other);
+    add_certificate(&saw, mine->certificate, other->certificate);
+    return buf_take_string(&saw);
 }
 
 static void tell_others(const struct merge *merge, const struct endpoint **endpoints, const bool *have,
                         size_t best, struct facts *facts)
 {
-    struct judgement winner = judge(&merge->sources[best], endpoints[best]);
-
     for (size_t i = 0; i < merge->count; i++) {
-        struct judgement other;
         char *saw;
 
         if (!merge_differs(merge, have, i, best))
             continue;
-        other = judge(&merge->sources[i], endpoints[i]);
-        if (other.verdict == winner.verdict || other.verdict == VERDICT_PENDING)
-            continue;
-        saw = seen(&other);
-        merge_warn(&facts->warnings, &merge->sources[i], endpoints[i]->facts->probed_at, saw);
+        saw = differences(merge, endpoints, best, i);
+        if (*saw)
+            merge_warn(&facts->warnings, &merge->sources[i], endpoints[i]->facts->probed_at, saw);
         free(saw);
     }
 }
@@ -167,6 +202,9 @@ static void merge_endpoint(struct merge *merge, const struct endpoint *added,
         return;
     facts = facts_copy(endpoints[best]->facts);
     tell_others(merge, endpoints, have, best, facts);
+    for (size_t i = 0; i < merge->count; i++)
+        if (have[i])
+            merge_keep_told(merge, &endpoints[i]->facts->warnings, &facts->warnings);
     apply_facts(merge, &added->key, facts);
 }
 

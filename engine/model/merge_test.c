@@ -33,7 +33,7 @@ static struct model *look(const char *versions, int64_t when, const char *addres
 
 static struct model *merged(struct model *one, const char *from, struct model *two, const char *and_from)
 {
-    const struct merge_source sources[] = {{one, from, FIXTURE_NOW}, {two, and_from, FIXTURE_NOW + 60}};
+    const struct merge_source sources[] = {{one, from, 0, FIXTURE_NOW}, {two, and_from, 0, FIXTURE_NOW + 60}};
     struct model *model = merge_models(sources, 2);
 
     model_free(one);
@@ -81,7 +81,13 @@ static void looks(void **state)
          {"192.0.2.1", "192.0.2.1"},
          VERDICT_READY,
          "from elsewhere at 1970-01-01T00:00:10Z: not ready (every version at or above the floor is "
-         "refused)"},
+         "refused); TLS 1.0 at best"},
+        {{"rrrar", "rrraa"},
+         {10, 20},
+         {"a", "b"},
+         {"192.0.2.1", "192.0.2.1"},
+         VERDICT_READY,
+         "mx.contoso.com (192.0.2.1): from a at 1970-01-01T00:00:10Z: TLS 1.2 at best"},
         {{"rrraa", "rrraa"}, {10, 20}, {"a", "b"}, {"192.0.2.1", "192.0.2.1"}, VERDICT_READY, ""},
         {{"rrraa", "rarrr"},
          {10, 20},
@@ -163,6 +169,113 @@ static void notes_stay(void **state)
     model_free(model);
 }
 
+static void set_all(struct model *model, const struct target_notes *notes, enum requirement requirement)
+{
+    struct target *target = model_target_at(model, 0);
+
+    model_reclass(model, target, CLASS_PARTNER, requirement);
+    model_set_notes(model, target, notes);
+}
+
+static const struct target_notes first_words = {"called", "Ana", "a@contoso.com", CONTACT_PROMISED, 20800};
+static const struct target_notes last_words = {"called", "Bo", "b@contoso.com", CONTACT_FIXED, 20900};
+
+/* Whoever wrote last is believed, and nobody's words are lost. */
+static void words_of_two(void **state)
+{
+    static const char *const expected[] = {"owner: Ana", "contact: a@contoso.com",
+                                           "state: ", "due: 2026-12-13", "what is asked of it: "};
+    struct model *one = look("rrraa", 10, "192.0.2.1"), *two = look("rrraa", 20, "192.0.2.1"), *model;
+    const struct target_spec *spec;
+    (void)state;
+
+    set_all(one, &first_words, REQUIREMENT_NAME);
+    set_all(two, &last_words, REQUIREMENT_ENCRYPTION);
+    model = merged(one, "a", two, "a");
+    spec = &model_target_at(model, 0)->spec;
+    assert_string_equal(spec->owner, "Bo");
+    assert_int_equal(spec->contact_state, CONTACT_FIXED);
+    assert_int_equal(spec->due, 20900);
+    assert_int_equal(spec->requirement, REQUIREMENT_ENCRYPTION);
+    assert_int_equal(spec->remarks.count, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < spec->remarks.count; i++) {
+        if (strncmp(spec->remarks.items[i], "from a at 2026-11-18T11:06:40Z: ", 32) != 0 ||
+            strncmp(spec->remarks.items[i] + 32, expected[i], strlen(expected[i])) != 0)
+            fail_msg("%s, not %s", spec->remarks.items[i], expected[i]);
+    }
+    model_free(model);
+}
+
+/* What one session had there earlier is no other's word. */
+static void words_of_one_session(void **state)
+{
+    struct model *one = look("rrraa", 10, "192.0.2.1"), *two = look("rrraa", 20, "192.0.2.1");
+    const struct merge_source sources[] = {{one, "a", 5, FIXTURE_NOW}, {two, "a", 5, FIXTURE_NOW + 60}};
+    struct model *model;
+    (void)state;
+
+    set_all(one, &first_words, REQUIREMENT_NAME);
+    set_all(two, &last_words, REQUIREMENT_ENCRYPTION);
+    model = merge_models(sources, 2);
+    assert_int_equal(model_target_at(model, 0)->spec.remarks.count, 0);
+    model_free(one);
+    model_free(two);
+    model_free(model);
+}
+
+/* Of three places, joined two by two, all are heard. */
+static void merged_again(void **state)
+{
+    struct model *one = look("rarrr", 10, "192.0.2.1"), *two = look("rrraa", 20, "192.0.2.1"),
+                 *three = look("rrraa", 30, "192.0.2.1"), *model;
+    char *warning;
+    (void)state;
+
+    set_note(one, "called them", "Ana");
+    set_note(two, "wrote to them", "Bo");
+    model = merged(merged(one, "a", two, "b"), "a, b", three, "c");
+    assert_string_equal(model_target_at(model, 0)->spec.owner, "Bo");
+    warning = warned(model);
+    assert_non_null(strstr(warning, "from a at 2026-11-18T11:06:40Z: note: called them"));
+    assert_non_null(strstr(warning, "owner: Ana"));
+    assert_non_null(strstr(warning, "from a at 1970-01-01T00:00:10Z: not ready"));
+    free(warning);
+    model_free(model);
+}
+
+/* A later look of the same place takes the place of what a merge told of it. */
+static void looked_again(void **state)
+{
+    struct model *one = look("rarrr", 10, "192.0.2.1"), *two = look("rrraa", 20, "192.0.2.1"),
+                 *three = look("rrraa", 30, "192.0.2.1"), *model;
+    char *warning;
+    (void)state;
+
+    model = merged(merged(one, "a", two, "b"), "a, b", three, "a");
+    warning = warned(model);
+    assert_string_equal(warning, "");
+    free(warning);
+    model_free(model);
+}
+
+static void certificates(void **state)
+{
+    struct model *one = look("rrraa", 10, "192.0.2.1"), *two = look("rrraa", 20, "192.0.2.1"), *model;
+    struct certificate *certificate = fixture_certificate("old.contoso.com", false, 10);
+    char *warning;
+    (void)state;
+
+    certificate->sha256[0] ^= 1;
+    model_endpoint_at(one, 0)->facts->certificate = certificate;
+    model_endpoint_at(two, 0)->facts->certificate = fixture_certificate("mx.contoso.com", true, 90);
+    model = merged(one, "a", two, "b");
+    warning = warned(model);
+    assert_non_null(strstr(warning, "from a at 1970-01-01T00:00:10Z: another certificate, "));
+    assert_non_null(strstr(warning, "; the certificate is not trusted"));
+    free(warning);
+    model_free(model);
+}
+
 /* That STARTTLS does not show from a place whose way out rewrites it says nothing of the server. */
 static void doubt_stays(void **state)
 {
@@ -212,23 +325,53 @@ static void shards(void **state)
 
     fixture_simple(two, "fabrikam.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, "192.0.2.9",
                    facts_at("rarrr", 10, true));
-    removed = fixture_target(two, "removed.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
-    model_remove(two, removed);
     removed = fixture_target(two, "contoso.com", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
     model_remove(two, removed);
-    model = merged(one, "a", two, "a");
+    model = merged(one, "a", two, "b");
     assert_int_equal(model_target_count(model), 2);
     assert_string_equal(model_target_at(model, 0)->spec.domain, "contoso.com");
     assert_int_equal(model_target_at(model, 0)->judgement.verdict, VERDICT_READY);
+    assert_int_equal(model_target_at(model, 0)->spec.remarks.count, 1);
+    assert_string_equal(model_target_at(model, 0)->spec.remarks.items[0],
+                        "from b at 2026-11-18T11:07:40Z: removed");
     assert_int_equal(model_target_at(model, 1)->judgement.verdict, VERDICT_NOT_READY);
+    model_free(model);
+}
+
+/* It comes back with all that was known of it. */
+static void removed_ones(void **state)
+{
+    struct model *one = look("rrraa", 10, "192.0.2.1"), *two = look("rarrr", 20, "192.0.2.1"), *model;
+    const struct past past = {{VERDICT_READY, REASON_ALL_READY, PROBE_OK}, 10};
+    struct target *target;
+    bool existed;
+    (void)state;
+
+    set_note(one, "called them", "Ana");
+    model_restore_past(model_target_at(one, 0), &past);
+    model_remove(one, model_target_at(one, 0));
+    model_remove(two, model_target_at(two, 0));
+    model = merged(one, "a", two, "a");
+    assert_int_equal(model_target_count(model), 1);
+    target = model_target_at(model, 0);
+    assert_true(target->removed);
+    assert_int_equal(target->past_count, 1);
+    assert_ptr_equal(model_add(model, &target->spec, &existed), target);
+    assert_false(existed);
+    assert_string_equal(target->spec.owner, "Ana");
+    assert_int_equal(target->judgement.verdict, VERDICT_NOT_READY);
     model_free(model);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(looks),          cmocka_unit_test(cut_short),   cmocka_unit_test(lookup_failed),
-        cmocka_unit_test(notes_stay),     cmocka_unit_test(doubt_stays), cmocka_unit_test(shards),
+        cmocka_unit_test(looks),          cmocka_unit_test(cut_short),
+        cmocka_unit_test(lookup_failed),  cmocka_unit_test(notes_stay),
+        cmocka_unit_test(words_of_two),   cmocka_unit_test(words_of_one_session),
+        cmocka_unit_test(merged_again),   cmocka_unit_test(looked_again),
+        cmocka_unit_test(certificates),   cmocka_unit_test(doubt_stays),
+        cmocka_unit_test(shards),         cmocka_unit_test(removed_ones),
         cmocka_unit_test(histories_join),
     };
 

@@ -209,6 +209,13 @@ struct target *model_find(const struct model *model, const char *key)
     return target && !target->removed ? target : NULL;
 }
 
+struct target *model_find_removed(const struct model *model, const char *key)
+{
+    struct target *target = map_get(&model->target_keys, key);
+
+    return target && target->removed ? target : NULL;
+}
+
 /* A live target keeps its key against a removed one; between two live ones the first keeps it. */
 static void take_key(struct model *model, struct target *target)
 {

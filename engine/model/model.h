@@ -110,6 +110,8 @@ char *model_key(const struct target_spec *spec);
 
 /* The target with this key, or NULL; a removed one is not there. */
 struct target *model_find(const struct model *model, const char *key);
+/* The removed one that model_add would bring back; NULL when there is none. */
+struct target *model_find_removed(const struct model *model, const char *key);
 
 /* Adds a target as a snapshot holds it (the spec is copied), beside another one with its key too: the user
  * may have made two alike. */
