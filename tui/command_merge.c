@@ -6,16 +6,14 @@
 #include "engine/report/compare.h"
 #include "engine/store/writer.h"
 #include "tui/keeping.h"
+#include "tui/merge_place.h"
 #include "tui/snapshot_file.h"
 #include "tui/version.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { DONE = 0, USAGE = 2, UNFINISHED = 3 };
 
@@ -136,61 +134,44 @@ static struct model *merge(const struct input *inputs, size_t count)
     return model;
 }
 
-/* A store at `path`, which is new. What a merge that was cut off left there goes. */
-static struct store *begin(const char *path, char **error)
-{
-    struct store *store = store_open(path, STORE_WRITE, error);
-
-    if (!store || store_is_new(store))
-        return store;
-    store_close(store);
-    if (unlink(path) == 0)
-        return store_open(path, STORE_WRITE, error);
-    *error = mem_format("%s: is in the way: %s", path, strerror(errno));
-    return NULL;
-}
-
-/* What could not be written whole is gone again. */
 static bool write_model(const char *path, struct model *model, const struct store_session *session,
                         char **error)
 {
-    struct store *store = begin(path, error);
+    struct store *store = store_open(path, STORE_WRITE, error);
     struct store_writer *writer = store ? store_writer_new(store, model, false, session, error) : NULL;
 
     if (store && !writer)
-        store_discard(store);
-    if (writer && store_writer_end(writer, model, session, error))
-        return true;
-    if (writer)
-        unlink(path);
-    return false;
+        store_close(store);
+    return writer && store_writer_end(writer, model, session, error);
 }
 
-/* Gives the file its name, unless something has it by now. */
-static bool name_it(const char *from, const char *to, char **error)
-{
-    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-        return true;
-    if (errno == EINVAL && !is_there(to) && rename(from, to) == 0)
-        return true; /* a file system that knows no such renaming */
-    *error = mem_format("%s: %s; expected the path of a new file", to, strerror(errno));
-    unlink(from);
-    return false;
-}
-
+/* What could not be written whole is gone again. */
 static int write_merged(const struct options *options, const struct input *inputs, size_t count)
 {
-    char *path = mem_format("%s.merging", options->output), *error = NULL;
-    struct model *model = merge(inputs, count);
-    struct store_session session = about(inputs, count, model, options);
-    bool ok = write_model(path, model, &session, &error);
+    struct merge_place place;
+    struct store_session session;
+    struct model *model;
+    char *error = NULL;
+    bool ok;
 
-    if (ok)
-        ok = name_it(path, options->output, &error);
+    if (!merge_place_open(&place, options->output, &error))
+        return complain(error, UNFINISHED);
+    model = merge(inputs, count);
+    session = about(inputs, count, model, options);
+    ok = write_model(place.path, model, &session, &error) && merge_place_finish(&place, &error);
+    merge_place_close(&place);
     store_session_release(&session);
     model_free(model);
-    free(path);
     return ok ? DONE : complain(error, UNFINISHED);
+}
+
+/* False when a rest of a merge is an input, which would go with the next. */
+static bool are_apart(const struct options *options)
+{
+    for (size_t i = 0; i < options->targets.count; i++)
+        if (merge_place_is(options->output, options->targets.items[i]))
+            return false;
+    return true;
 }
 
 int command_merge(const struct options *options)
@@ -202,6 +183,11 @@ int command_merge(const struct options *options)
 
     if (is_there(options->output))
         return complain(mem_format("%s: is there already; expected the path of a new file", options->output),
+                        USAGE);
+    if (!are_apart(options))
+        return complain(mem_format("%s.merging: is one of the snapshots, and where the new file is written; "
+                                   "expected another path of a new file",
+                                   options->output),
                         USAGE);
     inputs = mem_array(count, sizeof *inputs);
     if (read_inputs(&options->targets, inputs, &error)) {

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from lab import Lab, check, failures
 MXSCOPE = os.path.abspath(sys.argv[1])
 PATIENCE = 120
 KILLS = 40
+RACES = 12
 LONGEST = 0.08  # seconds until a kill
 
 
@@ -83,6 +85,7 @@ def shards_are_the_whole(lab, folder):
     check(sorted(os.listdir(folder)) == sorted(["again.mxscope", "merged.mxscope", "one.mxscope", "two.mxscope",
                                                 "whole.mxscope"]), "left over: %s" % os.listdir(folder))
     killed(folder, one, two)
+    at_once(folder, one, two)
     return whole, one, out
 
 
@@ -112,6 +115,35 @@ def killed(folder, one, two):
     check(before == (digest(one), digest(two)), "kills: the inputs are not as they were")
     os.unlink(out)
     check(not [name for name in os.listdir(folder) if "killed" in name], "kills: left over: %s" % os.listdir(folder))
+
+
+def at_once(folder, one, two):
+    """Of several merges to one file one makes it, whole; the others say why they do not, and leave it alone."""
+    out = os.path.join(folder, "raced.mxscope")
+    domains, won = len(report(one)["domains"]) + len(report(two)["domains"]), 0
+    for number in range(RACES):
+        merges = [subprocess.Popen([MXSCOPE, "merge", "-o", out, one, two], stderr=subprocess.PIPE, text=True)
+                  for _ in range(3)]
+        said = [merge.communicate(timeout=PATIENCE)[1] for merge in merges]
+        codes = [merge.returncode for merge in merges]
+        check(codes.count(0) == 1, "race %d: exits %s" % (number, codes))
+        for code, text in zip(codes, said):
+            known = "another mxscope merge writes there" in text or "expected the path of a new file" in text
+            check(not text if code == 0 else known and text.count("\n") == 1, "race %d: exit %d: %s" %
+                  (number, code, text))
+        check(len(report(out)["domains"]) == domains, "race %d: other domains" % number)
+        won += codes.count(0)
+        os.unlink(out)
+        check(not [name for name in os.listdir(folder) if "raced" in name], "race: left over: %s" % os.listdir(folder))
+    check(won == RACES, "no race was won by one")
+    rest = out + ".merging"
+    shutil.copy(one, rest)
+    before = digest(rest)
+    done = run("merge", "-o", out, rest, two)
+    check(done.returncode == 2 and "is one of the snapshots" in done.stderr, "merge: its input is in its way: %d: %s" %
+          (done.returncode, done.stderr))
+    check(os.path.exists(rest) and digest(rest) == before and not os.path.exists(out), "merge: takes its input away")
+    os.unlink(rest)
 
 
 def refusals(folder, whole):
