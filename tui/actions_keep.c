@@ -6,6 +6,7 @@
 #include "tui/path_complete.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 void action_save(struct screen *screen)
@@ -41,8 +42,21 @@ void keep_save(struct screen *screen)
     state_say(screen, STYLE_MESSAGE, "this session is kept in %s", keeping_path(screen->kept));
 }
 
+/* Each change of it is a frame more. */
+static void show_saved(struct screen *screen)
+{
+    char *saved = keeping_saved_text(screen->kept);
+
+    keeping_saved_at(screen->kept, &screen->not_saved);
+    if (!screen->saved || strcmp(saved, screen->saved) != 0)
+        screen->dirty = true;
+    free(screen->saved);
+    screen->saved = saved;
+}
+
 bool keep_take(struct screen *screen)
 {
+    bool more;
     char *trouble;
 
     if (!screen->kept)
@@ -54,5 +68,7 @@ bool keep_take(struct screen *screen)
             state_say(screen, STYLE_MESSAGE, "saved again: %s", keeping_path(screen->kept));
         free(trouble);
     }
-    return keeping_take(screen->kept, screen->model);
+    more = keeping_take(screen->kept, screen->model);
+    show_saved(screen);
+    return more;
 }

@@ -49,12 +49,26 @@ static char *later_text(const struct audit_progress *now)
     return mem_format(", %u wait%s for a later try", now->waiting_later, now->waiting_later == 1 ? "s" : "");
 }
 
-static void progress_draw(struct progress *p, struct audit *audit)
+/* What is on disk comes first: a narrow terminal cuts the end. */
+static char *progress_line(const struct audit_progress *now, const struct keeping *keeping)
+{
+    char *later = later_text(now), *saved = keeping_saved_text(keeping), *line;
+
+    line = mem_format("%s%s%u/%u domains resolved, %u/%u endpoints judged, %u complete, %u running, "
+                      "%u waiting%s",
+                      saved, *saved ? ", " : "", now->targets_resolved, now->targets, now->ready_done,
+                      now->endpoints, now->full_done, now->running, now->queued, later);
+    free(saved);
+    free(later);
+    return line;
+}
+
+static void progress_draw(struct progress *p, struct audit *audit, const struct keeping *keeping)
 {
     struct audit_progress now;
     struct winsize size = {0};
     int64_t ms = now_ms();
-    char *line, *later;
+    char *line;
     int width;
 
     if (!p->on || ms - p->drawn_ms < 100)
@@ -62,11 +76,7 @@ static void progress_draw(struct progress *p, struct audit *audit)
     p->drawn_ms = ms;
     audit_progress(audit, &now);
     width = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col - 1 : 79;
-    later = later_text(&now);
-    line = mem_format("%u/%u domains resolved, %u/%u endpoints judged, %u complete, %u running, %u waiting%s",
-                      now.targets_resolved, now.targets, now.ready_done, now.endpoints, now.full_done,
-                      now.running, now.queued, later);
-    free(later);
+    line = progress_line(&now, keeping);
     fprintf(stderr, "\r%.*s\033[K", width, line);
     p->shown = true;
     free(line);
@@ -204,7 +214,7 @@ static void run_until_idle(struct run *run, int signals)
             on_signal(run, signals);
         drain(run);
         keep(run);
-        progress_draw(&run->progress, run->session.audit);
+        progress_draw(&run->progress, run->session.audit, &run->session.keeping);
     }
     progress_clear(&run->progress);
 }

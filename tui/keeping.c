@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define ROWS_AT_A_TIME 64
+#define CLOCK_SIZE     16
 
 static void set(char **text, const char *value)
 {
@@ -168,6 +169,26 @@ bool keeping_news(struct keeping *keeping, char **text)
 {
     *text = NULL;
     return keeping->writer && store_writer_trouble(keeping->writer, text);
+}
+
+int64_t keeping_saved_at(const struct keeping *keeping, bool *trouble)
+{
+    *trouble = false;
+    return keeping->writer ? store_writer_saved_at(keeping->writer, trouble) : 0;
+}
+
+char *keeping_saved_text(const struct keeping *keeping)
+{
+    bool trouble;
+    time_t when = (time_t)keeping_saved_at(keeping, &trouble);
+    struct tm day;
+    char clock[CLOCK_SIZE] = "";
+
+    if (when && localtime_r(&when, &day))
+        strftime(clock, sizeof clock, "%H:%M:%S", &day);
+    if (trouble)
+        return mem_format("NOT SAVED%s%s", *clock ? " since " : "", clock);
+    return *clock ? mem_format("saved %s", clock) : mem_string("");
 }
 
 const char *keeping_path(const struct keeping *keeping)

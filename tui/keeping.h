@@ -52,6 +52,14 @@ int keeping_descriptor(const struct keeping *keeping);
  * is over (NULL). */
 bool keeping_news(struct keeping *keeping, char **text);
 
+/* What the session held at that time, seconds since 1970, is in the file; 0: nothing is said of it, or it is
+ * kept nowhere. *trouble: what came since can't be written now. */
+int64_t keeping_saved_at(const struct keeping *keeping, bool *trouble);
+
+/* The same for people, in the clock of this place: "saved 14:03:05", "NOT SAVED since 14:03:05", "NOT SAVED";
+ * "" where nothing is said. The caller frees. */
+char *keeping_saved_text(const struct keeping *keeping);
+
 /* The file; NULL when the session is kept nowhere. Valid until it is moved or ended. */
 const char *keeping_path(const struct keeping *keeping);
 

@@ -44,6 +44,7 @@ void state_finish(struct screen *screen)
     free(screen->filter_before);
     free(screen->search.needle);
     free(screen->search.typed);
+    free(screen->saved);
     free(screen->prompt_error);
     candidates_release(&screen->candidates);
     free(screen->recall.typed);

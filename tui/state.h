@@ -86,6 +86,8 @@ struct screen {
     struct online online; /* what the engine does not know of a session that was only looked at */
     void (*then)(struct screen *screen);  /* what is done once that is online */
     struct keeping *kept; /* where the session is kept; borrowed; NULL: that is none of the screen's */
+    char *saved;          /* until when it is saved, for people; owned; NULL before that is known */
+    bool not_saved;       /* and what came since can't be written now */
     struct keymap keymap;
 
     struct rows *rows;

@@ -112,6 +112,21 @@ char *view_shown(const struct screen *screen)
     return shown_text(screen, true, &least);
 }
 
+/* Until when the session is saved, at the line's end, where there is room beside `needed` columns; that it is
+ * not saved needs no leave. Returns the columns that it took. */
+static int paint_saved(const struct screen *screen, int y, int room, int needed)
+{
+    const struct painter *painter = &screen->painter;
+    int width = screen->saved && *screen->saved ? painter_width(screen->saved, painter->ascii) + 2 : 0;
+
+    if (width > room || (!screen->not_saved && width > room - needed))
+        return 0;
+    if (width)
+        paint(painter, y, 1 + room - width + 2, width - 2, screen->not_saved ? STYLE_ERROR : STYLE_DIM,
+              screen->saved);
+    return width;
+}
+
 /* Beside the counts stands what is shown of all: its text costs first the bar, then the counts' words, then
  * gets shorter itself, then costs counts. Its number stays. */
 void view_counts(const struct screen *screen, int y)
@@ -121,7 +136,10 @@ void view_counts(const struct screen *screen, int y)
     bool cut;
     char *shown = shown_text(screen, COLS < BRIEF_BELOW, &least);
     int whole = painter_width(shown, painter->ascii);
-    bool words = COLS >= WORDS_FROM && counts(screen, y, 0, true, true) <= room - whole;
+    bool words;
+
+    room -= paint_saved(screen, y, room, counts(screen, y, 0, false, true) + whole);
+    words = COLS >= WORDS_FROM && counts(screen, y, 0, true, true) <= room - whole;
 
     used = counts(screen, y, 0, words, true);
     cut = used > room - least;
@@ -133,6 +151,6 @@ void view_counts(const struct screen *screen, int y)
     counts(screen, y, width ? used - cut : room, words, false);
     if (screen->layout.bar < 0 && width && COLS >= VERDICTS_FROM && room - width - used - 1 >= VERDICTS_LEAST)
         view_verdicts(screen, y, 1 + used + 1, room - width - used - 2);
-    paint(painter, y, COLS - 1 - width, width, screen->filter ? STYLE_MESSAGE : STYLE_DIM, shown);
+    paint(painter, y, 1 + room - width, width, screen->filter ? STYLE_MESSAGE : STYLE_DIM, shown);
     free(shown);
 }

@@ -26,8 +26,9 @@ struct store_writer {
     struct store_items queue;
     size_t queued; /* bytes, those that are being written too */
     uint64_t saved;
+    int64_t taken_at; /* all that the owner's model held then was queued; seconds since 1970, 0: never */
+    int64_t saved_at; /* and was on disk */
     bool ending;
-    bool starved;  /* the owner waits for room */
     char *trouble; /* why the last commit failed; NULL */
     bool news;     /* `trouble` changed since it was asked for */
 };
@@ -77,15 +78,14 @@ static uint64_t count(const struct store_items *items)
     return number;
 }
 
-static void note_saved(struct store_writer *writer, struct store_items *batch, size_t bytes)
+static void note_saved(struct store_writer *writer, struct store_items *batch, size_t bytes, int64_t until)
 {
     writer->saved += count(batch);
+    writer->saved_at = until;
     writer->queued -= bytes;
     store_items_release(batch);
     set_trouble(writer, NULL);
-    if (writer->starved)
-        raise_flag(writer);
-    writer->starved = false;
+    raise_flag(writer);
 }
 
 /* What was not written stands before what came since. */
@@ -101,6 +101,7 @@ static bool commit(struct store_writer *writer)
 {
     struct store_items batch = STAILQ_HEAD_INITIALIZER(batch);
     size_t bytes = writer->queued;
+    int64_t until = writer->taken_at;
     char *error = NULL;
     bool ok;
 
@@ -109,7 +110,7 @@ static bool commit(struct store_writer *writer)
     ok = store_write(writer->store, &batch, &error);
     pthread_mutex_lock(&writer->lock);
     if (ok)
-        note_saved(writer, &batch, bytes);
+        note_saved(writer, &batch, bytes, until);
     else
         put_back(writer, &batch, error);
     return ok;
@@ -150,7 +151,6 @@ static bool has_room(struct store_writer *writer)
 
     pthread_mutex_lock(&writer->lock);
     room = writer->queued < QUEUE_MOST;
-    writer->starved = !room;
     pthread_mutex_unlock(&writer->lock);
     return room;
 }
@@ -170,9 +170,23 @@ static bool take(struct store_writer *writer, struct model *model)
     return taken == SLICE;
 }
 
+static void note_taken(struct store_writer *writer)
+{
+    pthread_mutex_lock(&writer->lock);
+    writer->taken_at = (int64_t)time(NULL);
+    if (!writer->queued)
+        writer->saved_at = writer->taken_at;
+    pthread_mutex_unlock(&writer->lock);
+}
+
 bool store_writer_take(struct store_writer *writer, struct model *model)
 {
-    return has_room(writer) && take(writer, model);
+    if (!has_room(writer))
+        return false;
+    if (take(writer, model))
+        return true;
+    note_taken(writer);
+    return false;
 }
 
 /* Signals are for the threads that the program knows. */
@@ -282,6 +296,17 @@ uint64_t store_writer_saved(struct store_writer *writer)
     saved = writer->saved;
     pthread_mutex_unlock(&writer->lock);
     return saved;
+}
+
+int64_t store_writer_saved_at(struct store_writer *writer, bool *trouble)
+{
+    int64_t saved_at;
+
+    pthread_mutex_lock(&writer->lock);
+    saved_at = writer->saved_at;
+    *trouble = writer->trouble;
+    pthread_mutex_unlock(&writer->lock);
+    return saved_at;
 }
 
 const char *store_writer_path(const struct store_writer *writer)

@@ -27,7 +27,7 @@ struct store_writer *store_writer_new(struct store *store, struct model *model, 
 /* Takes some of what changed, a few milliseconds' worth. True when there is more: call again soon. */
 bool store_writer_take(struct store_writer *writer, struct model *model);
 
-/* Readable when there is trouble, when it is over, or when there is room again: then call
+/* Readable when there is trouble, when it is over, or when something was written: then call
  * store_writer_trouble and store_writer_take. */
 int store_writer_descriptor(const struct store_writer *writer);
 
@@ -37,6 +37,10 @@ bool store_writer_trouble(struct store_writer *writer, char **text);
 
 /* Rows on disk so far. */
 uint64_t store_writer_saved(struct store_writer *writer);
+
+/* What the model held at that time, seconds since 1970, is on disk; 0: nothing is said of it yet. *trouble:
+ * the last commit failed. */
+int64_t store_writer_saved_at(struct store_writer *writer, bool *trouble);
 
 const char *store_writer_path(const struct store_writer *writer);
 

@@ -103,6 +103,8 @@ static void test_trouble_and_its_end(void **unused)
     char *path = file_named("trouble.mxscope"), *text, *error = NULL;
     struct model *model = fixture_model("tls1.2");
     struct store_writer *writer = start(path, model);
+    int64_t saved_at;
+    bool trouble;
 
     (void)unused;
     limit_files(65536);
@@ -113,10 +115,15 @@ static void test_trouble_and_its_end(void **unused)
     assert_non_null(text);
     assert_non_null(strstr(text, path));
     free(text);
+    saved_at = store_writer_saved_at(writer, &trouble);
+    assert_true(trouble);
     add_targets(model, MANY, 1);
     store_writer_take(writer, model);
+    assert_int_equal(store_writer_saved_at(writer, &trouble), saved_at);
     limit_files(RLIM_INFINITY);
     assert_null(wait_for_news(writer));
+    assert_true(store_writer_saved_at(writer, &trouble) > 0);
+    assert_false(trouble);
     assert_true(store_writer_saved(writer) > MANY);
     assert_true(store_writer_end(writer, model, &about, &error));
     assert_int_equal(targets_in(path), MANY + 1);

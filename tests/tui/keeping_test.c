@@ -264,6 +264,7 @@ static void test_snapshot_option(void **unused)
     assert_true(harness_wait(desk.harness, "add: "));
     harness_send(desk.harness, "smtp://127.0.0.2:9\r");
     assert_true(harness_wait(desk.harness, "added smtp://127.0.0.2:9"));
+    assert_true(harness_wait(desk.harness, "2 targets  saved "));
     quit(&desk, "this session is kept in");
     start(&desk, "-s", path, NULL);
     assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
