@@ -82,6 +82,13 @@ static char *contents_text(const struct screen *screen)
                       rows_shown(screen->rows));
 }
 
+/* Of a session that is only looked at: as mxscope export would say. */
+static struct report_options report_of(const struct store_session *about, const char *generator)
+{
+    return (struct report_options){generator,          about->vantage,  about->started_at,
+                                   about->finished_at, about->complete, about->options};
+}
+
 static void begin(struct screen *screen)
 {
     struct report_options report = {
@@ -91,8 +98,13 @@ static void begin(struct screen *screen)
         .finished_at = state_busy(screen) ? 0 : (int64_t)time(NULL),
         .complete = is_complete(screen),
     };
+    const struct keeping *kept = screen->kept;
     char *error = NULL, *contents;
 
+    if (kept && kept->at_rest)
+        report = report_of(&kept->about, report.generator);
+    else if (kept)
+        report.options = kept->about.options;
     screen->mode = MODE_TREE;
     screen->exported = rows_targets(screen->rows);
     contents = contents_text(screen);

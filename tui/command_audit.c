@@ -279,6 +279,7 @@ static bool write_report(const struct options *options, const struct run *run, b
         .started_at = run->session.started_at,
         .finished_at = (int64_t)time(NULL),
         .complete = complete,
+        .options = options->words,
     };
     char *error = NULL;
     bool ok = report_save(options->output, options->format, run->session.model, &report, &error);

@@ -122,6 +122,7 @@ int command_export(const struct options *options)
         .started_at = session.started_at,
         .finished_at = session.finished_at,
         .complete = session.complete,
+        .options = session.options,
     };
     int code = DONE;
 

@@ -1,6 +1,7 @@
 #include "tui/keeping.h"
 
 #include "engine/base/mem.h"
+#include "tui/report_session.h"
 #include "tui/version.h"
 
 #include <stdlib.h>
@@ -9,8 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ROWS_AT_A_TIME 64
-#define CLOCK_SIZE     16
+#define ROWS_AT_A_TIME    64
+#define TARGETS_AT_A_TIME 4 /* of a report: each may have many endpoints */
+#define CLOCK_SIZE        16
 
 static void set(char **text, const char *value)
 {
@@ -20,9 +22,12 @@ static void set(char **text, const char *value)
     *text = copy;
 }
 
-/* Of a store that is only looked at. */
+/* Of a file that is only looked at. */
 static void end_look(struct keeping *keeping)
 {
+    if (keeping->report)
+        report_read_end(keeping->report);
+    keeping->report = NULL;
     if (keeping->loading)
         store_load_end(keeping->loading);
     keeping->loading = NULL;
@@ -47,10 +52,21 @@ bool keeping_open(struct keeping *keeping, const char *path, enum store_mode mod
     return false;
 }
 
+static bool look_at_report(struct keeping *keeping, const char *path, struct model **model, char **error)
+{
+    struct report_about about;
+
+    keeping->report = report_read_begin(path, &about, model, error);
+    keeping->about = report_session(&about);
+    return keeping->report;
+}
+
 bool keeping_look(struct keeping *keeping, const char *path, struct model **model, char **error)
 {
     *model = NULL;
     keeping->at_rest = true;
+    if (report_is_json(path))
+        return look_at_report(keeping, path, model, error);
     keeping->store = store_open(path, STORE_READ, error);
     if (!keeping->store)
         return false;
@@ -67,12 +83,14 @@ bool keeping_look(struct keeping *keeping, const char *path, struct model **mode
 
 bool keeping_loading(const struct keeping *keeping)
 {
-    return keeping->loading;
+    return keeping->loading || keeping->report;
 }
 
 bool keeping_load(struct keeping *keeping, char **error)
 {
-    bool over = false, ok = store_load_more(keeping->loading, ROWS_AT_A_TIME, &over, error);
+    bool over = false, ok = keeping->report
+                                ? report_read_more(keeping->report, TARGETS_AT_A_TIME, &over, error)
+                                : store_load_more(keeping->loading, ROWS_AT_A_TIME, &over, error);
 
     if (over || !ok)
         end_look(keeping);
@@ -133,7 +151,7 @@ bool keeping_move(struct keeping *keeping, const char *path, struct model *model
         *error = mem_format("%s: this session is kept there already", path);
         return false;
     }
-    if (keeping->loading) {
+    if (keeping_loading(keeping)) {
         *error = mem_string("the session is still being read; try again in a moment");
         return false;
     }
@@ -206,7 +224,7 @@ bool keeping_end(struct keeping *keeping, struct model *model, bool complete, ch
     if (keeping->unnamed && (named ? ok : !model_target_count(model)))
         unlink(keeping->unnamed);
     free(keeping->unnamed);
-    if (keeping->loading)
+    if (keeping_loading(keeping))
         end_look(keeping);
     store_discard(keeping->store);
     store_session_release(&keeping->about);

@@ -1,7 +1,8 @@
-/* The snapshot that a session is kept in while it goes on. */
+/* The snapshot that a session is kept in while it goes on, and the file that one is looked at in. */
 #pragma once
 
 #include "engine/model/model.h"
+#include "engine/report/read.h"
 #include "engine/store/store.h"
 #include "engine/store/writer.h"
 
@@ -13,6 +14,7 @@ struct keeping {
     bool at_rest;                  /* looked at: what is said of the session stays as it is ... */
     bool probed;                   /* ... unless this is set, since something is probed after all */
     struct store_loading *loading; /* of `store`, while there is more to read; else NULL */
+    struct report_reading *report; /* of a report in JSON, while there is more to read; else NULL */
     struct store_writer *writer;   /* NULL: the session is kept nowhere */
     struct store_session about;    /* what is said of the session; owned */
     char *unnamed; /* a file that nobody asked for, and that goes once another has all; owned; NULL */
@@ -23,11 +25,11 @@ struct keeping {
 bool keeping_open(struct keeping *keeping, const char *path, enum store_mode mode, struct model **model,
                   char **error);
 
-/* Opens the file to look at the session in it: *model is a new one that holds nothing yet but its baseline.
+/* Opens the file, a snapshot or a report in JSON or JSONL, to look at the session in it: *model is a new one that holds nothing yet but its baseline.
  * keeping_load brings the rest; nothing is kept. False and *error when it can't be shown. */
 bool keeping_look(struct keeping *keeping, const char *path, struct model **model, char **error);
 bool keeping_loading(const struct keeping *keeping);
-/* Some rows more. False and *error when the file is damaged: that is all then. */
+/* Some rows more. False and *error when the file can't be read: that is all then. */
 bool keeping_load(struct keeping *keeping, char **error);
 
 /* Goes on with the session, in the file that was opened. */

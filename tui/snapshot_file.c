@@ -1,25 +1,25 @@
 #include "tui/snapshot_file.h"
 
 #include "engine/base/mem.h"
+#include "engine/report/read.h"
+#include "tui/report_session.h"
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* True for what may be a report in JSON, which is no snapshot though it tells of one. */
-static bool is_report(const char *path)
+/* What is neither of the two. */
+static void tell_expected(char **error)
 {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    char first = 0;
+    static const char none[] = "is no mxscope snapshot";
+    size_t length = strlen(*error), tail = strlen(none);
+    char *longer;
 
-    if (descriptor < 0)
-        return false;
-    if (read(descriptor, &first, 1) != 1)
-        first = 0;
-    close(descriptor);
-    return first == '{';
+    if (length < tail || strcmp(*error + length - tail, none) != 0)
+        return;
+    longer = mem_format("%s; expected one, or a report in JSON or JSONL", *error);
+    free(*error);
+    *error = longer;
 }
 
 /* NULL and *error where there is no session. */
@@ -27,10 +27,8 @@ static struct store *open_session(const char *path, char **error)
 {
     struct store *store = store_open(path, STORE_READ, error);
 
-    if (!store && is_report(path)) {
-        free(*error);
-        *error = mem_format("%s: this is JSON; a snapshot is expected, as mxscope -s FILE keeps it", path);
-    }
+    if (!store)
+        tell_expected(error);
     if (!store || !store_is_new(store))
         return store;
     *error = mem_format("%s: there is no session in it yet", path);
@@ -38,22 +36,51 @@ static struct store *open_session(const char *path, char **error)
     return NULL;
 }
 
-struct model *snapshot_load(const char *path, struct store_session *session, char **error)
+static struct model *load_snapshot(const char *path, struct store_session *session, char **error)
 {
     struct store *store = open_session(path, error);
-    struct model *model = NULL;
+    struct model *model = store ? store_load(store, session, error) : NULL;
 
-    *session = (struct store_session){0};
-    if (store)
-        model = store_load(store, session, error);
     store_close(store);
     return model;
 }
 
+static struct model *load_report(const char *path, struct store_session *session, char **error)
+{
+    struct report_about about;
+    struct model *model = report_read(path, &about, error);
+
+    *session = report_session(&about);
+    return model;
+}
+
+struct model *snapshot_load(const char *path, struct store_session *session, char **error)
+{
+    *session = (struct store_session){0};
+    return report_is_json(path) ? load_report(path, session, error) : load_snapshot(path, session, error);
+}
+
+static bool check_report(const char *path, char **error)
+{
+    struct report_about about;
+    struct model *model = NULL;
+    struct report_reading *reading = report_read_begin(path, &about, &model, error);
+    bool ok = reading;
+
+    if (reading)
+        report_read_end(reading);
+    report_about_release(&about);
+    model_free(model);
+    return ok;
+}
+
 bool snapshot_check(const char *path, char **error)
 {
-    struct store *store = open_session(path, error);
+    struct store *store;
 
+    if (report_is_json(path))
+        return check_report(path, error);
+    store = open_session(path, error);
     store_close(store);
     return store;
 }

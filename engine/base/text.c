@@ -125,6 +125,22 @@ void text_time(char out[TEXT_TIME_SIZE], int64_t when)
              second % 60);
 }
 
+bool text_time_parse(const char *text, int64_t *when)
+{
+    struct tm tm = {0};
+    char again[TEXT_TIME_SIZE];
+
+    if (strlen(text) != strlen("0000-00-00T00:00:00Z") ||
+        sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2dZ", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
+               &tm.tm_min, &tm.tm_sec) != 6)
+        return false;
+    tm.tm_year -= 1900;
+    tm.tm_mon--;
+    *when = timegm(&tm);
+    text_time(again, *when);
+    return strcmp(again, text) == 0; /* no 31st of June */
+}
+
 bool text_number(const char *text, unsigned long least, unsigned long most, unsigned long *value)
 {
     char *end;

@@ -26,6 +26,9 @@ size_t text_decode(const uint8_t *bytes, size_t length, uint32_t *code_point);
 #define TEXT_TIME_SIZE 24
 void text_time(char out[TEXT_TIME_SIZE], int64_t when);
 
+/* The reverse of text_time; false unless all of `text` is such a time. */
+bool text_time_parse(const char *text, int64_t *when);
+
 /* Whole number in decimal; false unless all of `text` is one between `least` and `most`. */
 bool text_number(const char *text, unsigned long least, unsigned long most, unsigned long *value);
 

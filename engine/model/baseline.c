@@ -253,15 +253,36 @@ static struct baseline *load_file(const char *path, char **error)
     return baseline;
 }
 
-struct baseline *baseline_load(const char *name_or_file, char **error)
+static const struct embedded_file *find_builtin(const char *name)
 {
-    size_t length = strlen(name_or_file);
+    size_t length = strlen(name);
     const struct embedded_file *file;
 
     for (file = baseline_files; file->name; file++)
-        if (strncmp(file->name, name_or_file, length) == 0 && strcmp(file->name + length, ".baseline") == 0)
-            return baseline_parse(file->name, file->text, file->length, error);
+        if (strncmp(file->name, name, length) == 0 && strcmp(file->name + length, ".baseline") == 0)
+            return file;
+    return NULL;
+}
+
+struct baseline *baseline_load(const char *name_or_file, char **error)
+{
+    const struct embedded_file *file = find_builtin(name_or_file);
+
+    if (file)
+        return baseline_parse(file->name, file->text, file->length, error);
     return load_file(name_or_file, error);
+}
+
+struct baseline *baseline_builtin(const char *name)
+{
+    const struct embedded_file *file = find_builtin(name);
+    struct baseline *baseline = NULL;
+    char *error = NULL;
+
+    if (file)
+        baseline = baseline_parse(file->name, file->text, file->length, &error);
+    free(error);
+    return baseline;
 }
 
 struct baseline *baseline_copy(const struct baseline *baseline)

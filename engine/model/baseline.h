@@ -20,6 +20,9 @@ struct baseline {
  * sentence with file and line, the caller frees) otherwise. */
 struct baseline *baseline_load(const char *name_or_file, char **error);
 
+/* The built-in one of that name; NULL when there is none. No file is looked at. */
+struct baseline *baseline_builtin(const char *name);
+
 /* Parses a baseline's text; `source` is named in errors. */
 struct baseline *baseline_parse(const char *source, const char *text, size_t length, char **error);
 

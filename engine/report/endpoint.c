@@ -5,6 +5,7 @@
 #include "engine/tls/hello.h"
 #include "engine/tls/suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +79,16 @@ static json_t *version_details_json(const struct facts *facts)
     return details;
 }
 
+/* One that has no name here by its number. */
+static void set_group(json_t *object, const char *key, uint16_t group)
+{
+    const char *name = tls_group_name(group);
+    char number[8];
+
+    snprintf(number, sizeof number, "0x%04X", group);
+    set_text(object, key, !group ? NULL : name ? name : number);
+}
+
 static json_t *tls_json(const struct facts *facts)
 {
     json_t *tls;
@@ -87,7 +98,7 @@ static json_t *tls_json(const struct facts *facts)
     tls = json_object();
     set_text(tls, "version", tls_version_name(facts->tls_version));
     set_suite(tls, "cipher", facts->tls_suite);
-    set_text(tls, "group", facts->tls_group ? tls_group_name(facts->tls_group) : NULL);
+    set_group(tls, "group", facts->tls_group);
     set_bool(tls, "client_certificate_requested", facts->client_certificate_requested);
     set_bool(tls, "completed", facts->handshake_completed);
     set_text(tls, "error", facts->handshake_error);
@@ -183,6 +194,7 @@ static json_t *certificate_json(const struct target *target, const struct host *
     object = json_object();
     json_object_set_new(object, "subject", field_text(certificate->subject));
     set_strings(object, "names", &certificate->names);
+    set_text(object, "common_name", certificate->common_name);
     json_object_set_new(object, "issuer", field_text(certificate->issuer));
     set_time(object, "not_before", certificate->not_before);
     set_time(object, "not_after", certificate->not_after);
@@ -299,6 +311,7 @@ static void set_additions(json_t *object, const struct facts *facts)
     set_text(object, "error_detail", facts->error_detail);
     set_number(object, "connections", facts->connections);
     set_bool(object, "full", facts->full);
+    set_bool(object, "ended", facts->ended);
     json_object_set_new(object, "version_details", version_details_json(facts));
     set_bool(object, "retry_request", facts->retry_request);
     set_bool(object, "name_refused", facts->name_refused);

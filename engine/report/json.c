@@ -47,6 +47,7 @@ static json_t *dns_json(const struct dns_facts *dns)
     set_bool(object, "authenticated", dns->authenticated);
     set_text(object, "detail", dns->detail);
     json_object_set_new(object, "records", records_json(&dns->trail));
+    set_bool(object, "records_cut", dns->trail.cut);
     return object;
 }
 
@@ -59,7 +60,10 @@ static json_t *host_json(const struct model *model, const struct target *target,
     size_t i;
 
     set_text(object, "host", host->key.name);
+    set_number(object, "port", host->key.port);
+    set_text(object, "protocol", protocol_name(host->key.protocol));
     set_count(object, "preference", place->preference);
+    set_bool(object, "resolved", host->resolved);
     json_object_set_new(object, "dns", dns_json(&host->dns));
     set_text(object, "verdict", verdict_name(judgement.verdict));
     set_text(object, "reason", judgement_reason(&judgement));
@@ -152,18 +156,22 @@ static json_t *beside_json(const struct model *model, const struct target *targe
     return object;
 }
 
-static json_t *domain_json(const struct model *model, const struct target *target, int64_t now)
+/* `judged` stands in every element, and is made once. */
+static json_t *domain_json(const struct model *model, const struct target *target, json_t *judged,
+                           int64_t now)
 {
     json_t *object = json_object();
     struct strings warnings = {0};
 
     set_spec(object, &target->spec);
     set_judgement(object, model, target);
+    json_object_set(object, "judged", judged);
     set_text(object, "route", target->route == ROUTE_UNRESOLVED ? NULL : route_name(target->route));
     json_object_set_new(object, "dns", dns_json(&target->dns));
     model_warnings(model, target, &warnings);
     set_strings(object, "warnings", &warnings);
     strings_release(&warnings);
+    set_strings(object, "route_warnings", &target->warnings);
     set_policy(object);
     json_object_set_new(object, "hosts", hosts_json(model, target, target->hosts, target->host_count, now));
     json_object_set_new(object, "beside", beside_json(model, target, now));
@@ -187,6 +195,29 @@ static json_t *baseline_json(const struct baseline *baseline)
         json_array_append_new(suites, field_text(tls_suite_name(baseline->suites[i], scratch)));
     }
     json_object_set_new(object, "suites", suites);
+    return object;
+}
+
+/* The name of one that is built in says all of it. */
+static json_t *baseline_named(const struct baseline *baseline)
+{
+    struct baseline *known = baseline_builtin(baseline->name);
+    bool same = known && baseline_same(known, baseline);
+
+    baseline_free(known);
+    return same ? field_text(baseline->name) : baseline_json(baseline);
+}
+
+/* What a verdict follows from beside the element that it stands in. */
+static json_t *judged_json(const struct model *model)
+{
+    const struct preflight *preflight = model_preflight(model);
+    json_t *object = json_object();
+
+    json_object_set_new(object, "baseline", baseline_named(model_baseline(model)));
+    set_text(object, "resolver", check_state_name(preflight->checks[CHECK_RESOLVER].state));
+    set_bool(object, "resolver_denies", preflight->denies);
+    set_text(object, "starttls_path", check_state_name(preflight->checks[CHECK_STARTTLS_PATH].state));
     return object;
 }
 
@@ -243,19 +274,23 @@ static json_t *head_json(const struct model *model, const struct report_options 
     set_number(object, "version", 1);
     set_text(object, "generator", options->generator);
     set_text(object, "vantage", options->vantage);
+    set_text(object, "options", options->options);
     set_time(object, "started_at", options->started_at);
     set_time(object, "finished_at", options->finished_at);
     set_bool(object, "complete", options->complete);
     json_object_set_new(object, "baseline", baseline_json(model_baseline(model)));
     json_object_set_new(object, "preflight", preflight_json(model_preflight(model)));
+    set_bool(object, "resolver_denies", model_preflight(model)->denies);
     set_strings(object, "input_notes", model_notes(model));
     json_object_set_new(object, "summary", summary_json(model));
     return object;
 }
 
 /* Every target that is not removed, each on its line behind `separator` (but not before the first). */
-static bool write_domains(const struct model *model, int64_t now, const char *separator, struct out *out)
+static bool write_domains(const struct model *model, const char *separator, struct out *out)
 {
+    json_t *judged = judged_json(model);
+    int64_t now = model_time(model);
     bool any = false;
     size_t i;
 
@@ -267,8 +302,9 @@ static bool write_domains(const struct model *model, int64_t now, const char *se
         if (any)
             out_string(out, separator);
         any = true;
-        write_value(domain_json(model, target, now), out);
+        write_value(domain_json(model, target, judged, now), out);
     }
+    json_decref(judged);
     return any;
 }
 
@@ -279,7 +315,7 @@ void json_write(const struct model *model, const struct report_options *options,
 
     out_add(out, text, strlen(text) - 1); /* without the brace that ends the head: the domains follow */
     out_string(out, ",\"domains\":[\n");
-    write_domains(model, model_time(model), ",\n", out);
+    write_domains(model, ",\n", out);
     out_string(out, "\n]}\n");
     free(text);
     json_decref(head);
@@ -288,7 +324,7 @@ void json_write(const struct model *model, const struct report_options *options,
 void jsonl_write(const struct model *model, const struct report_options *options, struct out *out)
 {
     (void)options;
-    if (write_domains(model, model_time(model), "\n", out))
+    if (write_domains(model, "\n", out))
         out_string(out, "\n");
 }
 

@@ -13,6 +13,7 @@ struct report_options {
     int64_t started_at;    /* seconds since 1970 */
     int64_t finished_at;   /* 0 = not finished: null */
     bool complete;
+    const char *options; /* the command line that the session was started with, for people; NULL */
 };
 
 void json_write(const struct model *model, const struct report_options *options, struct out *out);

@@ -179,5 +179,6 @@ struct model *sample_model(void)
 
 struct report_options sample_options(void)
 {
-    return (struct report_options){"mxscope 0.1.0", "host.example", FIXTURE_NOW - 100, FIXTURE_NOW, true};
+    return (struct report_options){"mxscope 0.1.0", "host.example", FIXTURE_NOW - 100,
+                                   FIXTURE_NOW,     true,           "audit fabrikam.example"};
 }

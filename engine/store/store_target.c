@@ -2,7 +2,7 @@
 
 #include "engine/base/day.h"
 #include "engine/base/mem.h"
-#include "engine/store/store_names.h"
+#include "engine/model/kept_name.h"
 
 #include <limits.h>
 #include <stdlib.h>

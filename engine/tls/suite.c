@@ -60,35 +60,46 @@ const struct tls_suite *tls_suite_table(size_t *count)
     return table;
 }
 
+static const struct {
+    uint16_t id;
+    const char *name;
+} groups[] = {
+    {21, "P-224"},
+    {22, "secp256k1"},
+    {23, "P-256"},
+    {24, "P-384"},
+    {25, "P-521"},
+    {26, "brainpoolP256r1"},
+    {27, "brainpoolP384r1"},
+    {28, "brainpoolP512r1"},
+    {29, "X25519"},
+    {30, "X448"},
+    {256, "ffdhe2048"},
+    {257, "ffdhe3072"},
+    {258, "ffdhe4096"},
+    {259, "ffdhe6144"},
+    {260, "ffdhe8192"},
+    {4587, "SecP256r1MLKEM768"},
+    {4588, "X25519MLKEM768"},
+    {4589, "SecP384r1MLKEM1024"},
+};
+
 const char *tls_group_name(uint16_t id)
 {
-    static const struct {
-        uint16_t id;
-        const char *name;
-    } groups[] = {
-        {21, "P-224"},
-        {22, "secp256k1"},
-        {23, "P-256"},
-        {24, "P-384"},
-        {25, "P-521"},
-        {26, "brainpoolP256r1"},
-        {27, "brainpoolP384r1"},
-        {28, "brainpoolP512r1"},
-        {29, "X25519"},
-        {30, "X448"},
-        {256, "ffdhe2048"},
-        {257, "ffdhe3072"},
-        {258, "ffdhe4096"},
-        {259, "ffdhe6144"},
-        {260, "ffdhe8192"},
-        {4587, "SecP256r1MLKEM768"},
-        {4588, "X25519MLKEM768"},
-        {4589, "SecP384r1MLKEM1024"},
-    };
     size_t i;
 
     for (i = 0; i < sizeof groups / sizeof groups[0]; i++)
         if (groups[i].id == id)
             return groups[i].name;
     return NULL;
+}
+
+uint16_t tls_group_by_name(const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof groups / sizeof groups[0]; i++)
+        if (strcmp(groups[i].name, name) == 0)
+            return groups[i].id;
+    return 0;
 }

@@ -39,3 +39,6 @@ const struct tls_suite *tls_suite_table(size_t *count);
 /* Name of a supported group (IANA "TLS Supported Groups"), e.g. "X25519", "P-256", "X25519MLKEM768";
  * NULL for one unknown here. */
 const char *tls_group_name(uint16_t id);
+
+/* The group with this name; 0 for one unknown here. */
+uint16_t tls_group_by_name(const char *name);

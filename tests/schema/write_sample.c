@@ -121,6 +121,7 @@ static const struct list lists[] = {
     {"verdict", {WORDS_VERDICT(NAME)}, ""},
     {"reason", {WORDS_REASON(NAME)}, " none floor-met probe-error "},
     {"consequence", {WORDS_CONSEQUENCE(NAME)}, ""},
+    {"check_state", {WORDS_CHECK_STATE(NAME)}, ""},
     {"change", {COMPARE_CHANGES(NAME)}, ""},
     {"fact", {COMPARE_FACTS(NAME)}, ""},
 };

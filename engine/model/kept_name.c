@@ -1,4 +1,4 @@
-#include "engine/store/store_names.h"
+#include "engine/model/kept_name.h"
 
 #include <arpa/inet.h>
 #include <stddef.h>

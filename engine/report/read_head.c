@@ -1,0 +1,124 @@
+#include "engine/report/read_head.h"
+
+#include "engine/base/mem.h"
+#include "engine/report/read_facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SUITES_MOST 1000
+#define NOTES_MOST  1000000
+
+static void read_suites(const struct take *from, struct baseline *baseline)
+{
+    struct take list;
+    size_t count;
+
+    if (take_is_null(from, "suites"))
+        return;
+    list = take_list(from, "suites", SUITES_MOST, &count);
+    baseline->suites = mem_array(count ? count : 1, sizeof *baseline->suites);
+    baseline->suite_count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct take item = take_item(&list, i);
+
+        baseline->suites[i] = read_suite_of(&item);
+    }
+}
+
+static struct baseline *read_baseline(const struct take *from)
+{
+    struct baseline *baseline = mem_alloc(sizeof *baseline);
+
+    baseline->name = take_some_text(from, "name");
+    baseline->minimum = (enum tls_version)take_word(from, "minimum_version", TAKE_VERSION);
+    baseline->title = take_text(from, "title");
+    if (!baseline->title)
+        baseline->title = mem_string("");
+    baseline->since = take_text(from, "since");
+    read_suites(from, baseline);
+    if (!take_failed(from))
+        return baseline;
+    baseline_free(baseline);
+    return NULL;
+}
+
+static void read_check(const struct take *checks, enum check check, struct preflight *preflight)
+{
+    struct take from = take_object(checks, check_name(check));
+    enum check_state state = (enum check_state)take_word(&from, "state", TAKE_CHECK_STATE);
+    char *detail = take_text(&from, "detail");
+
+    preflight_set(preflight, check, state, detail);
+    free(detail);
+}
+
+static void read_format(const struct take *document)
+{
+    struct take format = take_member(document, "format"), version = take_member(document, "version");
+
+    if (!json_is_string(format.value) || strcmp(json_string_value(format.value), "mxscope") != 0)
+        take_fail(&format, "\"mxscope\", as in reports that mxscope writes with --format json");
+    if (json_is_integer(version.value) && json_integer_value(version.value) > 1)
+        take_fail(&version, "1; the report was written by a newer mxscope");
+    take_number(document, "version", 1, 1);
+}
+
+void read_head(const struct take *document, struct read_head *head)
+{
+    struct take baseline, checks;
+
+    memset(head, 0, sizeof *head);
+    read_format(document);
+    head->about.generator = take_text(document, "generator");
+    head->about.vantage = take_text(document, "vantage");
+    head->about.options = take_text(document, "options");
+    head->about.started_at = take_time(document, "started_at");
+    head->about.finished_at = take_time(document, "finished_at");
+    head->about.complete = take_bool(document, "complete");
+    baseline = take_object(document, "baseline");
+    head->baseline = read_baseline(&baseline);
+    checks = take_object(document, "preflight");
+    for (unsigned i = 0; i < check_count && !take_failed(document); i++)
+        read_check(&checks, (enum check)i, &head->preflight);
+    head->preflight.denies = take_bool(document, "resolver_denies");
+    take_strings(document, "input_notes", NOTES_MOST, false, &head->notes);
+}
+
+/* The name of one that is built in, or all of it. */
+static struct baseline *read_judged_baseline(const struct take *judged)
+{
+    struct take from = take_member(judged, "baseline");
+    struct baseline *baseline = NULL;
+
+    if (take_failed(judged))
+        return NULL;
+    if (json_is_object(from.value))
+        return read_baseline(&from);
+    if (json_is_string(from.value))
+        baseline = baseline_builtin(json_string_value(from.value));
+    if (!baseline)
+        take_fail(&from, "the name of a baseline that is built in, or an object that says what it is");
+    return baseline;
+}
+
+void read_judged(const struct take *element, struct read_head *head)
+{
+    struct take judged = take_object(element, "judged");
+
+    memset(head, 0, sizeof *head);
+    head->baseline = read_judged_baseline(&judged);
+    preflight_set(&head->preflight, CHECK_RESOLVER,
+                  (enum check_state)take_word(&judged, "resolver", TAKE_CHECK_STATE), NULL);
+    preflight_set(&head->preflight, CHECK_STARTTLS_PATH,
+                  (enum check_state)take_word(&judged, "starttls_path", TAKE_CHECK_STATE), NULL);
+    head->preflight.denies = take_bool(&judged, "resolver_denies");
+}
+
+void read_head_release(struct read_head *head)
+{
+    report_about_release(&head->about);
+    baseline_free(head->baseline);
+    preflight_release(&head->preflight);
+    strings_release(&head->notes);
+}

@@ -1,0 +1,21 @@
+/* What a report says of the session beside its targets. */
+#pragma once
+
+#include "engine/model/baseline.h"
+#include "engine/model/preflight.h"
+#include "engine/report/read.h"
+#include "engine/report/take.h"
+
+struct read_head {
+    struct report_about about;
+    struct baseline *baseline; /* NULL after a failure */
+    struct preflight preflight;
+    struct strings notes;
+};
+
+/* Of a report's members but `domains`, as one object. Fills `head`, which the caller releases whatever comes.
+ */
+void read_head(const struct take *document, struct read_head *head);
+/* Of `judged` in an element: baseline and preflight, as far as verdicts look at that. */
+void read_judged(const struct take *element, struct read_head *head);
+void read_head_release(struct read_head *head);

@@ -1,0 +1,8 @@
+/* What a report in JSON says of its session, as snapshots say it. */
+#pragma once
+
+#include "engine/report/read.h"
+#include "engine/store/store.h"
+
+/* Takes over what `about` holds, which is empty then. */
+struct store_session report_session(struct report_about *about);
