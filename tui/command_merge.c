@@ -113,8 +113,10 @@ static struct store_session about(const struct input *inputs, size_t count, cons
     };
 
     for (size_t i = 0; i < count; i++) {
-        if (inputs[i].session.started_at < session.started_at)
-            session.started_at = inputs[i].session.started_at;
+        int64_t began = inputs[i].session.started_at;
+
+        if (began && (!session.started_at || began < session.started_at))
+            session.started_at = began;
         if (inputs[i].when > session.finished_at)
             session.finished_at = inputs[i].when;
     }

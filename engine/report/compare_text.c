@@ -137,12 +137,13 @@ static void put_part(const struct form *form, struct buf *out, const char *title
 static void put_session(const struct form *form, struct buf *out, const char *mark,
                         const struct compare_session *session)
 {
+    int64_t when = session->finished_at ? session->finished_at : session->started_at;
     char time[TEXT_TIME_SIZE];
 
     buf_add_string(out, mark);
     form->put(out, session->name);
-    text_time(time, session->finished_at ? session->finished_at : session->started_at);
-    buf_printf(out, ", %s", time);
+    text_time(time, when);
+    buf_printf(out, ", %s", when ? time : "of a time that is not noted");
     if (session->vantage) {
         buf_add_string(out, ", from ");
         form->put(out, session->vantage);

@@ -44,6 +44,8 @@ char *report_period(const struct report_options *options)
 {
     struct buf out;
 
+    if (!options->started_at && !options->finished_at)
+        return mem_string("not noted");
     buf_init(&out, 0);
     if (options->started_at)
         add_time(options->started_at, &out);

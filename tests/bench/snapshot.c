@@ -1,9 +1,11 @@
 /* How long a session of 100,000 domains takes to save, to open and to compare with a later one, and how large
- * its file is: each domain with a host, an address and the facts of a whole probe. Run with -c opt; prints a
- * line a figure. */
+ * its file is; the same of its report in JSON, written and read back, and the memory that takes: each domain
+ * with a host, an address and the facts of a whole probe. Run with -c opt; prints a line a figure. */
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
 #include "engine/report/compare_write.h"
+#include "engine/report/format.h"
+#include "engine/report/read.h"
 #include "engine/store/pack.h"
 #include "engine/store/store_facts.h"
 #include "engine/store/writer.h"
@@ -12,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -145,6 +148,14 @@ static void save(const char *path, struct model *model)
         die(error);
 }
 
+static double megabytes(void)
+{
+    struct rusage usage;
+
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)usage.ru_maxrss / 1024;
+}
+
 static void load(const char *path)
 {
     struct store_session session;
@@ -159,7 +170,8 @@ static void load(const char *path)
     model = store_load(store, &session, &error);
     if (!model)
         die(error);
-    printf("checked in %.2f s, loaded in %.2f s\n", opened - start, now() - opened);
+    printf("checked in %.2f s, loaded in %.2f s, %.0f MiB of memory at most\n", opened - start,
+           now() - opened, megabytes());
     store_session_release(&session);
     store_close(store);
     model_free(model);
@@ -179,6 +191,45 @@ static void make(const char *path)
     printf("%.0f bytes of facts an endpoint, %.0f bytes more in the file\n", (double)facts / COUNT,
            ((double)status.st_size - (double)facts) / COUNT);
     fflush(stdout);
+    model_free(model);
+}
+
+static void make_report(const char *path)
+{
+    const struct report_options options = {.generator = "bench", .started_at = FIXTURE_NOW};
+    struct model *model = make_model();
+    char *error = NULL;
+    double start = now();
+
+    if (!report_save(path, report_format_named("json"), model, &options, &error))
+        die(error);
+    printf("report in JSON written in %.2f s\n", now() - start);
+    model_free(model);
+}
+
+static void read_report(const char *path)
+{
+    struct report_reading *reading;
+    struct report_about about;
+    struct stat status;
+    struct model *model;
+    char *error = NULL;
+    double start = now(), begun;
+    bool over = false;
+
+    reading = report_read_begin(path, &about, &model, &error);
+    if (!reading)
+        die(error);
+    begun = now();
+    while (!over)
+        if (!report_read_more(reading, 64, &over, &error))
+            die(error);
+    if (stat(path, &status) < 0)
+        die("no file");
+    printf("report of %.0f MB begun in %.3f s, read in %.2f s, %.0f MiB of memory at most\n",
+           (double)status.st_size / 1e6, begun - start, now() - begun, megabytes());
+    report_read_end(reading);
+    report_about_release(&about);
     model_free(model);
 }
 
@@ -256,17 +307,20 @@ static bool apart(void (*work)(const char *path), const char *path)
 int main(int argc, char **argv)
 {
     const char *path = argc > 1 ? argv[1] : "bench.mxscope";
-    char *later = mem_format("%s.later", path);
+    char *later = mem_format("%s.later", path), *report = mem_format("%s.json", path);
     bool ok;
 
     unlink(path);
     unlink(later);
-    ok = apart(make, path) && apart(load, path) && apart(make_later, later);
+    ok = apart(make, path) && apart(load, path) && apart(make_report, report) && apart(read_report, report) &&
+         apart(make_later, later);
     if (ok)
         diff(path, later);
     unlink(later);
+    unlink(report);
     if (argc < 2)
         unlink(path);
+    free(report);
     free(later);
     return ok ? 0 : 1;
 }
