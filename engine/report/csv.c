@@ -169,6 +169,14 @@ static void message(const struct row *r, struct out *out)
     give(out, model_forward(r->model, r->target));
 }
 
+static void due(const struct row *r, struct out *out)
+{
+    char date[REPORT_DATE_SIZE];
+
+    report_due(date, r->target);
+    cell_text(out, date);
+}
+
 static const struct column domain_columns[] = {
     {"domain", domain}, {"unicode", unicode}, {"class", class}, {"connector", connector},
     {"requirement", requirement}, {"tls_domain", tls_domain}, {"route", route}, {"verdict", verdict},
@@ -184,6 +192,7 @@ static const struct column domain_columns[] = {
         {"note", note},
         {"warnings", warnings},
         {"message", message},
+        {"due", due},
     };
 
 static void host(const struct row *r, struct out *out)

@@ -80,7 +80,7 @@ static void test_domains(void **state)
 
     (void)state;
     assert_int_equal(table.rows, 7);
-    assert_int_equal(table.columns, 22);
+    assert_int_equal(table.columns, 23);
     assert_string_equal(cell(&table, "fabrikam.example", "connector"), "To \"Fabrikam\"");
     assert_string_equal(cell(&table, "fabrikam.example", "owner"), "J\xc3\xb6rg");
     assert_string_equal(cell(&table, "fabrikam.example", "note"), "broken \\xff byte");

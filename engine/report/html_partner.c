@@ -9,8 +9,9 @@
 static void write_terms(struct out *out, const struct target *target)
 {
     const struct target_spec *spec = &target->spec;
-    char *operator= provider_of_target(target);
+    char *operator= provider_of_target(target), due[REPORT_DATE_SIZE];
 
+    report_due(due, target);
     out_string(out, "<dl>\n");
     html_item(out, "Mail", consequence_title(target->consequence));
     if (strcmp(spec->unicode, spec->domain) != 0)
@@ -22,6 +23,7 @@ static void write_terms(struct out *out, const struct target *target)
     html_item(out, "Owner", spec->owner);
     html_item(out, "Contact", spec->contact);
     html_item(out, "State", contact_state_title(spec->contact_state));
+    html_item(out, "Due", due);
     html_item(out, "Note", spec->note);
     out_string(out, "</dl>\n");
     free(operator);

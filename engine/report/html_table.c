@@ -82,13 +82,18 @@ static void text_cell(struct out *out, const char *text)
     out_string(out, "</td>");
 }
 
-static void contact_cell(struct out *out, const struct target_spec *spec)
+/* Whom to ask, how far that is, and by when. */
+static void contact_cell(struct out *out, const struct target *target)
 {
+    const struct target_spec *spec = &target->spec;
+    char due[REPORT_DATE_SIZE];
+
+    report_due(due, target);
     out_string(out, "<td>");
     html_text(out, spec->contact);
-    if (spec->contact && spec->contact_state)
+    if (spec->contact && (spec->contact_state || *due))
         out_string(out, "<br>");
-    out_printf(out, "%s</td>", contact_state_title(spec->contact_state));
+    out_printf(out, "%s%s%s</td>", contact_state_title(spec->contact_state), *due ? " by " : "", due);
 }
 
 /* Numbers to sort by: the worst is the lowest. */
@@ -114,7 +119,7 @@ static void write_problem(const struct page *page, const struct target *target)
     out_printf(out, "<td class=\"word\">%s</td>", target_class_name(target->spec.class));
     judgement_cells(out, target);
     text_cell(out, target->spec.owner);
-    contact_cell(out, &target->spec);
+    contact_cell(out, target);
     out_string(out, "<td class=\"long\">");
     html_give(out, model_explain(page->model, target));
     out_string(out, "</td></tr>\n");

@@ -161,6 +161,8 @@ static void expiry_cell(struct out *out, const struct target *target)
 
 static void write_problem(const struct model *model, const struct target *target, struct out *out)
 {
+    char due[REPORT_DATE_SIZE];
+
     out_string(out, "|");
     cell(out, target->spec.unicode);
     cell(out, target_class_name(target->spec.class));
@@ -171,6 +173,8 @@ static void write_problem(const struct model *model, const struct target *target
     cell(out, target->spec.owner);
     cell(out, target->spec.contact);
     cell(out, state_of(target));
+    report_due(due, target);
+    cell(out, due);
     give_cell(out, model_explain(model, target));
     out_string(out, "\n");
 }
@@ -187,7 +191,7 @@ static void write_problems(const struct model *model, struct out *out)
         out_string(out, "\n## Problems\n\nThere is nothing that someone has to look at.\n");
     if (count)
         table_head(out, (const char *const[]){"Target", "Class", "Mail", "Verdict", "TLS", "Certificate ends",
-                                              "Owner", "Contact", "State", "Why", NULL});
+                                              "Owner", "Contact", "State", "Due", "Why", NULL});
     for (size_t i = 0; i < count; i++)
         write_problem(model, list[i], out);
     free(list);

@@ -1,5 +1,6 @@
 #include "engine/report/summary.h"
 
+#include "engine/base/day.h"
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
 
@@ -197,4 +198,11 @@ void report_date(char out[REPORT_DATE_SIZE], int64_t when)
     if (when)
         text_time(out, when);
     out[10] = 0;
+}
+
+void report_due(char out[REPORT_DATE_SIZE], const struct target *target)
+{
+    *out = 0;
+    if (target->spec.due)
+        day_text(out, target->spec.due);
 }

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define REPORT_DATE_SIZE 24
+
 struct report_summary {
     struct model_counts counts;
     unsigned verdicts[verdict_count]; /* targets of all classes */
@@ -61,6 +63,8 @@ char *report_size(const struct report_summary *summary);
 /* "16 targets are partners or have a connector."; the caller frees. */
 char *report_partner_count(const struct report_summary *summary);
 
+/* The day by which it is to be done, "2026-12-01"; "" where none was set. */
+void report_due(char out[REPORT_DATE_SIZE], const struct target *target);
+
 /* "2026-11-23"; "" for 0. */
-#define REPORT_DATE_SIZE 24
 void report_date(char out[REPORT_DATE_SIZE], int64_t when);

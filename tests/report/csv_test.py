@@ -11,7 +11,7 @@ import unittest
 
 COLUMNS = ("domain unicode class connector requirement tls_domain route verdict reason consequence explanation "
            "weakest_version strongest_version certificate_expiry operator hosts owner contact contact_state note "
-           "warnings message").split()
+           "warnings message due").split()
 COMPUTES = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -39,7 +39,7 @@ class Csv(unittest.TestCase):
         self.assertEqual(len(rows), len(domains))
         for row, domain in zip(rows, domains):
             for key in ("domain unicode class connector requirement tls_domain route verdict reason consequence "
-                        "explanation owner contact contact_state message").split():
+                        "explanation owner contact contact_state message due").split():
                 self.assertEqual(row[key], domain[key] or "", key)
             self.assertEqual(row["hosts"].split(), [host["host"] for host in domain["hosts"]])
             self.assertEqual(int(row["warnings"]), len(domain["warnings"]))

@@ -62,7 +62,7 @@ class Markdown(unittest.TestCase):
                                          "Connector not named", "Methods", "Limits of what was seen"])
         self.assertEqual(page.count["table"], 6)
         problems = page.rows.index(["Target", "Class", "Mail", "Verdict", "TLS", "Certificate ends", "Owner",
-                                    "Contact", "State", "Why"])
+                                    "Contact", "State", "Due", "Why"])
         self.assertEqual([row[:4] for row in page.rows[problems + 1:problems + 4]],
                          [["fabrikam.example", "partner", "mail stops", "not ready"],
                           ["shared.example", "opportunistic", "mail may go in clear", "not ready"],

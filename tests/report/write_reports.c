@@ -50,7 +50,8 @@ static struct model *hostile_model(void)
     target->spec.tls_domain = evil_after("");
     model_set_notes(
         model, target,
-        &(struct target_notes){.note = evil, .owner = evil, .contact = evil, .state = CONTACT_CONTACTED});
+        &(struct target_notes){
+            .note = evil, .owner = evil, .contact = evil, .state = CONTACT_CONTACTED, .due = 20454});
     fixture_route(model, target, ROUTE_MX, DNS_OK, "10 mx.a.example");
     fixture_addresses(model, "mx.a.example", DNS_OK, "192.0.2.1");
     fixture_probed(model, "mx.a.example", "192.0.2.1", evil_facts());
