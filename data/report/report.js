@@ -7,31 +7,47 @@
     return cell.hasAttribute("data-k") ? cell.getAttribute("data-k") : cell.textContent;
   }
 
-  function sort(table, column, descending) {
-    var body = table.tBodies[0];
-    var rows = Array.from(body.rows).map(function (row) { return [key(row, column), row]; });
+  /* The rows of all lots in one order, as many in each as before. */
+  function sort(tables, column, descending) {
+    var bodies = tables.map(function (table) { return table.tBodies[0]; });
+    var counts = bodies.map(function (body) { return body.rows.length; });
+    var rows = [];
+    bodies.forEach(function (body) {
+      Array.from(body.rows).forEach(function (row) { rows.push([key(row, column), row]); });
+    });
     rows.sort(function (a, b) {
       if (!a[0] !== !b[0]) return a[0] ? -1 : 1;
       return descending ? compare(b[0], a[0]) : compare(a[0], b[0]);
     });
-    var sorted = document.createDocumentFragment();
-    rows.forEach(function (pair) { sorted.appendChild(pair[1]); });
-    body.appendChild(sorted);
+    var next = 0;
+    bodies.forEach(function (body, lot) {
+      var sorted = document.createDocumentFragment();
+      for (var end = next + counts[lot]; next < end; next++) sorted.appendChild(rows[next][1]);
+      body.appendChild(sorted);
+    });
   }
 
-  document.querySelectorAll("table.sort").forEach(function (table) {
-    var heads = Array.from(table.tHead.rows[0].cells);
-    heads.forEach(function (head, column) {
-      var button = document.createElement("button");
-      button.type = "button";
-      button.textContent = head.textContent;
-      head.textContent = "";
-      head.appendChild(button);
-      button.addEventListener("click", function () {
-        var descending = head.getAttribute("aria-sort") === "ascending";
-        heads.forEach(function (other) { other.removeAttribute("aria-sort"); });
-        head.setAttribute("aria-sort", descending ? "descending" : "ascending");
-        sort(table, column, descending);
+  function heads(table) { return Array.from(table.tHead.rows[0].cells); }
+
+  document.querySelectorAll(".sort").forEach(function (group) {
+    var tables = Array.from(group.querySelectorAll("table"));
+    tables.forEach(function (table) {
+      heads(table).forEach(function (head, column) {
+        var button = document.createElement("button");
+        button.type = "button";
+        button.textContent = head.textContent;
+        head.textContent = "";
+        head.appendChild(button);
+        button.addEventListener("click", function () {
+          var descending = head.getAttribute("aria-sort") === "ascending";
+          tables.forEach(function (other) {
+            heads(other).forEach(function (cell, at) {
+              if (at === column) cell.setAttribute("aria-sort", descending ? "descending" : "ascending");
+              else cell.removeAttribute("aria-sort");
+            });
+          });
+          sort(tables, column, descending);
+        });
       });
     });
   });

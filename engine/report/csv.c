@@ -117,7 +117,7 @@ static void certificate_end(const struct row *r, struct out *out)
     give_date(out, report_first_expiry(r->target));
 }
 
-static void operator(const struct row *r, struct out *out)
+static void mail_operator(const struct row *r, struct out *out)
 {
     give(out, provider_of_target(r->target));
 }
@@ -178,22 +178,30 @@ static void due(const struct row *r, struct out *out)
 }
 
 static const struct column domain_columns[] = {
-    {"domain", domain}, {"unicode", unicode}, {"class", class}, {"connector", connector},
-    {"requirement", requirement}, {"tls_domain", tls_domain}, {"route", route}, {"verdict", verdict},
-    {"reason", reason}, {"consequence", consequence}, {"explanation", explanation},
-    {"weakest_version", weakest}, {"strongest_version", strongest}, {"certificate_expiry", certificate_end},
-    {
-        "operator",
-        operator},
-        {"hosts", hosts},
-        {"owner", owner},
-        {"contact", contact},
-        {"contact_state", contact_state},
-        {"note", note},
-        {"warnings", warnings},
-        {"message", message},
-        {"due", due},
-    };
+    {"domain", domain},
+    {"unicode", unicode},
+    {"class", class},
+    {"connector", connector},
+    {"requirement", requirement},
+    {"tls_domain", tls_domain},
+    {"route", route},
+    {"verdict", verdict},
+    {"reason", reason},
+    {"consequence", consequence},
+    {"explanation", explanation},
+    {"weakest_version", weakest},
+    {"strongest_version", strongest},
+    {"certificate_expiry", certificate_end},
+    {"operator", mail_operator},
+    {"hosts", hosts},
+    {"owner", owner},
+    {"contact", contact},
+    {"contact_state", contact_state},
+    {"note", note},
+    {"warnings", warnings},
+    {"message", message},
+    {"due", due},
+};
 
 static void host(const struct row *r, struct out *out)
 {
@@ -421,6 +429,11 @@ static const struct column endpoint_columns[] = {
     {"certificate_trust_error", trust_error},
     {"probed_at", probed_at},
     {"banner", banner},
+    {"owner", owner},
+    {"contact", contact},
+    {"contact_state", contact_state},
+    {"due", due},
+    {"note", note},
 };
 
 static void write_header(const struct column *columns, size_t count, struct out *out)

@@ -106,7 +106,7 @@ static void test_endpoints(void **state)
     struct table table = read_table(text_of(model, csv_endpoints_write));
 
     (void)state;
-    assert_int_equal(table.columns, 37);
+    assert_int_equal(table.columns, 42);
     assert_int_equal(table.rows, 1 + 3 + 2 + 1 + 1);
     assert_string_equal(cell(&table, "fabrikam.example", "address"), "192.0.2.14");
     assert_string_equal(cell(&table, "fabrikam.example", "beside"), "no");

@@ -44,7 +44,8 @@ static void write_head(const struct page *page, const char *title)
     html_text(out, title);
     out_string(out, "</title>\n<style>");
     write_file(out, "report.css");
-    out_string(out, "</style>\n</head>\n<body id=\"top\">\n");
+    out_printf(out, "</style>\n</head>\n<body id=\"top\"%s>\n",
+               page_is_large(page) ? " class=\"large\"" : "");
 }
 
 static void give_item(struct out *out, const char *term, char *text)
@@ -62,12 +63,14 @@ static void write_header(const struct page *page, const char *title)
     html_text(out, title);
     out_string(out, "</h1>\n<dl>\n");
     give_item(out, "Baseline", report_floor(page->model));
+    give_item(out, "Selection", report_selection(page->model, options));
     html_item(out, "Seen from", options->vantage);
     give_item(out, "Time", report_period(options));
     html_item(out, "Complete", options->complete ? "yes" : "no: what is missing may be ready or not");
     html_item(out, "Written by", options->generator);
-    out_string(out, "</dl>\n<nav aria-label=\"Parts of the report\"><a href=\"#summary\">Summary</a> <a "
-                    "href=\"#problems\">Problems</a> <a href=\"#tree\">Tree</a> <a "
+    out_string(out, "</dl>\n<nav aria-label=\"Parts of the report\"><a href=\"#summary\">Summary</a> ");
+    out_string(out, page->campaign.total.all ? "<a href=\"#campaign\">Campaign</a> " : "");
+    out_string(out, "<a href=\"#problems\">Problems</a> <a href=\"#tree\">Tree</a> <a "
                     "href=\"#partners\">Partners</a> <a href=\"#methods\">Methods and limits</a></nav>\n"
                     "</header>\n");
 }
@@ -76,7 +79,7 @@ static void write_summary(const struct page *page)
 {
     out_string(page->out, "<h2 id=\"summary\">Summary</h2>\n<p>");
     html_give(page->out, report_size(&page->summary));
-    out_string(page->out, ".</p>\n");
+    out_string(page->out, page->options->selection ? ", of this selection.</p>\n" : ".</p>\n");
     if (!page->summary.counts.targets)
         return;
     html_write_tiles(page);
@@ -118,6 +121,7 @@ static void write_page(const struct page *page)
     write_header(page, title);
     out_string(page->out, "<main>\n");
     write_summary(page);
+    html_write_campaign(page);
     html_write_problems(page);
     html_write_tree(page);
     html_write_partners(page);
@@ -139,10 +143,12 @@ void html_write(const struct model *model, const struct report_options *options,
     struct page page = {.out = out, .model = model, .options = options};
 
     report_summarise(model, &page.summary);
+    campaign_look(model, &page.campaign);
     page.problems = report_by_consequence(model, report_is_problem, &page.problem_count);
     page.partners = report_by_connector(model, report_is_partner, &page.partner_count);
     page.all = report_by_connector(model, anyone, &page.all_count);
     write_page(&page);
+    campaign_release(&page.campaign);
     free(page.problems);
     free(page.partners);
     free(page.all);

@@ -1,6 +1,7 @@
 /* The parts of the HTML page, for html.c alone. */
 #pragma once
 
+#include "engine/report/campaign.h"
 #include "engine/report/report.h"
 #include "engine/report/summary.h"
 
@@ -12,9 +13,13 @@ struct page {
     const struct model *model;
     const struct report_options *options;
     struct report_summary summary;
+    struct campaign campaign;
     const struct target **problems, **partners, **all; /* owned; `all` and `partners` by connector */
     size_t problem_count, partner_count, all_count;
 };
+
+/* So many rows or targets stand together; a browser lays out such a lot when it comes into sight. */
+#define HTML_LOT 200
 
 /* True for a session with more than HTML_LISTED_MOST targets. */
 bool page_is_large(const struct page *page);
@@ -45,9 +50,20 @@ void html_item(struct out *out, const char *term, const char *text);
 void html_write_tiles(const struct page *page);
 void html_write_plots(const struct page *page);
 void html_write_counts(const struct page *page);
+void html_write_campaign(const struct page *page);
 void html_write_problems(const struct page *page);
 void html_write_tree(const struct page *page);
 void html_write_partners(const struct page *page);
+
+/* Cells: the name, which leads to the most that the page has of the target, and text. */
+void html_target_cell(const struct page *page, const struct target *target);
+void html_text_cell(struct out *out, const char *text);
+
+/* A table's row of headings; NULL ends the names. */
+void html_heads(struct out *out, const char *const *names);
+
+/* A table's cell with a number, from which a nought stands back. */
+void html_count_cell(struct out *out, unsigned count);
 
 /* A table of the target's addresses, those beside the route apart; then its warnings. */
 void html_write_evidence(const struct page *page, const struct target *target);

@@ -1,6 +1,7 @@
 #include "engine/report/html_page.h"
 
 #include "engine/base/words.h"
+#include "engine/report/campaign.h"
 #include "engine/report/provider.h"
 
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 static void write_terms(struct out *out, const struct target *target)
 {
     const struct target_spec *spec = &target->spec;
-    char *operator= provider_of_target(target), due[REPORT_DATE_SIZE];
+    char *provider = provider_of_target(target), *history = campaign_history(target), due[REPORT_DATE_SIZE];
 
     report_due(due, target);
     out_string(out, "<dl>\n");
@@ -19,14 +20,16 @@ static void write_terms(struct out *out, const struct target *target)
     html_item(out, "Requirement", requirement_title(spec->requirement));
     html_item(out, "Certificate for", spec->tls_domain);
     html_item(out, "Route", target->route == ROUTE_UNRESOLVED ? NULL : route_title(target->route));
-    html_item(out, "Operator", operator);
+    html_item(out, "Operator", provider);
     html_item(out, "Owner", spec->owner);
     html_item(out, "Contact", spec->contact);
     html_item(out, "State", contact_state_title(spec->contact_state));
     html_item(out, "Due", due);
+    html_item(out, "History", history);
     html_item(out, "Note", spec->note);
     out_string(out, "</dl>\n");
-    free(operator);
+    free(history);
+    free(provider);
 }
 
 static void write_partner(const struct page *page, const struct target *target)

@@ -19,7 +19,7 @@ void html_write_tiles(const struct page *page)
     out_string(out, "</ul>\n");
 }
 
-static void count_cell(struct out *out, unsigned count)
+void html_count_cell(struct out *out, unsigned count)
 {
     out_printf(out, count ? "<td class=\"n\">%u</td>" : "<td class=\"n zero\">%u</td>", count);
 }
@@ -33,10 +33,10 @@ static void count_row(const struct page *page, unsigned class)
     out_printf(page->out, "<tr><th scope=\"row\">%s</th>",
                all ? "All" : target_class_title((enum target_class) class));
     for (unsigned v = verdict_count; v--;) {
-        count_cell(page->out, counts[v]);
+        html_count_cell(page->out, counts[v]);
         total += counts[v];
     }
-    count_cell(page->out, total);
+    html_count_cell(page->out, total);
     out_string(page->out, "</tr>\n");
 }
 
@@ -59,13 +59,12 @@ void html_write_counts(const struct page *page)
 }
 
 static const char *const problem_heads[] = {"Target",           "Class", "Mail",    "Verdict", "TLS",
-                                            "Certificate ends", "Owner", "Contact", "Why"};
+                                            "Certificate ends", "Owner", "Contact", "Why",     NULL};
 
-/* The name leads to the most that the page has of the target. */
-static void name_cell(const struct page *page, const struct target *target)
+void html_target_cell(const struct page *page, const struct target *target)
 {
-    struct out *out = page->out;
     const char *kind = report_is_partner(target) ? "p" : page_lists(page, target) ? "t" : NULL;
+    struct out *out = page->out;
 
     out_string(out, "<td class=\"name\">");
     if (kind)
@@ -75,7 +74,7 @@ static void name_cell(const struct page *page, const struct target *target)
     out_printf(out, "</bdi>%s</td>", kind ? "</a>" : "");
 }
 
-static void text_cell(struct out *out, const char *text)
+void html_text_cell(struct out *out, const char *text)
 {
     out_string(out, "<td>");
     html_text(out, text);
@@ -115,28 +114,40 @@ static void write_problem(const struct page *page, const struct target *target)
     struct out *out = page->out;
 
     out_string(out, "<tr>");
-    name_cell(page, target);
+    html_target_cell(page, target);
     out_printf(out, "<td class=\"word\">%s</td>", target_class_name(target->spec.class));
     judgement_cells(out, target);
-    text_cell(out, target->spec.owner);
+    html_text_cell(out, target->spec.owner);
     contact_cell(out, target);
     out_string(out, "<td class=\"long\">");
     html_give(out, model_explain(page->model, target));
     out_string(out, "</td></tr>\n");
 }
 
+static void begin_lot(struct out *out)
+{
+    out_string(out, "<div class=\"wide lot\"><table class=\"problems\">\n");
+    html_heads(out, problem_heads);
+}
+
+/* The script sorts them all, whatever lot they are in. */
 static void write_rows(const struct page *page)
 {
     struct out *out = page->out;
+    size_t listed = 0;
 
-    out_string(out, "<div class=\"wide\"><table class=\"sort\">\n<thead><tr>");
-    for (size_t i = 0; i < sizeof problem_heads / sizeof *problem_heads; i++)
-        out_printf(out, "<th scope=\"col\">%s</th>", problem_heads[i]);
-    out_string(out, "</tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < page->problem_count; i++)
-        if (page_lists(page, page->problems[i]))
-            write_problem(page, page->problems[i]);
-    out_string(out, "</tbody></table></div>\n");
+    out_string(out, "<div class=\"sort\">\n");
+    for (size_t i = 0; i < page->problem_count; i++) {
+        if (!page_lists(page, page->problems[i]))
+            continue;
+        if (listed % HTML_LOT == 0) {
+            out_string(out, listed ? "</tbody></table></div>\n" : "");
+            begin_lot(out);
+        }
+        listed++;
+        write_problem(page, page->problems[i]);
+    }
+    out_string(out, listed ? "</tbody></table></div>\n</div>\n" : "</div>\n");
 }
 
 /* What nothing is known of, in sessions that are too large to list it. */

@@ -57,6 +57,14 @@ void html_versions(struct out *out, const struct target *target)
     out_string(out, span);
 }
 
+void html_heads(struct out *out, const char *const *names)
+{
+    out_string(out, "<thead><tr>");
+    for (size_t i = 0; names[i]; i++)
+        out_printf(out, "<th scope=\"col\">%s</th>", names[i]);
+    out_string(out, "</tr></thead>\n<tbody>\n");
+}
+
 void html_date(struct out *out, int64_t when)
 {
     char date[REPORT_DATE_SIZE];

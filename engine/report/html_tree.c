@@ -38,7 +38,8 @@ static void write_hosts(const struct page *page, const struct target *target)
     out_string(page->out, "</ul>\n");
 }
 
-/* Partners have a section of their own for it. What is due is open on paper. */
+/* Partners have a section of their own for it. What is due is open on paper, unless that were thousands of
+ * pages. */
 static bool gives_evidence(const struct target *target)
 {
     return page_falls_short(target) && !report_is_partner(target);
@@ -86,7 +87,7 @@ static void write_target(const struct page *page, const struct target *target)
         return;
     }
     out_printf(out, "<details id=\"t%u\"%s><summary>", target->id,
-               gives_evidence(target) ? " class=\"due\"" : "");
+               gives_evidence(target) && !page_is_large(page) ? " class=\"due\"" : "");
     write_line(out, target);
     out_string(out, "</summary>\n");
     write_body(page, target);
@@ -98,25 +99,32 @@ struct range {
     size_t from, to;
 };
 
+static void write_unlisted(const struct page *page, const unsigned counts[verdict_count], unsigned count)
+{
+    out_printf(page->out, "<p>%u not listed here: ", count);
+    html_tally(page->out, counts);
+    out_string(page->out, "</p>\n");
+}
+
 static void write_range(const struct page *page, const struct range *range)
 {
-    unsigned unlisted[verdict_count] = {0}, count = 0;
+    unsigned unlisted[verdict_count] = {0}, count = 0, listed = 0;
 
     for (size_t i = range->from; i < range->to; i++) {
         const struct target *target = page->all[i];
 
-        if (page_lists(page, target)) {
-            write_target(page, target);
+        if (!page_lists(page, target)) {
+            unlisted[target->judgement.verdict]++;
+            count++;
             continue;
         }
-        unlisted[target->judgement.verdict]++;
-        count++;
+        if (listed++ % HTML_LOT == 0)
+            out_string(page->out, listed > 1 ? "</div>\n<div class=\"lot\">\n" : "<div class=\"lot\">\n");
+        write_target(page, target);
     }
-    if (!count)
-        return;
-    out_printf(page->out, "<p>%u not listed here: ", count);
-    html_tally(page->out, unlisted);
-    out_string(page->out, "</p>\n");
+    out_string(page->out, listed ? "</div>\n" : "");
+    if (count)
+        write_unlisted(page, unlisted, count);
 }
 
 static void write_connector(const struct page *page, const struct range *range)

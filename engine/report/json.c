@@ -266,6 +266,19 @@ static json_t *preflight_json(const struct preflight *preflight)
     return object;
 }
 
+/* How many were chosen is the summary's. */
+static json_t *selection_json(const struct report_options *options)
+{
+    json_t *object;
+
+    if (!options->selection)
+        return json_null();
+    object = json_object();
+    set_text(object, "filter", options->selection);
+    set_number(object, "of", options->selected_of);
+    return object;
+}
+
 static json_t *head_json(const struct model *model, const struct report_options *options)
 {
     json_t *object = json_object();
@@ -282,6 +295,7 @@ static json_t *head_json(const struct model *model, const struct report_options 
     json_object_set_new(object, "preflight", preflight_json(model_preflight(model)));
     set_bool(object, "resolver_denies", model_preflight(model)->denies);
     set_strings(object, "input_notes", model_notes(model));
+    json_object_set_new(object, "selection", selection_json(options));
     json_object_set_new(object, "summary", summary_json(model));
     return object;
 }

@@ -2,82 +2,17 @@
 
 #include "engine/base/mem.h"
 #include "engine/model/forward.h"
+#include "engine/report/markdown_text.h"
 #include "engine/report/methods.h"
 #include "engine/report/provider.h"
 #include "engine/report/summary.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-
-/* What readers make a link of without being asked. */
-static bool makes_link(const char *text, size_t at)
-{
-    if (text[at] == ':')
-        return text[at + 1] == '/';
-    return text[at] == '.' && at >= 3 && strncasecmp(text + at - 3, "www", 3) == 0;
-}
-
-static const struct out_rules rules = {
-    .of = {['\n'] = " ",
-           ['\r'] = " ",
-           ['\t'] = " ",
-           ['&'] = "&amp;",
-           ['<'] = "&lt;",
-           ['>'] = "&gt;",
-           ['\\'] = "\\\\",
-           ['`'] = "\\`",
-           ['*'] = "\\*",
-           ['_'] = "\\_",
-           ['['] = "\\[",
-           [']'] = "\\]",
-           ['|'] = "\\|",
-           ['~'] = "\\~",
-           ['#'] = "\\#",
-           ['$'] = "\\$",
-           ['!'] = "\\!"},
-    .slash = makes_link,
-};
-
-static void say(struct out *out, const char *text)
-{
-    out_safe(out, text, &rules);
-}
-
-static void give(struct out *out, char *text)
-{
-    say(out, text);
-    free(text);
-}
-
-static void cell(struct out *out, const char *text)
-{
-    out_string(out, " ");
-    say(out, text);
-    out_string(out, " |");
-}
-
-static void give_cell(struct out *out, char *text)
-{
-    cell(out, text);
-    free(text);
-}
-
-static void table_head(struct out *out, const char *const *names)
-{
-    out_string(out, "\n|");
-    for (size_t i = 0; names[i]; i++)
-        cell(out, names[i]);
-    out_string(out, "\n|");
-    for (size_t i = 0; names[i]; i++)
-        out_string(out, " --- |");
-    out_string(out, "\n");
-}
 
 static void write_item(struct out *out, const char *name, char *text)
 {
     out_printf(out, "- %s: ", name);
-    give(out, text);
+    markdown_give(out, text);
     out_string(out, "\n");
 }
 
@@ -87,6 +22,8 @@ static void write_head(const struct model *model, const struct report_options *o
 
     out_printf(out, "# %s\n\n", title);
     write_item(out, "Baseline", report_floor(model));
+    if (options->selection)
+        write_item(out, "Selection", report_selection(model, options));
     write_item(out, "Seen from", mem_string(options->vantage ? options->vantage : "not noted"));
     write_item(out, "Time", report_period(options));
     write_item(out, "Complete", mem_string(options->complete ? "yes" : "no"));
@@ -102,7 +39,7 @@ static void write_verdicts(const struct report_summary *summary, struct out *out
 
     for (unsigned v = 0; v < verdict_count; v++)
         names[1 + v] = verdict_title((enum verdict)(verdict_count - 1 - v));
-    table_head(out, names);
+    markdown_head(out, names);
     for (unsigned c = 0; c <= target_class_count; c++) {
         out_printf(out, "| %s |", c < target_class_count ? target_class_title((enum target_class)c) : "All");
         for (unsigned v = verdict_count; v--;)
@@ -113,25 +50,25 @@ static void write_verdicts(const struct report_summary *summary, struct out *out
 
 static void write_consequences(const struct report_summary *summary, struct out *out)
 {
-    table_head(out, (const char *const[]){"What happens to mail", "Targets", NULL});
+    markdown_head(out, (const char *const[]){"What happens to mail", "Targets", NULL});
     for (unsigned c = consequence_count; c--;)
         out_printf(out, "| %s | %u |\n", consequence_title((enum consequence)c), summary->consequences[c]);
 }
 
 static void write_versions(const struct report_summary *summary, struct out *out)
 {
-    table_head(out, (const char *const[]){"Best version of the weakest server", "Targets", NULL});
+    markdown_head(out, (const char *const[]){"Best version of the weakest server", "Targets", NULL});
     for (unsigned v = TLS_VERSIONS; v--;)
         out_printf(out, "| %s | %u |\n", tls_version_title((enum tls_version)v), summary->versions[v]);
     out_printf(out, "| none (a server without TLS) | %u |\n| not known | %u |\n", summary->clear,
                summary->silent);
 }
 
-static void write_summary(const struct report_summary *summary, struct out *out)
+static void write_summary(const struct report_summary *summary, bool selected, struct out *out)
 {
     out_string(out, "\n## Summary\n\n");
-    give(out, report_size(summary));
-    out_string(out, ".\n");
+    markdown_give(out, report_size(summary));
+    out_string(out, selected ? ", of this selection.\n" : ".\n");
     write_verdicts(summary, out);
     write_consequences(summary, out);
     write_versions(summary, out);
@@ -148,7 +85,7 @@ static void versions_cell(struct out *out, const struct target *target)
     char span[REPORT_SPAN_SIZE];
 
     report_span(&versions, span);
-    cell(out, span);
+    markdown_cell(out, span);
 }
 
 static void expiry_cell(struct out *out, const struct target *target)
@@ -156,7 +93,7 @@ static void expiry_cell(struct out *out, const struct target *target)
     char date[REPORT_DATE_SIZE];
 
     report_date(date, report_first_expiry(target));
-    cell(out, date);
+    markdown_cell(out, date);
 }
 
 static void write_problem(const struct model *model, const struct target *target, struct out *out)
@@ -164,18 +101,18 @@ static void write_problem(const struct model *model, const struct target *target
     char due[REPORT_DATE_SIZE];
 
     out_string(out, "|");
-    cell(out, target->spec.unicode);
-    cell(out, target_class_name(target->spec.class));
-    cell(out, consequence_title(target->consequence));
-    cell(out, verdict_title(target->judgement.verdict));
+    markdown_cell(out, target->spec.unicode);
+    markdown_cell(out, target_class_name(target->spec.class));
+    markdown_cell(out, consequence_title(target->consequence));
+    markdown_cell(out, verdict_title(target->judgement.verdict));
     versions_cell(out, target);
     expiry_cell(out, target);
-    cell(out, target->spec.owner);
-    cell(out, target->spec.contact);
-    cell(out, state_of(target));
+    markdown_cell(out, target->spec.owner);
+    markdown_cell(out, target->spec.contact);
+    markdown_cell(out, state_of(target));
     report_due(due, target);
-    cell(out, due);
-    give_cell(out, model_explain(model, target));
+    markdown_cell(out, due);
+    markdown_give_cell(out, model_explain(model, target));
     out_string(out, "\n");
 }
 
@@ -190,8 +127,9 @@ static void write_problems(const struct model *model, struct out *out)
     else
         out_string(out, "\n## Problems\n\nThere is nothing that someone has to look at.\n");
     if (count)
-        table_head(out, (const char *const[]){"Target", "Class", "Mail", "Verdict", "TLS", "Certificate ends",
-                                              "Owner", "Contact", "State", "Due", "Why", NULL});
+        markdown_head(out,
+                      (const char *const[]){"Target", "Class", "Mail", "Verdict", "TLS", "Certificate ends",
+                                            "Owner", "Contact", "State", "Due", "Why", NULL});
     for (size_t i = 0; i < count; i++)
         write_problem(model, list[i], out);
     free(list);
@@ -200,15 +138,14 @@ static void write_problems(const struct model *model, struct out *out)
 static void write_partner(const struct model *model, const struct target *target, struct out *out)
 {
     out_string(out, "|");
-    cell(out, target->spec.unicode);
-    cell(out, requirement_title(target->spec.requirement));
-    cell(out, verdict_title(target->judgement.verdict));
-    cell(out, consequence_title(target->consequence));
+    markdown_cell(out, target->spec.unicode);
+    markdown_cell(out, requirement_title(target->spec.requirement));
+    markdown_cell(out, verdict_title(target->judgement.verdict));
+    markdown_cell(out, consequence_title(target->consequence));
     versions_cell(out, target);
     expiry_cell(out, target);
-    give_cell(out, provider_of_target(target));
-    give_cell(out, model_explain(model, target));
-    cell(out, target->spec.note);
+    markdown_give_cell(out, provider_of_target(target));
+    markdown_give_cell(out, model_explain(model, target));
     out_string(out, "\n");
 }
 
@@ -223,9 +160,9 @@ static void write_messages(const struct model *model, const struct target *const
         if (message) {
             out_string(out, any ? "" : "\nWords to send:\n\n");
             out_string(out, "- To **");
-            say(out, list[i]->spec.unicode);
+            markdown_say(out, list[i]->spec.unicode);
             out_string(out, "**: ");
-            say(out, message);
+            markdown_say(out, message);
             out_string(out, "\n");
             any = true;
         }
@@ -238,16 +175,17 @@ static void write_connector(const struct model *model, const struct target *cons
 {
     out_string(out, "\n### Connector ");
     if ((*list)->spec.connector)
-        say(out, (*list)->spec.connector);
+        markdown_say(out, (*list)->spec.connector);
     else
         out_string(out, "not named");
     if ((*list)->spec.class != CLASS_PARTNER)
         out_printf(out, " (%s)", target_class_title((*list)->spec.class));
     out_string(out, "\n");
-    table_head(out, (const char *const[]){"Target", "Requirement", "Verdict", "Mail", "TLS",
-                                          "Certificate ends", "Operator", "Why", "Note", NULL});
+    markdown_head(out, (const char *const[]){"Target", "Requirement", "Verdict", "Mail", "TLS",
+                                             "Certificate ends", "Operator", "Why", NULL});
     for (size_t i = 0; i < count; i++)
         write_partner(model, list[i], out);
+    markdown_write_people(list, count, out);
     write_messages(model, list, count, out);
 }
 
@@ -257,7 +195,7 @@ static void write_partners(const struct model *model, const struct report_summar
     const struct target **list = report_by_connector(model, report_is_partner, &count);
 
     out_string(out, "\n## Partners by connector\n\n");
-    give(out, report_partner_count(summary));
+    markdown_give(out, report_partner_count(summary));
     out_string(out, "\n");
     for (from = 0; from < count; from = to) {
         for (to = from + 1; to < count && report_same_connector(list[from], list[to]);)
@@ -274,7 +212,7 @@ static void write_list(struct out *out, const char *title, const struct strings 
     out_printf(out, "\n## %s\n\n", title);
     for (size_t i = 0; i < list->count; i++) {
         out_string(out, "- ");
-        say(out, list->items[i]);
+        markdown_say(out, list->items[i]);
         out_string(out, "\n");
     }
 }
@@ -299,7 +237,8 @@ void markdown_write(const struct model *model, const struct report_options *opti
 
     report_summarise(model, &summary);
     write_head(model, options, out);
-    write_summary(&summary, out);
+    write_summary(&summary, options->selection, out);
+    markdown_write_campaign(model, out);
     write_problems(model, out);
     write_partners(model, &summary, out);
     write_methods(model, options, &summary, out);

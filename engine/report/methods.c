@@ -59,6 +59,17 @@ char *report_period(const struct report_options *options)
     return buf_take_string(&out);
 }
 
+char *report_selection(const struct model *model, const struct report_options *options)
+{
+    struct model_counts counts;
+
+    if (!options->selection)
+        return NULL;
+    model_counts(model, &counts);
+    return mem_format("%u of %u %s: %s", counts.targets, options->selected_of,
+                      options->selected_of == 1 ? "target" : "targets", options->selection);
+}
+
 static const char *const fixed_methods[] = {
     "Mail was followed as a sender would: by MX records, or to the smart host of the connector that carries "
     "the domain, to "
@@ -122,6 +133,12 @@ static void limits_of_run(const struct model *model, const struct report_options
     unsigned dark = summary->verdicts[VERDICT_UNREACHABLE] + summary->verdicts[VERDICT_UNKNOWN];
     unsigned pending = summary->verdicts[VERDICT_PENDING], brief = count_short(model);
 
+    if (options->selection)
+        strings_addf(
+            out,
+            "This is a selection (%s): %u of the session's %u targets. All numbers are of these alone, "
+            "and so is the number of targets that share an address.",
+            options->selection, summary->counts.targets, options->selected_of);
     if (!options->complete)
         strings_add(
             out, "The run was not finished: what is missing is pending or unknown, and may be ready or not.");

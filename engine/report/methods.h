@@ -18,5 +18,8 @@ char *report_title(const struct model *model);
  * 2020-10-15". The caller frees. */
 char *report_floor(const struct model *model);
 
+/* "4 of 41 targets: class:partner state:to-contact", NULL where the report is of all; the caller frees. */
+char *report_selection(const struct model *model, const struct report_options *options);
+
 /* "2026-11-18 11:05 to 2026-11-18 11:06 UTC"; the caller frees. */
 char *report_period(const struct report_options *options);

@@ -14,6 +14,10 @@ struct report_options {
     int64_t finished_at;   /* 0 = not finished: null */
     bool complete;
     const char *options; /* the command line that the session was started with, for people; NULL */
+    /* Where the model holds a selection only (engine/report/select.h): by which words it was chosen, and how
+     * many targets there are besides. NULL: it holds all. */
+    const char *selection;
+    unsigned selected_of;
 };
 
 void json_write(const struct model *model, const struct report_options *options, struct out *out);

@@ -179,6 +179,10 @@ struct model *sample_model(void)
 
 struct report_options sample_options(void)
 {
-    return (struct report_options){"mxscope 0.1.0", "host.example", FIXTURE_NOW - 100,
-                                   FIXTURE_NOW,     true,           "audit fabrikam.example"};
+    return (struct report_options){.generator = "mxscope 0.1.0",
+                                   .vantage = "host.example",
+                                   .started_at = FIXTURE_NOW - 100,
+                                   .finished_at = FIXTURE_NOW,
+                                   .complete = true,
+                                   .options = "audit fabrikam.example"};
 }

@@ -58,6 +58,8 @@ class Csv(unittest.TestCase):
             self.assertEqual(row["beside"], "yes" if beside else "no")
             for key in "address protocol verdict reason explanation stage error error_detail".split():
                 self.assertEqual(row[key], endpoint[key] or "", key)
+            for key in "owner contact contact_state due".split():
+                self.assertEqual(row[key], domain[key] or "", key)
             for version, state in endpoint["versions"].items():
                 self.assertEqual(row[version.lower()], state)
             self.assertEqual(row["certificate_sha256"], (endpoint["certificate"] or {"sha256": None})["sha256"] or "")
@@ -73,8 +75,10 @@ class Csv(unittest.TestCase):
                 for key, cell in row.items():
                     self.assertFalse(cell.lstrip(" ").startswith(COMPUTES), key)
                     self.assertFalse(set(cell) & {"\x1b", "\u202e"}, key)
-        _, rows = records(self.folder, "hostile.csv")
-        self.assertIn("\r\n\\x1b[31m\\xff\\u{202e}", rows[0]["note"])
+            for row in rows:
+                for key in ("owner", "contact", "note"):
+                    self.assertIn("\r\n\\x1b[31m\\xff\\u{202e}", row[key])
+                self.assertEqual((row["contact_state"], row["due"]), ("fixed", "2026-01-01"))
 
 
 if __name__ == "__main__":

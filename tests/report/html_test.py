@@ -13,14 +13,27 @@ import tempfile
 import unittest
 
 VOID = {"meta", "br"}
-ELEMENTS = {"html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "h3", "h4", "dl", "dt", "dd", "nav",
-            "a", "main", "p", "ul", "li", "b", "br", "small", "span", "bdi", "figure", "figcaption", "svg", "desc", "text",
-            "rect", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "details", "summary", "section",
-            "blockquote", "script"}
-ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "id", "class", "href", "aria-label", "aria-labelledby",
-              "role", "viewbox", "width", "height", "x", "y", "text-anchor", "scope", "data-k", "colspan", "open"}
-NOT_WITHIN = {"p": {"p", "ul", "div", "table", "dl", "blockquote", "section", "details", "h2", "h3", "h4", "figure"},
-              "a": {"a"}, "summary": {"p", "div", "ul", "table", "details"}, "small": {"p", "div", "table"}}
+GLOBAL = {"id", "class"}
+ATTRIBUTES = {
+    "html": {"lang"}, "head": set(), "meta": {"charset", "http-equiv", "content", "name"}, "title": set(), "style": set(),
+    "body": set(), "header": set(), "nav": {"aria-label"}, "main": set(), "section": set(), "div": set(), "h1": set(),
+    "h2": set(), "h3": set(), "h4": set(), "p": set(), "blockquote": set(), "ul": set(), "li": set(), "dl": set(),
+    "dt": set(), "dd": set(), "a": {"href"}, "b": set(), "br": set(), "small": set(), "span": set(), "bdi": set(),
+    "figure": set(), "figcaption": set(), "details": {"open"}, "summary": set(), "table": set(), "caption": set(),
+    "thead": set(), "tbody": set(), "tr": set(), "th": {"scope"}, "td": {"colspan", "data-k"}, "script": set(),
+    "svg": {"viewbox", "width", "height", "role", "aria-labelledby"}, "desc": set(),
+    "text": {"x", "y", "text-anchor"}, "rect": {"x", "y", "width", "height"},
+}
+FLOW = {"p", "ul", "dl", "div", "table", "blockquote", "section", "details", "figure", "h1", "h2", "h3", "h4"}
+PHRASING_ONLY = {"p", "h1", "h2", "h3", "h4", "span", "bdi", "small", "b", "a", "summary", "dt", "caption", "figcaption",
+                 "title", "th"}
+PARENTS = {"li": {"ul"}, "dt": {"dl"}, "dd": {"dl"}, "tr": {"thead", "tbody"}, "th": {"tr"}, "td": {"tr"},
+           "thead": {"table"}, "tbody": {"table"}, "caption": {"table"}, "summary": {"details"}, "figcaption": {"figure"},
+           "meta": {"head"}, "style": {"head"}, "title": {"head", "svg", "rect"}, "desc": {"svg"}, "text": {"svg"},
+           "rect": {"svg"}, "head": {"html"}, "body": {"html"}, "main": {"body"}, "header": {"body"}}
+CHILDREN = {"ul": {"li"}, "dl": {"dt", "dd"}, "tr": {"th", "td"}, "thead": {"tr"}, "tbody": {"tr"},
+            "table": {"caption", "thead", "tbody"}, "html": {"head", "body"}}
+FIRST = {"summary", "caption", "figcaption"}
 
 
 class Page(html.parser.HTMLParser):
@@ -29,12 +42,14 @@ class Page(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
         self.stack = []
+        self.children = []
         self.elements = []
         self.errors = []
-        self.text = {}
+        self.parts = {}
         self.declarations = []
         self.feed(text)
         self.close()
+        self.text = {tag: ["".join(parts) for parts in every] for tag, every in self.parts.items()}
         if self.stack:
             self.errors.append("not closed: %s" % self.stack)
 
@@ -50,13 +65,25 @@ class Page(html.parser.HTMLParser):
     def handle_starttag(self, tag, attrs):
         if len({name for name, _ in attrs}) != len(attrs):
             self.errors.append("an attribute twice in %s" % self.get_starttag_text())
-        for outer in self.stack:
-            if tag in NOT_WITHIN.get(outer, ()):
-                self.errors.append("<%s> within <%s> at %s" % (tag, outer, self.getpos()))
+        self.check_place(tag)
         self.elements.append((tag, dict(attrs), self.stack[-1] if self.stack else None))
+        if self.children:
+            self.children[-1] += 1
         if tag not in VOID:
             self.stack.append(tag)
-            self.text.setdefault(tag, []).append("")
+            self.children.append(0)
+            self.parts.setdefault(tag, []).append([])
+
+    def check_place(self, tag):
+        parent = self.stack[-1] if self.stack else None
+        if tag in FLOW and PHRASING_ONLY & set(self.stack):
+            self.errors.append("<%s> within %s at %s" % (tag, self.stack, self.getpos()))
+        if tag in ("a", "p", "main", "svg") and tag in self.stack:
+            self.errors.append("<%s> within itself at %s" % (tag, self.getpos()))
+        if parent not in PARENTS.get(tag, {parent}) or tag not in CHILDREN.get(parent, {tag}):
+            self.errors.append("<%s> within <%s> at %s" % (tag, parent, self.getpos()))
+        if tag in FIRST and self.children[-1]:
+            self.errors.append("<%s> is not the first at %s" % (tag, self.getpos()))
 
     def handle_startendtag(self, tag, attrs):
         self.handle_starttag(tag, attrs)
@@ -64,10 +91,14 @@ class Page(html.parser.HTMLParser):
             self.handle_endtag(tag)
 
     def handle_data(self, data):
+        if data.strip() and self.stack and self.stack[-1] in CHILDREN:
+            self.errors.append("text in <%s> at %s" % (self.stack[-1], self.getpos()))
         for tag in set(self.stack):
-            self.text[tag][-1] += data
+            self.parts[tag][-1].append(data)
 
     def handle_endtag(self, tag):
+        if self.children:
+            self.children.pop()
         if not self.stack or self.stack.pop() != tag:
             self.errors.append("</%s> closes another element at %s" % (tag, self.getpos()))
 
@@ -87,14 +118,17 @@ def columns(text):
 
 class Html(unittest.TestCase):
     folder = None
+    pages = {}
 
     def read(self, name):
-        with open(os.path.join(self.folder, name), encoding="utf-8") as file:
-            text = file.read()
-        return text, Page(text)
+        if name not in self.pages:
+            with open(os.path.join(self.folder, name), encoding="utf-8") as file:
+                text = file.read()
+            self.pages[name] = text, Page(text)
+        return self.pages[name]
 
     def each(self):
-        for name in ("sample.html", "empty.html", "hostile.html", "large.html"):
+        for name in ("sample.html", "empty.html", "hostile.html", "large.html", "many.html"):
             with self.subTest(name):
                 yield self.read(name)
 
@@ -107,15 +141,47 @@ class Html(unittest.TestCase):
 
     def test_only_what_is_ours(self):
         for _, page in self.each():
-            self.assertLessEqual({tag for tag, _, _ in page.elements}, ELEMENTS)
-            self.assertLessEqual({name for _, attrs, _ in page.elements for name in attrs}, ATTRIBUTES)
+            self.assertLessEqual({tag for tag, _, _ in page.elements}, set(ATTRIBUTES))
+            for tag, attrs, _ in page.elements:
+                self.assertLessEqual(set(attrs), ATTRIBUTES[tag] | GLOBAL, tag)
             self.assertEqual(len(page.of("script")), 1)
             self.assertEqual(len(page.of("style")), 1)
+
+    def test_head(self):
+        for text, page in self.each():
+            self.assertLess(text.index('<meta charset="utf-8">'), 1024)
+            self.assertEqual([attrs["lang"] for attrs in page.of("html")], ["en"])
+            self.assertEqual(page.of("meta")[0], {"charset": "utf-8"})
+            self.assertTrue(page.text["title"][0].strip())
+            for tag in ("title", "body", "header", "nav", "main", "h1"):
+                self.assertEqual(len([parent for name, _, parent in page.elements
+                                      if name == tag and parent not in ("svg", "rect")]), 1, tag)
+
+    def test_headings_in_order(self):
+        for _, page in self.each():
+            levels = [int(tag[1]) for tag, _, _ in page.elements if re.fullmatch("h[1-6]", tag)]
+            self.assertEqual(levels[0], 1)
+            for before, level in zip(levels, levels[1:]):
+                self.assertLessEqual(level, before + 1)
+            for tag in ("h1", "h2", "h3", "h4", "caption", "figcaption", "summary", "a"):
+                for words in page.text.get(tag, ()):
+                    self.assertTrue(words.strip(), tag)
+
+    def test_only_known_references_and_values(self):
+        for text, page in self.each():
+            body = re.sub(r"<(style|script)>.*?</\1>", "", text, flags=re.S)
+            self.assertEqual(set(re.findall(r"&[^;]{0,8};?", body)) - {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"}, set())
+            for attrs in page.of("th"):
+                self.assertIn(attrs["scope"], ("col", "row"))
+            for attrs in page.of("td"):
+                self.assertRegex(attrs.get("colspan", "1"), "^[0-9]+$")
 
     def test_ids_and_references(self):
         for _, page in self.each():
             ids = [attrs["id"] for _, attrs, _ in page.elements if "id" in attrs]
             self.assertEqual(len(ids), len(set(ids)))
+            for one in ids:
+                self.assertRegex(one, "^[a-z][a-z0-9-]*$")
             for link in page.of("a"):
                 self.assertIn(link["href"][1:], ids)
                 self.assertEqual(link["href"][0], "#")
@@ -137,6 +203,9 @@ class Html(unittest.TestCase):
     def test_plots_can_be_read(self):
         _, page = self.read("sample.html")
         self.assertEqual([attrs["role"] for attrs in page.of("svg")], ["img", "img"])
+        for number, attrs in enumerate(page.of("svg")):
+            named = [inner.get("id") for tag, inner, parent in page.elements if parent == "svg" and tag in ("title", "desc")]
+            self.assertEqual(attrs["aria-labelledby"].split(), named[number * 2:number * 2 + 2])
         self.assertEqual(page.text["desc"],
                          ["Partners: 1 not ready, 1 pending. Opportunistic: 1 not ready, 1 unreachable, 1 no mail. "
                           "Relays: 1 pending. ",
@@ -144,7 +213,7 @@ class Html(unittest.TestCase):
 
     def test_content(self):
         text, page = self.read("sample.html")
-        self.assertEqual(page.text["h2"], ["Summary", "Problems", "Tree", "Partners", "Methods",
+        self.assertEqual(page.text["h2"], ["Summary", "Campaign", "Problems", "Tree", "Partners", "Methods",
                                            "Limits of what was seen"])
         self.assertEqual(page.text["h3"], ['Connector To "Fabrikam"', "Connector not named"])
         self.assertIn("Please enable TLS 1.2 or newer.", page.text["blockquote"][-1])
@@ -156,17 +225,34 @@ class Html(unittest.TestCase):
     def test_large_sessions_are_counted(self):
         text, page = self.read("large.html")
         self.assertEqual(len(page.of("section")), 2)
-        self.assertEqual(len([attrs for attrs in page.of("details") if attrs.get("class") == "due"]), 120)
+        self.assertEqual(len([attrs for attrs in page.of("details") if attrs.get("class") == "due"]), 0)
+        self.assertEqual(page.of("body")[0]["class"], "large")
+        self.assertIn("1200 of 41 targets: is:problem class:partner", text)
         self.assertIn("120 of them are no partners and gave no answer that counts against them", text)
         self.assertIn("1078 not listed here: ", text)
-        self.assertEqual(len(page.of("tr")), 6 + 1 + 120 + 122 * 3)
+        self.assertEqual(len(page.of("tr")), 6 + 8 + 1 + 120 + 122 * 3)
         self.assertNotIn("d8.example", text)
         self.assertIn("d0.example", text)
+
+    def test_lots(self):
+        """Many rows stand in several tables that are sorted as one; no lot is empty."""
+        text, page = self.read("many.html")
+        lots = text[text.index('<div class="sort">'):text.index('id="tree"')].split('<div class="wide lot">')[1:]
+        self.assertEqual([lot.count("<tr>") - 1 for lot in lots], [200, 200, 101])
+        self.assertEqual(len([attrs for attrs in page.of("div") if attrs.get("class") == "lot"]), 1 + 3)
+
+    def test_campaign(self):
+        text, page = self.read("hostile.html")
+        self.assertIn("1 target, 1 of them open: 1 overdue, 0 due within 7 days.", text)
+        for caption in ("By state", "Open, by owner", "Overdue, or due within 7 days", "State and probe disagree"):
+            self.assertIn(caption, page.text["caption"])
+        self.assertIn("2026-11-01 ready, 2026-11-16 not ready", page.text["dd"])
+        self.assertNotIn("campaign", self.read("empty.html")[0].split("<main>")[1])
 
     def test_hostile_text_is_text(self):
         _, page = self.read("hostile.html")
         everything = page.text["html"][0]
-        self.assertIn("contacted by 2026-01-01", everything)
+        self.assertIn("fixed by 2026-01-01", everything)
         for part in ("</td></script><script>alert(1)</script><img src=x onerror=alert(2)> \"'&amp; |",
                      "# heading\n\n- item", "\\x1b[31m\\xff\\u{202e} --> ]]>"):
             self.assertGreater(everything.count(part), 5)

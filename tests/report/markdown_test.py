@@ -57,10 +57,10 @@ class Markdown(unittest.TestCase):
 
     def test_sample(self):
         _, page = read(self.folder, "sample.md")
-        self.assertEqual(page.headings, ["Who is ready for TLS 1.2 or better?", "Summary", "Problems",
+        self.assertEqual(page.headings, ["Who is ready for TLS 1.2 or better?", "Summary", "Campaign", "Problems",
                                          "Partners by connector", "Connector To \"Fabrikam\"",
                                          "Connector not named", "Methods", "Limits of what was seen"])
-        self.assertEqual(page.count["table"], 6)
+        self.assertEqual(page.count["table"], 9)
         problems = page.rows.index(["Target", "Class", "Mail", "Verdict", "TLS", "Certificate ends", "Owner",
                                     "Contact", "State", "Due", "Why"])
         self.assertEqual([row[:4] for row in page.rows[problems + 1:problems + 4]],
@@ -68,6 +68,11 @@ class Markdown(unittest.TestCase):
                           ["shared.example", "opportunistic", "mail may go in clear", "not ready"],
                           ["dead.example", "opportunistic", "not known", "unreachable"]])
         self.assertEqual(page.rows[problems + 1][6:9], ["J\u00f6rg", "postmaster@it.example", "promised"])
+        self.assertIn(["fabrikam.example", "J\u00f6rg", "postmaster@it.example", "promised", "2026-12-13", "",
+                       "broken \\xff byte"], page.rows)
+        self.assertIn(["promised", "1", "1", "1", "0", "0"], page.rows)
+        self.assertIn(["J\u00f6rg", "1", "1", "0", "0"], page.rows)
+        self.assertIn(["nobody", "1", "0", "0", "0"], page.rows)
         self.assertIn(["All", "2", "0", "0", "1", "0", "0", "1", "2"], page.rows)
 
     def test_words_to_send(self):
@@ -85,8 +90,9 @@ class Markdown(unittest.TestCase):
                                                "tr", "td", "th", "a"})
         self.assertEqual([link for link in page.links if not link.startswith("mailto:")], [])
         self.assertEqual(page.count["h3"], 1)
-        self.assertEqual(page.count["table"], 5)
+        self.assertEqual(page.count["table"], 10)
         self.assertEqual(page.count["strong"], 1)
+        self.assertIn(["noted as fixed, and still falls short", "fixed", "not ready"], [row[1:4] for row in page.rows])
         note = page.rows[-1][-1]
         for part in ("</td></script><script>alert(1)</script>", "\"'&amp; | `x` ``y [a](javascript:alert(3))",
                      "<http://evil.example> http://evil.example www.evil.example *b* _i_ ~s~ # h  # heading",
