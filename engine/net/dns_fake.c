@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { A = 1, CNAME = 5, SOA = 6, PTR = 12, MX = 15, AAAA = 28 };
+enum { A = 1, CNAME = 5, SOA = 6, PTR = 12, MX = 15, TXT = 16, AAAA = 28 };
 
 struct fake_dns {
     atomic_uint manner; /* enum fake_manner */
@@ -95,15 +95,37 @@ void fake_ptr(struct buf *out, const char *owner, const char *name)
     fake_end(out, mark);
 }
 
-void fake_soa(struct buf *out, const char *owner, const char *primary)
+static void add_soa(struct buf *out, enum fake_section section, const char *owner, const char *primary,
+                    const char *mailbox)
 {
-    size_t mark = fake_record(out, FAKE_ANSWER, owner, SOA);
+    size_t mark = fake_record(out, section, owner, SOA);
     unsigned i;
 
     fake_name(out, primary);
-    fake_name(out, "hostmaster.test");
+    fake_name(out, mailbox);
     for (i = 0; i < 5; i++)
         buf_u32(out, 300);
+    fake_end(out, mark);
+}
+
+void fake_soa(struct buf *out, const char *owner, const char *primary)
+{
+    add_soa(out, FAKE_ANSWER, owner, primary, "hostmaster.test");
+}
+
+void fake_zone(struct buf *out, enum fake_section section, const char *owner, const char *mailbox)
+{
+    add_soa(out, section, owner, "ns.test", mailbox);
+}
+
+void fake_txt(struct buf *out, const char *owner, const char *text)
+{
+    size_t mark = fake_record(out, FAKE_ANSWER, owner, TXT), first = strlen(text) / 2;
+
+    buf_u8(out, (uint8_t)first);
+    buf_add(out, text, first);
+    buf_u8(out, (uint8_t)(strlen(text) - first));
+    buf_add_string(out, text + first);
     fake_end(out, mark);
 }
 
@@ -158,6 +180,8 @@ static void add_usual(struct buf *out, const struct asked *asked, const char *ow
         fake_a(out, owner, "192.0.2.2");
         fake_a(out, owner, "192.0.2.1");
         fake_a(out, owner, "192.0.2.2");
+    } else if (asked->type == TXT) {
+        fake_txt(out, owner, "v=TLSRPTv1; rua=mailto:tls@mail.test");
     } else {
         fake_aaaa(out, owner, "2001:db8::1");
     }
@@ -198,6 +222,8 @@ static void add_names(struct buf *out, const struct asked *asked)
     } else if (strcmp(asked->name,
                       "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa") == 0) {
         fake_ptr(out, asked->name, "six.test");
+    } else if (asked->type == SOA) {
+        fake_zone(out, FAKE_AUTHORITY, "test", "hostmaster.mail.test");
     }
 }
 

@@ -27,6 +27,8 @@ void fake_mx(struct buf *out, const char *owner, unsigned preference, const char
 void fake_cname(struct buf *out, const char *owner, const char *target);
 void fake_ptr(struct buf *out, const char *owner, const char *name);
 void fake_soa(struct buf *out, const char *owner, const char *primary);
+void fake_zone(struct buf *out, enum fake_section section, const char *owner, const char *mailbox);
+void fake_txt(struct buf *out, const char *owner, const char *text);     /* as two strings */
 void fake_a(struct buf *out, const char *owner, const char *address);    /* dotted */
 void fake_aaaa(struct buf *out, const char *owner, const char *address); /* colons */
 
@@ -41,8 +43,9 @@ enum fake_manner {
 
 /* Names: normal, nx, nodata, servfail, refused, notimp, old (FORMERR to EDNS), drop, dropped-once, big (60 MX
  * over TCP only), garbage, noise (another question), alias, circle, partial, null, signed, mixed, ip
- * (ip.192.0.2.1.test has an MX that is an address), anything else; each under ".test". The root's SOA is
- * signed; 192.0.2.1 and 2001:db8::1 have names in reverse DNS. */
+ * (ip.192.0.2.1.test has an MX that is an address), anything else; each under ".test", which is
+ * a zone and has the TXT "v=TLSRPTv1; rua=mailto:tls@mail.test" at each name. The root's SOA is signed;
+ * 192.0.2.1 and 2001:db8::1 have names in reverse DNS. */
 struct fake_dns *fake_dns_new(enum fake_manner manner);
 void fake_dns_turn(struct fake_dns *fake, enum fake_manner manner); /* from the next query on */
 void fake_dns_free(struct fake_dns *fake);

@@ -12,7 +12,7 @@
 #define JUMPS_MOST  64
 #define CNAMES_MOST 16
 
-enum { CLASS_IN = 1, TYPE_NS = 2, TYPE_SOA = 6, TYPE_OPT = 41 };
+enum { CLASS_IN = 1, TYPE_NS = 2, TYPE_OPT = 41 };
 
 enum {
     FLAG_QR = 0x8000,
@@ -23,13 +23,6 @@ enum {
     FLAG_RA = 0x0080,
     FLAG_AD = 0x0020,
     FLAG_RCODE = 0x000f
-};
-
-struct record {
-    char owner[DNS_NAME_TEXT];
-    unsigned type, class;
-    uint32_t ttl;
-    struct reader data; /* ends where the record does */
 };
 
 /* Appends one byte of a label to `text`, which has room. */
@@ -196,7 +189,7 @@ bool dns_query_build(struct buf *out, uint16_t id, const char *name, enum dns_ty
     return !out->failed;
 }
 
-static bool next_record(const struct dns_message *m, struct reader *r, struct record *record)
+bool dns_next_record(const struct dns_message *m, struct reader *r, struct dns_raw *record)
 {
     if (!dns_read_name(m, r, record->owner))
         return false;
@@ -208,7 +201,7 @@ static bool next_record(const struct dns_message *m, struct reader *r, struct re
 }
 
 /* True for records of `type` that belong to `owner`. */
-static bool is_of(const struct record *record, const char *owner, unsigned type)
+static bool is_of(const struct dns_raw *record, const char *owner, unsigned type)
 {
     return record->type == type && record->class == CLASS_IN && strcmp(record->owner, owner) == 0;
 }
@@ -240,11 +233,11 @@ static bool read_head(struct dns_message *m, const char *name, enum dns_type typ
 static bool answers_are_whole(const struct dns_message *m)
 {
     struct reader r = m->records;
-    struct record record;
+    struct dns_raw record;
     unsigned i;
 
     for (i = 0; i < m->answers; i++)
-        if (!next_record(m, &r, &record))
+        if (!dns_next_record(m, &r, &record))
             return false;
     return true;
 }
@@ -255,11 +248,11 @@ enum follow { FOLLOW_END, FOLLOW_ON, FOLLOW_BROKEN };
 static enum follow follow_cname(const struct dns_message *m, char name[DNS_NAME_TEXT], struct trail *trail)
 {
     struct reader r = m->records;
-    struct record record;
+    struct dns_raw record;
     unsigned i;
 
     for (i = 0; i < m->answers; i++) {
-        next_record(m, &r, &record);
+        dns_next_record(m, &r, &record);
         if (!is_of(&record, name, DNS_TYPE_CNAME))
             continue;
         if (!dns_read_name(m, &record.data, name) || !reader_done(&record.data))
@@ -288,13 +281,13 @@ static void collect(const struct dns_message *m, const char *owner, enum dns_typ
                     struct dns_answer *answer)
 {
     struct reader r = m->records;
-    struct record record;
+    struct dns_raw record;
     unsigned i;
 
     for (i = 0; i < m->answers; i++) {
         struct dns_record item = {0};
 
-        next_record(m, &r, &record);
+        dns_next_record(m, &r, &record);
         item.ttl = record.ttl;
         if (!is_of(&record, owner, type))
             continue;
@@ -348,15 +341,15 @@ static void sort_out(struct dns_answer *answer)
 static void look_at_authority(const struct dns_message *m, bool *ns, bool *soa)
 {
     struct reader r = m->records;
-    struct record record;
+    struct dns_raw record;
     unsigned i;
 
     *ns = *soa = false;
-    for (i = 0; i < m->answers + m->authorities && next_record(m, &r, &record); i++) {
+    for (i = 0; i < m->answers + m->authorities && dns_next_record(m, &r, &record); i++) {
         if (i < m->answers)
             continue;
         *ns = *ns || record.type == TYPE_NS;
-        *soa = *soa || record.type == TYPE_SOA;
+        *soa = *soa || record.type == DNS_TYPE_SOA;
     }
 }
 
@@ -418,6 +411,8 @@ static void read_answers(const struct dns_message *m, const char *name, enum dns
     chain = follow_all(m, last, &answer->trail);
     if (chain == DNS_OK && strcmp(last, name) != 0)
         answer->canonical = mem_string(last);
+    if (chain == DNS_OK && type == DNS_TYPE_SOA)
+        dns_read_zone(m, last, answer);
     if (answer->status != DNS_OK || chain != DNS_OK) {
         answer->status = answer->status == DNS_OK ? chain : answer->status;
         return;
@@ -456,6 +451,8 @@ void dns_answer_release(struct dns_answer *answer)
         free(answer->records[i].name);
     free(answer->records);
     free(answer->canonical);
+    free(answer->zone);
+    free(answer->mailbox);
     trail_release(&answer->trail);
     memset(answer, 0, sizeof *answer);
 }

@@ -17,6 +17,7 @@ enum dns_type {
     DNS_TYPE_SOA = 6,
     DNS_TYPE_PTR = 12,
     DNS_TYPE_MX = 15,
+    DNS_TYPE_TXT = 16,
     DNS_TYPE_AAAA = 28
 };
 
@@ -42,8 +43,8 @@ char *dns_name_normal(const char *name);
 bool dns_query_build(struct buf *out, uint16_t id, const char *name, enum dns_type type, unsigned payload);
 
 struct dns_record {
-    char
-        *name; /* MX: the exchange, PTR: the name, SOA: the primary server; spelled as dns_name_normal does */
+    char *name; /* MX: the exchange, PTR: the name, SOA: the primary server, spelled as dns_name_normal does;
+                   TXT: its strings as one, printable ASCII as it is but the backslash, all else as \DDD */
     unsigned preference;        /* MX */
     struct net_address address; /* A, AAAA */
     uint32_t ttl;               /* seconds */
@@ -59,8 +60,10 @@ struct dns_answer {
     struct dns_record
         *records; /* names by preference, then name; addresses in the order sent; no record twice */
     size_t count;
-    size_t malformed;   /* records of the type that could not be read */
-    struct trail trail; /* the CNAMEs that were followed, then `records` (MX, A and AAAA) */
+    size_t malformed;     /* records of the type that could not be read */
+    char *zone, *mailbox; /* of a question for a SOA: the zone that the name is in, be it as the authority
+                             section of a no has it, and its RNAME, spelled likewise; NULL: not told */
+    struct trail trail;   /* the CNAMEs that were followed, then `records` (MX, A and AAAA) */
 };
 
 /* Reads the answer to a query for `name` (spelled as dns_name_normal does). DNS_SERVFAIL stands for a circle

@@ -24,13 +24,15 @@ enum kind {
     KIND_IPV6 = '6',
     KIND_BOTH = 'b',
     KIND_SOA = 's',
-    KIND_PTR = 'p'
+    KIND_PTR = 'p',
+    KIND_TXT = 't'
 };
 
 struct waiter {
     resolver_mx_cb *on_mx;
     resolver_address_cb *on_address;
     resolver_names_cb *on_names;
+    resolver_zone_cb *on_zone;
     void *context;
     STAILQ_ENTRY(waiter) link;
 };
@@ -59,6 +61,7 @@ struct entry {
     struct mx_answer mx;   /* strings belong to the parts */
     struct address_answer address;
     struct names_answer names;
+    struct zone_answer zone;
     struct waiters waiters;
     STAILQ_ENTRY(entry) ready;
     SLIST_ENTRY(entry) all;
@@ -100,10 +103,12 @@ static void complete(struct resolver *resolver, struct entry *entry)
 {
     if (entry->kind == KIND_MX)
         compose_mx(&entry->mx, answer_of(entry, 0));
-    else if (entry->kind == KIND_SOA || entry->kind == KIND_PTR)
+    else if (entry->kind == KIND_SOA || entry->kind == KIND_PTR || entry->kind == KIND_TXT)
         compose_names(&entry->names, answer_of(entry, 0));
     else
         compose_address(&entry->address, answer_of(entry, 0), answer_of(entry, 1));
+    if (entry->kind == KIND_SOA)
+        compose_zone(&entry->zone, answer_of(entry, 0));
     entry->done = true;
     make_ready(resolver, entry);
 }
@@ -134,6 +139,8 @@ static const char *type_name(enum dns_type type)
         return "PTR";
     case DNS_TYPE_MX:
         return "MX";
+    case DNS_TYPE_TXT:
+        return "TXT";
     case DNS_TYPE_AAAA:
         break;
     }
@@ -184,7 +191,7 @@ static struct entry *impossible(struct resolver *resolver, enum kind kind)
     struct entry *entry = add_entry(resolver, kind);
 
     entry->done = true;
-    entry->mx.status = entry->address.status = entry->names.status = DNS_MALFORMED;
+    entry->mx.status = entry->address.status = entry->names.status = entry->zone.status = DNS_MALFORMED;
     return entry;
 }
 
@@ -198,6 +205,8 @@ static struct entry *new_entry(struct resolver *resolver, enum kind kind, const 
         use_part(entry, 0, part_of(resolver, name, DNS_TYPE_SOA, asked));
     if (kind == KIND_PTR)
         use_part(entry, 0, part_of(resolver, name, DNS_TYPE_PTR, asked));
+    if (kind == KIND_TXT)
+        use_part(entry, 0, part_of(resolver, name, DNS_TYPE_TXT, asked));
     if (kind == KIND_IPV4 || kind == KIND_BOTH)
         use_part(entry, 0, part_of(resolver, name, DNS_TYPE_A, asked));
     if (kind == KIND_IPV6 || kind == KIND_BOTH)
@@ -258,6 +267,16 @@ void resolver_root(struct resolver *resolver, resolver_names_cb *callback, void 
     wait_for(resolver, KIND_SOA, ".", context)->on_names = callback;
 }
 
+void resolver_zone(struct resolver *resolver, const char *name, resolver_zone_cb *callback, void *context)
+{
+    wait_for(resolver, KIND_SOA, name, context)->on_zone = callback;
+}
+
+void resolver_text(struct resolver *resolver, const char *name, resolver_names_cb *callback, void *context)
+{
+    wait_for(resolver, KIND_TXT, name, context)->on_names = callback;
+}
+
 /* "1.2.0.192.in-addr.arpa", or a digit of four bits each under ip6.arpa. */
 static void reverse_name(const struct net_address *address, char text[REVERSE_SIZE])
 {
@@ -311,12 +330,14 @@ void resolver_forget(struct resolver *resolver, const char *name)
         return;
     forget_entry(resolver, KIND_SOA, normal);
     forget_entry(resolver, KIND_PTR, normal);
+    forget_entry(resolver, KIND_TXT, normal);
     forget_entry(resolver, KIND_MX, normal);
     forget_entry(resolver, KIND_IPV4, normal);
     forget_entry(resolver, KIND_IPV6, normal);
     forget_entry(resolver, KIND_BOTH, normal);
     forget_part(resolver, DNS_TYPE_SOA, normal);
     forget_part(resolver, DNS_TYPE_PTR, normal);
+    forget_part(resolver, DNS_TYPE_TXT, normal);
     forget_part(resolver, DNS_TYPE_MX, normal);
     forget_part(resolver, DNS_TYPE_A, normal);
     forget_part(resolver, DNS_TYPE_AAAA, normal);
@@ -376,6 +397,8 @@ static void call_waiters(struct resolver *resolver, struct entry *entry)
             waiter->on_mx(waiter->context, &entry->mx);
         else if (waiter->on_names)
             waiter->on_names(waiter->context, &entry->names);
+        else if (waiter->on_zone)
+            waiter->on_zone(waiter->context, &entry->zone);
         else
             waiter->on_address(waiter->context, &entry->address);
         free(waiter);

@@ -1,4 +1,4 @@
-/* MX, A, AAAA, PTR and the root's SOA through c-ares on the loop. Answers are cached and shared for the run:
+/* MX, A, AAAA, PTR, TXT and SOA through c-ares on the loop. Answers are cached and shared for the run:
  * a name asked twice is sent once. Every callback runs later, never from inside the call, exactly once unless
  * the resolver is freed first. A server that fails or stays silent makes way for the next one. DNS_TIMEOUT
  * also stands for servers that can't be reached, DNS_SERVFAIL also for a circle of CNAMEs, DNS_MALFORMED for
@@ -58,8 +58,16 @@ struct address_answer {
 struct names_answer {
     enum dns_status status;
     bool authenticated;
-    const char **names; /* lower-case, without trailing dot, in the order of the alphabet; none twice */
+    const char **names; /* in the order of the alphabet; none twice. Names in lower case, without trailing
+                           dot; texts as dns_message.h spells them */
     size_t count;
+};
+
+struct zone_answer {
+    enum dns_status status; /* of the SOA at the name itself: DNS_NO_DATA within a zone is usual */
+    bool authenticated;
+    const char *zone;    /* that the name is in: it or a parent, in lower case; NULL: not told */
+    const char *mailbox; /* its RNAME, spelled as names are; NULL likewise */
 };
 
 /* The answer belongs to the resolver's cache and is valid until resolver_free. */
@@ -78,6 +86,15 @@ typedef void resolver_names_cb(void *context, const struct names_answer *answer)
 /* The SOA of the root, which every resolver knows and which is signed: whether the resolver answers, and
  * whether it validates (RFC 6840, section 5.7). The name is the root's primary server. */
 void resolver_root(struct resolver *resolver, resolver_names_cb *callback, void *context);
+
+typedef void resolver_zone_cb(void *context, const struct zone_answer *answer);
+
+/* Which zone the name is in, by one query for its SOA: a name within a zone has none, and the no tells whose
+ * it is (RFC 2308, section 3). */
+void resolver_zone(struct resolver *resolver, const char *name, resolver_zone_cb *callback, void *context);
+
+/* The TXT records of a name, each as one text. */
+void resolver_text(struct resolver *resolver, const char *name, resolver_names_cb *callback, void *context);
 
 /* The names that an address has in reverse DNS (RFC 1035, section 3.5; RFC 3596, section 2.5). */
 void resolver_pointer(struct resolver *resolver, const struct net_address *address,

@@ -31,6 +31,14 @@ void compose_names(struct names_answer *names, const struct dns_answer *answer)
         names->names[i] = answer->records[i].name;
 }
 
+void compose_zone(struct zone_answer *zone, const struct dns_answer *answer)
+{
+    zone->status = answer->status;
+    zone->authenticated = answer->authenticated;
+    zone->zone = answer->zone;
+    zone->mailbox = answer->mailbox;
+}
+
 /* The more worrying of two: what leaves us without knowledge before what says no, and that the name has no
  * such record before that there is no such name, which one family alone can't prove. */
 static enum dns_status worse(enum dns_status a, enum dns_status b)

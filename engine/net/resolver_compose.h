@@ -7,6 +7,7 @@
 
 void compose_mx(struct mx_answer *mx, const struct dns_answer *answer);
 void compose_names(struct names_answer *names, const struct dns_answer *answer);
+void compose_zone(struct zone_answer *zone, const struct dns_answer *answer);
 /* `a`, `aaaa`: NULL for what was not asked. Of a name that has addresses of one family, only that family's
  * answer need be authenticated. */
 void compose_address(struct address_answer *address, const struct dns_answer *a,

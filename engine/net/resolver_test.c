@@ -32,6 +32,7 @@ struct fixture {
     const struct mx_answer *mx;
     const struct address_answer *address;
     const struct names_answer *names;
+    const struct zone_answer *zone;
     struct resolver_counts counts;
     enum dns_status wanted;
     const struct mx_answer *before;
@@ -138,6 +139,30 @@ static void ask_pointer(struct fixture *fixture, const char *text)
     fixture->inside = true;
     fixture->expected++;
     resolver_pointer(fixture->resolver, &address, on_names, fixture);
+    fixture->inside = false;
+}
+
+static void on_zone(void *context, const struct zone_answer *answer)
+{
+    struct fixture *fixture = context;
+
+    fixture->zone = answer;
+    one_more(fixture);
+}
+
+static void ask_zone(struct fixture *fixture, const char *name)
+{
+    fixture->inside = true;
+    fixture->expected++;
+    resolver_zone(fixture->resolver, name, on_zone, fixture);
+    fixture->inside = false;
+}
+
+static void ask_text(struct fixture *fixture, const char *name)
+{
+    fixture->inside = true;
+    fixture->expected++;
+    resolver_text(fixture->resolver, name, on_names, fixture);
     fixture->inside = false;
 }
 
@@ -813,9 +838,54 @@ static void a_bad_server_is_refused(void **state)
     net_loop_free(loop);
 }
 
+static void check_zone(struct fixture *fixture)
+{
+    assert_int_equal(fixture->zone->status, DNS_NO_DATA);
+    assert_string_equal(fixture->zone->zone, "test");
+    assert_string_equal(fixture->zone->mailbox, "hostmaster.mail.test");
+    assert_int_equal(fixture->names->count, 1);
+    assert_string_equal(fixture->names->names[0], "v=TLSRPTv1; rua=mailto:tls@mail.test");
+    assert_int_equal(fixture->counts.queries, 2);
+    assert_int_equal(fixture->counts.hits, 1);
+}
+
+static void zones_and_texts(void **state)
+{
+    struct fixture fixture;
+
+    (void)state;
+    begin(&fixture, ORDINARY);
+    ask_zone(&fixture, "Normal.test");
+    ask_zone(&fixture, "normal.test");
+    ask_text(&fixture, "_smtp._tls.normal.test");
+    run(&fixture, check_zone);
+}
+
+static void check_no_zone(struct fixture *fixture)
+{
+    assert_int_equal(fixture->zone->status, DNS_SERVFAIL);
+    assert_null(fixture->zone->zone);
+    assert_null(fixture->zone->mailbox);
+    assert_int_equal(fixture->names->status, DNS_NXDOMAIN);
+    assert_int_equal(fixture->names->count, 0);
+}
+
+static void a_failure_tells_no_zone(void **state)
+{
+    struct fixture fixture;
+
+    (void)state;
+    begin(&fixture, ORDINARY);
+    ask_zone(&fixture, "servfail.test");
+    ask_text(&fixture, "nx.test");
+    run(&fixture, check_no_zone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(zones_and_texts),
+        cmocka_unit_test(a_failure_tells_no_zone),
         cmocka_unit_test(mx_with_equal_preferences),
         cmocka_unit_test(addresses_of_both_families),
         cmocka_unit_test(addresses_of_one_family),
