@@ -182,6 +182,13 @@
     X(CONTACT_FIXED,      "fixed",      "fixed") \
     X(CONTACT_WAIVED,     "waived",     "waived")
 
+/* Where an address to write to comes from. */
+#define WORDS_CONTACT_SOURCE(X) \
+    X(SOURCE_NOTED,      "noted",      "noted here") \
+    X(SOURCE_POSTMASTER, "postmaster", "every mail domain's postmaster") \
+    X(SOURCE_SOA,        "soa",        "who runs its DNS zone") \
+    X(SOURCE_TLS_RPT,    "tls-rpt",    "where it wants TLS reports")
+
 /* What is looked at before and beside the probing of others: this machine, its network, its resolver. */
 #define WORDS_CHECK(X) \
     X(CHECK_RESOLVER,      "resolver",      "the resolver answers") \
@@ -224,6 +231,7 @@ WORDS_DECLARE(verdict, WORDS_VERDICT)
 WORDS_DECLARE(reason, WORDS_REASON)
 WORDS_DECLARE(consequence, WORDS_CONSEQUENCE)
 WORDS_DECLARE(contact_state, WORDS_CONTACT)
+WORDS_DECLARE(contact_source, WORDS_CONTACT_SOURCE)
 WORDS_DECLARE(check, WORDS_CHECK)
 WORDS_DECLARE(check_state, WORDS_CHECK_STATE)
 

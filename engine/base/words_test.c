@@ -48,6 +48,7 @@ CHECK_LIST(version_state)
 CHECK_LIST(verdict)
 CHECK_LIST(reason)
 CHECK_LIST(consequence)
+CHECK_LIST(contact_source)
 CHECK_LIST(check)
 CHECK_LIST(check_state)
 
@@ -103,16 +104,27 @@ static void stages_are_in_order(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(target_class_reads_back),   cmocka_unit_test(requirement_reads_back),
-        cmocka_unit_test(route_reads_back),          cmocka_unit_test(dns_status_reads_back),
-        cmocka_unit_test(record_type_reads_back),    cmocka_unit_test(protocol_reads_back),
-        cmocka_unit_test(stage_reads_back),          cmocka_unit_test(probe_error_reads_back),
-        cmocka_unit_test(starttls_state_reads_back), cmocka_unit_test(injection_state_reads_back),
-        cmocka_unit_test(version_state_reads_back),  cmocka_unit_test(verdict_reads_back),
-        cmocka_unit_test(reason_reads_back),         cmocka_unit_test(consequence_reads_back),
-        cmocka_unit_test(contact_state_reads_back),  cmocka_unit_test(check_reads_back),
-        cmocka_unit_test(check_state_reads_back),    cmocka_unit_test(ports_are_the_registered_ones),
-        cmocka_unit_test(names_are_the_contract),    cmocka_unit_test(stages_are_in_order),
+        cmocka_unit_test(target_class_reads_back),
+        cmocka_unit_test(requirement_reads_back),
+        cmocka_unit_test(route_reads_back),
+        cmocka_unit_test(dns_status_reads_back),
+        cmocka_unit_test(record_type_reads_back),
+        cmocka_unit_test(protocol_reads_back),
+        cmocka_unit_test(stage_reads_back),
+        cmocka_unit_test(probe_error_reads_back),
+        cmocka_unit_test(starttls_state_reads_back),
+        cmocka_unit_test(injection_state_reads_back),
+        cmocka_unit_test(version_state_reads_back),
+        cmocka_unit_test(verdict_reads_back),
+        cmocka_unit_test(reason_reads_back),
+        cmocka_unit_test(consequence_reads_back),
+        cmocka_unit_test(contact_state_reads_back),
+        cmocka_unit_test(contact_source_reads_back),
+        cmocka_unit_test(check_reads_back),
+        cmocka_unit_test(check_state_reads_back),
+        cmocka_unit_test(ports_are_the_registered_ones),
+        cmocka_unit_test(names_are_the_contract),
+        cmocka_unit_test(stages_are_in_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -295,6 +295,18 @@ static void apply_preflight(struct model *model, struct event *event)
         model_judge_all(model);
 }
 
+static void apply_contacts(struct model *model, struct event *event)
+{
+    struct target *target = model_target(model, event->target);
+
+    if (!target || !event->directory)
+        return;
+    if (!target->directory)
+        target->directory = directory_new();
+    directory_renew(target->directory, event->directory);
+    model_mark(model, target);
+}
+
 void model_apply(struct model *model, struct event *event)
 {
     switch (event->type) {
@@ -315,6 +327,9 @@ void model_apply(struct model *model, struct event *event)
         break;
     case EVENT_PREFLIGHT:
         apply_preflight(model, event);
+        break;
+    case EVENT_CONTACTS:
+        apply_contacts(model, event);
         break;
     case EVENT_IDLE:
     case EVENT_TROUBLE:

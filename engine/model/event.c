@@ -78,6 +78,7 @@ void event_release(struct event *event)
     endpoint_key_release(&event->endpoint);
     facts_free(event->facts);
     preflight_release(&event->preflight);
+    directory_free(event->directory);
     free(event->text);
     memset(event, 0, sizeof *event);
 }

@@ -4,6 +4,7 @@
 #include "engine/base/strings.h"
 #include "engine/base/trail.h"
 #include "engine/base/words.h"
+#include "engine/model/directory.h"
 #include "engine/model/facts.h"
 #include "engine/model/preflight.h"
 
@@ -44,6 +45,8 @@ enum event_type {
     EVENT_ACTIVITY,  /* an endpoint went to `stage`, or back to the queue (STAGE_QUEUED) or to rest
                         (STAGE_DONE) */
     EVENT_FACTS,     /* an endpoint's facts so far; replaces earlier ones */
+    EVENT_CONTACTS,  /* what DNS says of whom to write to about a target; what was answered replaces earlier
+                        answers */
     EVENT_IDLE,      /* all that was asked is done (sent once each time that becomes true); `target`: how many
                         targets that were */
     EVENT_PREFLIGHT, /* what is known of the place that probes leave from; replaces earlier ones */
@@ -57,7 +60,7 @@ struct route_host {
 
 struct event {
     enum event_type type;
-    uint32_t target;          /* ROUTE, BESIDE: the id given to audit_add; IDLE: a count */
+    uint32_t target;          /* ROUTE, BESIDE, CONTACTS: the id given to audit_add; IDLE: a count */
     enum route route;         /* ROUTE, BESIDE */
     struct dns_facts dns;     /* ROUTE, BESIDE, ADDRESSES */
     struct strings warnings;  /* ROUTE, BESIDE, ADDRESSES */
@@ -69,6 +72,7 @@ struct event {
     enum stage stage;             /* ACTIVITY */
     struct facts *facts;          /* FACTS; owned by the event */
     struct preflight preflight;   /* PREFLIGHT */
+    struct directory *directory;  /* CONTACTS; owned by the event */
     char *text;                   /* TROUBLE */
 };
 

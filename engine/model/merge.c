@@ -203,6 +203,20 @@ static void merge_beside(const struct merge *merge, struct target *added, const 
     event_release(&event);
 }
 
+/* What the oldest session that was answered says, then what each newer one does. */
+static void merge_contacts(const struct merge *merge, struct target *added, const struct views *views)
+{
+    for (size_t i = 0; i < merge->count; i++) {
+        struct event event = {.type = EVENT_CONTACTS, .target = added->id};
+
+        if (!views->targets[i] || !views->targets[i]->directory)
+            continue;
+        event.directory = directory_copy(views->targets[i]->directory);
+        model_apply(merge->model, &event);
+        event_release(&event);
+    }
+}
+
 static void join_target(struct merge *merge, const struct target *target, struct views *views)
 {
     struct target *added;
@@ -212,6 +226,7 @@ static void join_target(struct merge *merge, const struct target *target, struct
     find_known(merge, views);
     added = add_target(merge, target, views);
     merge_past(merge, added, views->targets);
+    merge_contacts(merge, added, views);
     best = best_view(views, merge->count);
     if (best == merge->count)
         return;

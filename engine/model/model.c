@@ -27,6 +27,7 @@ static void free_target(struct target *target)
     dns_facts_release(&target->beside.dns);
     free(target->beside.hosts);
     free(target->past);
+    directory_free(target->directory);
     free(target);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/model/baseline.h"
+#include "engine/model/directory.h"
 #include "engine/model/event.h"
 #include "engine/model/target.h"
 #include "engine/model/verdict.h"
@@ -69,7 +70,8 @@ struct target {
     struct judgement judgement; /* kept true by the model */
     enum verdict former;        /* the verdict before it was looked at anew; VERDICT_PENDING: none */
     enum consequence consequence;
-    struct past *past; /* the oldest first; owned */
+    struct directory *directory; /* whom to write to, as DNS says; owned; NULL: not asked */
+    struct past *past;           /* the oldest first; owned */
     size_t past_count;
     bool removed; /* by the user; kept for undo, not counted, not exported */
 };
