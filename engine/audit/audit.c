@@ -40,6 +40,9 @@ static void init_lists(struct audit *audit)
     map_init(&audit->lanes);
     LIST_INIT(&audit->all_targets);
     STAILQ_INIT(&audit->untold);
+    TAILQ_INIT(&audit->undecided);
+    TAILQ_INIT(&audit->contacts_line);
+    LIST_INIT(&audit->lookups);
     for (int i = 0; i < URGENCIES; i++)
         TAILQ_INIT(&audit->ready[i]);
 }
@@ -194,6 +197,11 @@ void audit_reprobe_host(struct audit *audit, const struct host_key *key)
 
     host_key_copy(&command->host, key);
     post(audit, command);
+}
+
+void audit_contacts(struct audit *audit, uint32_t id)
+{
+    post_id(audit, COMMAND_CONTACTS, id);
 }
 
 static void post_endpoint(struct audit *audit, enum command_kind kind, const struct endpoint_key *key)

@@ -75,6 +75,10 @@ void audit_keep(struct audit *audit, const struct endpoint_key *key);
 void audit_reprobe_target(struct audit *audit, uint32_t id); /* DNS and every endpoint again */
 void audit_reprobe_host(struct audit *audit, const struct host_key *key);
 void audit_reprobe_endpoint(struct audit *audit, const struct endpoint_key *key);
+/* Whom to write to about that target is looked up now: EVENT_CONTACTS, unless it is no domain or its own
+ * lookup failed. Of itself the engine does so for partners, and for those that fall short by its baseline,
+ * once readiness is decided. */
+void audit_contacts(struct audit *audit, uint32_t id);
 /* Ends all probing; facts so far are published. EVENT_IDLE follows once open dialogues had their QUIT, within
  * about two seconds. */
 void audit_cancel(struct audit *audit);

@@ -142,6 +142,7 @@ static void take(struct fixture *fixture, struct event *event)
     case EVENT_IDLE:
         fixture->idles++;
         break;
+    case EVENT_CONTACTS:
     case EVENT_PREFLIGHT:
         break;
     case EVENT_TROUBLE:

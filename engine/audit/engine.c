@@ -1,5 +1,6 @@
 #include "engine/audit/engine.h"
 
+#include "engine/audit/contacts.h"
 #include "engine/audit/preflight_run.h"
 
 #include <stdlib.h>
@@ -51,6 +52,9 @@ void engine_end(struct audit *audit)
 {
     if (--audit->open)
         return;
+    contacts_on_rest(audit);
+    if (audit->open)
+        return;
     audit->idle_due = true;
     engine_rest(audit);
 }
@@ -80,6 +84,7 @@ static void cancel(struct audit *audit)
 
     atomic_store(&audit->counts.cancelled, true);
     preflight_run_cancel(audit);
+    contacts_cancel(audit);
     LIST_FOREACH(target, &audit->all_targets, all)
     target_cancel(target);
     while ((host = map_next(&audit->hosts, &at)) != NULL)
@@ -154,6 +159,7 @@ static void stop(struct audit *audit)
     net_timer_free(audit->flush);
     audit->flush = NULL;
     resolver_free(audit->resolver);
+    contacts_stop(audit);
     net_loop_stop(audit->loop);
 }
 
@@ -183,6 +189,10 @@ static void run_command(struct audit *audit, struct command *command)
         break;
     case COMMAND_KEEP:
         keep(audit, &command->endpoint);
+        break;
+    case COMMAND_CONTACTS:
+        uncancel(audit);
+        target_ask_contacts(audit, command->id);
         break;
     case COMMAND_CANCEL:
         cancel(audit);

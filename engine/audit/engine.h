@@ -21,11 +21,13 @@
 #include <stdatomic.h>
 #include <sys/queue.h>
 
+struct contacts_lookup;
 struct control;
 struct engine_endpoint;
 struct preflight_run;
 
 TAILQ_HEAD(engine_endpoints, engine_endpoint);
+TAILQ_HEAD(engine_targets, engine_target);
 TAILQ_HEAD(engine_addresses, engine_address);
 TAILQ_HEAD(engine_lanes, engine_lane);
 
@@ -103,6 +105,7 @@ struct engine_endpoint {
     bool wanted_again;    /* LEAVING: to begin anew behind it */
     struct net_timer *pause;
     bool ready_done, full_done;
+    bool falls_short; /* known once ready_done: at risk, in clear or not ready by the baseline alone */
     enum stage activity, told; /* now; as last published */
     bool untold;               /* in audit->untold */
     TAILQ_ENTRY(engine_endpoint) queue;
@@ -136,6 +139,9 @@ struct engine_way {
     size_t count;
 };
 
+/* Whether somebody will be asked whom to write to about it (contacts.c). */
+enum contacts_place { CONTACTS_NOWHERE, CONTACTS_UNDECIDED, CONTACTS_IN_LINE };
+
 struct engine_target {
     struct audit *audit;
     uint32_t id;
@@ -147,6 +153,10 @@ struct engine_target {
     unsigned round;
     struct engine_way way;    /* of its mail */
     struct engine_way beside; /* its MX, when its mail goes by smart host; none that is on the way */
+    enum dns_status told;     /* what came of the domain's own lookup */
+    enum contacts_place contacts;
+    bool contacts_asked; /* on request */
+    TAILQ_ENTRY(engine_target) contacts_link;
     LIST_ENTRY(engine_target) all;
 };
 
@@ -177,7 +187,12 @@ struct audit {
     struct engine_lanes ready[URGENCIES]; /* lanes that may go on now */
     unsigned running;                     /* connections */
     unsigned most_running, most_queries;
-    unsigned open; /* pieces of work not done: names asked, endpoints not at rest */
+    unsigned open;        /* pieces of work not done: names asked, endpoints not at rest */
+    unsigned hosts_asked; /* hosts whose addresses are waited for */
+    struct engine_targets undecided, contacts_line;
+    LIST_HEAD(, contacts_lookup) lookups;
+    unsigned lookups_open; /* their number */
+    uint64_t looked_ms;    /* when `undecided` was last walked over */
     unsigned round;
     bool paused, stopped, told_limit;
     STAILQ_HEAD(, engine_endpoint) untold;
@@ -204,6 +219,7 @@ void engine_run_commands(void *audit);
 void target_add(struct audit *audit, uint32_t id, struct target_spec *spec); /* takes the content over */
 void target_remove(struct audit *audit, uint32_t id);
 void target_reprobe(struct audit *audit, uint32_t id);
+void target_ask_contacts(struct audit *audit, uint32_t id);
 void target_cancel(struct engine_target *target);
 void target_free(struct engine_target *target);
 

@@ -107,6 +107,13 @@ static void take_answer(struct engine_host *host, const struct address_answer *a
     free(kept);
 }
 
+static void set_wanted(struct engine_host *host, bool wanted)
+{
+    if (host->wanted != wanted)
+        host->audit->hosts_asked += wanted ? 1U : -1U;
+    host->wanted = wanted;
+}
+
 static void on_addresses(void *context, const struct address_answer *answer)
 {
     struct engine_host *host = context;
@@ -116,7 +123,7 @@ static void on_addresses(void *context, const struct address_answer *answer)
     host->asked = false;
     if (!host->wanted)
         return;
-    host->wanted = false;
+    set_wanted(host, false);
     preflight_run_heard(audit, host->key.name, answer->status);
     take_answer(host, answer, false);
     engine_end(audit);
@@ -141,7 +148,7 @@ static void ask(struct engine_host *host)
     }
     if (!host->wanted)
         engine_begin(host->audit);
-    host->wanted = true;
+    set_wanted(host, true);
     if (host->asked)
         return;
     host->asked = true;
@@ -221,7 +228,8 @@ void host_cancel(struct engine_host *host)
 {
     if (!host->wanted)
         return;
-    host->wanted = host->renew = false;
+    set_wanted(host, false);
+    host->renew = false;
     engine_end(host->audit);
 }
 

@@ -15,6 +15,7 @@ enum command_kind {
     COMMAND_REPROBE_HOST,
     COMMAND_REPROBE_ENDPOINT,
     COMMAND_KEEP,
+    COMMAND_CONTACTS,
     COMMAND_CANCEL,
     COMMAND_PAUSE,
     COMMAND_RESUME,
@@ -23,7 +24,7 @@ enum command_kind {
 
 struct command {
     enum command_kind kind;
-    uint32_t id;                  /* ADD, REMOVE, REPROBE_TARGET */
+    uint32_t id;                  /* ADD, REMOVE, REPROBE_TARGET, CONTACTS */
     struct target_spec spec;      /* ADD */
     struct host_key host;         /* REPROBE_HOST */
     struct endpoint_key endpoint; /* REPROBE_ENDPOINT, KEEP */

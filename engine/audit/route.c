@@ -1,5 +1,6 @@
 #include "engine/audit/engine.h"
 
+#include "engine/audit/contacts.h"
 #include "engine/audit/preflight_run.h"
 #include "engine/base/mem.h"
 
@@ -118,10 +119,11 @@ static void count_resolved(struct engine_target *target, bool resolved)
 
 static void end_lookups(struct engine_target *target)
 {
-    target->renew = false;
-    if (target->wanted)
+    bool wanted = target->wanted;
+
+    target->renew = target->wanted = false;
+    if (wanted)
         engine_end(target->audit);
-    target->wanted = false;
 }
 
 /* The route, or what is beside it, stands: tells of it (the event's content goes over) and takes its hosts.
@@ -131,6 +133,7 @@ static void settle(struct engine_target *target, struct event *event)
     struct audit *audit = target->audit;
     struct event hosts = {.type = event->type, .route = event->route};
 
+    target->told = event->dns.status;
     if (event->type == EVENT_BESIDE)
         leave_out_way(target, event);
     hosts.host_count = event->host_count;
@@ -288,6 +291,7 @@ static void resolve(struct engine_target *target)
     if (!target->wanted)
         engine_begin(target->audit);
     target->wanted = true;
+    contacts_consider(target);
     if (target->spec.host_count)
         route_by_hosts(target);
     if (target->asked || (target->spec.host_count && !looks_beside(target)))
@@ -320,6 +324,7 @@ void target_remove(struct audit *audit, uint32_t id)
     if (!target)
         return;
     atomic_fetch_sub(&audit->counts.targets, 1);
+    contacts_leave(target);
     count_resolved(target, false);
     drop_hosts(&target->way, false);
     drop_hosts(&target->beside, true);
@@ -338,10 +343,20 @@ void target_reprobe(struct audit *audit, uint32_t id)
         return;
     if (!target->asked)
         resolver_forget(audit->resolver, target->spec.domain);
+    contacts_forget(target);
     count_resolved(target, false);
     target->renew = true;
     target->round = audit->round;
     resolve(target);
+}
+
+void target_ask_contacts(struct audit *audit, uint32_t id)
+{
+    char text[ID_SIZE];
+    struct engine_target *target = map_get(&audit->targets, id_text(id, text));
+
+    if (target)
+        contacts_ask(target);
 }
 
 void target_cancel(struct engine_target *target)

@@ -1,9 +1,11 @@
 #include "engine/audit/engine.h"
 
+#include "engine/audit/contacts.h"
 #include "engine/audit/control.h"
 #include "engine/audit/preflight_run.h"
 
 #include "engine/base/mem.h"
+#include "engine/model/verdict.h"
 #include "engine/probe/fold.h"
 
 #include <stdlib.h>
@@ -62,6 +64,20 @@ static void count_ready(struct engine_endpoint *endpoint, bool done)
     endpoint->ready_done = done;
 }
 
+/* Its readiness is decided by what it has of facts. */
+static void decide_readiness(struct engine_endpoint *endpoint)
+{
+    const struct demand demand = {.requirement = REQUIREMENT_NONE};
+    enum verdict verdict =
+        judge_endpoint(endpoint->facts, &demand, endpoint->audit->baseline, endpoint->facts->probed_at)
+            .verdict;
+
+    endpoint->falls_short =
+        verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY;
+    count_ready(endpoint, true);
+    contacts_on_readiness(endpoint->audit);
+}
+
 static void count_full(struct engine_endpoint *endpoint, bool done)
 {
     if (endpoint->full_done != done)
@@ -83,7 +99,7 @@ static void finish(struct engine_endpoint *endpoint)
 
     fold_end(facts, endpoint->audit->options.depth == DEPTH_FULL);
     preflight_run_keep(endpoint);
-    count_ready(endpoint, true);
+    decide_readiness(endpoint);
     count_full(endpoint, true);
     endpoint->facts = NULL;
     endpoint_publish(endpoint, facts);
@@ -142,7 +158,7 @@ static void advance(struct engine_endpoint *endpoint)
         return;
     }
     if (decided && !endpoint->ready_done) {
-        count_ready(endpoint, true);
+        decide_readiness(endpoint);
         endpoint_publish(endpoint, facts_copy(endpoint->facts));
     }
     if (preflight_run_stops(endpoint)) {

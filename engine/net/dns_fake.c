@@ -222,6 +222,8 @@ static void add_names(struct buf *out, const struct asked *asked)
     } else if (strcmp(asked->name,
                       "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa") == 0) {
         fake_ptr(out, asked->name, "six.test");
+    } else if (asked->type == SOA && strncmp(asked->name, "zoned.", strlen("zoned.")) == 0) {
+        fake_zone(out, FAKE_ANSWER, asked->name, "host-master.mail.test");
     } else if (asked->type == SOA) {
         fake_zone(out, FAKE_AUTHORITY, "test", "hostmaster.mail.test");
     }
@@ -271,7 +273,7 @@ static bool add_special(struct buf *out, const struct asked *asked, const char *
 {
     if (strcmp(word, "big") == 0)
         add_big(out, asked);
-    else if (strcmp(word, "null") == 0)
+    else if (strcmp(word, "null") == 0 || strcmp(word, "zoned") == 0)
         fake_mx(out, asked->name, 0, "");
     else if (strcmp(word, "mixed") == 0)
         add_mixed(out, asked);
