@@ -94,6 +94,53 @@ static void write_name(struct buf *out, const char *name)
     buf_u8(out, 0);
 }
 
+/* One byte of a text in which \\DDD and \\X stand for others. */
+static uint8_t next_byte(const char **at)
+{
+    unsigned value = 0;
+
+    if (**at != '\\' || !(*at)[1])
+        return (uint8_t) * (*at)++;
+    (*at)++;
+    if (!isdigit((unsigned char)**at))
+        return (uint8_t) * (*at)++;
+    for (int i = 0; i < 3 && isdigit((unsigned char)**at); i++)
+        value = value * 10 + (unsigned)(*(*at)++ - '0');
+    return (uint8_t)value;
+}
+
+static void write_mailbox(struct buf *out, const char *name)
+{
+    while (*name) {
+        size_t mark = buf_mark(out, 1);
+
+        while (*name && *name != '.')
+            buf_u8(out, next_byte(&name));
+        buf_fill(out, mark, 1);
+        name += *name == '.';
+    }
+    buf_u8(out, 0);
+}
+
+static void write_strings(struct buf *out, const char *text)
+{
+    do {
+        size_t mark = buf_mark(out, 1);
+
+        while (*text && *text != '\n')
+            buf_u8(out, next_byte(&text));
+        buf_fill(out, mark, 1);
+    } while (*text++);
+}
+
+static void write_soa_data(struct buf *out, const char *mailbox)
+{
+    write_name(out, "ns.lab.example");
+    write_mailbox(out, mailbox);
+    for (unsigned i = 0; i < 5; i++)
+        buf_u32(out, TTL);
+}
+
 static size_t write_head(struct buf *out, const char *owner, uint16_t type)
 {
     write_name(out, owner);
@@ -113,23 +160,20 @@ static void write_record(struct buf *out, const char *owner, const struct zone_r
     } else if (record->type == ZONE_CNAME || record->type == ZONE_PTR) {
         write_name(out, record->text);
     } else if (record->type == ZONE_TXT) {
-        buf_u8(out, (uint8_t)strlen(record->text));
-        buf_add_string(out, record->text);
+        write_strings(out, record->text);
+    } else if (record->type == ZONE_SOA) {
+        write_soa_data(out, record->text);
     } else {
         buf_add(out, record->address.bytes, record->type == ZONE_A ? 4 : 16);
     }
     buf_fill(out, mark, 2);
 }
 
-/* A negative answer carries the zone's SOA, else it would be a mere referral (RFC 2308, section 2.2). */
 static void write_soa(struct buf *out, const char *owner)
 {
     size_t mark = write_head(out, owner, ZONE_SOA);
 
-    write_name(out, "ns.lab.example");
-    write_name(out, "hostmaster.lab.example");
-    for (unsigned i = 0; i < 5; i++)
-        buf_u32(out, TTL);
+    write_soa_data(out, "hostmaster.lab.example");
     buf_fill(out, mark, 2);
 }
 
@@ -156,6 +200,24 @@ static const struct zone_record *find_record(const struct zone_name *entry, enum
         if (entry->records[i].type == type)
             return &entry->records[i];
     return NULL;
+}
+
+/* A negative answer carries the SOA of the zone that the name is in, else it would be a mere referral (RFC
+ * 2308, section 2.2): its own, a parent's, or that of all names here. */
+static void write_zone(const struct zone *zone, const char *name, struct buf *out)
+{
+    while (name) {
+        const struct zone_name *entry = zone_find(zone, name);
+        const struct zone_record *record = entry ? find_record(entry, ZONE_SOA) : NULL;
+
+        if (record) {
+            write_record(out, entry->name, record);
+            return;
+        }
+        name = strchr(name, '.');
+        name += name != NULL;
+    }
+    write_soa(out, "example");
 }
 
 static unsigned write_all(struct buf *out, const struct zone_name *entry, enum zone_type type)
@@ -247,7 +309,8 @@ static void write_malformed(struct buf *out, const struct query *query)
     buf_add(out, "\x3f\xff\xff mail", 8);
 }
 
-static void finish(struct query *query, struct answer *answer, struct buf *body, bool tcp, struct buf *out)
+static void finish(const struct zone *zone, struct query *query, struct answer *answer, struct buf *body,
+                   bool tcp, struct buf *out)
 {
     size_t limit = query->edns && query->payload > PLAIN_UDP ? query->payload : PLAIN_UDP;
     uint16_t flags = answer->authenticated && answer->rcode != RCODE_SERVFAIL ? FLAG_AD : 0;
@@ -255,7 +318,7 @@ static void finish(struct query *query, struct answer *answer, struct buf *body,
     if (limit > EDNS_UDP)
         limit = EDNS_UDP;
     if (answer->rcode != RCODE_SERVFAIL && (answer->rcode == RCODE_NXDOMAIN || !answer->answers)) {
-        write_soa(body, "example");
+        write_zone(zone, query->name, body);
         answer->authority = 1;
     }
     if (!tcp && body->length + query->question_length + 12 + (query->edns ? 11 : 0) > limit) {
@@ -302,7 +365,7 @@ enum dns_reply_kind dns_reply(const struct zone *zone, const void *query, size_t
     resolve(zone, &q, &body, &answer);
     *delay = answer.delay;
     if (answer.fault == ZONE_ANSWERS)
-        finish(&q, &answer, &body, tcp, out);
+        finish(zone, &q, &answer, &body, tcp, out);
     else if (answer.fault == ZONE_MALFORMED)
         write_malformed(out, &q);
     else if (answer.fault != ZONE_DROP)

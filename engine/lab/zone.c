@@ -97,13 +97,37 @@ static bool read_address(struct parser *p, struct zone_name *entry, enum zone_ty
     return true;
 }
 
-static bool read_text(struct parser *p, struct zone_name *entry, enum zone_type type)
+static bool read_alias(struct parser *p, struct zone_name *entry)
 {
-    if (p->lines.count != 3 || strlen(p->lines.words[2]) > 255)
-        return lines_fail(&p->lines, p->error, "expected NAME %s VALUE of at most 255 bytes",
-                          p->lines.words[1]);
-    add_record(entry, type)->text =
-        type == ZONE_CNAME ? normal(p->lines.words[2]) : mem_string(p->lines.words[2]);
+    if (p->lines.count != 3)
+        return lines_fail(&p->lines, p->error, "expected NAME CNAME NAME");
+    add_record(entry, ZONE_CNAME)->text = normal(p->lines.words[2]);
+    return true;
+}
+
+static bool read_text(struct parser *p, struct zone_name *entry)
+{
+    struct buf strings;
+
+    if (p->lines.count < 3)
+        return lines_fail(&p->lines, p->error, "expected NAME TXT VALUE...");
+    buf_init(&strings, 0);
+    for (size_t i = 2; i < p->lines.count; i++) {
+        if (strlen(p->lines.words[i]) > 255) {
+            buf_release(&strings);
+            return lines_fail(&p->lines, p->error, "expected NAME TXT VALUE of at most 255 bytes");
+        }
+        buf_printf(&strings, "%s%s", i > 2 ? "\n" : "", p->lines.words[i]);
+    }
+    add_record(entry, ZONE_TXT)->text = buf_take_string(&strings);
+    return true;
+}
+
+static bool read_soa(struct parser *p, struct zone_name *entry)
+{
+    if (p->lines.count != 3)
+        return lines_fail(&p->lines, p->error, "expected NAME SOA MAILBOX, as hostmaster.NAME");
+    add_record(entry, ZONE_SOA)->text = mem_string(p->lines.words[2]);
     return true;
 }
 
@@ -205,8 +229,12 @@ static bool read_record(struct parser *p)
         return read_mx(p, entry);
     if (type == ZONE_A || type == ZONE_AAAA)
         return read_address(p, entry, type);
-    if (type == ZONE_CNAME || type == ZONE_TXT)
-        return read_text(p, entry, type);
+    if (type == ZONE_CNAME)
+        return read_alias(p, entry);
+    if (type == ZONE_TXT)
+        return read_text(p, entry);
+    if (type == ZONE_SOA)
+        return read_soa(p, entry);
     return read_directive(p, entry);
 }
 

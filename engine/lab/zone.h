@@ -24,7 +24,9 @@ enum zone_type {
 struct zone_record {
     enum zone_type type;
     unsigned preference; /* MX */
-    char *text;          /* MX, CNAME, PTR: a name in lower case without trailing dot, "" is the root; TXT */
+    char *text; /* MX, CNAME, PTR: a name in lower case without trailing dot, "" is the root; SOA: the
+                   mailbox as a name; TXT: its strings, a line each. In these two \DDD is a byte, and \. a dot
+                   within a label */
     struct net_address address; /* A, AAAA */
 };
 
