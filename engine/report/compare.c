@@ -1,219 +1,9 @@
 #include "engine/report/compare.h"
 
-#include "engine/base/buf.h"
 #include "engine/base/mem.h"
-#include "engine/report/compare_private.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-void difference_note(struct difference *difference, enum changed_fact fact, char *before, char *after,
-                     const char *format, ...)
-{
-    struct fact_change *change;
-    va_list arguments;
-    char *sentence = NULL;
-
-    va_start(arguments, format);
-    if (vasprintf(&sentence, format, arguments) < 0)
-        sentence = mem_string(changed_fact_name(fact));
-    va_end(arguments);
-    difference->facts = mem_resize(difference->facts, difference->fact_count + 1, sizeof *difference->facts);
-    change = &difference->facts[difference->fact_count++];
-    *change = (struct fact_change){fact, before, after, sentence};
-}
-
-static int by_text(const void *left, const void *right)
-{
-    return strcmp(*(char *const *)left, *(char *const *)right);
-}
-
-/* In order, with commas between; NULL when there is none. Takes the list over. */
-static char *joined(struct strings *names)
-{
-    struct buf text;
-
-    buf_init(&text, 0);
-    if (names->count > 1)
-        qsort(names->items, names->count, sizeof *names->items, by_text);
-    for (size_t i = 0; i < names->count; i++)
-        buf_printf(&text, "%s%s", i ? ", " : "", names->items[i]);
-    strings_release(names);
-    return text.length ? buf_take_string(&text) : NULL;
-}
-
-static char *host_names(const struct target *target)
-{
-    struct strings names = {0};
-
-    for (size_t i = 0; i < target->host_count; i++)
-        strings_add_once(&names, target->hosts[i].host->key.name);
-    return joined(&names);
-}
-
-static char *addresses_of(const struct host *host)
-{
-    struct strings names = {0};
-
-    for (size_t i = 0; i < host->endpoint_count; i++)
-        strings_add_once(&names, host->endpoints[i]->key.address);
-    return joined(&names);
-}
-
-static bool same(const char *left, const char *right)
-{
-    return left && right ? strcmp(left, right) == 0 : left == right;
-}
-
-/* Takes both over. */
-static void note_other(struct difference *out, enum changed_fact fact, const char *what, char *before,
-                       char *after)
-{
-    if (same(before, after)) {
-        free(before);
-        free(after);
-        return;
-    }
-    difference_note(out, fact, before, after, "%s changed from %s to %s", what, before ? before : "none",
-                    after ? after : "none");
-}
-
-/* A failed lookup says nothing of the route. */
-static bool route_known(const struct target *target)
-{
-    return target->route != ROUTE_UNRESOLVED && !dns_failed(target->dns.status);
-}
-
-static void compare_routes(struct difference *out)
-{
-    const struct target *before = out->target_before, *after = out->target;
-    const char *what = after->route == ROUTE_MX ? "MX" : "the way of its mail";
-
-    if (!route_known(before) || !route_known(after))
-        return;
-    if (before->route != after->route)
-        difference_note(out, CHANGED_ROUTE, mem_string(route_name(before->route)),
-                        mem_string(route_name(after->route)), "its mail went by %s and goes by %s",
-                        route_title(before->route), route_title(after->route));
-    note_other(out, CHANGED_MX, what, host_names(before), host_names(after));
-}
-
-static const struct host *host_like(const struct target *target, const struct host *wanted)
-{
-    for (size_t i = 0; i < target->host_count; i++) {
-        const struct host_key *key = &target->hosts[i].host->key;
-
-        if (key->port == wanted->key.port && key->protocol == wanted->key.protocol &&
-            strcmp(key->name, wanted->key.name) == 0)
-            return target->hosts[i].host;
-    }
-    return NULL;
-}
-
-static bool addresses_known(const struct host *host)
-{
-    return host && host->resolved && host->endpoint_count && !dns_failed(host->dns.status);
-}
-
-static void compare_addresses(struct difference *out)
-{
-    for (size_t i = 0; i < out->target->host_count; i++) {
-        const struct host *after = out->target->hosts[i].host;
-        const struct host *before = host_like(out->target_before, after);
-        char *what;
-
-        if (!addresses_known(before) || !addresses_known(after))
-            continue;
-        what = mem_format("the address of %s", after->key.name);
-        note_other(out, CHANGED_ADDRESS, what, addresses_of(before), addresses_of(after));
-        free(what);
-    }
-}
-
-/* The verdict where it says neither better nor worse, or why it is as before. */
-static void compare_judgements(struct difference *out)
-{
-    const char *before = judgement_reason(&out->before), *after = judgement_reason(&out->after);
-
-    enum change change = compare_verdicts(out->before.verdict, out->after.verdict);
-    bool told = change != CHANGE_FACTS && change != change_count;
-
-    if (told)
-        return;
-    if (out->before.verdict != out->after.verdict)
-        difference_note(out, CHANGED_VERDICT, mem_string(verdict_name(out->before.verdict)),
-                        mem_string(verdict_name(out->after.verdict)), "it was %s and is %s",
-                        verdict_title(out->before.verdict), verdict_title(out->after.verdict));
-    else if (!compare_is_unknown(out->after.verdict) && !same(before, after))
-        difference_note(out, CHANGED_REASON, mem_string(before), mem_string(after),
-                        "it is %s for another reason: %s", verdict_title(out->after.verdict),
-                        after ? after : "none");
-}
-
-/* How it stands among the changes; false when there is none. */
-static bool settle(struct difference *out)
-{
-    out->change = compare_verdicts(out->before.verdict, out->after.verdict);
-    if (out->change == change_count && out->fact_count)
-        out->change = CHANGE_FACTS;
-    return out->change != change_count;
-}
-
-/* "It was ready and is not ready: gw.contoso.com accepts TLS 1.0 only; mail stops." Takes `why` over. */
-static char *say_both(const struct difference *out, char *why)
-{
-    struct buf text;
-
-    buf_init(&text, 0);
-    if (out->before.verdict != out->after.verdict)
-        buf_printf(&text, "It was %s and is %s: ", verdict_title(out->before.verdict),
-                   verdict_title(out->after.verdict));
-    else
-        buf_printf(&text, "It is %s as before: ", verdict_title(out->after.verdict));
-    buf_add_string(&text, why);
-    free(why);
-    return buf_take_string(&text);
-}
-
-static bool compare_target(const struct model *model, struct difference *out)
-{
-    const struct target *before = out->target_before, *after = out->target;
-
-    out->before = before->judgement;
-    out->after = after->judgement;
-    compare_judgements(out);
-    if (before->spec.requirement != after->spec.requirement)
-        difference_note(out, CHANGED_REQUIREMENT, mem_string(requirement_name(before->spec.requirement)),
-                        mem_string(requirement_name(after->spec.requirement)),
-                        "what is asked of it was %s and is %s", requirement_title(before->spec.requirement),
-                        requirement_title(after->spec.requirement));
-    compare_routes(out);
-    compare_addresses(out);
-    if (!settle(out))
-        return false;
-    out->sentence = say_both(out, model_explain(model, after));
-    return true;
-}
-
-static void only_here(struct difference *out, enum change change, enum verdict verdict, char *why)
-{
-    out->change = change;
-    out->sentence = change == CHANGE_GONE
-                        ? mem_format("It is not there any more; it was %s.", verdict_title(verdict))
-                        : mem_format("It is new and %s: %s", verdict_title(verdict), why);
-    free(why);
-}
-
-static struct target *find_like(const struct model *model, const struct target *target)
-{
-    char *key = model_key(&target->spec);
-    struct target *found = model_find(model, key);
-
-    free(key);
-    return found;
-}
 
 static void add(struct difference **list, size_t *count, const struct difference *difference)
 {
@@ -234,125 +24,42 @@ static void add_endpoint(struct comparison *out, const struct difference *differ
     out->endpoint_changes[difference->change]++;
 }
 
-static const struct judgement nothing = {VERDICT_PENDING, REASON_PENDING, PROBE_OK};
-
 static void compare_targets(const struct model *before, const struct model *after, struct comparison *out)
 {
+    struct difference difference;
+
     for (size_t i = 0; i < model_target_count(after); i++) {
         const struct target *target = model_target_at(after, i);
-        struct difference difference = {.target = target, .before = nothing, .after = target->judgement};
 
         if (target->removed)
             continue;
-        difference.target_before = find_like(before, target);
-        if (!difference.target_before)
-            only_here(&difference, CHANGE_APPEARED, target->judgement.verdict, model_explain(after, target));
-        else if (!compare_target(after, &difference)) {
+        if (compare_target(before, after, target, &difference))
+            add_target(out, &difference);
+        else
             out->targets_unchanged++;
-            continue;
-        }
-        add_target(out, &difference);
     }
-}
-
-static void add_gone_targets(const struct model *before, const struct model *after, struct comparison *out)
-{
-    for (size_t i = 0; i < model_target_count(before); i++) {
-        const struct target *target = model_target_at(before, i);
-        struct difference difference = {
-            .target_before = target, .before = target->judgement, .after = nothing};
-
-        if (target->removed || find_like(after, target))
-            continue;
-        only_here(&difference, CHANGE_GONE, target->judgement.verdict, NULL);
-        add_target(out, &difference);
-    }
-}
-
-/* The first target whose mail goes there; NULL when there is none. */
-static const struct target *who_leads(const struct endpoint *endpoint, const struct host **host)
-{
-    for (size_t h = 0; h < endpoint->host_count; h++)
-        for (size_t t = 0; t < endpoint->hosts[h]->target_count; t++) {
-            const struct target *target = endpoint->hosts[h]->targets[t];
-
-            *host = endpoint->hosts[h];
-            if (!target->removed && !model_is_beside(target, *host))
-                return target;
-        }
-    return NULL;
-}
-
-static bool on_route(const struct endpoint *endpoint)
-{
-    const struct host *host;
-
-    return endpoint && who_leads(endpoint, &host);
-}
-
-static struct judgement judge_plainly(const struct model *model, const struct endpoint *endpoint)
-{
-    const struct target anyone = {.spec.requirement = REQUIREMENT_ENCRYPTION};
-
-    return model_judge_endpoint(model, &anyone, endpoint->hosts[0], endpoint);
-}
-
-static char *explain(const struct model *model, const struct endpoint *endpoint)
-{
-    const struct host *host = NULL;
-    const struct target *target = who_leads(endpoint, &host);
-
-    return model_explain_endpoint(model, target, host, endpoint);
-}
-
-static bool compare_endpoint(const struct side *before, const struct side *after, struct difference *out)
-{
-    out->before = judge_plainly(before->model, before->endpoint);
-    out->after = judge_plainly(after->model, after->endpoint);
-    compare_judgements(out);
-    compare_facts(out, before, after);
-    if (!settle(out))
-        return false;
-    out->sentence = say_both(out, explain(after->model, after->endpoint));
-    return true;
+    for (size_t i = 0; i < model_target_count(before); i++)
+        if (compare_gone_target(after, model_target_at(before, i), &difference))
+            add_target(out, &difference);
 }
 
 static void compare_endpoints(const struct model *before, const struct model *after, struct comparison *out)
 {
+    struct difference difference;
+
     for (size_t i = 0; i < model_endpoint_count(after); i++) {
-        const struct endpoint *now = model_endpoint_at(after, i);
-        const struct endpoint *then = model_known_endpoint(before, &now->key);
-        const struct side left = {before, then}, right = {after, now};
-        struct difference difference = {.endpoint = now, .before = nothing};
+        const struct endpoint *endpoint = model_endpoint_at(after, i);
 
-        if (!on_route(now))
+        if (!compare_on_route(endpoint))
             continue;
-        if (on_route(then)) {
-            difference.endpoint_before = then;
-            if (!compare_endpoint(&left, &right, &difference)) {
-                out->endpoints_unchanged++;
-                continue;
-            }
-        } else {
-            difference.after = judge_plainly(after, now);
-            only_here(&difference, CHANGE_APPEARED, difference.after.verdict, explain(after, now));
-        }
-        add_endpoint(out, &difference);
+        if (compare_endpoint(before, after, endpoint, &difference))
+            add_endpoint(out, &difference);
+        else
+            out->endpoints_unchanged++;
     }
-}
-
-static void add_gone_endpoints(const struct model *before, const struct model *after, struct comparison *out)
-{
-    for (size_t i = 0; i < model_endpoint_count(before); i++) {
-        const struct endpoint *then = model_endpoint_at(before, i);
-        struct difference difference = {.endpoint_before = then, .after = nothing};
-
-        if (!on_route(then) || on_route(model_known_endpoint(after, &then->key)))
-            continue;
-        difference.before = judge_plainly(before, then);
-        only_here(&difference, CHANGE_GONE, difference.before.verdict, NULL);
-        add_endpoint(out, &difference);
-    }
+    for (size_t i = 0; i < model_endpoint_count(before); i++)
+        if (compare_gone_endpoint(before, after, model_endpoint_at(before, i), &difference))
+            add_endpoint(out, &difference);
 }
 
 static int by_change(const struct difference *a, const struct difference *b)
@@ -397,32 +104,19 @@ void compare_models(const struct model *before, const struct model *after, struc
 {
     *out = (struct comparison){0};
     compare_targets(before, after, out);
-    add_gone_targets(before, after, out);
     compare_endpoints(before, after, out);
-    add_gone_endpoints(before, after, out);
     if (out->target_count)
         qsort(out->targets, out->target_count, sizeof *out->targets, by_target);
     if (out->endpoint_count)
         qsort(out->endpoints, out->endpoint_count, sizeof *out->endpoints, by_endpoint);
 }
 
-static void release(struct difference *difference)
-{
-    for (size_t i = 0; i < difference->fact_count; i++) {
-        free(difference->facts[i].before);
-        free(difference->facts[i].after);
-        free(difference->facts[i].sentence);
-    }
-    free(difference->facts);
-    free(difference->sentence);
-}
-
 void comparison_release(struct comparison *comparison)
 {
     for (size_t i = 0; i < comparison->target_count; i++)
-        release(&comparison->targets[i]);
+        difference_release(&comparison->targets[i]);
     for (size_t i = 0; i < comparison->endpoint_count; i++)
-        release(&comparison->endpoints[i]);
+        difference_release(&comparison->endpoints[i]);
     free(comparison->targets);
     free(comparison->endpoints);
     *comparison = (struct comparison){0};

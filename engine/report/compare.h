@@ -86,6 +86,23 @@ struct comparison {
 void compare_models(const struct model *before, const struct model *after, struct comparison *out);
 void comparison_release(struct comparison *comparison);
 
+/* The same for one target, or one endpoint, of `after`, and for what is left of `before`. False when nothing
+ * changed (or when it does not count): then there is nothing to release. */
+bool compare_target(const struct model *before, const struct model *after, const struct target *target,
+                    struct difference *out);
+bool compare_gone_target(const struct model *after, const struct target *then, struct difference *out);
+bool compare_endpoint(const struct model *before, const struct model *after, const struct endpoint *endpoint,
+                      struct difference *out);
+bool compare_gone_endpoint(const struct model *before, const struct model *after, const struct endpoint *then,
+                           struct difference *out);
+void difference_release(struct difference *difference);
+
+/* The target that is the same one in another session; NULL when there is none. */
+struct target *compare_like(const struct model *model, const struct target *target);
+
+/* True when mail of a target that is there goes to the endpoint; false for NULL. */
+bool compare_on_route(const struct endpoint *endpoint);
+
 /* True when a target or an endpoint regressed. */
 bool comparison_regressed(const struct comparison *comparison);
 
