@@ -1,12 +1,23 @@
 #include "tui/actions_against.h"
 
 #include "engine/base/mem.h"
+#include "engine/base/text.h"
 #include "tui/actions.h"
+#include "tui/actions_filter.h"
+#include "tui/actions_find.h"
 #include "tui/actions_line.h"
 #include "tui/path_complete.h"
+#include "tui/snapshot_file.h"
 
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+
+#define PIECE 16 /* targets between two looks at the clock */
 
 void action_against(struct screen *screen)
 {
@@ -29,40 +40,143 @@ static bool is_kept(const struct screen *screen, const char *path)
            left.st_ino == right.st_ino;
 }
 
-static bool read_it(struct screen *screen, const char *path, char **error)
+static char *hindrance(const struct screen *screen, const char *path)
 {
-    if (is_kept(screen, path)) {
-        *error = mem_format("%s: this session itself is kept there; an earlier one is expected", path);
-        return false;
-    }
-    if (!against_read(&screen->against, screen->model, path, error))
-        return false;
-    screen->page_scroll = 0;
-    screen->mode = MODE_AGAINST;
-    screen->model_dirty = true;
-    return true;
+    struct stat about;
+
+    if (is_kept(screen, path))
+        return mem_format("%s: this session itself is kept there; an earlier one is expected", path);
+    if (stat(path, &about) == 0)
+        return NULL;
+    return mem_format("%s: %s", path, errno == ENOENT ? "there is no such file" : strerror(errno));
 }
 
-void against_accepted(struct screen *screen)
+static bool begin(struct screen *screen, const char *path, char **error)
+{
+    *error = hindrance(screen, path);
+    return !*error && against_begin(&screen->against, screen->model, screen->rows, path, error);
+}
+
+static void group_otherwise(struct screen *screen)
+{
+    enum grouping grouping = rows_grouping(screen->rows);
+
+    rows_set_grouping(screen->rows, grouping == GROUP_BY_CHANGE ? GROUP_BY_CLASS : grouping);
+    filter_keep_selected(screen);
+    screen->detail.stale = screen->dirty = true;
+}
+
+static void end(struct screen *screen)
+{
+    against_end(&screen->against);
+    group_otherwise(screen);
+    state_say(screen, STYLE_MESSAGE, "compared with nothing any more");
+}
+
+void hold_accepted(struct screen *screen)
 {
     char *path = path_expand(screen->prompt.text, getenv("HOME")), *error = NULL;
 
-    if (!*path)
+    if (!*path && screen->against.path) {
+        screen->mode = MODE_TREE;
+        end(screen);
+    } else if (!*path) {
         error = mem_string("the path of a snapshot is expected");
-    else
-        read_it(screen, path, &error);
+    } else if (begin(screen, path, &error)) {
+        screen->mode = MODE_TREE;
+        line_accepted(screen);
+    }
     free(path);
     free(screen->prompt_error);
     screen->prompt_error = error;
 }
 
-void against_begin(struct screen *screen)
+void hold_asked(struct screen *screen)
 {
     const char *path = screen->against_asked;
     char *error = NULL;
 
     screen->against_asked = NULL;
-    if (!read_it(screen, path, &error))
+    if (!begin(screen, path, &error))
         state_say(screen, STYLE_ERROR, "%s", error);
     free(error);
+}
+
+bool hold_busy(const struct screen *screen)
+{
+    return against_busy(&screen->against);
+}
+
+bool hold_under_way(const struct screen *screen)
+{
+    unsigned share;
+
+    return against_busy(&screen->against) || against_coming(&screen->against, &share);
+}
+
+/* The header tells how many are what. */
+static void tell_done(struct screen *screen)
+{
+    char when[TEXT_TIME_SIZE], *text;
+
+    text_time(when, screen->against.when);
+    rows_set_grouping(screen->rows, GROUP_BY_CHANGE);
+    filter_keep_selected(screen);
+    text = mem_format("compared with %s of %.10s", snapshot_name(screen->against.path), when);
+    state_mention(screen, STYLE_MESSAGE, text);
+    free(text);
+}
+
+static void take_news(struct screen *screen, enum against_news news, const char *error)
+{
+    screen->dirty |= news != AGAINST_QUIET;
+    screen->detail.stale |= news == AGAINST_MOVED || news == AGAINST_DONE;
+    if (news == AGAINST_DONE)
+        tell_done(screen);
+    else if (news == AGAINST_FAILED)
+        state_say(screen, STYLE_ERROR, "%s", error);
+}
+
+static int64_t milliseconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void hold_go_on(struct screen *screen)
+{
+    int64_t until = milliseconds() + screen->slice;
+    char *error;
+
+    if (screen->model_dirty)
+        state_sync(screen);
+    do {
+        take_news(screen, against_go_on(&screen->against, PIECE, &error), error);
+        free(error);
+    } while (hold_busy(screen) && milliseconds() < until);
+}
+
+void hold_finish(struct screen *screen)
+{
+    while (hold_under_way(screen)) {
+        struct pollfd wait = {against_descriptor(&screen->against), POLLIN, 0};
+
+        if (!hold_busy(screen))
+            poll(&wait, 1, -1);
+        hold_go_on(screen);
+        while (find_busy(screen))
+            find_go_on(screen);
+    }
+}
+
+void hold_cancel(struct screen *screen)
+{
+    bool compared = screen->against.path;
+
+    against_cancel(&screen->against);
+    if (compared && !screen->against.path)
+        group_otherwise(screen);
+    state_say(screen, STYLE_MESSAGE, "not compared");
 }

@@ -4,7 +4,20 @@
 #include "tui/state.h"
 
 /* Enter in the prompt. What speaks against a path is said there, and the prompt stays. */
-void against_accepted(struct screen *screen);
+void hold_accepted(struct screen *screen);
 
 /* What --against asked for, once the session that is shown was read. */
-void against_begin(struct screen *screen);
+void hold_asked(struct screen *screen);
+
+/* True when there is something to go on with now; when there is, or will be once a thread has read it. */
+bool hold_busy(const struct screen *screen);
+bool hold_under_way(const struct screen *screen);
+
+/* Goes on for a few milliseconds. When all was compared for the first time, the tree is grouped by change. */
+void hold_go_on(struct screen *screen);
+
+/* Goes on to the end, and waits for the thread meanwhile. */
+void hold_finish(struct screen *screen);
+
+/* Gives up what is under way. */
+void hold_cancel(struct screen *screen);

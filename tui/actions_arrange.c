@@ -20,6 +20,8 @@ static void group_by(struct screen *screen, int step)
 {
     int next = ((int)rows_grouping(screen->rows) + step + grouping_count) % grouping_count;
 
+    if (next == GROUP_BY_CHANGE && !screen->against.path)
+        next = (next + step) % grouping_count;
     stand_on_target(screen);
     rows_set_grouping(screen->rows, (enum grouping)next);
     filter_keep_selected(screen);

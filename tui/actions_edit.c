@@ -48,9 +48,9 @@ static char *name_of(const struct screen *screen, const struct chosen *chosen)
 
 const char *blocked_not_chosen(const struct screen *screen)
 {
-    if (screen->cursor.row.target || rows_tagged(screen->rows))
+    if (rows_tagged(screen->rows))
         return NULL;
-    return NOT_A_TARGET;
+    return screen->cursor.row.target ? state_ghost(screen) : NOT_A_TARGET;
 }
 
 /* Begins a step of undo called "the WHAT of NAME" for all that is chosen. */
@@ -160,7 +160,7 @@ const char *blocked_not_reclassable(const struct screen *screen)
     if (rows_tagged(screen->rows))
         return NULL;
     if (!target)
-        return NOT_A_TARGET;
+        return state_ghost(screen) ? state_ghost(screen) : NOT_A_TARGET;
     return has_class(target) ? NULL : ONLY_DOMAINS;
 }
 

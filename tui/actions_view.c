@@ -1,4 +1,5 @@
 #include "tui/actions.h"
+#include "tui/actions_against.h"
 #include "tui/actions_find.h"
 
 void action_pane_size(struct screen *screen)
@@ -86,11 +87,13 @@ void action_suspend(struct screen *screen)
     screen->suspend = true;
 }
 
-/* One level: the pane's focus, then the filter. */
+/* One level: the pane's focus, then what is under way, then the filter. */
 void action_back(struct screen *screen)
 {
     if (screen->detail.focused)
         screen->detail.focused = false;
+    else if (hold_under_way(screen))
+        hold_cancel(screen);
     else if (screen->filter || screen->filter_change.filter)
         find_filter(screen, "");
 }

@@ -127,6 +127,8 @@ void work_add(struct screen *screen)
 
 const char *blocked_not_target(const struct screen *screen)
 {
+    if (state_ghost(screen))
+        return state_ghost(screen);
     return screen->cursor.row.target ? NULL : "that works on a domain and what is below it";
 }
 
@@ -150,7 +152,7 @@ static void tag_below(struct screen *screen, uint32_t id)
 
 const char *blocked_not_taggable(const struct screen *screen)
 {
-    return rows_count(screen->rows) ? NULL : blocked_empty(screen);
+    return rows_count(screen->rows) ? state_ghost(screen) : blocked_empty(screen);
 }
 
 void action_tag(struct screen *screen)
@@ -184,7 +186,9 @@ const char *blocked_not_probing(const struct screen *screen)
 
 const char *blocked_offline_row(const struct screen *screen)
 {
-    return rows_count(screen->rows) ? blocked_offline(screen) : blocked_empty(screen);
+    if (!rows_count(screen->rows))
+        return blocked_empty(screen);
+    return blocked_offline(screen) ? blocked_offline(screen) : state_ghost(screen);
 }
 
 const char *blocked_offline_problems(const struct screen *screen)

@@ -1,6 +1,7 @@
 #include "tui/arrange.h"
 
 #include "engine/base/mem.h"
+#include "tui/since.h"
 #include "tui/summary.h"
 
 #include <ctype.h>
@@ -14,6 +15,7 @@ const char *grouping_name(enum grouping grouping)
         [GROUP_BY_VERDICT] = "verdict",
         [GROUP_BY_CONSEQUENCE] = "consequence",
         [GROUP_BY_OPERATOR] = "operator",
+        [GROUP_BY_CHANGE] = "change",
     };
 
     return names[grouping];
@@ -39,6 +41,8 @@ int consequence_rank(enum consequence consequence)
 
 int grouping_rank(enum grouping grouping, unsigned value)
 {
+    if (grouping == GROUP_BY_CHANGE)
+        return value == SINCE_NOT_COMPARED ? since_count : (int)value;
     return grouping == GROUP_BY_VERDICT       ? verdict_count - (int)value
            : grouping == GROUP_BY_CONSEQUENCE ? consequence_rank((enum consequence)value)
                                               : (int)value;
@@ -48,6 +52,7 @@ char *grouping_title(enum grouping grouping, unsigned value)
 {
     const char *title = grouping == GROUP_BY_VERDICT       ? verdict_title((enum verdict)value)
                         : grouping == GROUP_BY_CONSEQUENCE ? consequence_title((enum consequence)value)
+                        : grouping == GROUP_BY_CHANGE      ? since_title((enum since)value)
                                                            : target_class_title((enum target_class)value);
     char *copy = mem_string(title);
 

@@ -7,12 +7,20 @@
 #include <stdint.h>
 
 /* The rows at the top of the tree. */
-enum grouping { GROUP_BY_CLASS, GROUP_BY_VERDICT, GROUP_BY_CONSEQUENCE, GROUP_BY_OPERATOR, grouping_count };
+enum grouping {
+    GROUP_BY_CLASS,
+    GROUP_BY_VERDICT,
+    GROUP_BY_CONSEQUENCE,
+    GROUP_BY_OPERATOR,
+    GROUP_BY_CHANGE,
+    grouping_count
+};
 
 const char *grouping_name(enum grouping grouping);
 
 /* Which of a grouping's groups a target belongs to, a number below GROUPS_MOST; not for GROUP_BY_OPERATOR,
- * whose groups are made as operators come up (engine/report/provider.h). Groups stand in the tree by
+ * whose groups are made as operators come up (engine/report/provider.h), nor for GROUP_BY_CHANGE, where it is
+ * an enum since (tui/since.h) that no target knows of itself. Groups stand in the tree by
  * grouping_rank, lowest first. */
 #define GROUPS_MOST 16
 unsigned grouping_value(enum grouping grouping, const struct target *target);

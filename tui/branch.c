@@ -112,7 +112,7 @@ struct extent {
 
 static struct extent extent_of(const struct branch *branch, const struct folding *folding, enum spread spread)
 {
-    return (struct extent){branch, folds_of(branch, folding), spread};
+    return (struct extent){branch, folds_of(branch, folding), branch->ghost ? SPREAD_NONE : spread};
 }
 
 static size_t endpoint_rows(const struct extent *extent, const struct endpoint *endpoint)
@@ -250,6 +250,8 @@ bool branch_has_children(const struct branch *branch, const struct row *row)
 {
     size_t i;
 
+    if (branch->ghost)
+        return false;
     if (row->kind == ROW_TARGET)
         return model_all_hosts(branch->target);
     for (i = 0; i < model_all_hosts(branch->target); i++) {

@@ -21,11 +21,14 @@ struct place;
 struct branch {
     const struct target *target; /* borrowed */
     struct place *places[2];     /* in the forest of this number; NULL or stale where it was not taken in */
-    uint32_t index;              /* of the target, in the model's order */
+    uint32_t index;              /* in the order in which the rows took them in */
     uint32_t epoch;              /* the four below count in this one only */
     bool open;
     bool hosts_open, endpoints_open; /* how those stand that are not in `flipped` */
     bool tagged;
+    bool ghost;          /* of no target of the model's: nothing is below it */
+    bool only_by_change; /* no other grouping has a place for it */
+    uint8_t since;       /* enum since */
     uint32_t flipped_count;
     uint32_t *flipped; /* hosts and endpoints that stand the other way; owned */
 };

@@ -70,7 +70,7 @@ static int compare(const struct options *options, struct model *models[2],
     int code;
 
     model_set_now(models[1], now);
-    compare_align(models[0], sessions[0].finished_at, models[1]);
+    compare_align(models[0], sessions[0].finished_at, model_baseline(models[1]));
     compare_models(models[0], models[1], &comparison);
     code = write_comparison(options, &comparison, &said);
     comparison_release(&comparison);

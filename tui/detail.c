@@ -31,7 +31,7 @@ static char *endpoint_label(const struct endpoint *endpoint)
 
 char *detail_title(const struct model *model, const struct rows *rows, const struct row *row, bool ascii)
 {
-    const struct target *target = model_target(model, row->target);
+    const struct target *target = rows_target(rows, row->target);
     const struct host *host = model_host(model, row->host);
     const struct endpoint *endpoint = model_endpoint(model, row->endpoint);
 

@@ -142,8 +142,24 @@ static bool in_any_state(const struct filter *filter, const char *value, const s
     return false;
 }
 
+/* What is there no more is not judged. */
+static bool is_of_now(enum filter_kind kind)
+{
+    return kind == FILTER_VERDICT || kind == FILTER_CONSEQUENCE || kind == FILTER_REASON ||
+           kind == FILTER_IS || kind == FILTER_TLS || kind == FILTER_CERT || kind == FILTER_DUE;
+}
+
+static bool stands_so(const struct filter *filter, const char *value, const struct target *target)
+{
+    enum since since = filter->rows ? rows_since(filter->rows, target->id) : SINCE_NOT_COMPARED;
+
+    return since != SINCE_NOT_COMPARED && begins(since_name(since), value);
+}
+
 static bool holds(const struct filter *filter, const struct term *term, const struct target *target)
 {
+    if (rows_is_ghost(target->id) && is_of_now(term->kind))
+        return false;
     switch (term->kind) {
     case FILTER_TEXT:
         return text_in(target, term->value);
@@ -159,6 +175,8 @@ static bool holds(const struct filter *filter, const struct term *term, const st
         return begins(judgement_reason(&target->judgement), term->value);
     case FILTER_IS:
         return in_any_state(filter, term->value, target);
+    case FILTER_CHANGE:
+        return stands_so(filter, term->value, target);
     case FILTER_CONNECTOR:
         return finder_holds(target->spec.connector, term->value);
     case FILTER_OPERATOR:

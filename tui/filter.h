@@ -1,7 +1,9 @@
 /* The live filter's language: terms separated by spaces, all of which must hold. `!` before a term keeps
  * just the targets that it would leave out, those included of which nothing is known. The terms
  * (tui/filter_terms.h):
- * - verdict: class: consequence: route: reason: is: state: compare a word; its beginning is enough.
+ * - verdict: class: consequence: route: reason: is: state: change: compare a word; its beginning is enough.
+ *   change: tells how it stands against the session that is compared with, and matches nothing without one.
+ *   What is there no more has no verdict, and so on.
  * - connector: owner: contact: note: look for text; with none behind, for a target that has one at all.
  * - operator: looks for text in who runs any host of the route (engine/report/provider.h), host: and address:
  * in any host or address, beside the route too; never by case.

@@ -2,6 +2,7 @@
 
 #include "engine/base/words.h"
 #include "engine/tls/version.h"
+#include "tui/since.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +56,16 @@ static const char *route_words(unsigned i)
     return route_title((enum route)i);
 }
 
+static const char *change_word(unsigned i)
+{
+    return i < since_count - SINCE_CHANGED ? since_name((enum since)(SINCE_CHANGED + i)) : NULL;
+}
+
+static const char *change_words(unsigned i)
+{
+    return since_title((enum since)(SINCE_CHANGED + i));
+}
+
 /* Those of verdicts but for the one of ready, which is not shown, then the probe errors, which are reasons by
  * their own names. */
 static const char *reason_at(unsigned i, const char *(*of_reason)(enum reason),
@@ -106,6 +117,7 @@ static const struct filter_term table[] = {
     {FILTER_STATE, "state:", false, contact_word, contact_words, "how far one is: fixed"},
     {FILTER_DUE, "due", true, NULL, NULL, "days until then: due<0d"},
     {FILTER_NOTE, "note:", false, NULL, NULL, "text of the note"},
+    {FILTER_CHANGE, "change:", false, change_word, change_words, "against an earlier session"},
     {FILTER_IS, "is:", false, filter_state_word, NULL, "tagged, problem, worse"},
 };
 /* clang-format on */

@@ -69,7 +69,7 @@ bool finder_matches(const struct model *model, const struct rows *rows, const st
     case ROW_CONNECTOR:
         return finder_holds(rows_name(rows, row->connector), needle);
     case ROW_TARGET:
-        return target_matches(model_target(model, row->target), row->connector, needle);
+        return target_matches(rows_target(rows, row->target), row->connector, needle);
     case ROW_HOST:
         host = model_host(model, row->host);
         return host && finder_holds(host->key.name, needle);
@@ -106,9 +106,9 @@ static bool in_host(const struct look *look, const struct host *host, struct row
 /* In a target's row and all below it; *row, the target's, becomes the one that holds the needle. */
 static bool in_target(const struct look *look, struct row *row)
 {
-    const struct target *target = model_target(look->model, row->target);
+    const struct target *target = rows_target(look->rows, row->target);
     struct row own = *row;
-    size_t count = model_all_hosts(target), i;
+    size_t count = rows_is_ghost(row->target) ? 0 : model_all_hosts(target), i;
 
     if (look->forward && target_matches(target, own.connector, look->needle))
         return true;

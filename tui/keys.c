@@ -63,7 +63,7 @@ static void press_prompt(struct screen *screen, uint32_t key)
         else if (screen->asking == ASK_SAVE)
             keep_save(screen);
         else if (screen->asking == ASK_AGAINST)
-            against_accepted(screen);
+            hold_accepted(screen);
         else
             find_accepted(screen);
         break;
@@ -178,7 +178,6 @@ void keys_press(struct screen *screen, uint32_t key)
         break;
     case MODE_PREFLIGHT:
     case MODE_NOTES:
-    case MODE_AGAINST:
         press_page(screen, key);
         break;
     case MODE_PASTED:

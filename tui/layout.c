@@ -51,7 +51,7 @@ static void below(struct layout *layout, int columns, enum pane_size pane)
         (struct area){layout->rule + 1, columns > 2, height - 1, columns > 2 ? columns - 2 : columns};
 }
 
-void layout_make(struct layout *layout, int lines, int columns, enum pane_size pane, bool notice)
+void layout_make(struct layout *layout, int lines, int columns, enum pane_size pane, unsigned extras)
 {
     int y = 0;
 
@@ -59,7 +59,8 @@ void layout_make(struct layout *layout, int lines, int columns, enum pane_size p
     layout->title = lines >= 4 ? y++ : -1;
     layout->counts = lines >= 9 ? y++ : -1;
     layout->bar = lines >= BAR_LINES ? y++ : -1;
-    layout->notice = notice && lines >= 7 ? y++ : -1;
+    layout->since = extras & LAYOUT_SINCE && lines >= 10 ? y++ : -1;
+    layout->notice = extras & LAYOUT_NOTICE && lines >= 7 ? y++ : -1;
     layout->heading = lines >= 8 ? y++ : -1;
     layout->footer = lines >= 2 ? lines - 1 : -1;
     layout->rule = layout->wall = -1;

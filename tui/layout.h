@@ -10,9 +10,10 @@ struct area {
 enum pane_size { PANE_NONE, PANE_NORMAL, PANE_LARGE, pane_size_count };
 
 struct layout {
-    int title;   /* line of the title, -1 when there is no room; so for the next five */
+    int title;   /* line of the title, -1 when there is no room; so for the next six */
     int counts;  /* verdict counts */
     int bar;     /* the same as a bar */
+    int since;   /* what it is compared with; -1 when it is with nothing, too */
     int notice;  /* trouble of this place; -1 when there is none, too */
     int heading; /* column names */
     int footer;
@@ -25,7 +26,8 @@ struct layout {
 /* The detail pane stands beside the tree from LAYOUT_WIDE columns on, below it otherwise; too small a screen
  * leaves it out. */
 #define LAYOUT_WIDE 140
-void layout_make(struct layout *layout, int lines, int columns, enum pane_size pane, bool notice);
+enum { LAYOUT_NOTICE = 1, LAYOUT_SINCE = 2 }; /* lines that are wanted beside the others */
+void layout_make(struct layout *layout, int lines, int columns, enum pane_size pane, unsigned extras);
 
 /* Columns of a tree row; width 0: dropped. */
 struct columns {

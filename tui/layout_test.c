@@ -24,7 +24,7 @@ static void test_every_size(void **state)
     for (pane = 0; pane < pane_size_count; pane++)
         for (lines = 1; lines <= 100; lines++)
             for (columns = 1; columns <= 300; columns += 3) {
-                layout_make(&layout, lines, columns, (enum pane_size)pane, columns % 2);
+                layout_make(&layout, lines, columns, (enum pane_size)pane, (unsigned)columns % 4);
                 assert_inside(&layout.tree, lines, columns);
                 assert_inside(&layout.detail, lines, columns);
                 assert_true(layout.tree.height >= 1);
@@ -63,15 +63,15 @@ static void test_beside_and_below(void **state)
     struct layout layout;
 
     (void)state;
-    layout_make(&layout, 24, 80, PANE_NORMAL, false);
+    layout_make(&layout, 24, 80, PANE_NORMAL, 0);
     assert_true(layout.rule > 0 && layout.wall < 0);
-    layout_make(&layout, 50, 200, PANE_NORMAL, false);
+    layout_make(&layout, 50, 200, PANE_NORMAL, 0);
     assert_true(layout.rule < 0 && layout.wall > 0);
-    layout_make(&layout, 24, 80, PANE_NONE, false);
+    layout_make(&layout, 24, 80, PANE_NONE, 0);
     assert_int_equal(layout.detail.height, 0);
-    layout_make(&layout, 10, 40, PANE_NORMAL, false);
+    layout_make(&layout, 10, 40, PANE_NORMAL, 0);
     assert_int_equal(layout.detail.height, 0);
-    layout_make(&layout, 10, 40, PANE_LARGE, false);
+    layout_make(&layout, 10, 40, PANE_LARGE, 0);
     assert_true(layout.detail.height > 0);
 }
 
@@ -84,7 +84,7 @@ static void test_large_is_most(void **state)
 
     (void)state;
     for (i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        layout_make(&layout, sizes[i][0], sizes[i][1], PANE_LARGE, false);
+        layout_make(&layout, sizes[i][0], sizes[i][1], PANE_LARGE, 0);
         assert_true(layout.detail.height * layout.detail.width > layout.tree.height * layout.tree.width);
         assert_true(layout.tree.height > 1);
         assert_true(layout.tree.width >= 40);
@@ -96,13 +96,13 @@ static void test_notice_has_its_own_line(void **state)
     struct layout without, with;
 
     (void)state;
-    layout_make(&without, 24, 80, PANE_NONE, false);
-    layout_make(&with, 24, 80, PANE_NONE, true);
+    layout_make(&without, 24, 80, PANE_NONE, 0);
+    layout_make(&with, 24, 80, PANE_NONE, LAYOUT_NOTICE);
     assert_int_equal(without.notice, -1);
     assert_int_equal(with.notice, with.counts + 1);
     assert_int_equal(with.heading, with.notice + 1);
     assert_int_equal(with.tree.height, without.tree.height - 1);
-    layout_make(&with, 10, 40, PANE_NORMAL, true);
+    layout_make(&with, 10, 40, PANE_NORMAL, LAYOUT_NOTICE);
     assert_true(with.notice > 0 && with.tree.height >= 4);
 }
 
@@ -111,12 +111,12 @@ static void test_bar_where_there_is_room(void **state)
     struct layout layout;
 
     (void)state;
-    layout_make(&layout, 29, 80, PANE_NORMAL, true);
+    layout_make(&layout, 29, 80, PANE_NORMAL, LAYOUT_NOTICE);
     assert_int_equal(layout.bar, -1);
-    layout_make(&layout, 30, 80, PANE_NORMAL, true);
+    layout_make(&layout, 30, 80, PANE_NORMAL, LAYOUT_NOTICE);
     assert_int_equal(layout.bar, layout.counts + 1);
     assert_int_equal(layout.notice, layout.bar + 1);
-    layout_make(&layout, 100, 300, PANE_NORMAL, false);
+    layout_make(&layout, 100, 300, PANE_NORMAL, 0);
     assert_int_equal(layout.heading, layout.bar + 1);
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
+#include "tui/actions_against.h"
 #include "tui/actions_files.h"
 #include "tui/actions_keep.h"
 #include "tui/plain_private.h"
@@ -195,6 +196,7 @@ static void bring_up_to_date(struct run *run)
     struct screen *screen = &run->plain.screen;
 
     state_sync(screen);
+    hold_finish(screen);
     cursor_place(&screen->cursor, screen->rows, state_tree_height(screen));
     begin_second(run);
     say_message(run);
@@ -355,7 +357,7 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     screen->headless = true;
     screen->painter.ascii = options->ascii || (options->config && options->config->ascii == CONFIG_YES) ||
                             strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-    layout_make(&screen->layout, PAGE_LINES, PAGE_COLUMNS, PANE_NONE, false);
+    layout_make(&screen->layout, PAGE_LINES, PAGE_COLUMNS, PANE_NONE, 0);
     signal_set(&set);
     run->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     run->terminal = isatty(STDIN_FILENO);

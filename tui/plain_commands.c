@@ -1,6 +1,7 @@
 #include "engine/base/day.h"
 #include "engine/base/mem.h"
 #include "tui/actions_against.h"
+#include "tui/changes_page.h"
 #include "tui/actions_find.h"
 #include "tui/keys.h"
 #include "tui/plain_private.h"
@@ -102,23 +103,37 @@ static void ask_pasted(struct plain *plain)
 
 static void say_against(struct plain *plain)
 {
-    struct screen *screen = &plain->screen;
+    const struct against *against = &plain->screen.against;
+    struct comparison comparison;
     struct page page;
+    char *title;
 
-    plain_say(plain, "%s", screen->against.title);
-    page_init(&page, PLAIN_WIDTH, screen->painter.ascii);
-    against_page_build(&page, &screen->against);
+    compare_models(against->earlier.model, against->model, &comparison);
+    title = against_title(against, &comparison);
+    plain_say(plain, "%s", title);
+    page_init(&page, PLAIN_WIDTH, plain->screen.painter.ascii);
+    changes_page_build(&page, &comparison);
     plain_say_page(plain, &page);
-    screen->mode = MODE_TREE;
+    comparison_release(&comparison);
+    free(title);
+}
+
+/* A prompt, or the command line, asked for it. */
+static void compare(struct plain *plain)
+{
+    if (!hold_under_way(&plain->screen))
+        return;
+    hold_finish(&plain->screen);
+    if (plain->screen.against.path && !plain->screen.against.reading)
+        say_against(plain);
 }
 
 void plain_begin_against(struct plain *plain)
 {
     if (!plain->screen.against_asked)
         return;
-    against_begin(&plain->screen);
-    if (plain->screen.mode == MODE_AGAINST)
-        say_against(plain);
+    hold_asked(&plain->screen);
+    compare(plain);
     say_outcome(plain);
 }
 
@@ -130,10 +145,9 @@ static void take_mode(struct plain *plain, const char *argument)
     if (screen->mode == MODE_PROMPT && *argument)
         answer_prompt(plain, argument);
     settle(plain);
+    compare(plain);
     if (screen->mode == MODE_PASTED)
         ask_pasted(plain);
-    else if (screen->mode == MODE_AGAINST)
-        say_against(plain);
     else if (screen->mode == MODE_CONFIRM)
         plain_say(plain, "%s", screen->question);
     else if (screen->mode != MODE_TREE && screen->mode != MODE_PROMPT)

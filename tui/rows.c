@@ -75,12 +75,16 @@ void rows_free(struct rows *rows)
     forest_release(&rows->forests[1]);
     for (i = 0; i < rows->id_limit; i++)
         branch_free(rows->by_id[i]);
+    for (i = 0; i < rows->ghost_count; i++)
+        branch_free(rows->ghosts[i]);
     for (i = 0; i < rows->cluster_count; i++)
         cluster_free(rows->clusters[i]);
     map_release(&rows->by_operator, NULL);
     map_release(&rows->by_key, NULL);
     free(rows->clusters);
     free(rows->by_id);
+    free(rows->ghosts);
+    free(rows->all);
     free(rows);
 }
 
@@ -97,15 +101,25 @@ static void reserve(struct rows *rows, uint32_t id)
     rows->id_limit = limit;
 }
 
+/* A forest that is drafted comes to it by itself. */
+void rows_take_in(struct rows *rows, struct branch *branch)
+{
+    if (!(rows->known & (rows->known - 1)))
+        rows->all = mem_resize(rows->all, rows->known ? 2 * rows->known : 1, sizeof *rows->all);
+    branch->index = (uint32_t)rows->known;
+    rows->all[rows->known++] = branch;
+    place_take_in(rows, rows->now, branch);
+}
+
 static void take_in(struct rows *rows, const struct target *target)
 {
     struct branch *branch = mem_alloc(sizeof *branch);
 
     branch->target = target;
-    branch->index = (uint32_t)rows->known++;
     reserve(rows, target->id);
     rows->by_id[target->id] = branch;
-    place_take_in(rows, rows->now, branch);
+    rows->targets++;
+    rows_take_in(rows, branch);
 }
 
 void rows_sync(struct rows *rows, const uint32_t *changed, size_t count)
@@ -118,8 +132,8 @@ void rows_sync(struct rows *rows, const uint32_t *changed, size_t count)
         if (branch)
             rows_refresh(rows, branch);
     }
-    while (rows->known < model_target_count(rows->model))
-        take_in(rows, model_target_at(rows->model, rows->known));
+    while (rows->targets < model_target_count(rows->model))
+        take_in(rows, model_target_at(rows->model, rows->targets));
 }
 
 void rows_refresh(struct rows *rows, struct branch *branch)
@@ -138,7 +152,7 @@ size_t rows_targets(const struct rows *rows)
 
 size_t rows_shown(const struct rows *rows)
 {
-    return order_shown(&forest_now(rows)->sections);
+    return order_shown(&forest_now(rows)->sections) - forest_now(rows)->ghosts;
 }
 
 const unsigned *rows_all_verdicts(const struct rows *rows)
@@ -158,7 +172,14 @@ size_t rows_shown_below(const struct rows *rows, uint32_t id)
 {
     const struct shelf *shelf = shelf_now(rows, cluster_of(rows, id));
 
-    return shelf ? shelf_shown(shelf) : 0;
+    return shelf ? shelf_shown(shelf) - shelf->ghosts : 0;
+}
+
+unsigned rows_ghosts_below(const struct rows *rows, uint32_t id)
+{
+    const struct shelf *shelf = shelf_now(rows, cluster_of(rows, id));
+
+    return shelf ? shelf->ghosts : 0;
 }
 
 const char *rows_name(const struct rows *rows, uint32_t id)
@@ -205,7 +226,7 @@ static const struct target *target_behind(const struct rows *rows, const struct 
     return NULL;
 }
 
-const struct target *rows_next_target(const struct rows *rows, uint32_t id, const struct target *after)
+static const struct target *next_of_any_kind(const struct rows *rows, uint32_t id, const struct target *after)
 {
     const struct shelf *whole = shelf_now(rows, cluster_of(rows, id));
     const struct place *place = after ? place_in(rows, branch_of(rows, after->id), rows->now) : NULL;
@@ -217,6 +238,14 @@ const struct target *rows_next_target(const struct rows *rows, uint32_t id, cons
         return first_target(whole);
     next = order_next(&place->node, true);
     return next ? target_at(next) : target_behind(rows, shelf_now(rows, place->home), whole);
+}
+
+const struct target *rows_next_target(const struct rows *rows, uint32_t id, const struct target *after)
+{
+    do
+        after = next_of_any_kind(rows, id, after);
+    while (after && after->id >= ROWS_GHOSTS);
+    return after;
 }
 
 bool rows_is_below(const struct rows *rows, uint32_t target, uint32_t id)

@@ -7,6 +7,7 @@
 
 #include "engine/model/model.h"
 #include "tui/arrange.h"
+#include "tui/since.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -60,6 +61,27 @@ const unsigned *rows_verdicts(const struct rows *rows, uint32_t id);
 
 /* Targets of a group or connector that the filter shows. */
 size_t rows_shown_below(const struct rows *rows, uint32_t id);
+
+/* Rows that stand for what is there no more: each with an id from ROWS_GHOSTS up, which no target of a model
+ * has, nothing below it and nothing counted. What tells of targets by number or one after the other
+ * leaves them out. */
+#define ROWS_GHOSTS 0x80000000u
+bool rows_is_ghost(uint32_t target);
+/* Adds one; `ghost` (borrowed until it is dropped) has the id of rows_next_ghost. `only_by_change`: to be
+ * seen in GROUP_BY_CHANGE alone. */
+uint32_t rows_next_ghost(const struct rows *rows);
+void rows_add_ghost(struct rows *rows, const struct target *ghost, enum since since, bool only_by_change);
+void rows_drop_ghost(struct rows *rows, uint32_t id);
+unsigned rows_ghosts_below(const struct rows *rows, uint32_t id); /* of a group or connector, shown */
+
+/* The target of a row, or the ghost; NULL when there is none. */
+const struct target *rows_target(const struct rows *rows, uint32_t target);
+
+/* How a target stands against an earlier session; SINCE_NOT_COMPARED at first. */
+void rows_set_since(struct rows *rows, uint32_t target, enum since since);
+enum since rows_since(const struct rows *rows, uint32_t target);
+/* SINCE_NOT_COMPARED for all; a draft follows. */
+void rows_forget_since(struct rows *rows);
 
 /* What a group or connector is called; the rows' own. */
 const char *rows_name(const struct rows *rows, uint32_t id);

@@ -26,9 +26,9 @@ static struct cluster *add(struct rows *rows, enum row_kind kind, char *name, st
     return cluster;
 }
 
-static struct cluster *fixed_group(struct rows *rows, enum grouping grouping, const struct target *target)
+static struct cluster *fixed_group(struct rows *rows, enum grouping grouping, const struct branch *branch)
 {
-    unsigned value = grouping_value(grouping, target);
+    unsigned value = grouping == GROUP_BY_CHANGE ? branch->since : grouping_value(grouping, branch->target);
     struct cluster **at = &rows->fixed[grouping][value];
 
     if (!*at) {
@@ -85,13 +85,14 @@ static struct cluster *connector_of(struct rows *rows, const struct target *targ
     return cluster;
 }
 
-struct cluster *cluster_for(struct rows *rows, enum grouping grouping, const struct target *target)
+struct cluster *cluster_for(struct rows *rows, enum grouping grouping, const struct branch *branch)
 {
+    const struct target *target = branch->target;
     struct cluster *group;
 
     if (grouping == GROUP_BY_OPERATOR)
         return operator_group(rows, target);
-    group = fixed_group(rows, grouping, target);
+    group = fixed_group(rows, grouping, branch);
     if (grouping != GROUP_BY_CLASS || target->spec.class != CLASS_PARTNER || !target->spec.connector)
         return group;
     return connector_of(rows, target, group);

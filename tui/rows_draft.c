@@ -18,7 +18,20 @@ static void read_target(const struct wish *wish, struct place *place)
     place->verdict = (uint8_t)target->judgement.verdict;
     place->badness = consequence_rank(target->consequence);
     place->removed = target->removed;
-    place->hidden = wish->keep && !wish->keep(wish->context, target);
+    place->hidden = (place->branch->only_by_change && wish->grouping != GROUP_BY_CHANGE) ||
+                    (wish->keep && !wish->keep(wish->context, target));
+}
+
+/* One counts nowhere but among those that a group shows. */
+static void tally_ghost(struct rows *rows, unsigned forest, const struct place *place, int sign)
+{
+    const struct cluster *cluster;
+
+    if (place->hidden)
+        return;
+    rows->forests[forest].ghosts += (size_t)sign;
+    for (cluster = place->home; cluster; cluster = cluster->parent)
+        ((struct shelf *)&cluster->shelves[forest])->ghosts += (unsigned)sign;
 }
 
 /* Counts of a place leave and enter its forest and shelves whole, so that they can't drift. */
@@ -29,6 +42,10 @@ void place_tally(struct rows *rows, unsigned forest, const struct place *place, 
 
     if (place->removed)
         return;
+    if (place->branch->ghost) {
+        tally_ghost(rows, forest, place, sign);
+        return;
+    }
     f->verdicts[place->verdict] += (unsigned)sign;
     f->targets += (size_t)sign;
     f->tagged += place->branch->tagged ? (size_t)sign : 0;
@@ -61,7 +78,7 @@ static void stand(struct rows *rows, unsigned forest, struct place *place, struc
 static void follow_trouble(struct rows *rows, unsigned forest, struct place *place, bool moved)
 {
     struct order *troubles = &rows->forests[forest].troubles;
-    bool trouble = !place->removed && rows_is_problem((enum verdict)place->verdict);
+    bool trouble = !place->removed && !place->branch->ghost && rows_is_problem((enum verdict)place->verdict);
 
     if (place->troubled && (moved || !trouble)) {
         order_remove(troubles, &place->trouble);
@@ -83,7 +100,7 @@ static struct place *new_place(struct forest *forest)
 {
     size_t at = forest->taken % SLAB_PLACES;
 
-    if (at == 0) {
+    while (forest->taken / SLAB_PLACES >= forest->slab_count) {
         forest->slabs = mem_resize(forest->slabs, forest->slab_count + 1, sizeof *forest->slabs);
         forest->slabs[forest->slab_count++] = mem_array(SLAB_PLACES, sizeof **forest->slabs);
     }
@@ -99,7 +116,7 @@ void place_take_in(struct rows *rows, unsigned forest, struct branch *branch)
     branch->places[forest] = place;
     f->taken++;
     read_target(&f->wish, place);
-    stand(rows, forest, place, cluster_for(rows, f->wish.grouping, branch->target));
+    stand(rows, forest, place, cluster_for(rows, f->wish.grouping, branch));
     place_tally(rows, forest, place, +1);
     shelf_settle(rows, forest, place->home);
     follow_trouble(rows, forest, place, false);
@@ -109,7 +126,7 @@ void place_refresh(struct rows *rows, unsigned forest, struct branch *branch)
 {
     struct forest *f = &rows->forests[forest];
     struct place *place = branch->places[forest];
-    struct cluster *before = place->home, *home = cluster_for(rows, f->wish.grouping, branch->target);
+    struct cluster *before = place->home, *home = cluster_for(rows, f->wish.grouping, branch);
     int64_t rank = place->rank;
     int badness = place->badness;
 
@@ -128,6 +145,15 @@ void place_refresh(struct rows *rows, unsigned forest, struct branch *branch)
         shelf_settle(rows, forest, before);
     shelf_settle(rows, forest, home);
     follow_trouble(rows, forest, place, rank != place->rank || badness != place->badness);
+}
+
+void place_drop(struct rows *rows, unsigned forest, struct branch *branch)
+{
+    struct place *place = branch->places[forest];
+
+    place_tally(rows, forest, place, -1);
+    order_remove(&place->home->shelves[forest].places, &place->node);
+    shelf_settle(rows, forest, place->home);
 }
 
 void forest_release(struct forest *forest)
@@ -167,6 +193,16 @@ bool rows_busy(const struct rows *rows)
     return rows->drafting || rows->forests[!rows->now].slab_count;
 }
 
+static void take_next(struct rows *rows, unsigned draft)
+{
+    struct branch *branch = rows->all[rows->forests[draft].taken];
+
+    if (branch)
+        place_take_in(rows, draft, branch);
+    else
+        rows->forests[draft].taken++;
+}
+
 bool rows_go_on(struct rows *rows, size_t most)
 {
     unsigned draft = !rows->now;
@@ -182,7 +218,7 @@ bool rows_go_on(struct rows *rows, size_t most)
     if (!forest->serial)
         forest_init(rows, draft, &rows->wish);
     while (forest->taken < rows->known && most--)
-        place_take_in(rows, draft, branch_of(rows, model_target_at(rows->model, forest->taken)->id));
+        take_next(rows, draft);
     if (forest->taken < rows->known)
         return false;
     rows->now = draft;

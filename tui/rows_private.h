@@ -16,7 +16,7 @@ struct place {
     int badness;  /* consequence_rank */
     uint8_t verdict;
     bool removed;
-    bool hidden;   /* by the filter */
+    bool hidden;   /* by the filter, or where the grouping has no place for it */
     bool troubled; /* `trouble` is among the problems */
 };
 
@@ -29,6 +29,7 @@ struct shelf {
     struct order places;   /* of struct place */
     unsigned targets;      /* not removed */
     unsigned verdicts[verdict_count];
+    unsigned ghosts; /* that are shown */
     uint32_t forest; /* serial of the forest that it is in; another: in none */
 };
 
@@ -65,9 +66,10 @@ struct forest {
     uint32_t serial;       /* no other has had it; 0: the forest is not there */
     struct order sections; /* of struct shelf */
     struct order troubles; /* the problems, of struct place by `trouble`, the worst first */
-    size_t taken;          /* targets of the model's that were taken in, in their order */
+    size_t taken;          /* branches that were taken in, in their order */
     size_t targets;        /* not removed */
     size_t tagged;
+    size_t ghosts; /* that are shown */
     unsigned verdicts[verdict_count];
     struct place **slabs; /* owned */
     size_t slab_count;
@@ -90,7 +92,11 @@ struct rows {
 
     struct branch **by_id; /* by target id; NULL where the id is another kind's */
     size_t id_limit;
-    size_t known; /* targets of the model that have a branch */
+    size_t targets;         /* of the model that have a branch */
+    struct branch **ghosts; /* by id less ROWS_GHOSTS; NULL where it was dropped; owned */
+    size_t ghost_count;
+    struct branch **all; /* in the order in which they were taken in; NULL where a ghost was dropped */
+    size_t known;
 };
 
 static inline const struct forest *forest_now(const struct rows *rows)
@@ -100,6 +106,8 @@ static inline const struct forest *forest_now(const struct rows *rows)
 
 static inline struct branch *branch_of(const struct rows *rows, uint32_t target)
 {
+    if (target >= ROWS_GHOSTS)
+        return target - ROWS_GHOSTS < rows->ghost_count ? rows->ghosts[target - ROWS_GHOSTS] : NULL;
     return target < rows->id_limit ? rows->by_id[target] : NULL;
 }
 
@@ -160,8 +168,11 @@ static inline size_t shelf_shown(const struct shelf *shelf)
 /* rows.c: the target of a branch has changed, or its folds have. */
 void rows_refresh(struct rows *rows, struct branch *branch);
 
+/* rows.c: takes in one more; it has its target. */
+void rows_take_in(struct rows *rows, struct branch *branch);
+
 /* rows_cluster.c: where a target belongs by that grouping; made, with a new id, when it is the first. */
-struct cluster *cluster_for(struct rows *rows, enum grouping grouping, const struct target *target);
+struct cluster *cluster_for(struct rows *rows, enum grouping grouping, const struct branch *branch);
 void cluster_free(struct cluster *cluster);
 
 /* rows_shelf.c: the cluster's shelf in that forest, put up there, and what is above it, when it is not. */
@@ -174,6 +185,8 @@ void shelf_settle(struct rows *rows, unsigned forest, struct cluster *cluster);
 /* rows_draft.c: the target's place in that forest: made; brought up to date with target and folds. */
 void place_take_in(struct rows *rows, unsigned forest, struct branch *branch);
 void place_refresh(struct rows *rows, unsigned forest, struct branch *branch);
+/* Takes it out again. */
+void place_drop(struct rows *rows, unsigned forest, struct branch *branch);
 
 /* Counts a place in (+1) or out (-1). */
 void place_tally(struct rows *rows, unsigned forest, const struct place *place, int sign);

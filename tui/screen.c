@@ -25,8 +25,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define FRAME              33 /* milliseconds between frames that only the engine asks for */
-#define DRAIN_MILLISECONDS 4  /* most time for events before keys are looked at again */
+#define FRAME              33  /* milliseconds between frames that only the engine asks for */
+#define PROGRESS           200 /* between frames that only show how far reading has come */
+#define DRAIN_MILLISECONDS 4   /* most time for events before keys are looked at again */
 
 int64_t run_clock(void)
 {
@@ -166,8 +167,10 @@ static int time_left(const struct run *run)
         until = run->deadline;
     if (late && (until < 0 || late < until))
         until = late;
-    if (find_busy(&run->screen) || run->unsaved || state_loading(&run->screen))
+    if (find_busy(&run->screen) || run->unsaved || state_loading(&run->screen) || hold_busy(&run->screen))
         until = now;
+    if (run->screen.against.reading && (until < 0 || until > run->painted + PROGRESS))
+        until = run->painted + PROGRESS;
     if (until < 0)
         return -1;
     left = until - now;
@@ -190,6 +193,7 @@ static void wait_for_something(struct run *run)
         {run->has_terminal ? STDIN_FILENO : -1, POLLIN, 0},
         {export_running(&run->screen.exporting) ? run->screen.exporting.descriptor : -1, POLLIN, 0},
         {run->screen.kept ? keeping_descriptor(run->screen.kept) : -1, POLLIN, 0},
+        {against_descriptor(&run->screen.against), POLLIN, 0},
     };
 
     if (poll(polls, sizeof polls / sizeof *polls, time_left(run)) < 0)
@@ -258,7 +262,11 @@ static void load(struct run *run)
 static void hold_against(struct run *run)
 {
     if (run->screen.against_asked && !state_loading(&run->screen))
-        against_begin(&run->screen);
+        hold_asked(&run->screen);
+    if (hold_busy(&run->screen) && !run->pressed)
+        hold_go_on(&run->screen);
+    else if (run->screen.against.reading && run_clock() - run->painted >= PROGRESS)
+        run->screen.dirty = true;
 }
 
 static void keep(struct run *run)

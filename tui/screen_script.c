@@ -2,6 +2,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
+#include "tui/actions_against.h"
 #include "tui/actions_find.h"
 #include "tui/view.h"
 
@@ -72,7 +73,8 @@ void run_script(struct run *run)
     struct script_step step;
     char *text;
 
-    if (!run->script || run->screen.dirty || run->screen.quit || find_busy(&run->screen))
+    if (!run->script || run->screen.dirty || run->screen.quit || find_busy(&run->screen) ||
+        hold_under_way(&run->screen))
         return;
     text = view_text();
     script_next(run->script, text, run_clock(), &step);

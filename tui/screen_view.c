@@ -91,7 +91,8 @@ static void look_at_screen(struct run *run)
     const struct filter_change *change = &screen->filter_change;
     struct view_state *view = &run->view;
 
-    view->grouping = rows_grouping(screen->rows);
+    if (rows_grouping(screen->rows) != GROUP_BY_CHANGE) /* next time nothing is compared */
+        view->grouping = rows_grouping(screen->rows);
     view->sorting = rows_sorting(screen->rows);
     view->reversed = rows_reversed(screen->rows);
     view->depth = rows_depth(screen->rows);

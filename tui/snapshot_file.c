@@ -22,8 +22,7 @@ static void tell_expected(char **error)
     *error = longer;
 }
 
-/* NULL and *error where there is no session. */
-static struct store *open_session(const char *path, char **error)
+struct store *snapshot_open(const char *path, char **error)
 {
     struct store *store = store_open(path, STORE_READ, error);
 
@@ -38,7 +37,7 @@ static struct store *open_session(const char *path, char **error)
 
 static struct model *load_snapshot(const char *path, struct store_session *session, char **error)
 {
-    struct store *store = open_session(path, error);
+    struct store *store = snapshot_open(path, error);
     struct model *model = store ? store_load(store, session, error) : NULL;
 
     store_close(store);
@@ -80,7 +79,7 @@ bool snapshot_check(const char *path, char **error)
 
     if (report_is_json(path))
         return check_report(path, error);
-    store = open_session(path, error);
+    store = snapshot_open(path, error);
     store_close(store);
     return store;
 }

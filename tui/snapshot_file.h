@@ -9,6 +9,9 @@
  * be read. The caller releases `session` in either case. */
 struct model *snapshot_load(const char *path, struct store_session *session, char **error);
 
+/* The store of a session that is to be read; NULL and *error as above. */
+struct store *snapshot_open(const char *path, char **error);
+
 /* True when snapshot_load would find a session there whose pages are sound; else *error as it has. */
 bool snapshot_check(const char *path, char **error);
 

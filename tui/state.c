@@ -36,6 +36,7 @@ void state_start(struct screen *screen, struct model *model, struct audit *audit
 
 void state_finish(struct screen *screen)
 {
+    against_release(&screen->against);
     rows_free(screen->rows);
     filter_free(screen->filter);
     free(screen->filter_text);
@@ -62,7 +63,6 @@ void state_finish(struct screen *screen)
     undo_release(&screen->undo);
     free(screen->form_title);
     free(screen->baseline_name);
-    against_release(&screen->against);
 }
 
 void state_ask(struct screen *screen, enum asking asking, const char *text)
@@ -210,6 +210,7 @@ void state_sync(struct screen *screen)
     if (screen->model_dirty) {
         changed = model_take_changed(screen->model, &count);
         rows_sync(screen->rows, changed, count);
+        against_changed(&screen->against, changed, count);
         free(changed);
         screen->detail.stale = true;
         screen->dirty = true;
@@ -235,6 +236,11 @@ struct host *state_host(const struct screen *screen)
 struct endpoint *state_endpoint(const struct screen *screen)
 {
     return model_endpoint(screen->model, screen->cursor.row.endpoint);
+}
+
+const char *state_ghost(const struct screen *screen)
+{
+    return rows_is_ghost(screen->cursor.row.target) ? "it is there no more, and only shown" : NULL;
 }
 
 bool state_busy(const struct screen *screen)

@@ -38,7 +38,6 @@ enum mode {
     MODE_CONFIRM,
     MODE_PREFLIGHT,
     MODE_NOTES,
-    MODE_AGAINST,
     MODE_PASTED,
     MODE_FORM
 };
@@ -103,8 +102,8 @@ struct screen {
     struct history history;
     struct recall recall;
     struct menu menu;          /* MODE_MENU */
-    size_t page_scroll;        /* MODE_PREFLIGHT, MODE_NOTES, MODE_AGAINST */
-    struct against against;    /* MODE_AGAINST; the last comparison */
+    size_t page_scroll;        /* MODE_PREFLIGHT, MODE_NOTES */
+    struct against against;    /* what is compared with */
     const char *against_asked; /* by the command line, to be done once all was read; NULL */
     struct pasted pasted;      /* MODE_PASTED; the last list */
     size_t pasted_scroll;
@@ -186,6 +185,9 @@ void state_sync(struct screen *screen);
 struct target *state_target(const struct screen *screen);
 struct host *state_host(const struct screen *screen);
 struct endpoint *state_endpoint(const struct screen *screen);
+
+/* The selected row stands for what is there no more; why nothing can be done to it then, else NULL. */
+const char *state_ghost(const struct screen *screen);
 
 /* Something is resolved, probed or waits for it. */
 bool state_busy(const struct screen *screen);

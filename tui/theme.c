@@ -10,7 +10,9 @@ static const char *const glyphs[glyph_count][2] = {
     [GLYPH_ELLIPSIS] = {"…", "~"}, [GLYPH_BAR_DONE] = {"━", "#"}, [GLYPH_BAR_LEFT] = {"╌", "-"},
     [GLYPH_RULE] = {"─", "-"},     [GLYPH_WALL] = {"│", "|"},     [GLYPH_DOT] = {"·", "-"},
     [GLYPH_ARROW] = {"→", ">"},    [GLYPH_RUNNING] = {"◌", "."},
-    [GLYPH_BETTER] = {"↑", "^"},   [GLYPH_WORSE] = {"↓", "v"}, [GLYPH_UNCLEAR] = {"≈", "~"},    [GLYPH_ASCENDING] = {"▴", "^"},
+    [GLYPH_BETTER] = {"↑", "^"},   [GLYPH_WORSE] = {"↓", "v"}, [GLYPH_UNCLEAR] = {"≈", "~"},
+    [GLYPH_KNOWN] = {"i", "i"},    [GLYPH_APPEARED] = {"+", "+"}, [GLYPH_GONE] = {"−", "-"},
+    [GLYPH_CHANGED] = {"≠", "#"},  [GLYPH_ASCENDING] = {"▴", "^"},
     [GLYPH_DESCENDING] = {"▾", "v"},
 };
 

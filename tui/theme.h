@@ -75,6 +75,10 @@ enum glyph {
     GLYPH_BETTER,
     GLYPH_WORSE,
     GLYPH_UNCLEAR,
+    GLYPH_KNOWN,
+    GLYPH_APPEARED,
+    GLYPH_GONE,
+    GLYPH_CHANGED,
     GLYPH_ASCENDING,
     GLYPH_DESCENDING,
     glyph_count

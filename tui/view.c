@@ -15,7 +15,8 @@ void view_layout(struct screen *screen)
     if (screen->model_dirty)
         state_sync(screen);
     pane = rows_targets(screen->rows) ? screen->detail.size : PANE_NONE;
-    layout_make(&screen->layout, LINES, COLS, pane, notice);
+    layout_make(&screen->layout, LINES, COLS, pane,
+                (notice ? LAYOUT_NOTICE : 0) | (screen->against.path ? LAYOUT_SINCE : 0));
     if (!screen->layout.detail.height)
         screen->detail.focused = false;
     cursor_place(&screen->cursor, screen->rows, state_tree_height(screen));
@@ -34,9 +35,6 @@ void view_paint(struct screen *screen)
         y = screen->layout.tree.y;
     } else if (screen->mode == MODE_NOTES) {
         view_notes(screen);
-        y = screen->layout.tree.y;
-    } else if (screen->mode == MODE_AGAINST) {
-        view_against(screen);
         y = screen->layout.tree.y;
     } else if (screen->mode == MODE_PASTED) {
         view_pasted(screen);

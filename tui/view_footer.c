@@ -48,14 +48,15 @@ static const char *prompt_label(const struct screen *screen)
 /* What the keys that always work in a prompt do here. */
 static const char *prompt_keys(const struct screen *screen)
 {
-    static const char *const keys[] = {[ASK_SEARCH] = "Enter stays there  Esc goes back",
-                                       [ASK_FILTER] = "Tab lists terms  Enter keeps it  Esc goes back",
-                                       [ASK_ADD] = "Enter adds  Esc leaves",
-                                       [ASK_BASELINE] = "a name or a file  Esc leaves",
-                                       [ASK_IMPORT] = "Tab completes  Enter reads it  Esc leaves",
-                                       [ASK_EXPORT] = "Tab completes  Enter writes it  Esc leaves",
-                                       [ASK_SAVE] = "Tab completes  Enter keeps it there  Esc leaves",
-                                       [ASK_AGAINST] = "Tab completes  Enter compares  Esc leaves"};
+    static const char *const keys[] = {
+        [ASK_SEARCH] = "Enter stays there  Esc goes back",
+        [ASK_FILTER] = "Tab lists terms  Enter keeps it  Esc goes back",
+        [ASK_ADD] = "Enter adds  Esc leaves",
+        [ASK_BASELINE] = "a name or a file  Esc leaves",
+        [ASK_IMPORT] = "Tab completes  Enter reads it  Esc leaves",
+        [ASK_EXPORT] = "Tab completes  Enter writes it  Esc leaves",
+        [ASK_SAVE] = "Tab completes  Enter keeps it there  Esc leaves",
+        [ASK_AGAINST] = "Tab completes  Enter compares, with nothing if empty  Esc leaves"};
 
     return keys[screen->asking];
 }
@@ -234,13 +235,26 @@ static int paint_message(const struct screen *screen, int y)
     return 1 + GAP + paint(painter, y, 1, room, screen->message_style, screen->message);
 }
 
+/* How far a comparison has come that is under way. Returns the column behind it. */
+static int paint_progress(const struct screen *screen, int y, int x)
+{
+    char *text = against_progress(&screen->against);
+
+    if (text)
+        x += 2 + paint(&screen->painter, y, x, COLS - x, STYLE_MESSAGE, text);
+    free(text);
+    return x;
+}
+
 /* The keys of tree and pane, behind a message where it leaves room. */
 static void paint_tree_footer(const struct screen *screen, int y)
 {
     static const char *const back[] = {"back", NULL};
-    int x = screen->message ? paint_message(screen, y) : 1;
+    int x = screen->message ? paint_message(screen, y) : paint_progress(screen, y, 1);
 
-    if (screen->detail.focused) {
+    if (x > 1 && !screen->message && !screen->detail.focused) {
+        x += paint_keys(screen, y, x, back, "Esc", "stops it");
+    } else if (screen->detail.focused) {
         x = paint_scroll_hints(screen, y, x);
         x += paint_keys(screen, y, x, back, "Esc", "back");
     } else if (screen->filter && !screen->message) {

@@ -135,6 +135,7 @@ static void name_heading(const struct screen *screen, int y, int width)
         [GROUP_BY_VERDICT] = "TARGET BY VERDICT",
         [GROUP_BY_CONSEQUENCE] = "TARGET BY CONSEQUENCE",
         [GROUP_BY_OPERATOR] = "TARGET BY OPERATOR",
+        [GROUP_BY_CHANGE] = "TARGET BY CHANGE",
     };
     enum sorting sorting = rows_sorting(screen->rows);
     bool added = sorting == SORT_ADDED && rows_reversed(screen->rows);
@@ -175,9 +176,11 @@ void view_header(const struct screen *screen)
         view_counts(screen, layout->counts);
     if (layout->bar >= 0)
         view_verdicts(screen, layout->bar, 1, COLS - 2);
+    if (layout->since >= 0)
+        view_since(screen, layout->since);
     if (layout->notice >= 0)
         view_notice(screen, layout->notice);
     if (layout->heading >= 0 && screen->mode != MODE_MENU && screen->mode != MODE_PREFLIGHT &&
-        screen->mode != MODE_NOTES && screen->mode != MODE_AGAINST && screen->mode != MODE_PASTED)
+        screen->mode != MODE_NOTES && screen->mode != MODE_PASTED)
         heading_line(screen, layout->heading);
 }

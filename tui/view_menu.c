@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIGNS = verdict_count + 3, SIGN_GAP = 2 };
+enum { SIGNS = verdict_count + 8, SIGN_GAP = 2 };
 
 struct sign {
     const char *glyph, *title;
@@ -18,6 +18,11 @@ static void list_signs(bool ascii, struct sign out[SIGNS])
         {theme_glyph(GLYPH_TAG, ascii), "tagged", STYLE_KEY},
         {theme_glyph(GLYPH_BETTER, ascii), "better", STYLE_GOOD},
         {theme_glyph(GLYPH_WORSE, ascii), "worse than before", STYLE_BAD},
+        {theme_glyph(GLYPH_UNCLEAR, ascii), "less clear", STYLE_CAUTION},
+        {theme_glyph(GLYPH_KNOWN, ascii), "newly known", STYLE_MESSAGE},
+        {theme_glyph(GLYPH_APPEARED, ascii), "appeared", STYLE_MESSAGE},
+        {theme_glyph(GLYPH_GONE, ascii), "gone", STYLE_CAUTION},
+        {theme_glyph(GLYPH_CHANGED, ascii), "changed facts", STYLE_TEXT},
     };
 
     for (int v = 0; v < verdict_count; v++)

@@ -3,6 +3,7 @@
 #include "tui/view_parts.h"
 
 #include "tui/detail.h"
+#include "tui/detail_since.h"
 
 #include <curses.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@ static void refresh_page(struct screen *screen)
     pane->page.keymap = &screen->keymap;
     pane->row = screen->cursor.row;
     pane->stale = false;
+    detail_since(&pane->page, &screen->against, &pane->row);
     detail_build(&pane->page, screen->model, screen->rows, &pane->row, model_time(screen->model));
 }
 

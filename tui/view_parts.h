@@ -26,10 +26,12 @@ void view_preflight(struct screen *screen);
 void view_preflight_part(const struct screen *screen, const struct area *area);
 void view_notice(const struct screen *screen, int y);
 
+/* What it is compared with, and how many targets stand how against that. */
+void view_since(const struct screen *screen, int y);
+
 /* The page of the pasted list. */
 void view_pasted(struct screen *screen);
 void view_notes(struct screen *screen);
-void view_against(struct screen *screen);
 
 /* A page over the whole screen with its title, scrolled as far as it goes at most. `width` of the page is
  * view_page_width(). */
@@ -45,3 +47,8 @@ void view_form(const struct screen *screen, int *y, int *x);
 
 /* Paints the last line; true when it put the hardware cursor's place (a prompt) into *y and *x. */
 bool view_footer(const struct screen *screen, int *y, int *x);
+
+/* How a change looks before a row and in the counts; not for SINCE_NOT_COMPARED, the glyph not for SINCE_SAME
+ * either. */
+enum glyph view_since_glyph(enum since since);
+enum style view_since_style(enum since since);

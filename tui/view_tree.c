@@ -1,6 +1,7 @@
 #include "tui/view_parts.h"
 
 #include "engine/base/mem.h"
+#include "engine/report/compare.h"
 #include "engine/tls/suite.h"
 #include "tui/detail.h"
 #include "tui/summary.h"
@@ -50,7 +51,7 @@ static unsigned hidden_below(const struct line *line)
         return 0;
     if (line->row.kind == ROW_HOST)
         return (unsigned)line->host->endpoint_count;
-    return line->row.kind == ROW_TARGET ? summary_work_of(line->target).endpoints : 0;
+    return line->row.kind == ROW_TARGET && line->target ? summary_work_of(line->target).endpoints : 0;
 }
 
 /* What stands behind a name: "2 of 25" of a group's targets while a filter hides others, else the addresses
@@ -80,7 +81,9 @@ static void paint_name(const struct line *line)
     const struct rows *rows = line->screen->rows;
     int depth = (int)row_depth(&line->row), x = 1 + 2 * depth, room = line->columns.name.width - 1;
     char *name = detail_title(line->screen->model, line->screen->rows, &line->row, painter->ascii);
-    enum style style = line->row.kind == ROW_GROUP ? STYLE_GROUP : STYLE_TEXT;
+    enum style style = line->row.kind == ROW_GROUP       ? STYLE_GROUP
+                       : rows_is_ghost(line->row.target) ? STYLE_DIM
+                                                         : STYLE_TEXT;
     char *aside;
     int width;
 
@@ -100,10 +103,26 @@ static void paint_name(const struct line *line)
     free(name);
 }
 
-/* Better, worse or less clear than before it was probed again, in the column before the verdict. */
-static void paint_change(const struct line *line)
+static void paint_mark(const struct line *line, enum style style, enum glyph glyph)
 {
     const struct painter *painter = &line->screen->painter;
+    int x = line->columns.verdict.x - 1;
+
+    if (x > 0)
+        paint(painter, line->y, x, 1, style_of(line, style), theme_glyph(glyph, painter->ascii));
+}
+
+/* How it stands against the earlier session. */
+static void paint_since(const struct line *line, enum since since)
+{
+    if (since != SINCE_NOT_COMPARED && since != SINCE_SAME)
+        paint_mark(line, view_since_style(since), view_since_glyph(since));
+}
+
+/* Better, worse or less clear than before it was probed again, in the column before the verdict; where
+ * sessions are compared, what came of that. */
+static void paint_change(const struct line *line)
+{
     static const struct {
         enum style style;
         enum glyph glyph;
@@ -111,11 +130,11 @@ static void paint_change(const struct line *line)
                  [CHANGE_WORSE] = {STYLE_BAD, GLYPH_WORSE},
                  [CHANGE_UNCLEAR] = {STYLE_CAUTION, GLYPH_UNCLEAR}};
     enum verdict_change change = model_change(line->target);
-    int x = line->columns.verdict.x - 1;
 
-    if (change != CHANGE_NONE && x > 0)
-        paint(painter, line->y, x, 1, style_of(line, marks[change].style),
-              theme_glyph(marks[change].glyph, painter->ascii));
+    if (line->screen->against.path)
+        paint_since(line, rows_since(line->screen->rows, line->target->id));
+    else if (change != CHANGE_NONE)
+        paint_mark(line, marks[change].style, marks[change].glyph);
 }
 
 static void paint_verdict(const struct line *line, enum verdict verdict)
@@ -168,9 +187,26 @@ static void paint_counts(const struct line *line, const unsigned *counts, int wi
                             theme_verdict_glyph((enum verdict)v, painter->ascii), counts[v]);
 }
 
+/* What is there no more has no verdict to be counted by. */
 static void paint_group(const struct line *line)
 {
-    paint_counts(line, rows_verdicts(line->screen->rows, line->row.group), line->screen->layout.tree.width);
+    const struct rows *rows = line->screen->rows;
+    const struct against *against = &line->screen->against;
+    unsigned gone = rows_ghosts_below(rows, line->row.group);
+    struct area_span rest = line->columns.verdict;
+    char text[64];
+
+    if (!gone || rows_grouping(rows) != GROUP_BY_CHANGE) {
+        paint_counts(line, rows_verdicts(rows, line->row.group), line->screen->layout.tree.width);
+        return;
+    }
+    rest.x += 2;
+    rest.width = line->screen->layout.tree.width - rest.x;
+    snprintf(text, sizeof text, "%u target%s, %u server%s of others",
+             against->counts[SINCE_CHANGED + CHANGE_GONE],
+             against->counts[SINCE_CHANGED + CHANGE_GONE] == 1 ? "" : "s", against->servers_gone,
+             against->servers_gone == 1 ? "" : "s");
+    cell(line, rest, STYLE_DIM, text);
 }
 
 /* The way, then what is demanded: in one word where the title is too long to tell it from others. */
@@ -302,6 +338,7 @@ static void paint_endpoint(const struct line *line)
         model_judge_endpoint(line->screen->model, line->target, line->host, endpoint);
     char text[64];
 
+    paint_since(line, against_endpoint(&line->screen->against, endpoint));
     paint_verdict(line, judgement.verdict);
     paint_versions(line, summary_of_endpoint(endpoint));
     if (endpoint->activity != STAGE_DONE)
@@ -332,6 +369,28 @@ static void paint_version(const struct line *line)
         cell(line, rest, STYLE_DIM, tls_suite_name(facts->suite, scratch));
 }
 
+/* What it was; nothing is known of it now. */
+static void paint_ghost(const struct line *line)
+{
+    const struct against *against = &line->screen->against;
+    const struct target *then = against_target_of(against, line->row.target);
+    const struct endpoint *server = against_endpoint_of(against, line->row.target);
+    struct difference difference = {.before = {.verdict = VERDICT_PENDING}};
+    struct area_span words = line->columns.verdict;
+    char text[64];
+
+    paint_mark(line, STYLE_CAUTION, GLYPH_GONE);
+    words.x += 2;
+    words.width -= 2;
+    cell(line, words, STYLE_DIM, server ? "server gone" : "gone");
+    if (then)
+        difference.before = then->judgement;
+    else if (server && compare_gone_endpoint(against->earlier.model, against->model, server, &difference))
+        difference_release(&difference);
+    snprintf(text, sizeof text, "was %s", verdict_title(difference.before.verdict));
+    cell(line, line->columns.mail, STYLE_DIM, text);
+}
+
 static void paint_row(struct line *line)
 {
     const struct model *model = line->screen->model;
@@ -349,6 +408,9 @@ static void paint_row(struct line *line)
     } else if (line->row.kind == ROW_CONNECTOR) {
         paint_name(line);
         paint_connector(line);
+    } else if (rows_is_ghost(line->row.target)) {
+        paint_name(line);
+        paint_ghost(line);
     } else if (line->row.kind == ROW_TARGET && line->target) {
         paint_name(line);
         paint_target(line);

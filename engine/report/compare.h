@@ -110,9 +110,9 @@ bool comparison_regressed(const struct comparison *comparison);
  * nothing known on either side: change_count. */
 enum change compare_verdicts(enum verdict before, enum verdict after);
 
-/* Judges the older one as of its own time (0: that of its last probe) and by the baseline of the other, so
- * that what changed is the servers and not the yardstick. */
-void compare_align(struct model *before, int64_t when, const struct model *after);
+/* Judges the older one as of its own time (0: that of its last probe) and by the baseline of the other
+ * (copied), so that what changed is the servers and not the yardstick. */
+void compare_align(struct model *before, int64_t when, const struct baseline *baseline);
 
 /* The time that a session's facts speak of, seconds since 1970: that of its last probe; 0 when nothing was
  * probed. */

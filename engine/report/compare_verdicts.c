@@ -62,10 +62,8 @@ int64_t compare_time(const struct model *model)
     return last;
 }
 
-void compare_align(struct model *before, int64_t when, const struct model *after)
+void compare_align(struct model *before, int64_t when, const struct baseline *baseline)
 {
-    const struct baseline *baseline = model_baseline(after);
-
     if (!baseline_same(model_baseline(before), baseline))
         model_set_baseline(before, baseline_copy(baseline));
     model_set_now(before, when ? when : compare_time(before));

@@ -66,4 +66,6 @@ struct store_loading *store_load_begin(struct store *store, struct store_session
 /* Reads so many rows more; *over: that was all. False and *error when the file is damaged. The model is
  * watched between two calls and from the last one on (model_watch): what others change in it is noted. */
 bool store_load_more(struct store_loading *loading, unsigned rows, bool *over, char **error);
+/* How much of it was read, in percent; about. */
+unsigned store_load_share(const struct store_loading *loading);
 void store_load_end(struct store_loading *loading); /* before the store is closed or written to */

@@ -24,6 +24,7 @@ struct store_loading {
     sqlite3_stmt *rows;   /* of that table; NULL before the first */
     struct place *places; /* of the targets; owned */
     size_t place_count;
+    int64_t rows_read, rows_expected;
 };
 
 /* One row; false when it is damaged. */
@@ -232,6 +233,7 @@ static bool step(struct store_loading *loading, char **error)
     code = loading->rows ? SQLITE_OK : begin_table(loading);
     if (!code)
         code = sqlite3_step(loading->rows);
+    loading->rows_read++;
     if (code == SQLITE_ROW)
         return take_row(loading, error);
     if (code == SQLITE_DONE) {
@@ -242,6 +244,28 @@ static bool step(struct store_loading *loading, char **error)
     return false;
 }
 
+/* Rows are numbered one after the other, and few are ever taken out. */
+static int64_t last_row(const struct store_loading *loading, enum table table)
+{
+    char *sql = mem_format("SELECT max(id) FROM %s", store_table_name(table));
+    sqlite3_stmt *query;
+    int64_t last = 0;
+
+    if (sqlite3_prepare_v2(loading->store->db, sql, -1, &query, NULL) == SQLITE_OK &&
+        sqlite3_step(query) == SQLITE_ROW)
+        last = sqlite3_column_int64(query, 0);
+    sqlite3_finalize(query);
+    free(sql);
+    return last > 0 && last < UINT32_MAX ? last : 0;
+}
+
+static void expect_rows(struct store_loading *loading)
+{
+    for (loading->rows_expected = 0; !is_missing(loading) && loading->table < READERS; loading->table++)
+        loading->rows_expected += last_row(loading, readers[loading->table].table);
+    loading->table = 0;
+}
+
 static bool read_head(struct store_loading *loading, char **error)
 {
     int code = sqlite3_exec(loading->store->db, "BEGIN", NULL, NULL, NULL);
@@ -250,6 +274,7 @@ static bool read_head(struct store_loading *loading, char **error)
         *error = store_sentence(loading->store, code);
         return false;
     }
+    expect_rows(loading);
     while (readers[loading->table].table == TABLE_SESSION)
         if (!step(loading, error))
             return false;
@@ -289,6 +314,13 @@ bool store_load_more(struct store_loading *loading, unsigned rows, bool *over, c
         model_keep_past(loading->model, true);
     model_watch(loading->model, true);
     return ok;
+}
+
+unsigned store_load_share(const struct store_loading *loading)
+{
+    if (loading->rows_read >= loading->rows_expected)
+        return 100;
+    return (unsigned)(loading->rows_read * 100 / loading->rows_expected);
 }
 
 void store_load_end(struct store_loading *loading)

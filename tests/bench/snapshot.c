@@ -271,7 +271,7 @@ static void diff(const char *path, const char *later)
     if (!snapshot_load_pair(paths, models, sessions, &error))
         die(error);
     loaded = now();
-    compare_align(models[0], sessions[0].finished_at, models[1]);
+    compare_align(models[0], sessions[0].finished_at, model_baseline(models[1]));
     compare_models(models[0], models[1], &comparison);
     compared = now();
     options.baseline = model_baseline(models[1]);

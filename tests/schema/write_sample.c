@@ -90,7 +90,7 @@ static bool write_diffs(const char *folder)
     struct model *before = earlier_model(), *after = later_model();
     bool ok;
 
-    compare_align(before, FIXTURE_NOW, after);
+    compare_align(before, FIXTURE_NOW, model_baseline(after));
     ok = write_diff(folder, "diff.json", before, after) && write_diff(folder, "same.json", after, after);
     model_free(before);
     model_free(after);

@@ -1,0 +1,189 @@
+#include "tui/reading.h"
+
+#include "engine/base/mem.h"
+#include "engine/report/compare.h"
+#include "tui/snapshot_file.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define ROWS_AT_A_TIME 64
+
+struct reading {
+    char *path;                /* owned; like all but the three atomic ones the thread's until the end */
+    struct baseline *baseline; /* owned */
+    struct earlier earlier;
+    char *error; /* owned */
+    pthread_t thread;
+    int descriptor;
+    atomic_bool cancelled, over;
+    atomic_uint share;
+};
+
+void earlier_release(struct earlier *earlier)
+{
+    model_free(earlier->model);
+    store_session_release(&earlier->session);
+    free(earlier->baseline);
+    *earlier = (struct earlier){0};
+}
+
+static void raise_flag(const struct reading *reading)
+{
+    while (eventfd_write(reading->descriptor, 1) < 0 && errno == EINTR)
+        continue;
+}
+
+/* False when the rest is not to be had or not wanted. */
+static bool read_rows(struct reading *reading, struct store_loading *loading)
+{
+    bool over = false, ok = true;
+
+    while (ok && !over && !reading->cancelled) {
+        ok = store_load_more(loading, ROWS_AT_A_TIME, &over, &reading->error);
+        reading->share = store_load_share(loading);
+    }
+    return ok && over;
+}
+
+static void read_session(struct reading *reading, struct store *store)
+{
+    struct store_loading *loading =
+        store_load_begin(store, &reading->earlier.session, &reading->earlier.model, &reading->error);
+    bool whole;
+
+    if (!loading)
+        return;
+    whole = read_rows(reading, loading);
+    store_load_end(loading);
+    if (whole)
+        return;
+    model_free(reading->earlier.model);
+    reading->earlier.model = NULL;
+}
+
+static void align(struct reading *reading)
+{
+    struct earlier *earlier = &reading->earlier;
+
+    earlier->baseline = mem_string(model_baseline(earlier->model)->name);
+    compare_align(earlier->model, earlier->session.finished_at, reading->baseline);
+}
+
+static void *work(void *context)
+{
+    struct reading *reading = context;
+    struct store *store = snapshot_open(reading->path, &reading->error);
+
+    if (store)
+        read_session(reading, store);
+    store_close(store);
+    if (reading->earlier.model)
+        align(reading);
+    if (reading->cancelled)
+        earlier_release(&reading->earlier);
+    reading->over = true;
+    raise_flag(reading);
+    return NULL;
+}
+
+static void release(struct reading *reading)
+{
+    baseline_free(reading->baseline);
+    if (reading->descriptor >= 0)
+        close(reading->descriptor);
+    free(reading->path);
+    free(reading);
+}
+
+/* Signals are for the threads that the program knows. */
+static int start_thread(pthread_t *thread, void *(*body)(void *), void *context)
+{
+    sigset_t all, before;
+    int err;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    err = pthread_create(thread, NULL, body, context);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return err;
+}
+
+static void *dispose(void *context)
+{
+    earlier_release(context);
+    free(context);
+    return NULL;
+}
+
+void earlier_dispose(struct earlier *earlier)
+{
+    struct earlier *own = mem_alloc(sizeof *own);
+    pthread_t thread;
+
+    *own = *earlier;
+    *earlier = (struct earlier){0};
+    if (start_thread(&thread, dispose, own) == 0)
+        pthread_detach(thread);
+    else
+        dispose(own);
+}
+
+struct reading *reading_begin(const char *path, struct baseline *baseline, char **error)
+{
+    struct reading *reading = mem_alloc(sizeof *reading);
+    int err;
+
+    reading->path = mem_string(path);
+    reading->baseline = baseline;
+    reading->descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    err = reading->descriptor < 0 ? errno : start_thread(&reading->thread, work, reading);
+    if (!err)
+        return reading;
+    *error = mem_format("%s: can't be read now: %s", path, strerror(err));
+    release(reading);
+    return NULL;
+}
+
+int reading_descriptor(const struct reading *reading)
+{
+    return reading->descriptor;
+}
+
+bool reading_over(const struct reading *reading)
+{
+    return reading->over;
+}
+
+unsigned reading_share(const struct reading *reading)
+{
+    return reading->share;
+}
+
+void reading_cancel(struct reading *reading)
+{
+    reading->cancelled = true;
+}
+
+bool reading_end(struct reading *reading, struct earlier *earlier, char **error)
+{
+    bool read;
+
+    pthread_join(reading->thread, NULL);
+    read = reading->earlier.model && !reading->cancelled;
+    *error = reading->cancelled ? NULL : reading->error;
+    if (read)
+        *earlier = reading->earlier;
+    else
+        earlier_release(&reading->earlier);
+    if (reading->cancelled)
+        free(reading->error);
+    release(reading);
+    return read;
+}
