@@ -76,6 +76,8 @@ static char *contents_text(const struct screen *screen)
 {
     const char *plural = screen->exported == 1 ? "" : "s";
 
+    if (screen->changes_exported)
+        return mem_string("what changed");
     if (!screen->filter)
         return mem_format("%zu target%s", screen->exported, plural);
     return mem_format("all %zu target%s (the filter shows %zu)", screen->exported, plural,
@@ -107,6 +109,7 @@ static void begin(struct screen *screen)
         report.options = kept->about.options;
     screen->mode = MODE_TREE;
     screen->exported = rows_targets(screen->rows);
+    screen->changes_exported = false;
     contents = contents_text(screen);
     if (export_begin(&screen->exporting, screen->model, &report, screen->export_path, &error))
         state_say(screen, STYLE_MESSAGE, "exporting %s to %s", contents, screen->export_path);

@@ -4,6 +4,7 @@
 #include "engine/model/baseline.h"
 #include "engine/report/format.h"
 #include "tui/actions_find.h"
+#include "tui/changes_file.h"
 #include "tui/complete.h"
 #include "tui/path_complete.h"
 #include "tui/press.h"
@@ -28,6 +29,7 @@ static enum history_kind kind_of(enum asking asking)
     case ASK_BASELINE:
     case ASK_SAVE:
     case ASK_AGAINST:
+    case ASK_CHANGES:
         break;
     }
     return history_kind_count;
@@ -36,7 +38,7 @@ static enum history_kind kind_of(enum asking asking)
 static bool asks_path(const struct screen *screen)
 {
     return screen->asking == ASK_IMPORT || screen->asking == ASK_EXPORT || screen->asking == ASK_BASELINE ||
-           screen->asking == ASK_SAVE || screen->asking == ASK_AGAINST;
+           screen->asking == ASK_SAVE || screen->asking == ASK_AGAINST || screen->asking == ASK_CHANGES;
 }
 
 static bool completes(const struct screen *screen)
@@ -69,7 +71,9 @@ static void offer(struct screen *screen)
         offer_baselines(screen);
     if (asks_path(screen) && !screen->candidates.count)
         path_complete(&screen->candidates, prompt->text, prompt->cursor, getenv("HOME"),
-                      screen->asking == ASK_EXPORT ? is_report : NULL);
+                      screen->asking == ASK_EXPORT    ? is_report
+                      : screen->asking == ASK_CHANGES ? changes_file_takes
+                                                      : NULL);
     else if (!asks_path(screen))
         complete_filter(&screen->candidates, prompt->text, prompt->cursor, screen->model);
 }
@@ -126,7 +130,7 @@ void line_edited(struct screen *screen)
 {
     candidates_release(&screen->candidates);
     if (!completes(screen) || screen->asking == ASK_EXPORT || screen->asking == ASK_SAVE ||
-        screen->prompt.length)
+        screen->asking == ASK_CHANGES || screen->prompt.length)
         return;
     offer(screen);
     screen->candidates.shown = true;

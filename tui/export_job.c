@@ -16,15 +16,6 @@
 
 #define SAID_MOST 4096
 
-static char *no_suffix(void)
-{
-    char *suffixes = report_format_suffixes(), *sentence;
-
-    sentence = mem_format("its name must end in %s", suffixes);
-    free(suffixes);
-    return sentence;
-}
-
 static char *folder_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -48,7 +39,20 @@ static char *folder_hindrance(const char *path)
     return sentence;
 }
 
+static bool is_report(const char *path)
+{
+    return report_format_of(path);
+}
+
 char *export_hindrance(const char *path)
+{
+    char *suffixes = report_format_suffixes(), *sentence = export_hindrance_but(path, is_report, suffixes);
+
+    free(suffixes);
+    return sentence;
+}
+
+char *export_hindrance_but(const char *path, bool (*takes)(const char *path), const char *wanted)
 {
     struct stat about;
 
@@ -56,8 +60,8 @@ char *export_hindrance(const char *path)
         return mem_string("the path of a file is expected");
     if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
         return mem_format("%s is %s, not a file", path, S_ISDIR(about.st_mode) ? "a folder" : "a device");
-    if (!report_format_of(path))
-        return no_suffix();
+    if (!takes(path))
+        return mem_format("its name must end in %s", wanted);
     if (access(path, F_OK) == 0 && access(path, W_OK) < 0)
         return mem_format("%s: %s", path, strerror(errno));
     return folder_hindrance(path);
@@ -87,22 +91,49 @@ static void leave_all(int descriptor)
     close_range(STDERR_FILENO + 2, ~0u, 0);
 }
 
-static _Noreturn void work(const struct model *model, const struct report_options *options, const char *path,
-                           int descriptor)
+/* What is to be written, and how. */
+struct piece {
+    bool (*write)(const void *what, const char *path, char **error);
+    const void *what;
+};
+
+static _Noreturn void work(const struct piece *piece, const char *path, int descriptor)
 {
     char *error = NULL;
     bool ok;
 
     leave_all(descriptor);
-    ok = report_save(path, report_format_of(path), model, options, &error);
+    ok = piece->write(piece->what, path, &error);
     if (!ok && error)
         (void)!write(STDERR_FILENO + 1, error, strlen(error));
     _exit(ok ? 0 : 1);
 }
 
+struct report {
+    const struct model *model;
+    const struct report_options *options;
+};
+
+static bool write_report(const void *what, const char *path, char **error)
+{
+    const struct report *report = what;
+
+    return report_save(path, report_format_of(path), report->model, report->options, error);
+}
+
 bool export_begin(struct export_job *job, const struct model *model, const struct report_options *options,
                   const char *path, char **error)
 {
+    const struct report report = {model, options};
+
+    return export_begin_with(job, write_report, &report, path, error);
+}
+
+bool export_begin_with(struct export_job *job,
+                       bool (*write)(const void *what, const char *path, char **error), const void *what,
+                       const char *path, char **error)
+{
+    const struct piece piece = {write, what};
     int ends[2];
     pid_t process;
 
@@ -112,7 +143,7 @@ bool export_begin(struct export_job *job, const struct model *model, const struc
     }
     process = fork();
     if (process == 0)
-        work(model, options, path, ends[1]);
+        work(&piece, path, ends[1]);
     close(ends[1]);
     if (process < 0) {
         *error = mem_format("%s: no process to write it: %s", path, strerror(errno));

@@ -15,6 +15,9 @@
  * since only that tells; nothing is left. The caller frees. */
 char *export_hindrance(const char *path);
 
+/* The same for any file whose name `takes`; else `wanted` says what it must end in. */
+char *export_hindrance_but(const char *path, bool (*takes)(const char *path), const char *wanted);
+
 /* A zeroed struct is at rest. */
 struct export_job {
     pid_t process;  /* 0: at rest */
@@ -29,6 +32,12 @@ bool export_running(const struct export_job *job);
  * not at all. False and *error (one sentence, the caller frees) when it can't begin. */
 bool export_begin(struct export_job *job, const struct model *model, const struct report_options *options,
                   const char *path, char **error);
+
+/* The same for whatever `write` writes there: it runs in the child process, where `what` is as it was at the
+ * beginning. False and *error when it failed. */
+bool export_begin_with(struct export_job *job,
+                       bool (*write)(const void *what, const char *path, char **error), const void *what,
+                       const char *path, char **error);
 
 /* Looks for the end, or waits for it. True when there is one, *error then NULL or one sentence that the
  * caller frees; `path` stays until the next beginning. */

@@ -1,6 +1,7 @@
 #include "tui/keys.h"
 
 #include "tui/actions_against.h"
+#include "tui/actions_changes.h"
 #include "tui/actions_edit.h"
 #include "tui/actions_files.h"
 #include "tui/actions_find.h"
@@ -62,6 +63,8 @@ static void press_prompt(struct screen *screen, uint32_t key)
             files_export(screen);
         else if (screen->asking == ASK_SAVE)
             keep_save(screen);
+        else if (screen->asking == ASK_CHANGES)
+            changes_accepted(screen);
         else if (screen->asking == ASK_AGAINST)
             hold_accepted(screen);
         else

@@ -310,7 +310,7 @@ const char *plain_prompt(const struct plain *plain)
     static const char *const asked[] = {
         [ASK_SEARCH] = "search: ",     [ASK_FILTER] = "filter: ",        [ASK_ADD] = "add: ",
         [ASK_BASELINE] = "baseline: ", [ASK_IMPORT] = "import: ",        [ASK_EXPORT] = "export: ",
-        [ASK_SAVE] = "save: ",         [ASK_AGAINST] = "compare with: ",
+        [ASK_SAVE] = "save: ",         [ASK_AGAINST] = "compare with: ", [ASK_CHANGES] = "export-changes: ",
     };
     const struct screen *screen = &plain->screen;
 

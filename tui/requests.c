@@ -17,6 +17,8 @@ static const struct request table[] = {
     {"last", "Move", {'G', PRESS_END}, "last row", NULL, 0, action_last, blocked_empty},
     {"next-problem", "Move", {'e'}, "next problem, the worst for mail first", "next", 6, action_next_problem, blocked_no_problem},
     {"previous-problem", "Move", {'E'}, "problem before", NULL, 0, action_previous_problem, blocked_no_problem},
+    {"next-change", "Move", {'c'}, "next target that changed, while comparing", NULL, 0, action_next_change, blocked_no_change},
+    {"previous-change", "Move", {'C'}, "target before that changed", NULL, 0, action_previous_change, blocked_no_change},
 
     {"toggle", "Fold", {PRESS_ENTER}, "fold or unfold; on an address: its details", "open", 3, action_toggle, blocked_empty},
     {"unfold", "Fold", {'l', PRESS_RIGHT}, "unfold, or go to the first row below", NULL, 0, action_unfold, blocked_empty},
@@ -28,7 +30,7 @@ static const struct request table[] = {
     {"depth-4", "Fold", {'4'}, "show addresses", NULL, 0, action_depth_4, blocked_empty},
     {"depth-5", "Fold", {'5'}, "show TLS versions", NULL, 0, action_depth_5, blocked_empty},
 
-    {"group", "Arrange", {'o'}, "group by class, verdict, consequence, operator", "group", 14, action_group, blocked_empty},
+    {"group", "Arrange", {'o'}, "group by class, verdict, mail, operator, change", "group", 14, action_group, blocked_empty},
     {"group-back", "Arrange", {'O'}, "group by the one before", NULL, 0, action_group_back, blocked_empty},
     {"sort", "Arrange", {'s'}, "sort by name, verdict, consequence, TLS, date", "sort", 15, action_sort, blocked_empty},
     {"sort-reverse", "Arrange", {'S'}, "sort the other way round", NULL, 0, action_sort_back, blocked_empty},
@@ -44,6 +46,7 @@ static const struct request table[] = {
     {"export", "Do", {'x'}, "write a report: JSON, CSV, Markdown, HTML", "export", 9, action_export, blocked_exporting},
     {"save", "Do", {'w'}, "keep this session in a file of its own", NULL, 0, action_save, blocked_not_keeping},
     {"compare", "Do", {'D'}, "what changed since an earlier snapshot", NULL, 0, action_against, blocked_reading},
+    {"export-changes", "Do", {'X'}, "write what changed: text, JSON, CSV, Markdown", NULL, 0, action_export_changes, blocked_export_changes},
     {"pasted", "Do", {CONTROL('v')}, "what was not understood of the last list", NULL, 0, action_pasted, blocked_not_pasted},
     {"partner", "Do", {'p'}, "partner or opportunistic: selected or tagged", "class", 8, action_reclass, blocked_not_reclassable},
     {"note", "Do", {'t'}, "note, owner, contact, due date, state", "note", 13, action_note, blocked_not_chosen},

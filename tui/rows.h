@@ -146,6 +146,11 @@ bool rows_is_problem(enum verdict verdict);
  * False when there is none. */
 bool rows_next_problem(const struct rows *rows, const struct row *from, bool forward, struct row *hit);
 
+/* The next target (or the one before) that changed against an earlier session, what is there no more among
+ * them, in the order of the rows; wraps around. Those that the filter hides don't count. False when there is
+ * none. It looks at one row after the other. */
+bool rows_next_change(const struct rows *rows, const struct row *from, bool forward, struct row *hit);
+
 /* Tags on targets. */
 bool rows_is_tagged(const struct rows *rows, uint32_t target);
 void rows_set_tagged(struct rows *rows, uint32_t target, bool tagged);

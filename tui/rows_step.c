@@ -147,3 +147,23 @@ bool rows_next_problem(const struct rows *rows, const struct row *from, bool for
         .kind = ROW_TARGET, .connector = connector_above(place), .target = place->branch->target->id};
     return true;
 }
+
+static bool changed(const struct rows *rows, const struct row *row)
+{
+    enum since since = rows_since(rows, row->target);
+
+    return row->kind == ROW_TARGET && since != SINCE_NOT_COMPARED && since != SINCE_SAME;
+}
+
+bool rows_next_change(const struct rows *rows, const struct row *from, bool forward, struct row *hit)
+{
+    size_t left = rows->known + rows->cluster_count + 1;
+
+    *hit = *from;
+    while (left--) {
+        *hit = rows_step(rows, hit, forward, ROW_TARGET);
+        if (changed(rows, hit))
+            return true;
+    }
+    return false;
+}

@@ -41,7 +41,17 @@ enum mode {
     MODE_PASTED,
     MODE_FORM
 };
-enum asking { ASK_SEARCH, ASK_FILTER, ASK_ADD, ASK_BASELINE, ASK_IMPORT, ASK_EXPORT, ASK_SAVE, ASK_AGAINST };
+enum asking {
+    ASK_SEARCH,
+    ASK_FILTER,
+    ASK_ADD,
+    ASK_BASELINE,
+    ASK_IMPORT,
+    ASK_EXPORT,
+    ASK_SAVE,
+    ASK_AGAINST,
+    ASK_CHANGES
+};
 
 struct search {
     char *needle;                       /* owned; NULL before the first */
@@ -111,11 +121,12 @@ struct screen {
     bool pasted_again; /* another paste came before the answer */
     int64_t began;     /* seconds since 1970 */
     struct export_job exporting;
-    size_t exported;      /* targets in it */
-    char *export_path;    /* that an answer is waited for; owned; NULL */
-    char *export_asks;    /* `question` about it; owned; NULL */
-    const char *question; /* MODE_CONFIRM */
-    bool only_yes;        /* nothing but y means yes to it */
+    size_t exported;       /* targets in it */
+    bool changes_exported; /* it is what changed, and no report */
+    char *export_path;     /* that an answer is waited for; owned; NULL */
+    char *export_asks;     /* `question` about it; owned; NULL */
+    const char *question;  /* MODE_CONFIRM */
+    bool only_yes;         /* nothing but y means yes to it */
     void (*confirmed)(struct screen *screen);
 
     struct form form; /* MODE_FORM */

@@ -40,7 +40,8 @@ static const char *prompt_label(const struct screen *screen)
                                          [ASK_IMPORT] = "import: ",
                                          [ASK_EXPORT] = "export to: ",
                                          [ASK_SAVE] = "keep this session in: ",
-                                         [ASK_AGAINST] = "compare with: "};
+                                         [ASK_AGAINST] = "compare with: ",
+                                         [ASK_CHANGES] = "write what changed to: "};
 
     return labels[screen->asking];
 }
@@ -48,15 +49,16 @@ static const char *prompt_label(const struct screen *screen)
 /* What the keys that always work in a prompt do here. */
 static const char *prompt_keys(const struct screen *screen)
 {
-    static const char *const keys[] = {
-        [ASK_SEARCH] = "Enter stays there  Esc goes back",
-        [ASK_FILTER] = "Tab lists terms  Enter keeps it  Esc goes back",
-        [ASK_ADD] = "Enter adds  Esc leaves",
-        [ASK_BASELINE] = "a name or a file  Esc leaves",
-        [ASK_IMPORT] = "Tab completes  Enter reads it  Esc leaves",
-        [ASK_EXPORT] = "Tab completes  Enter writes it  Esc leaves",
-        [ASK_SAVE] = "Tab completes  Enter keeps it there  Esc leaves",
-        [ASK_AGAINST] = "Tab completes  Enter compares, with nothing if empty  Esc leaves"};
+    static const char *const keys[] = {[ASK_SEARCH] = "Enter stays there  Esc goes back",
+                                       [ASK_FILTER] = "Tab lists terms  Enter keeps it  Esc goes back",
+                                       [ASK_ADD] = "Enter adds  Esc leaves",
+                                       [ASK_BASELINE] = "a name or a file  Esc leaves",
+                                       [ASK_IMPORT] = "Tab completes  Enter reads it  Esc leaves",
+                                       [ASK_EXPORT] = "Tab completes  Enter writes it  Esc leaves",
+                                       [ASK_SAVE] = "Tab completes  Enter keeps it there  Esc leaves",
+                                       [ASK_AGAINST] =
+                                           "Tab completes  Enter compares, with nothing if empty  Esc leaves",
+                                       [ASK_CHANGES] = "Tab completes  Enter writes it  Esc leaves"};
 
     return keys[screen->asking];
 }
