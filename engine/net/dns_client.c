@@ -2,6 +2,8 @@
 
 #include "engine/base/mem.h"
 #include "engine/net/dns_channel.h"
+#include "engine/net/dns_window.h"
+#include "engine/net/local.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,8 @@
 #define BURST     128 /* questions put on the wire per turn of the loop */
 #define TICK_MOST 50  /* milliseconds */
 #define PAUSE     250 /* milliseconds before servers that could not be reached are tried again */
+#define ROUNDS    8   /* in all, for a question that may have got lost each time */
+#define ROOM      240 /* pauses for want of a descriptor: a minute in all */
 #define CANARY    "." /* every server has something to say about the root, if only that it refuses */
 
 struct question;
@@ -23,6 +27,7 @@ struct query {
     struct dns_channel *tcp;   /* its own connection; NULL for UDP */
     unsigned server;
     bool ended;             /* TCP: the answer came, or never will */
+    struct dns_sent sent;   /* UDP */
     LIST_ENTRY(query) link; /* in question->queries */
     LIST_ENTRY(query) all;  /* in client->udp or client->tcp */
 };
@@ -42,6 +47,8 @@ struct question {
     unsigned hops;
     uint64_t due, deadline; /* the loop's milliseconds; the deadline is 0 before the first send */
     unsigned long heard;    /* the client's count at the first send */
+    unsigned long losses;   /* … and the window's */
+    unsigned rounds, starved;
     bool tcp, plain, unauthenticated;
     TAILQ_ENTRY(question) link; /* in one of the client's lines */
 };
@@ -60,6 +67,7 @@ struct dns_client {
     struct net_timer *turn;       /* runs when there is something to do */
     struct line waiting, active, decided;
     struct queries udp, tcp;
+    struct dns_window window;
     unsigned preferred;  /* the server to begin with: not the one that last kept us waiting */
     unsigned in_flight;  /* length of `active` */
     bool urgent;         /* someone in `active` is due now */
@@ -226,10 +234,30 @@ static void query_lost(struct question *question)
 
     if (question->latest)
         return;
+    if (question->starved < ROOM && !net_descriptor_left()) {
+        question->starved++;
+        question->attempts--;
+        question->due = later;
+        question->deadline += PAUSE;
+        return;
+    }
     if (question->attempts % client->options.servers.count)
         due_now(question);
     else if (question->due > later)
         question->due = later;
+}
+
+/* What was sent earlier to the same server, and is not answered yet, was passed. */
+static void note_answered(struct query *query)
+{
+    struct dns_client *client = query->client;
+    struct query *earlier = query->question && !query->tcp ? LIST_NEXT(query, link) : NULL;
+
+    if (query->question)
+        dns_window_answered(&client->window);
+    for (; earlier; earlier = LIST_NEXT(earlier, link))
+        if (!earlier->tcp && earlier->server == query->server)
+            dns_window_passed(&client->window, &earlier->sent, net_loop_now_ms(client->loop));
 }
 
 static void on_answer(void *data, const uint8_t *bytes, size_t length)
@@ -242,7 +270,9 @@ static void on_answer(void *data, const uint8_t *bytes, size_t length)
     if (bytes) { /* even when it is too late for the one who asked */
         query->client->heard++;
         query->client->unheard = 0;
+        note_answered(query);
     }
+    dns_window_forget(&query->sent);
     detach(query);
     query->ended = true;
     if (!tcp) {
@@ -298,6 +328,7 @@ static void send_query(struct question *question)
     dns_query_build(&bytes, random_id(), question->name, question->type, plain ? 0 : DNS_UDP_PAYLOAD);
     query->question = question;
     question->latest = query;
+    dns_window_sent(&client->window, &query->sent);
     LIST_INSERT_HEAD(&question->queries, query, link);
     LIST_INSERT_HEAD(query->tcp ? &client->tcp : &client->udp, query, all);
     client->counts.queries++;
@@ -331,6 +362,33 @@ static struct question *new_question(struct dns_client *client, const char *name
     return question;
 }
 
+/* No word about it, while answers came to others, and queries got lost: this one may have been among them. */
+static bool may_be_lost(const struct question *question)
+{
+    const struct dns_client *client = question->client;
+
+    return !question->answer.status && question->heard != client->heard &&
+           question->losses != client->window.losses && question->rounds + 1 < ROUNDS;
+}
+
+/* In line once more, at its end or at its head. */
+static void put_back(struct question *question, bool first)
+{
+    struct dns_client *client = question->client;
+    struct query *query;
+
+    while ((query = LIST_FIRST(&question->queries)) != NULL)
+        detach(query);
+    question->attempts = 0;
+    question->deadline = 0;
+    TAILQ_REMOVE(&client->active, question, link);
+    client->in_flight--;
+    if (first)
+        TAILQ_INSERT_HEAD(&client->waiting, question, link);
+    else
+        TAILQ_INSERT_TAIL(&client->waiting, question, link);
+}
+
 static void attempt(struct question *question)
 {
     struct dns_client *client = question->client;
@@ -339,8 +397,14 @@ static void attempt(struct question *question)
     if (!question->deadline) {
         question->deadline = now + client->options.timeout;
         question->heard = client->heard;
+        question->losses = client->window.losses;
     }
     if (question->attempts >= question->most || now >= question->deadline) {
+        if (may_be_lost(question)) {
+            question->rounds++;
+            put_back(question, false);
+            return;
+        }
         client->unheard = question->heard == client->heard ? client->unheard + 1 : 0;
         decide_failure(question, question->answer.status ? question->answer.status : DNS_TIMEOUT);
         return;
@@ -374,7 +438,10 @@ static void retry_due(struct dns_client *client)
             continue;
         if (question->latest)
             timed_out(question);
-        attempt(question);
+        if (question->latest && client->in_flight > client->window.allowed && !client->doubting)
+            put_back(question, true);
+        else
+            attempt(question);
     }
 }
 
@@ -414,10 +481,11 @@ static void doubt(struct dns_client *client)
 {
     struct question *canary;
 
-    if (client->doubting || client->unheard < client->options.most_in_flight || TAILQ_EMPTY(&client->waiting))
+    if (client->doubting || client->unheard < client->window.allowed || TAILQ_EMPTY(&client->waiting))
         return;
     client->doubting = true;
     canary = new_question(client, CANARY, DNS_TYPE_MX, on_canary, client);
+    canary->rounds = ROUNDS; /* it has one */
     start(canary);
 }
 
@@ -427,8 +495,7 @@ static void start_waiting(struct dns_client *client)
     struct question *question;
 
     doubt(client);
-    while (!(client->doubting && client->unheard) && left-- &&
-           client->in_flight < client->options.most_in_flight &&
+    while (!(client->doubting && client->unheard) && left-- && client->in_flight < client->window.allowed &&
            (question = TAILQ_FIRST(&client->waiting)) != NULL) {
         TAILQ_REMOVE(&client->waiting, question, link);
         start(question);
@@ -481,6 +548,7 @@ static void turn(void *context)
     struct dns_client *client = context;
 
     client->busy = true;
+    dns_window_weigh(&client->window, net_loop_now_ms(client->loop));
     if (client->urgent)
         retry_due(client);
     hand_out(client);
@@ -488,8 +556,7 @@ static void turn(void *context)
     close_tcp(client);
     client->busy = false;
     if (!TAILQ_EMPTY(&client->decided) || client->urgent ||
-        (!client->doubting && !TAILQ_EMPTY(&client->waiting) &&
-         client->in_flight < client->options.most_in_flight))
+        (!client->doubting && !TAILQ_EMPTY(&client->waiting) && client->in_flight < client->window.allowed))
         schedule(client, 1);
     if (!client->ticking && (client->in_flight || !LIST_EMPTY(&client->udp))) {
         client->ticking = true;
@@ -530,6 +597,7 @@ struct dns_client *dns_client_new(struct net_loop *loop, const struct dns_client
     TAILQ_INIT(&client->decided);
     LIST_INIT(&client->udp);
     LIST_INIT(&client->tcp);
+    dns_window_init(&client->window, options->most_in_flight);
     client->tick = net_timer_new(loop, tick, client);
     client->turn = net_timer_new(loop, turn, client);
     for (i = 0; i < options->servers.count; i++) {
@@ -579,6 +647,14 @@ void dns_client_free(struct dns_client *client)
     net_timer_free(client->tick);
     net_timer_free(client->turn);
     free(client);
+}
+
+void dns_client_pace(const struct dns_client *client, struct dns_pace *pace)
+{
+    *pace = (struct dns_pace){.most = client->window.most,
+                              .allowed = client->window.allowed,
+                              .cuts = client->window.cuts,
+                              .waits = !TAILQ_EMPTY(&client->waiting)};
 }
 
 const struct dns_client_counts *dns_client_counts(const struct dns_client *client)

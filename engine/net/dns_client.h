@@ -1,7 +1,9 @@
 /* Asks DNS servers one question at a time, thousands of them at once: picks the server, repeats, falls back
- * to TCP and to plain DNS without EDNS, gives up in time. When no server says a word any more, not even about
- * the root, all questions in line end in DNS_TIMEOUT at once; later ones find out anew. Keeps nothing: the
- * cache is the resolver's. */
+ * to TCP and to plain DNS without EDNS, gives up in time. As many are out at once as the servers take
+ * (dns_window.h); a question that got no word while queries were getting lost stands in line once more, eight
+ * rounds at most, and so is given up later than its timeout says. When no server says a word any more, not
+ * even about the root, all questions in line end in DNS_TIMEOUT at once; later ones find out anew. Keeps
+ * nothing: the cache is the resolver's. */
 #pragma once
 
 #include "engine/net/dns_message.h"
@@ -14,7 +16,7 @@ struct dns_client_options {
     struct dns_servers servers; /* at least one */
     unsigned timeout;           /* milliseconds from the first send until a question is given up */
     unsigned tries;             /* per server */
-    unsigned most_in_flight;    /* questions on the wire at once; others wait in line */
+    unsigned most_in_flight;    /* questions on the wire at once, at most; others wait in line */
 };
 
 struct dns_client_counts {
@@ -35,5 +37,12 @@ void dns_client_ask(struct dns_client *client, const char *name, enum dns_type t
 
 /* Drops every question without calling back. */
 void dns_client_free(struct dns_client *client);
+
+struct dns_pace {
+    unsigned most, allowed; /* questions out at once: at most, and now */
+    unsigned cuts;          /* times that lost queries made it fewer */
+    bool waits;             /* questions are in line */
+};
+void dns_client_pace(const struct dns_client *client, struct dns_pace *pace);
 
 const struct dns_client_counts *dns_client_counts(const struct dns_client *client);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { A = 1, CNAME = 5, SOA = 6, PTR = 12, MX = 15, TXT = 16, AAAA = 28 };
@@ -22,6 +23,9 @@ struct fake_dns {
     unsigned port;
     atomic_uint queries, tcp_queries;
     bool dropped; /* the first query for "dropped-once" */
+    atomic_uint excess;
+    unsigned taken; /* in the span that began at … */
+    int64_t span_ms;
 };
 
 struct asked {
@@ -290,6 +294,24 @@ static bool add_special(struct buf *out, const struct asked *asked, const char *
     return true;
 }
 
+/* More than it answers in a span. */
+static bool is_too_many(struct fake_dns *fake)
+{
+    struct timespec now;
+    int64_t ms;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    if (ms >= fake->span_ms + FAKE_BUSY_MS) {
+        fake->span_ms = ms;
+        fake->taken = 0;
+    }
+    if (fake->taken++ < FAKE_BUSY_MOST)
+        return false;
+    atomic_fetch_add(&fake->excess, 1);
+    return true;
+}
+
 /* False: say nothing. */
 static bool answer(struct fake_dns *fake, struct buf *out, const struct asked *asked)
 {
@@ -297,7 +319,7 @@ static bool answer(struct fake_dns *fake, struct buf *out, const struct asked *a
     char word[64];
 
     snprintf(word, sizeof word, "%.*s", (int)strcspn(asked->name, "."), asked->name);
-    if (manner == FAKE_SILENT || strcmp(word, "drop") == 0)
+    if (manner == FAKE_SILENT || strcmp(word, "drop") == 0 || (manner == FAKE_BUSY && is_too_many(fake)))
         return false;
     if (strcmp(word, "dropped-once") == 0 && !fake->dropped) {
         fake->dropped = true;
@@ -441,4 +463,9 @@ unsigned fake_dns_queries(const struct fake_dns *fake)
 unsigned fake_dns_tcp_queries(const struct fake_dns *fake)
 {
     return atomic_load(&((struct fake_dns *)(uintptr_t)fake)->tcp_queries);
+}
+
+unsigned fake_dns_dropped(const struct fake_dns *fake)
+{
+    return atomic_load(&((struct fake_dns *)(uintptr_t)fake)->excess);
 }

@@ -32,6 +32,8 @@ void fake_txt(struct buf *out, const char *owner, const char *text);     /* as t
 void fake_a(struct buf *out, const char *owner, const char *address);    /* dotted */
 void fake_aaaa(struct buf *out, const char *owner, const char *address); /* colons */
 
+enum { FAKE_BUSY_MOST = 8, FAKE_BUSY_MS = 50 };
+
 struct fake_dns;
 
 enum fake_manner {
@@ -39,6 +41,7 @@ enum fake_manner {
     FAKE_SERVFAIL, /* whatever is asked */
     FAKE_SILENT,
     FAKE_NO_ROOT, /* by name, but refuses the root */
+    FAKE_BUSY,    /* by name, FAKE_BUSY_MOST in FAKE_BUSY_MS; what comes besides is dropped */
 };
 
 /* Names: normal, nx, nodata, servfail, refused, notimp, old (FORMERR to EDNS), drop, dropped-once, big (60 MX
@@ -53,3 +56,4 @@ void fake_dns_free(struct fake_dns *fake);
 unsigned fake_dns_port(const struct fake_dns *fake);
 unsigned fake_dns_queries(const struct fake_dns *fake);
 unsigned fake_dns_tcp_queries(const struct fake_dns *fake);
+unsigned fake_dns_dropped(const struct fake_dns *fake); /* for being too many */

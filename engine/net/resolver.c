@@ -484,3 +484,11 @@ void resolver_counts(const struct resolver *resolver, struct resolver_counts *co
     counts->timeouts = sent->timeouts;
     counts->hits = resolver->hits;
 }
+
+void resolver_pace(const struct resolver *resolver, struct resolver_pace *pace)
+{
+    struct dns_pace now;
+
+    dns_client_pace(resolver->client, &now);
+    *pace = (struct resolver_pace){now.most, now.allowed, now.cuts, now.waits};
+}

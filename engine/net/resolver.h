@@ -18,9 +18,11 @@ struct resolver;
 struct resolver_options {
     const char *const *servers; /* "ADDR", "ADDR:PORT" or "[V6]:PORT"; NULL = the system's */
     size_t server_count;
-    double timeout; /* seconds from its first send until a query is given up, retries included; default 10 */
+    double timeout; /* seconds from its first send until a query is given up, retries included; default 10; up
+                       to eight times as long while queries get lost */
     unsigned tries; /* per server; default 3 */
-    unsigned most_in_flight; /* queries on the wire at once, others wait their turn; default 500 */
+    unsigned most_in_flight; /* queries on the wire at once at most, fewer where they get lost; others wait
+                                their turn; default 500 */
 };
 
 /* NULL and *error (one sentence, the caller frees) when a server can't be parsed or the system has none. */
@@ -111,3 +113,11 @@ struct resolver_counts {
     unsigned long hits; /* served from the cache */
 };
 void resolver_counts(const struct resolver *resolver, struct resolver_counts *counts);
+
+/* How many queries may be out at once: fewer than at most when more than these got lost. */
+struct resolver_pace {
+    unsigned most, allowed;
+    unsigned cuts; /* times that it became fewer */
+    bool waits;    /* queries are in line */
+};
+void resolver_pace(const struct resolver *resolver, struct resolver_pace *pace);

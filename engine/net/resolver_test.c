@@ -708,6 +708,65 @@ static void silence_about_names_is_no_death(void **state)
     run(&fixture, check_nothing);
 }
 
+static void check_busy(struct fixture *fixture)
+{
+    struct resolver_pace pace;
+
+    resolver_pace(fixture->resolver, &pace);
+    assert_true(fake_dns_dropped(fixture->fakes[0]) > 0);
+    assert_true(pace.cuts > 0);
+    assert_true(pace.allowed < pace.most);
+    assert_false(pace.waits);
+}
+
+/* A server that drops what is too much for it is asked more slowly until every name has its answer, and the
+ * names about which it keeps silent are told from those that it dropped. */
+static void a_busy_server_loses_no_name(void **state)
+{
+    static const enum fake_manner busy[] = {FAKE_BUSY};
+    struct fixture fixture;
+    char name[32];
+    unsigned i;
+
+    (void)state;
+    begin_with(&fixture, 0.7, busy, 1);
+    for (i = 0; i < 400; i++) {
+        bool silent = i % 100 == 7;
+
+        snprintf(name, sizeof name, "%s.h%u.test", silent ? "drop" : "good", i);
+        fixture.expected++;
+        resolver_mx(fixture.resolver, name, silent ? on_dead : on_fine, &fixture);
+    }
+    run(&fixture, check_busy);
+}
+
+static void check_lossless(struct fixture *fixture)
+{
+    struct resolver_pace pace;
+
+    resolver_pace(fixture->resolver, &pace);
+    assert_int_equal(pace.cuts, 0);
+    assert_int_equal(pace.allowed, 150);
+}
+
+/* Names that nobody answers for slow nothing down. */
+static void silence_about_names_is_no_loss(void **state)
+{
+    struct fixture fixture;
+    char name[32];
+    unsigned i;
+
+    (void)state;
+    begin(&fixture, 3);
+    fewer_in_flight(&fixture, 150);
+    for (i = 0; i < 3000; i++) {
+        snprintf(name, sizeof name, "%s.h%u.test", i % 20 ? "good" : "drop", i);
+        fixture.expected++;
+        resolver_mx(fixture.resolver, name, i % 20 ? on_fine : on_dead, &fixture);
+    }
+    run(&fixture, check_lossless);
+}
+
 static void on_any(void *context, const struct mx_answer *answer)
 {
     struct fixture *fixture = context;
@@ -728,7 +787,7 @@ static void freed_in_the_middle(void **state)
     (void)state;
     begin(&fixture, ORDINARY);
     fixture.freed_early = true;
-    for (i = 0; i < 1000; i++) {
+    for (i = 0; i < 400; i++) {
         snprintf(name, sizeof name, "%sh%u.test", kinds[i % 5], i);
         resolver_mx(fixture.resolver, name, on_any, &fixture);
     }
@@ -908,6 +967,8 @@ int main(void)
         cmocka_unit_test(no_server_at_all),
         cmocka_unit_test(dead_servers_are_noticed),
         cmocka_unit_test(silence_about_names_is_no_death),
+        cmocka_unit_test(a_busy_server_loses_no_name),
+        cmocka_unit_test(silence_about_names_is_no_loss),
         cmocka_unit_test(freed_in_the_middle),
         cmocka_unit_test(freed_before_it_began),
         cmocka_unit_test(the_root_is_asked_for),

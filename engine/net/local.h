@@ -1,0 +1,15 @@
+/* What this machine has for connections: local ports, descriptors. */
+#pragma once
+
+#include <stdbool.h>
+
+/* Local ports that connections to one address and port of a peer can have at once, by what the kernel is set
+ * to; other peers can share them. 0 when it does not tell. */
+unsigned net_local_ports(void);
+
+/* The same from the kernel's words: a range as "32768\t60999\n", and what is kept back of it as
+ * "8080,9000-9010\n"; "" and NULL for none. 0 when the range can't be read. Pure. */
+unsigned net_ports_in(const char *range, const char *reserved);
+
+/* True when the process can open a socket now. */
+bool net_descriptor_left(void);
