@@ -34,11 +34,11 @@ static struct compare_session session_now(const struct screen *screen)
 {
     const char *path = screen->kept ? keeping_path(screen->kept) : NULL;
     const struct store_session *about =
-        screen->options->offline && screen->kept ? &screen->kept->about : NULL;
+        screen->kept && keeping_rests(screen->kept) ? &screen->kept->about : NULL;
 
     if (about)
-        return (struct compare_session){snapshot_name(screen->options->snapshot), about->vantage,
-                                        about->started_at, about->finished_at, about->complete};
+        return (struct compare_session){screen->options->title, about->vantage, about->started_at,
+                                        about->finished_at, about->complete};
     return (struct compare_session){
         .name = path                     ? snapshot_name(path)
                 : screen->options->title ? screen->options->title

@@ -87,8 +87,12 @@ static char *contents_text(const struct screen *screen)
 /* Of a session that is only looked at: as mxscope export would say. */
 static struct report_options report_of(const struct store_session *about, const char *generator)
 {
-    return (struct report_options){generator,          about->vantage,  about->started_at,
-                                   about->finished_at, about->complete, about->options};
+    return (struct report_options){.generator = generator,
+                                   .vantage = about->vantage,
+                                   .started_at = about->started_at,
+                                   .finished_at = about->finished_at,
+                                   .complete = about->complete,
+                                   .options = about->options};
 }
 
 static void begin(struct screen *screen)
@@ -103,7 +107,7 @@ static void begin(struct screen *screen)
     const struct keeping *kept = screen->kept;
     char *error = NULL, *contents;
 
-    if (kept && kept->at_rest)
+    if (kept && keeping_rests(kept))
         report = report_of(&kept->about, report.generator);
     else if (kept)
         report.options = kept->about.options;

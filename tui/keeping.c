@@ -100,7 +100,7 @@ bool keeping_load(struct keeping *keeping, char **error)
 bool keeping_begin(struct keeping *keeping, struct model *model, char **error)
 {
     set(&keeping->about.generator, VERSION_GENERATOR);
-    if (!keeping->at_rest || keeping->probed) {
+    if (!keeping_rests(keeping)) {
         keeping->about.finished_at = 0;
         keeping->about.complete = false;
     }
@@ -113,7 +113,7 @@ bool keeping_begin(struct keeping *keeping, struct model *model, char **error)
 
 static bool end_writer(struct keeping *keeping, struct model *model, bool complete, char **error)
 {
-    if (!keeping->at_rest || keeping->probed) {
+    if (!keeping_rests(keeping)) {
         keeping->about.finished_at = (int64_t)time(NULL);
         keeping->about.complete = complete;
     }
@@ -230,6 +230,11 @@ bool keeping_end(struct keeping *keeping, struct model *model, bool complete, ch
     store_session_release(&keeping->about);
     memset(keeping, 0, sizeof *keeping);
     return ok;
+}
+
+bool keeping_rests(const struct keeping *keeping)
+{
+    return keeping->at_rest && !keeping->probed;
 }
 
 bool keeping_changed(const struct keeping *keeping, const struct model *model)

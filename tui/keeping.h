@@ -70,6 +70,9 @@ const char *keeping_path(const struct keeping *keeping);
  * when the session was moved. */
 bool keeping_end(struct keeping *keeping, struct model *model, bool complete, char **error);
 
+/* True for a session that is only looked at: `about` is what its file says of it, and stays so. */
+bool keeping_rests(const struct keeping *keeping);
+
 /* True when something was changed in a session that is only looked at, and that is kept nowhere. */
 bool keeping_changed(const struct keeping *keeping, const struct model *model);
 
