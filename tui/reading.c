@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/report/compare.h"
+#include "engine/report/read.h"
 #include "tui/snapshot_file.h"
 
 #include <errno.h>
@@ -79,8 +80,11 @@ static void align(struct reading *reading)
 static void *work(void *context)
 {
     struct reading *reading = context;
-    struct store *store = snapshot_open(reading->path, &reading->error);
+    bool report = report_is_json(reading->path);
+    struct store *store = report ? NULL : snapshot_open(reading->path, &reading->error);
 
+    if (report)
+        reading->earlier.model = snapshot_load(reading->path, &reading->earlier.session, &reading->error);
     if (store)
         read_session(reading, store);
     store_close(store);

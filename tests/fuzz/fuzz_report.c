@@ -26,8 +26,12 @@ static char *read_and_report(const void *bytes, size_t length, int64_t now, char
     if (!model != !!error || (error && (strncmp(error, path, strlen(path)) != 0 || strchr(error, '\n'))))
         abort();
     if (model) {
-        const struct report_options options = {
-            "fuzz", about.vantage, about.started_at, about.finished_at, about.complete, about.options};
+        const struct report_options options = {.generator = "fuzz",
+                                               .vantage = about.vantage,
+                                               .started_at = about.started_at,
+                                               .finished_at = about.finished_at,
+                                               .complete = about.complete,
+                                               .options = about.options};
 
         model_set_now(model, now);
         text = report_json(model, &options);

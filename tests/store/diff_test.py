@@ -77,7 +77,9 @@ def shards_are_the_whole(lab, folder):
 
     again = os.path.join(folder, "again.mxscope")
     run("merge", "-o", again, two, one)
-    check(run("export", again).stdout == run("export", out).stdout, "merge: the order of its inputs counts")
+    for each in (got, swapped := report(again)):
+        del each["options"]  # the command line, which has an order
+    check(got == swapped, "merge: the order of its inputs counts")
     kept = digest(out)
     done = run("merge", "-o", out, one, two)
     check(done.returncode == 2 and "is there already" in done.stderr, "merge: writes over a file")
@@ -147,17 +149,17 @@ def at_once(folder, one, two):
 
 
 def refusals(folder, whole):
-    text = os.path.join(folder, "report.json")
-    run("export", whole, "-o", text)
+    text = os.path.join(folder, "report.csv")
+    run("export", whole, "--format", "csv", "-o", text)
     new = os.path.join(folder, "new.mxscope")
     for words, said in ((("diff", whole), "expected two snapshots"),
                         (("diff", whole, whole, whole), "expected two snapshots"),
-                        (("diff", whole, text), "this is JSON; a snapshot is expected"),
+                        (("diff", whole, text), "is no mxscope snapshot; expected one, or a report in JSON or JSONL"),
                         (("diff", "no.mxscope", whole), "no.mxscope: there is no such file"),
                         (("diff", whole, whole, "--format", "html"), "expected text, json, csv or markdown"),
                         (("merge", whole), "expected a new file"),
                         (("merge", "-o", new), "expected a new file"),
-                        (("merge", "-o", new, whole, text), "this is JSON")):
+                        (("merge", "-o", new, whole, text), "is no mxscope snapshot; expected one, or a report")):
         done = run(*words)
         check(done.returncode == 2 and said in done.stderr and not done.stdout and done.stderr.count("\n") == 1,
               "%s: exit %d: %s" % (" ".join(words), done.returncode, done.stderr))
