@@ -116,6 +116,14 @@ static bool commit(struct store_writer *writer)
     return ok;
 }
 
+/* A file that was new holds no part of a session before it holds all, as far as that fits into the queue. */
+static bool is_due(const struct store_writer *writer)
+{
+    bool begun = writer->taken_at || writer->queued >= QUEUE_MOST;
+
+    return writer->ending || (begun && !STAILQ_EMPTY(&writer->queue));
+}
+
 static void *work(void *context)
 {
     struct store_writer *writer = context;
@@ -124,7 +132,7 @@ static void *work(void *context)
 
     pthread_mutex_lock(&writer->lock);
     while (!over) {
-        while (STAILQ_EMPTY(&writer->queue) && !writer->ending)
+        while (!is_due(writer))
             pthread_cond_wait(&writer->wake, &writer->lock);
         sleep_until(writer, next);
         over = writer->ending;
@@ -176,6 +184,7 @@ static void note_taken(struct store_writer *writer)
     writer->taken_at = (int64_t)time(NULL);
     if (!writer->queued)
         writer->saved_at = writer->taken_at;
+    pthread_cond_signal(&writer->wake);
     pthread_mutex_unlock(&writer->lock);
 }
 

@@ -17,10 +17,11 @@
 
 struct store_writer;
 
-/* Takes the store over, which was opened to write. What the model holds is written whole, or, when it came
- * from this store by store_load (`loaded`), only what changed since. `session` is what is said until the end,
- * so it is neither finished nor complete. NULL and *error (then the store is still the caller's) when there
- * is no thread or no descriptor to be had. */
+/* Takes the store over, which was opened to write. What the model holds is written whole, in one commit
+ * unless it is more than waits at a time, or, when it came from this store by store_load (`loaded`), only
+ * what changed since. Nothing is written before store_writer_take was called. `session` is what is said until
+ * the end, so it is neither finished nor complete. NULL and *error (then the store is still the caller's)
+ * when there is no thread or no descriptor to be had. */
 struct store_writer *store_writer_new(struct store *store, struct model *model, bool loaded,
                                       const struct store_session *session, char **error);
 

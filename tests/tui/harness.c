@@ -334,6 +334,11 @@ int harness_wait_exit(struct harness *harness)
     return met ? harness->exit_code : -1;
 }
 
+bool harness_has_ended(const struct harness *harness)
+{
+    return harness->exit_code >= 0;
+}
+
 bool harness_wait_stop(struct harness *harness)
 {
     bool met = harness_wait_for(harness, stopped, NULL);

@@ -33,6 +33,8 @@ bool harness_wait_for(struct harness *harness, bool (*met)(struct harness *harne
 
 /* The exit code, or 128 + the signal; -1 when it does not end in time. */
 int harness_wait_exit(struct harness *harness);
+/* Without a wait. */
+bool harness_has_ended(const struct harness *harness);
 /* True once the program has stopped (SIGTSTP, SIGSTOP). */
 bool harness_wait_stop(struct harness *harness);
 
