@@ -14,13 +14,10 @@
 #include "engine/store/writer.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static const struct store_session said = {
@@ -284,8 +281,6 @@ static void test_other_databases(void **unused)
     free(path);
 }
 
-#define SCHEMA_1 "data/snapshots/schema-1.mxscope"
-
 static struct model *load_all(const char *path, enum store_mode mode, struct store **store)
 {
     struct store_session session;
@@ -298,112 +293,6 @@ static struct model *load_all(const char *path, enum store_mode mode, struct sto
         fail_msg("%s", error);
     store_session_release(&session);
     return model;
-}
-
-/* What the mxscope of its time reported of it. */
-static void is_schema_1(const struct model *model)
-{
-    static const struct {
-        const char *domain, *owner;
-        enum verdict verdict;
-        size_t past;
-    } expected[] = {
-        {"fabrikam.example", "Ann", VERDICT_READY, 1},
-        {"adatum.example", "Bob", VERDICT_READY, 1},
-        {"fabrikam-old.example", NULL, VERDICT_NO_MAIL, 0},
-        {"northwindtraders.example", NULL, VERDICT_READY, 1},
-        {"absent.example", NULL, VERDICT_NO_MAIL, 0},
-    };
-
-    assert_int_equal(model_target_count(model), sizeof expected / sizeof *expected);
-    for (size_t i = 0; i < model_target_count(model); i++) {
-        const struct target *target = model_target_at(model, i);
-
-        assert_string_equal(target->spec.domain, expected[i].domain);
-        assert_int_equal(target->judgement.verdict, expected[i].verdict);
-        assert_int_equal(target->past_count, expected[i].past);
-        assert_int_equal(target->spec.due, 0);
-        if (expected[i].owner)
-            assert_string_equal(target->spec.owner, expected[i].owner);
-        if (expected[i].past)
-            assert_int_equal(target->past[0].when, target->hosts[0].host->endpoints[0]->facts->probed_at);
-    }
-    assert_string_equal(model_target_at(model, 0)->spec.note, "wrote to them in May");
-}
-
-static void test_schema_1_is_read_as_it_is(void **unused)
-{
-    size_t length;
-    char *bytes = read_file(SCHEMA_1, &length);
-    struct store *store;
-    struct model *model = load_all(SCHEMA_1, STORE_READ, &store);
-
-    (void)unused;
-    is_schema_1(model);
-    assert_false(model_any_unsaved(model));
-    store_close(store);
-    model_free(model);
-    unchanged(SCHEMA_1, bytes, length);
-    free(bytes);
-}
-
-static void test_schema_1_comes_up_to_date(void **unused)
-{
-    char *path = file_named("older.mxscope"), *error = NULL, *bytes;
-    struct store_writer *writer;
-    struct store *store;
-    struct model *model;
-    size_t length;
-
-    (void)unused;
-    bytes = read_file(SCHEMA_1, &length);
-    write_file(path, bytes, length);
-    model = load_all(path, STORE_WRITE, &store);
-    is_schema_1(model);
-    writer = store_writer_new(store, model, true, &said, &error);
-    assert_non_null(writer);
-    model_set_notes(model, model_target_at(model, 0), &(struct target_notes){.due = 20800});
-    assert_true(store_writer_end(writer, model, &said, &error));
-    model_free(model);
-    model = load_all(path, STORE_READ, &store);
-    assert_int_equal(store->schema, STORE_SCHEMA);
-    assert_int_equal(model_target_at(model, 0)->spec.due, 20800);
-    assert_int_equal(model_target_at(model, 0)->past_count, 1);
-    store_close(store);
-    model_free(model);
-    unlink(path);
-    free(bytes);
-    free(path);
-}
-
-/* No room for the page of a table more. */
-static void test_schema_1_without_room(void **unused)
-{
-    char *path = file_named("tight.mxscope"), *bytes;
-    size_t length;
-
-    (void)unused;
-    bytes = read_file(SCHEMA_1, &length);
-    write_file(path, bytes, length);
-    for (rlim_t limit = length / 2; limit <= length; limit += length / 2) {
-        pid_t child = fork();
-        int status;
-
-        if (!child) {
-            struct rlimit most = {limit, RLIM_INFINITY};
-            char *error = NULL;
-
-            signal(SIGXFSZ, SIG_IGN);
-            setrlimit(RLIMIT_FSIZE, &most);
-            _exit(store_open(path, STORE_WRITE, &error) || !error);
-        }
-        assert_int_equal(waitpid(child, &status, 0), child);
-        assert_int_equal(status, 0);
-        unchanged(path, bytes, length);
-    }
-    unlink(path);
-    free(bytes);
-    free(path);
 }
 
 static struct facts *ended_facts(const char *versions)
@@ -617,19 +506,11 @@ static void test_full(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_targets_that_reports_leave_out),
-        cmocka_unit_test(test_schema_1_is_read_as_it_is),
-        cmocka_unit_test(test_schema_1_comes_up_to_date),
-        cmocka_unit_test(test_schema_1_without_room),
-        cmocka_unit_test(test_history),
-        cmocka_unit_test(test_resume),
-        cmocka_unit_test(test_foreign),
-        cmocka_unit_test(test_other_databases),
-        cmocka_unit_test(test_damage),
-        cmocka_unit_test(test_cut_short),
-        cmocka_unit_test(test_in_use),
-        cmocka_unit_test(test_permissions),
+        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_targets_that_reports_leave_out),
+        cmocka_unit_test(test_history),    cmocka_unit_test(test_resume),
+        cmocka_unit_test(test_foreign),    cmocka_unit_test(test_other_databases),
+        cmocka_unit_test(test_damage),     cmocka_unit_test(test_cut_short),
+        cmocka_unit_test(test_in_use),     cmocka_unit_test(test_permissions),
         cmocka_unit_test(test_full),
     };
 
