@@ -68,8 +68,10 @@ bool keeping_look(struct keeping *keeping, const char *path, struct model **mode
     if (report_is_json(path))
         return look_at_report(keeping, path, model, error);
     keeping->store = store_open(path, STORE_READ, error);
-    if (!keeping->store)
+    if (!keeping->store) {
+        report_also_expected(error);
         return false;
+    }
     if (store_is_new(keeping->store))
         *error = mem_format("%s: there is no session in it yet", path);
     else

@@ -31,7 +31,8 @@ void cli_help(FILE *out)
         "       mxscope --demo                        the screen against that lab\n\n"
         "TARGET is a domain (contoso.com), a file as for --input (outbound.json), or an endpoint:\n"
         "smtp://HOST[:PORT], submission://, smtps://, https://, imap://, imaps://, pop3://, pop3s://.\n"
-        "Domains are opportunistic unless -p or a connector names them.\n\n",
+        "Domains are opportunistic unless -p or a connector names them.\n"
+        "SNAPSHOT, OLD and NEW are files that -s kept, or reports that --format json or jsonl wrote.\n\n",
         out);
     for (i = 0; i < OPTION_ROWS; i++) {
         char *left =
@@ -158,7 +159,7 @@ static bool check_targets(const struct options *options, char **error)
     }
     if ((options->command == COMMAND_OPEN || options->command == COMMAND_EXPORT) &&
         options->targets.count != 1) {
-        *error = mem_format("expected one snapshot, as in mxscope %s FILE",
+        *error = mem_format("expected one snapshot, or report in JSON, as in mxscope %s FILE",
                             options->command == COMMAND_OPEN ? "open" : "export");
         return false;
     }
@@ -176,11 +177,13 @@ static bool check_targets(const struct options *options, char **error)
         return false;
     }
     if (options->command == COMMAND_DIFF && options->targets.count != 2) {
-        *error = mem_format("expected two snapshots, the older one first, as in mxscope diff OLD NEW");
+        *error = mem_format(
+            "expected two snapshots, or reports in JSON, the older one first, as in mxscope diff OLD NEW");
         return false;
     }
     if (options->command == COMMAND_MERGE && (!options->targets.count || !options->output)) {
-        *error = mem_format("expected a new file and snapshots, as in mxscope merge -o OUT FILE FILE");
+        *error = mem_format(
+            "expected a new file and snapshots, or reports in JSON, as in mxscope merge -o OUT FILE FILE");
         return false;
     }
     return true;

@@ -8,26 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is neither of the two. */
-static void tell_expected(char **error)
-{
-    static const char none[] = "is no mxscope snapshot";
-    size_t length = strlen(*error), tail = strlen(none);
-    char *longer;
-
-    if (length < tail || strcmp(*error + length - tail, none) != 0)
-        return;
-    longer = mem_format("%s; expected one, or a report in JSON or JSONL", *error);
-    free(*error);
-    *error = longer;
-}
-
 struct store *snapshot_open(const char *path, char **error)
 {
     struct store *store = store_open(path, STORE_READ, error);
 
     if (!store)
-        tell_expected(error);
+        report_also_expected(error);
     if (!store || !store_is_new(store))
         return store;
     *error = mem_format("%s: there is no session in it yet", path);

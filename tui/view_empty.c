@@ -49,7 +49,9 @@ static const char *no_targets(const struct screen *screen)
 {
     if (state_loading(screen))
         return "No targets yet. The snapshot is being read.";
-    return screen->options->offline ? "No targets yet. This snapshot holds none." : "No targets yet.";
+    return screen->options->report    ? "No targets yet. This report holds none."
+           : screen->options->offline ? "No targets yet. This snapshot holds none."
+                                      : "No targets yet.";
 }
 
 /* What the program is for and the first steps; what is less needed goes first where there is little room. */

@@ -149,17 +149,18 @@ def at_once(folder, one, two):
 
 
 def refusals(folder, whole):
-    text = os.path.join(folder, "report.csv")
-    run("export", whole, "--format", "csv", "-o", text)
+    text = os.path.join(folder, "connector.json")
+    with open(text, "w") as file:
+        file.write('{"Name": "To Contoso"}')
     new = os.path.join(folder, "new.mxscope")
     for words, said in ((("diff", whole), "expected two snapshots"),
                         (("diff", whole, whole, whole), "expected two snapshots"),
-                        (("diff", whole, text), "is no mxscope snapshot; expected one, or a report in JSON or JSONL"),
+                        (("diff", whole, text), "connector.json: format: is missing"),
                         (("diff", "no.mxscope", whole), "no.mxscope: there is no such file"),
                         (("diff", whole, whole, "--format", "html"), "expected text, json, csv or markdown"),
                         (("merge", whole), "expected a new file"),
                         (("merge", "-o", new), "expected a new file"),
-                        (("merge", "-o", new, whole, text), "is no mxscope snapshot; expected one, or a report")):
+                        (("merge", "-o", new, whole, text), "connector.json: format: is missing")):
         done = run(*words)
         check(done.returncode == 2 and said in done.stderr and not done.stdout and done.stderr.count("\n") == 1,
               "%s: exit %d: %s" % (" ".join(words), done.returncode, done.stderr))
