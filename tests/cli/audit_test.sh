@@ -139,7 +139,7 @@ expect 0 --control control-answers.example $blocked
 says '"complete":true'
 says '"port-25":{"state":"ok",'
 [ "$(grep -c '"verdict":"unreachable","reason":"connect-refused"' out)" -eq 4 ] || fail "down: $(cut -c1-1500 out)"
-grep -q "control-" out && fail "a control is in the report"
+sed 's/"options":"[^"]*"//' out | grep -q "control-" && fail "a control is in the report"
 expect 0 --source-address 127.0.0.1 --control nowhere.example "$ready"
 says '"ipv4":{"state":"unknown","detail":"No route for IPv4 into the internet leaves from the source address."}'
 says '"port-25":{"state":"ok","detail":"The control nowhere.example told nothing: no such name (NXDOMAIN)."}'
