@@ -41,7 +41,7 @@ static void state_row(struct out *out, const char *name, const struct campaign_c
 static void write_states(struct out *out, const struct campaign *campaign)
 {
     begin(out, "By state",
-          (const char *const[]){"State", "All", "Open", "Mail stops", "Overdue", "Due within 7 days", NULL});
+          (const char *const[]){"State", "All", "Open", "Mail stops", "Overdue", "In 7 days", NULL});
     for (unsigned s = CONTACT_TO_CONTACT; s < contact_state_count; s++)
         state_row(out, contact_state_title((enum contact_state)s), &campaign->states[s]);
     state_row(out, "no state", &campaign->states[CONTACT_NONE]);
@@ -54,7 +54,7 @@ static void write_owners(struct out *out, const struct campaign *campaign)
     if (!campaign->owner_count)
         return;
     begin(out, "Open, by owner",
-          (const char *const[]){"Owner", "Open", "Mail stops", "Overdue", "Due within 7 days", NULL});
+          (const char *const[]){"Owner", "Open", "Mail stops", "Overdue", "In 7 days", NULL});
     for (size_t i = 0; i < campaign->owner_count; i++) {
         begin_row(out, campaign->owners[i].name ? campaign->owners[i].name : "nobody");
         end_row(out, &campaign->owners[i].count);
@@ -76,8 +76,7 @@ static void due_cells(const struct page *page, const struct target *target)
     char due[REPORT_DATE_SIZE];
 
     report_due(due, target);
-    out_printf(page->out, "<td class=\"word%s\">%s</td><td class=\"n%s\">%d</td>", left < 0 ? " late" : "",
-               due, left < 0 ? " late" : "", left);
+    out_printf(page->out, "<td class=\"word%s\">%s</td><td>%d</td>", left < 0 ? " late" : "", due, left);
 }
 
 static void write_due(const struct page *page)
@@ -118,7 +117,7 @@ static void write_contradictions(const struct page *page)
 
         out_string(out, "<tr>");
         html_target_cell(page, target);
-        html_text_cell(out, campaign_contradiction(target));
+        out_printf(out, "<td class=\"how\">%s</td>", campaign_contradiction(target));
         state_cells(out, target);
         out_string(out, "<td>");
         html_give(out, campaign_history(target));

@@ -11,7 +11,7 @@ static void write_server(struct out *out, const struct target_host *place, const
                          bool beside)
 {
     out_string(out, "<td class=\"name\">");
-    html_text(out, place->host->key.name);
+    html_name(out, place->host->key.name);
     out_string(out, "<br><small>");
     html_text(out, endpoint->key.address);
     out_printf(out, ", port %u%s</small></td>", endpoint->key.port, beside ? "; beside the route" : "");

@@ -34,6 +34,9 @@ bool page_falls_short(const struct target *target);
 void html_text(struct out *out, const char *text);
 void html_give(struct out *out, char *text);
 
+/* The name of a host or a domain. */
+void html_name(struct out *out, const char *name);
+
 /* The glyph and the word. */
 void html_verdict(struct out *out, enum verdict verdict);
 

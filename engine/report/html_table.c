@@ -1,6 +1,9 @@
 #include "engine/report/html_page.h"
 
+#include "engine/base/mem.h"
 #include "engine/base/words.h"
+
+#include <stdlib.h>
 
 void html_write_tiles(const struct page *page)
 {
@@ -58,8 +61,8 @@ void html_write_counts(const struct page *page)
     out_string(out, "</tbody></table></div>\n");
 }
 
-static const char *const problem_heads[] = {"Target",           "Class", "Mail",    "Verdict", "TLS",
-                                            "Certificate ends", "Owner", "Contact", "Why",     NULL};
+static const char *const problem_heads[] = {"Target",           "Class",          "Mail", "Verdict", "TLS",
+                                            "Certificate ends", "Owner, contact", "Why",  NULL};
 
 void html_target_cell(const struct page *page, const struct target *target)
 {
@@ -70,7 +73,7 @@ void html_target_cell(const struct page *page, const struct target *target)
     if (kind)
         out_printf(out, "<a href=\"#%s%u\">", kind, target->id);
     out_string(out, "<bdi>");
-    html_text(out, target->spec.unicode);
+    html_name(out, target->spec.unicode);
     out_printf(out, "</bdi>%s</td>", kind ? "</a>" : "");
 }
 
@@ -81,18 +84,31 @@ void html_text_cell(struct out *out, const char *text)
     out_string(out, "</td>");
 }
 
-/* Whom to ask, how far that is, and by when. */
-static void contact_cell(struct out *out, const struct target *target)
+static void people_line(struct out *out, const char *text, bool *any)
+{
+    if (!text || !*text)
+        return;
+    out_string(out, *any ? "<br>" : "");
+    html_text(out, text);
+    *any = true;
+}
+
+/* Who looks after it, whom to ask, how far that is, and by when. */
+static void people_cell(struct out *out, const struct target *target)
 {
     const struct target_spec *spec = &target->spec;
-    char due[REPORT_DATE_SIZE];
+    const char *state = contact_state_title(spec->contact_state);
+    char due[REPORT_DATE_SIZE], *words;
+    bool any = false;
 
     report_due(due, target);
-    out_string(out, "<td>");
-    html_text(out, spec->contact);
-    if (spec->contact && (spec->contact_state || *due))
-        out_string(out, "<br>");
-    out_printf(out, "%s%s%s</td>", contact_state_title(spec->contact_state), *due ? " by " : "", due);
+    words = mem_format("%s%s%s", state, !*due ? "" : *state ? " by " : "due ", due);
+    out_string(out, "<td class=\"who\">");
+    people_line(out, spec->owner, &any);
+    people_line(out, spec->contact, &any);
+    people_line(out, words, &any);
+    out_string(out, "</td>");
+    free(words);
 }
 
 /* Numbers to sort by: the worst is the lowest. */
@@ -117,8 +133,7 @@ static void write_problem(const struct page *page, const struct target *target)
     html_target_cell(page, target);
     out_printf(out, "<td class=\"word\">%s</td>", target_class_name(target->spec.class));
     judgement_cells(out, target);
-    html_text_cell(out, target->spec.owner);
-    contact_cell(out, target);
+    people_cell(out, target);
     out_string(out, "<td class=\"long\">");
     html_give(out, model_explain(page->model, target));
     out_string(out, "</td></tr>\n");

@@ -1,8 +1,10 @@
 #include "engine/report/html_page.h"
 
+#include "engine/base/mem.h"
 #include "engine/base/words.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const struct out_rules rules = {
     .of = {['\n'] = "\n",
@@ -18,6 +20,21 @@ static const struct out_rules rules = {
 void html_text(struct out *out, const char *text)
 {
     out_safe(out, text, &rules);
+}
+
+/* A name that is too long is broken behind a dot rather than within a label. */
+void html_name(struct out *out, const char *name)
+{
+    const char *dot;
+
+    for (; name && (dot = strchr(name, '.')); name = dot + 1) {
+        char *label = mem_string_n(name, (size_t)(dot - name) + 1);
+
+        html_text(out, label);
+        out_string(out, dot[1] ? "<wbr>" : "");
+        free(label);
+    }
+    html_text(out, name);
 }
 
 void html_give(struct out *out, char *text)

@@ -28,10 +28,12 @@ static bool write_reports(const char *folder)
 {
     struct model *sample = sample_model(), *empty = fixture_model("tls1.3");
     struct report_options options = sample_options();
-    bool ok = write_text(folder, "sample.json", report_json(sample, &options)) &&
-              write_text(folder, "sample.jsonl", report_jsonl(sample)) &&
-              write_text(folder, "empty.json", report_json(empty, &options));
+    bool ok = write_text(folder, "empty.json", report_json(empty, &options));
 
+    options.selection = "class:partner";
+    options.selected_of = 41;
+    ok = ok && write_text(folder, "sample.json", report_json(sample, &options)) &&
+         write_text(folder, "sample.jsonl", report_jsonl(sample));
     model_free(sample);
     model_free(empty);
     return ok;
