@@ -237,6 +237,18 @@ void audit_resume(struct audit *audit)
     post_id(audit, COMMAND_RESUME, 0);
 }
 
+static enum limit limit_now(const struct engine_counts *counts)
+{
+    bool full = atomic_load(&counts->running) >= atomic_load(&counts->most_running);
+
+    if (atomic_load(&counts->waiting_ports))
+        return LIMIT_LOCAL_PORTS;
+    if (atomic_load(&counts->waiting_files) ||
+        (full && atomic_load(&counts->few_files) && atomic_load(&counts->queued)))
+        return LIMIT_OPEN_FILES;
+    return atomic_load(&counts->resolver_behind) ? LIMIT_RESOLVER : LIMIT_NONE;
+}
+
 void audit_progress(struct audit *audit, struct audit_progress *progress)
 {
     const struct engine_counts *counts = &audit->counts;
@@ -252,6 +264,7 @@ void audit_progress(struct audit *audit, struct audit_progress *progress)
         .waiting_later = atomic_load(&counts->waiting_later),
         .connections = atomic_load(&counts->connections),
         .queries = atomic_load(&counts->queries),
+        .limit = limit_now(counts),
         .paused = atomic_load(&counts->paused),
         .cancelled = atomic_load(&counts->cancelled),
     };

@@ -92,6 +92,7 @@ struct audit_progress {
     unsigned waiting_later;                    /* endpoints that put us off, until they are asked once more */
     unsigned long connections;                 /* made so far */
     unsigned long queries;                     /* DNS queries sent */
+    enum limit limit; /* what keeps this from being faster at the moment, other than manners */
     bool paused, cancelled;
 };
 /* Safe from the caller's thread at any time. */

@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,9 +29,7 @@ struct fixture {
     struct facts *facts[SERVERS_MOST]; /* the latest of each server */
     unsigned facts_events[SERVERS_MOST];
     unsigned routes, besides, addresses, idles, activities,
-        rests;           /* rests: activities that tell of the end */
-    const char *trouble; /* part of the only one that is expected; NULL: none is */
-    unsigned troubles;
+        rests; /* rests: activities that tell of the end */
     uint32_t last_id;
 };
 
@@ -146,10 +142,7 @@ static void take(struct fixture *fixture, struct event *event)
     case EVENT_PREFLIGHT:
         break;
     case EVENT_TROUBLE:
-        if (!fixture->trouble)
-            fail_msg("%s", event->text);
-        assert_non_null(strstr(event->text, fixture->trouble));
-        fixture->troubles++;
+        fail_msg("%s", event->text);
     }
 }
 
@@ -538,94 +531,6 @@ static void test_idle_without_work(void **unused)
     finish(&fixture);
 }
 
-static void limit_descriptors(rlim_t soft)
-{
-    struct rlimit limit = {soft, soft};
-
-    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-}
-
-/* More connections than descriptors: fewer at a time, said once, and no server is blamed. Runs in a process
- * of its own, since a limit that was lowered stays so. */
-static void few_descriptors(void)
-{
-    enum mail_manner manners[40];
-    struct fixture fixture;
-
-    for (size_t i = 0; i < 40; i++)
-        manners[i] = MAIL_SLOW;
-    begin(&fixture, manners, 40);
-    fixture.options.concurrency = 5000;
-    fixture.options.io_timeout = 60;
-    fixture.trouble = "connections at once";
-    limit_descriptors(200);
-    start(&fixture);
-    add(&fixture, 0, 40);
-    until_idle(&fixture);
-    assert_int_equal(fixture.troubles, 1);
-    for (size_t i = 0; i < 40; i++) {
-        assert_int_equal(fixture.facts[i]->error, PROBE_OK);
-        assert_int_equal(fixture.facts[i]->starttls, STARTTLS_NOT_OFFERED);
-    }
-    finish(&fixture);
-}
-
-/* Descriptors that others took are waited for. */
-static void no_descriptors(void)
-{
-    static const enum mail_manner manners[] = {MAIL_PLAIN};
-    struct fixture fixture;
-    int taken[256];
-    size_t count = 0;
-
-    begin(&fixture, manners, 1);
-    fixture.trouble = "connections at once";
-    start(&fixture);
-    limit_descriptors(128);
-    while ((taken[count] = dup(0)) >= 0)
-        count++;
-    add(&fixture, 0, 1);
-    while (!fixture.troubles) {
-        struct event event;
-
-        if (wait_event(fixture.audit, &event)) {
-            take(&fixture, &event);
-            event_release(&event);
-        }
-    }
-    while (count)
-        close(taken[--count]);
-    until_idle(&fixture);
-    assert_int_equal(fixture.facts[0]->error, PROBE_OK);
-    assert_int_equal(fixture.facts[0]->attempts, SURE);
-    assert_int_equal(counts_of(&fixture, 0).connections, SURE);
-    finish(&fixture);
-}
-
-static void in_a_process_of_its_own(void (*test)(void))
-{
-    pid_t child = fork();
-    int status;
-
-    assert_true(child >= 0);
-    if (!child) {
-        setenv("CMOCKA_TEST_ABORT", "1", 1); /* it must not come back into the parent's tests */
-        alarm(TOO_LATE_MS / 1000);
-        test();
-        _exit(0);
-    }
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 0);
-}
-
-static void test_few_descriptors(void **unused)
-{
-    (void)unused;
-    in_a_process_of_its_own(few_descriptors);
-    in_a_process_of_its_own(no_descriptors);
-}
-
 static void test_remove(void **unused)
 {
     static const enum mail_manner manners[] = {MAIL_SILENT, MAIL_PLAIN};
@@ -945,7 +850,6 @@ int main(void)
         cmocka_unit_test(test_cancel_says_quit),
         cmocka_unit_test(test_wanted_again_while_leaving),
         cmocka_unit_test(test_idle_without_work),
-        cmocka_unit_test(test_few_descriptors),
         cmocka_unit_test(test_remove),
         cmocka_unit_test(test_pause),
         cmocka_unit_test(test_readiness_first),

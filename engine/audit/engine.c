@@ -72,6 +72,7 @@ void engine_count_queries(struct audit *audit)
 
     resolver_counts(audit->resolver, &counts);
     atomic_store(&audit->counts.queries, counts.queries);
+    preflight_run_paced(audit, counts.answers);
 }
 
 static void cancel(struct audit *audit)

@@ -12,6 +12,7 @@
 #include "engine/audit/evidence.h"
 #include "engine/audit/inbox.h"
 #include "engine/audit/jitter.h"
+#include "engine/audit/limits.h"
 #include "engine/audit/outbox.h"
 #include "engine/base/map.h"
 #include "engine/net/loop.h"
@@ -95,14 +96,15 @@ struct engine_endpoint {
     enum work work;
     enum urgency urgency; /* WAITING: which queue */
     struct plan plan;
-    struct step step;     /* WAITING, RUNNING, PAUSING: what comes next */
-    struct facts *facts;  /* NULL before the first step, and after the last one when they went out */
-    unsigned tries;       /* of `step` that said nothing */
-    bool came_later;      /* the try after WORK_LATER was made */
-    unsigned starved;     /* tries of `step` that this machine had no room for */
-    struct answer answer; /* to `step`, by the try that brought most */
-    struct probe *probe;  /* RUNNING, LEAVING */
-    bool wanted_again;    /* LEAVING: to begin anew behind it */
+    struct step step;            /* WAITING, RUNNING, PAUSING: what comes next */
+    struct facts *facts;         /* NULL before the first step, and after the last one when they went out */
+    unsigned tries;              /* of `step` that said nothing */
+    bool came_later;             /* the try after WORK_LATER was made */
+    unsigned starved;            /* tries of `step` that this machine had no room for */
+    enum net_shortage waits_for; /* PAUSING, for want of that; else nothing */
+    struct answer answer;        /* to `step`, by the try that brought most */
+    struct probe *probe;         /* RUNNING, LEAVING */
+    bool wanted_again;           /* LEAVING: to begin anew behind it */
     struct net_timer *pause;
     bool ready_done, full_done;
     bool falls_short; /* known once ready_done: at risk, in clear or not ready by the baseline alone */
@@ -163,8 +165,11 @@ struct engine_target {
 /* Read by other threads. */
 struct engine_counts {
     atomic_uint targets, targets_resolved, endpoints, ready_done, full_done, running, queued, waiting_later;
+    atomic_uint waiting_files, waiting_ports; /* endpoints that wait since this machine had none */
+    atomic_uint most_running;
     atomic_ulong connections, queries;
-    atomic_bool paused, cancelled;
+    atomic_bool paused, cancelled, resolver_behind;
+    atomic_bool few_files; /* most_running is fewer than was asked for */
 };
 
 struct audit {
@@ -186,7 +191,8 @@ struct audit {
     LIST_HEAD(, engine_target) all_targets;
     struct engine_lanes ready[URGENCIES]; /* lanes that may go on now */
     unsigned running;                     /* connections */
-    unsigned most_running, most_queries;
+    struct limits limits;
+    unsigned most_running, most_queries, most_per_host;
     unsigned open;        /* pieces of work not done: names asked, endpoints not at rest */
     unsigned hosts_asked; /* hosts whose addresses are waited for */
     struct engine_targets undecided, contacts_line;
@@ -194,7 +200,7 @@ struct audit {
     unsigned lookups_open; /* their number */
     uint64_t looked_ms;    /* when `undecided` was last walked over */
     unsigned round;
-    bool paused, stopped, told_limit;
+    bool paused, stopped;
     STAILQ_HEAD(, engine_endpoint) untold;
     struct net_timer *tell;
     struct net_timer *flush; /* of the outbox */
@@ -260,8 +266,9 @@ void endpoint_publish(struct engine_endpoint *endpoint, struct facts *facts); /*
 
 /* retry.c: whether a step is tried once more, and when */
 bool retry_wanted(const struct engine_endpoint *endpoint, const struct probe_result *result);
-bool retry_ask(struct engine_endpoint *endpoint);     /* false when the answer stands */
-bool retry_starved(struct engine_endpoint *endpoint); /* false when it is given up */
+bool retry_ask(struct engine_endpoint *endpoint); /* false when the answer stands */
+bool retry_starved(struct engine_endpoint *endpoint,
+                   enum net_shortage shortage); /* false when it is given up */
 void retry_end_pause(struct engine_endpoint *endpoint);
 
 /* schedule.c */

@@ -7,9 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DESCRIPTORS_KEPT 64  /* for files and the caller */
-#define QUERIES_MOST     200 /* at once: a burst of more overflows a resolver's default socket buffer */
-
 void audit_options_init(struct audit_options *options)
 {
     *options = (struct audit_options){
@@ -101,22 +98,18 @@ static unsigned milliseconds(double seconds)
     return seconds < 0.001 ? 1 : seconds > 1e6 ? 1000000000U : (unsigned)(seconds * 1000);
 }
 
-/* Every query may need a connection of its own, when its answer is too long for UDP. */
 static void take_limits(struct audit *audit)
 {
-    unsigned wanted = audit->options.concurrency ? audit->options.concurrency : 1;
-    unsigned descriptors = net_descriptor_limit();
-    unsigned queries = descriptors / 8 < QUERIES_MOST ? descriptors / 8 : QUERIES_MOST;
-    unsigned kept = queries + (descriptors / 4 < DESCRIPTORS_KEPT ? descriptors / 4 : DESCRIPTORS_KEPT);
-    unsigned most = descriptors > kept ? descriptors - kept : 1;
+    struct audit_options *options = &audit->options;
+    struct limits_share share;
 
-    audit->most_queries = queries ? queries : 1;
-    audit->most_running = wanted < most ? wanted : most;
-    if (wanted > most)
-        engine_trouble(audit,
-                       mem_format("This machine lets the program open %u files, which is too few for %u "
-                                  "connections at once; %u are made.",
-                                  descriptors, wanted, most));
+    limits_find(&audit->limits);
+    limits_share(&audit->limits, options->concurrency, options->per_host, &share);
+    audit->most_queries = share.queries;
+    audit->most_running = share.connections;
+    audit->most_per_host = share.per_host;
+    atomic_store(&audit->counts.most_running, share.connections);
+    atomic_store(&audit->counts.few_files, share.connections < options->concurrency);
 }
 
 static void take_numbers(struct audit *audit)
@@ -125,8 +118,6 @@ static void take_numbers(struct audit *audit)
 
     take_limits(audit);
     jitter_init(&audit->jitter, options->jitter_seed);
-    if (!options->per_host)
-        options->per_host = 1;
     audit->setup.connect_ms = milliseconds(options->connect_timeout);
     audit->setup.banner_ms = milliseconds(options->banner_timeout);
     audit->setup.io_ms = milliseconds(options->io_timeout);

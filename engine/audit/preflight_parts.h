@@ -39,6 +39,9 @@ struct preflight_run {
     bool holding;        /* no probe starts before these are answered, or `hold` runs out */
     struct net_timer *hold;
 
+    bool short_of_files, short_of_ports; /* it was, and that was told */
+    unsigned pace_cuts;                  /* of the resolver's, that were told */
+
     struct evidence evidence;
     bool blocked;
     struct control **controls;
@@ -60,6 +63,8 @@ char *preflight_path_text(const struct preflight_run *run, enum check_state stat
 void preflight_ask_resolver(struct preflight_run *run);      /* again, unless it is being asked */
 void preflight_ask_resolver_anew(struct preflight_run *run); /* whatever was found before */
 void preflight_ask_helo(struct preflight_run *run);
+/* preflight_limits.c: what this machine lets a run do at once */
+void preflight_look_at_limits(struct preflight_run *run);
 /* Lets the probes go. */
 void preflight_release_hold(struct preflight_run *run);
 void preflight_ask_sender(struct preflight_run *run);

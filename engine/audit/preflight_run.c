@@ -402,6 +402,7 @@ void preflight_run_start(struct audit *audit)
     look_at_route(run, 0, options->world4 ? options->world4 : WORLD4);
     look_at_route(run, 1, options->world6 ? options->world6 : WORLD6);
     look_at_listeners(run);
+    preflight_look_at_limits(run);
     preflight_ask_resolver(run);
     preflight_ask_helo(run);
     preflight_ask_sender(run);

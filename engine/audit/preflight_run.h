@@ -22,6 +22,12 @@ void preflight_run_again(struct audit *audit);
  * about the root again, to tell whether it is to blame. */
 void preflight_run_heard(struct audit *audit, const char *name, enum dns_status status);
 
+/* This machine had not what another connection to that address needs. */
+void preflight_run_short(struct audit *audit, enum net_shortage shortage,
+                         const struct engine_address *address);
+/* So many answers came from the resolver: is it kept from answering more? */
+void preflight_run_paced(struct audit *audit, unsigned long answers);
+
 /* True while no probe is to start, since whether the own address sends mail is about to be known. */
 bool preflight_run_holds(const struct audit *audit);
 

@@ -1,15 +1,25 @@
 #include "engine/audit/engine.h"
 
+#include "engine/audit/preflight_run.h"
 #include "engine/base/mem.h"
 
-#define PAUSE_MOST_MS 60000 /* between two tries */
-#define STARVED_MS    100   /* before the second try when this machine has no room, then twice as long … */
-#define STARVED_MOST  8     /* … and so many times: 25 seconds in all */
+#define PAUSE_MOST_MS   60000 /* between two tries */
+#define STARVED_MS      100  /* before the second try when this machine has no room, then twice as long … */
+#define STARVED_MOST_MS 5000 /* … up to so long … */
+#define STARVED_MOST    40   /* … and so many times: three minutes in all, longer than a port rests */
+
+static atomic_uint *waiting(struct audit *audit, enum net_shortage shortage)
+{
+    return shortage == NET_SHORT_OF_PORTS ? &audit->counts.waiting_ports : &audit->counts.waiting_files;
+}
 
 void retry_end_pause(struct engine_endpoint *endpoint)
 {
     if (endpoint->work == WORK_LATER)
         atomic_fetch_sub(&endpoint->audit->counts.waiting_later, 1);
+    if (endpoint->waits_for != NET_SHORT_OF_NOTHING)
+        atomic_fetch_sub(waiting(endpoint->audit, endpoint->waits_for), 1);
+    endpoint->waits_for = NET_SHORT_OF_NOTHING;
     net_timer_stop(endpoint->pause);
 }
 
@@ -96,28 +106,33 @@ bool retry_wanted(const struct engine_endpoint *endpoint, const struct probe_res
            may_pass(result->error);
 }
 
-/* Too many connections for this machine: say so once, and go on with as many as there are. */
-static void note_limit(struct audit *audit)
+/* Ports are short at one address only; of everything else this machine has enough for those that are open. */
+static void note_limit(struct audit *audit, enum net_shortage shortage)
 {
-    if (audit->running && audit->running < audit->most_running)
-        audit->most_running = audit->running;
-    if (audit->told_limit)
+    if (shortage == NET_SHORT_OF_PORTS || !audit->running || audit->running >= audit->most_running)
         return;
-    audit->told_limit = true;
-    engine_trouble(audit, mem_format("This machine could not open more than %u connections at once; "
-                                     "going on with fewer.",
-                                     audit->running + 1));
+    audit->most_running = audit->running;
+    atomic_store(&audit->counts.most_running, audit->running);
+    atomic_store(&audit->counts.few_files, true);
 }
 
 /* No connection was made, so it is no attempt: it is made once there is room again. Only when there is none
- * for long the endpoint is given up. */
-bool retry_starved(struct engine_endpoint *endpoint)
+ * for minutes the endpoint is given up. */
+bool retry_starved(struct engine_endpoint *endpoint, enum net_shortage shortage)
 {
-    note_limit(endpoint->audit);
-    atomic_fetch_sub(&endpoint->audit->counts.connections, 1);
+    struct audit *audit = endpoint->audit;
+    double pause = STARVED_MS;
+
+    note_limit(audit, shortage);
+    preflight_run_short(audit, shortage, endpoint->address);
+    atomic_fetch_sub(&audit->counts.connections, 1);
     if (endpoint->starved++ >= STARVED_MOST)
         return false;
-    pause_for(endpoint, STARVED_MS, endpoint->starved);
+    for (unsigned i = 1; i < endpoint->starved && pause < STARVED_MOST_MS; i++)
+        pause *= 2;
+    endpoint->waits_for = shortage;
+    atomic_fetch_add(waiting(audit, shortage), 1);
+    begin_pause(endpoint, WORK_PAUSING, (uint64_t)(pause < STARVED_MOST_MS ? pause : STARVED_MOST_MS));
     return true;
 }
 

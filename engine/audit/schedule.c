@@ -71,7 +71,7 @@ static void place(struct engine_address *address)
     uint64_t now = net_loop_now_ms(address->audit->loop);
     int urgency = most_urgent(address);
 
-    if (urgency < 0 || address->running >= address->audit->options.per_host) {
+    if (urgency < 0 || address->running >= address->audit->most_per_host) {
         lane_remove(address);
     } else if (now < address->open_at_ms) {
         lane_remove(address);

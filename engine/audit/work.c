@@ -242,7 +242,7 @@ static void on_done(void *context, struct probe_result *result)
         control_took(endpoint->control, result);
     else if (endpoint->work == WORK_LEAVING)
         left(endpoint);
-    else if (result->error != PROBE_LOCAL_LIMIT || !retry_starved(endpoint))
+    else if (result->error != PROBE_LOCAL_LIMIT || !retry_starved(endpoint, result->shortage))
         take_result(endpoint, result);
     schedule_run(audit);
 }

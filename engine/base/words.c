@@ -52,6 +52,7 @@ WORDS_DEFINE(contact_state, WORDS_CONTACT)
 WORDS_DEFINE(contact_source, WORDS_CONTACT_SOURCE)
 WORDS_DEFINE(check, WORDS_CHECK)
 WORDS_DEFINE(check_state, WORDS_CHECK_STATE)
+WORDS_DEFINE(limit, WORDS_LIMIT)
 
 bool probe_error_is_local(enum probe_error error)
 {

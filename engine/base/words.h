@@ -198,7 +198,17 @@
     X(CHECK_PORT_25,       "port-25",       "the mail port is open from here") \
     X(CHECK_STARTTLS_PATH, "starttls-path", "nothing on the way out rewrites STARTTLS") \
     X(CHECK_HELO_NAME,     "helo-name",     "the EHLO name and the address lead to each other") \
-    X(CHECK_MAIL_SENDER,   "mail-sender",   "probes leave from an address that sends no mail")
+    X(CHECK_MAIL_SENDER,   "mail-sender",   "probes leave from an address that sends no mail") \
+    X(CHECK_OPEN_FILES,    "open-files",    "the program may have enough files open") \
+    X(CHECK_LOCAL_PORTS,   "local-ports",   "there are local ports for all connections") \
+    X(CHECK_RESOLVER_PACE, "resolver-pace", "the resolver keeps up with the lookups")
+
+/* What of this machine sets the pace at the moment. */
+#define WORDS_LIMIT(X) \
+    X(LIMIT_NONE,        "none",        "") \
+    X(LIMIT_OPEN_FILES,  "open-files",  "open files") \
+    X(LIMIT_LOCAL_PORTS, "local-ports", "local ports") \
+    X(LIMIT_RESOLVER,    "resolver",    "the resolver")
 
 #define WORDS_CHECK_STATE(X) \
     X(CHECK_UNKNOWN, "unknown", "not known") \
@@ -234,6 +244,7 @@ WORDS_DECLARE(contact_state, WORDS_CONTACT)
 WORDS_DECLARE(contact_source, WORDS_CONTACT_SOURCE)
 WORDS_DECLARE(check, WORDS_CHECK)
 WORDS_DECLARE(check_state, WORDS_CHECK_STATE)
+WORDS_DECLARE(limit, WORDS_LIMIT)
 
 /* True where the error tells of this machine or its network, never of the server. */
 bool probe_error_is_local(enum probe_error error);

@@ -51,6 +51,7 @@ CHECK_LIST(consequence)
 CHECK_LIST(contact_source)
 CHECK_LIST(check)
 CHECK_LIST(check_state)
+CHECK_LIST(limit)
 
 struct port {
     enum protocol protocol;
@@ -122,6 +123,7 @@ int main(void)
         cmocka_unit_test(contact_source_reads_back),
         cmocka_unit_test(check_reads_back),
         cmocka_unit_test(check_state_reads_back),
+        cmocka_unit_test(limit_reads_back),
         cmocka_unit_test(ports_are_the_registered_ones),
         cmocka_unit_test(names_are_the_contract),
         cmocka_unit_test(stages_are_in_order),

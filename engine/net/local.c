@@ -66,10 +66,28 @@ unsigned net_local_ports(void)
     return net_ports_in(range, reserved);
 }
 
+enum net_shortage net_shortage_of(int error)
+{
+    switch (error) {
+    case EMFILE:
+    case ENFILE:
+        return NET_SHORT_OF_FILES;
+    case EADDRINUSE:
+    case EADDRNOTAVAIL:
+        return NET_SHORT_OF_PORTS;
+    case EAGAIN:
+    case ENOBUFS:
+    case ENOMEM:
+        return NET_SHORT_OF_MEMORY;
+    default:
+        return NET_SHORT_OF_NOTHING;
+    }
+}
+
 bool net_descriptor_left(void)
 {
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    bool left = fd >= 0 || (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM);
+    bool left = fd >= 0 || net_shortage_of(errno) == NET_SHORT_OF_NOTHING;
 
     if (fd >= 0)
         close(fd);

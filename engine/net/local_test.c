@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,6 +36,17 @@ static void ports_are_counted(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         assert_int_equal(net_ports_in(rows[i].range, rows[i].reserved), rows[i].count);
+}
+
+static void errors_tell_what_is_missing(void **state)
+{
+    (void)state;
+    assert_int_equal(net_shortage_of(EMFILE), NET_SHORT_OF_FILES);
+    assert_int_equal(net_shortage_of(ENFILE), NET_SHORT_OF_FILES);
+    assert_int_equal(net_shortage_of(EADDRNOTAVAIL), NET_SHORT_OF_PORTS);
+    assert_int_equal(net_shortage_of(ENOBUFS), NET_SHORT_OF_MEMORY);
+    assert_int_equal(net_shortage_of(ENETUNREACH), NET_SHORT_OF_NOTHING);
+    assert_int_equal(net_shortage_of(0), NET_SHORT_OF_NOTHING);
 }
 
 static void this_machine_tells(void **state)
@@ -72,6 +84,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ports_are_counted),
+        cmocka_unit_test(errors_tell_what_is_missing),
         cmocka_unit_test(this_machine_tells),
         cmocka_unit_test(descriptors_run_out),
     };

@@ -24,6 +24,7 @@ struct net_stream {
     TAILQ_ENTRY(net_stream) link; /* in loop->draining */
     uint64_t drain_until;
     enum probe_error why; /* told once libuv has closed the handle */
+    enum net_shortage shortage;
     bool connected;
     bool write_failed;
     bool released; /* by its owner */
@@ -36,19 +37,20 @@ struct write {
     char bytes[];
 };
 
-static bool is_shortage(int err)
+/* libuv's errors are the kernel's, negated. */
+static bool is_shortage(struct net_stream *stream, int err)
 {
-    return err == UV_EMFILE || err == UV_ENFILE || err == UV_EADDRINUSE || err == UV_EADDRNOTAVAIL ||
-           err == UV_EAGAIN || err == UV_ENOBUFS || err == UV_ENOMEM;
+    stream->shortage = net_shortage_of(-err);
+    return stream->shortage != NET_SHORT_OF_NOTHING;
 }
 
 /* Said before any packet left: whatever it is, it is this machine's own word. */
-static enum probe_error local_error(int err)
+static enum probe_error local_error(struct net_stream *stream, int err)
 {
-    return is_shortage(err) ? PROBE_LOCAL_LIMIT : PROBE_NO_ROUTE;
+    return is_shortage(stream, err) ? PROBE_LOCAL_LIMIT : PROBE_NO_ROUTE;
 }
 
-static enum probe_error connect_error(int err)
+static enum probe_error connect_error(struct net_stream *stream, int err)
 {
     switch (err) {
     case UV_ECONNREFUSED:
@@ -59,7 +61,7 @@ static enum probe_error connect_error(int err)
     case UV_ECONNABORTED:
         return PROBE_RESET;
     default:
-        return is_shortage(err) ? PROBE_LOCAL_LIMIT : PROBE_CONNECT_UNREACHABLE;
+        return is_shortage(stream, err) ? PROBE_LOCAL_LIMIT : PROBE_CONNECT_UNREACHABLE;
     }
 }
 
@@ -153,7 +155,7 @@ static void on_connect(uv_connect_t *request, int status)
     if (!status)
         status = uv_read_start((uv_stream_t *)&stream->tcp, on_wanted, on_read);
     if (status) {
-        finish(stream, connect_error(status));
+        finish(stream, connect_error(stream, status));
         return;
     }
     stream->connected = true;
@@ -171,11 +173,11 @@ static enum probe_error bind_source(struct net_stream *stream, const struct net_
 
     err = uv_fileno((uv_handle_t *)&stream->tcp, &fd);
     if (err)
-        return local_error(err);
+        return local_error(stream, err);
     setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
     if (!bind(fd, (struct sockaddr *)&here, length))
         return PROBE_OK;
-    return errno == EADDRNOTAVAIL ? PROBE_NO_SOURCE : local_error(-errno);
+    return errno == EADDRNOTAVAIL ? PROBE_NO_SOURCE : local_error(stream, -errno);
 }
 
 static enum probe_error start(struct net_stream *stream, const struct net_address *to, uint16_t port,
@@ -189,7 +191,7 @@ static enum probe_error start(struct net_stream *stream, const struct net_addres
     err = uv_tcp_init_ex(&stream->loop->uv, &stream->tcp, there.ss_family);
     if (err) {
         uv_tcp_init(&stream->loop->uv, &stream->tcp); /* without a socket, only to be closed */
-        return local_error(err);
+        return local_error(stream, err);
     }
     uv_tcp_nodelay(&stream->tcp, 1);
     if (source && source->family != to->family)
@@ -199,7 +201,7 @@ static enum probe_error start(struct net_stream *stream, const struct net_addres
     err = uv_tcp_connect(&stream->request.connect, &stream->tcp, (struct sockaddr *)&there, on_connect);
     if (err == UV_EADDRNOTAVAIL && !reaches(&there, length))
         return PROBE_NO_ROUTE;
-    return err ? local_error(err) : PROBE_OK;
+    return err ? local_error(stream, err) : PROBE_OK;
 }
 
 struct net_stream *net_stream_open(struct net_loop *loop, const struct net_address *to, uint16_t port,
@@ -216,6 +218,11 @@ struct net_stream *net_stream_open(struct net_loop *loop, const struct net_addre
     if (why)
         finish(stream, why);
     return stream;
+}
+
+enum net_shortage net_stream_shortage(const struct net_stream *stream)
+{
+    return stream->shortage;
 }
 
 static void on_written(uv_write_t *request, int status)

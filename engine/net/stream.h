@@ -3,6 +3,7 @@
 
 #include "engine/base/words.h"
 #include "engine/net/address.h"
+#include "engine/net/local.h"
 #include "engine/net/loop.h"
 
 #include <stdbool.h>
@@ -26,6 +27,9 @@ struct net_stream_callbacks {
 struct net_stream *net_stream_open(struct net_loop *loop, const struct net_address *to, uint16_t port,
                                    const struct net_address *source,
                                    const struct net_stream_callbacks *callbacks, void *context);
+
+/* What was missing where it ended with PROBE_LOCAL_LIMIT. */
+enum net_shortage net_stream_shortage(const struct net_stream *stream);
 
 /* True when this machine can send from that address. */
 bool net_source_usable(const struct net_address *source);

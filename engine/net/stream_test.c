@@ -38,6 +38,7 @@ struct client {
     bool peer_closes;
     unsigned connected, ended;
     enum probe_error why;
+    enum net_shortage shortage;
     size_t received;
     char last[64];
 };
@@ -141,6 +142,7 @@ static void on_ended(void *context, enum probe_error why)
     assert_non_null(client->stream);
     client->ended++;
     client->why = why;
+    client->shortage = net_stream_shortage(client->stream);
     finish(client);
 }
 
@@ -287,6 +289,7 @@ static void no_descriptors(void **state)
     net_loop_run(client.loop);
     assert_int_equal(client.ended, 1);
     assert_int_equal(client.why, PROBE_LOCAL_LIMIT);
+    assert_int_equal(client.shortage, NET_SHORT_OF_FILES);
     client_release(&client);
 }
 

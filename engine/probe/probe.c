@@ -323,6 +323,7 @@ static void on_ended(void *context, enum probe_error why)
         dialogue_eof(probe->dialogue, why != PROBE_CLOSED);
     if (why == PROBE_CLOSED && (probe->mode == MODE_HANDSHAKE || probe->mode == MODE_HELLO))
         why = PROBE_TLS_CLOSED;
+    probe->result.shortage = net_stream_shortage(probe->stream);
     probe->end = why;
     probe->over = true;
     settle(probe);

@@ -4,6 +4,7 @@
 
 #include "engine/model/facts.h"
 #include "engine/net/address.h"
+#include "engine/net/local.h"
 #include "engine/net/loop.h"
 #include "engine/probe/plan.h"
 #include "engine/smtp/dialogue.h"
@@ -43,6 +44,7 @@ struct probe_result {
     struct certificate *certificate; /* the receiver may take it, leaving NULL */
     unsigned dh_bits; /* size of the Diffie-Hellman prime that the server sent; 0 when there was none */
     bool sslv2;       /* it answered in SSLv2 */
+    enum net_shortage shortage; /* of PROBE_LOCAL_LIMIT */
 };
 
 struct probe_callbacks {
