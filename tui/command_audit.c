@@ -55,9 +55,10 @@ static char *progress_line(const struct audit_progress *now, const struct keepin
     char *later = later_text(now), *saved = keeping_saved_text(keeping), *line;
 
     line = mem_format("%s%s%u/%u domains resolved, %u/%u endpoints judged, %u complete, %u running, "
-                      "%u waiting%s",
+                      "%u waiting%s%s%s",
                       saved, *saved ? ", " : "", now->targets_resolved, now->targets, now->ready_done,
-                      now->endpoints, now->full_done, now->running, now->queued, later);
+                      now->endpoints, now->full_done, now->running, now->queued, later,
+                      now->limit == LIMIT_NONE ? "" : ", limited by ", limit_title(now->limit));
     free(saved);
     free(later);
     return line;

@@ -1,5 +1,6 @@
 #include "tui/command_pacing.h"
 
+#include "engine/audit/limits.h"
 #include "engine/audit/pacing.h"
 #include "engine/base/mem.h"
 #include "engine/base/strings.h"
@@ -121,6 +122,28 @@ static void print_limits(const struct audit_options *options)
     printf("\n");
 }
 
+static void print_sentence(char *text)
+{
+    if (text)
+        printf("  %s\n", text);
+    free(text);
+}
+
+static void print_machine(const struct session *session, const struct limits *limits,
+                          const struct limits_share *share)
+{
+    const struct preflight_check *pace = &model_preflight(session->model)->checks[CHECK_RESOLVER_PACE];
+    bool binds;
+
+    printf("\nLimits of this machine:\n");
+    print_sentence(limits_files_text(limits, session->limits.concurrency, &binds));
+    print_sentence(limits_ports_text(limits, session->limits.per_host, &binds));
+    print_sentence(pace->detail ? mem_string(pace->detail)
+                                : mem_format("At most %u lookups are out at once, fewer where the resolver "
+                                             "loses some.",
+                                             share->queries));
+}
+
 static void print_operator(const struct pacing_operator *operator)
 {
     char *count = mem_format("%lu-%lu", operator->least, operator->most);
@@ -193,13 +216,21 @@ static void print_total(const struct pacing *pacing, const struct audit_options 
 
 static int print(const struct session *session)
 {
-    const struct audit_options *options = &session->limits;
+    struct audit_options kept = session->limits;
+    const struct audit_options *options = &kept;
+    struct limits_share share;
+    struct limits limits;
     struct pacing pacing;
 
+    limits_find(&limits);
+    limits_share(&limits, kept.concurrency, kept.per_host, &share);
+    kept.concurrency = share.connections;
+    kept.per_host = share.per_host;
     pacing_plan(session->model, options, &pacing);
     print_connection(audit_helo_name(session->audit), options);
     print_depth(&pacing, options);
     print_limits(options);
+    print_machine(session, &limits, &share);
     print_operators(&pacing);
     print_shared(session->model, &pacing);
     print_controls(options);

@@ -84,34 +84,62 @@ static char *head_text(const struct work *work, enum head head)
 static const struct variant {
     enum head head;
     enum steps steps;
-    bool rate, left;
+    bool rate, left, limit;
 } variants[] = {
-    {HEAD_BOTH, STEPS_ALL, true, true},
-    {HEAD_BOTH, STEPS_ALL, false, true},
-    {HEAD_BOTH, STEPS_LATER, true, true},
-    {HEAD_BOTH, STEPS_LATER, false, true},
-    {HEAD_ONE, STEPS_LATER, false, true},
-    {HEAD_ONE, STEPS_NONE, false, true},
-    {HEAD_BRIEF, STEPS_NONE, false, true},
-    {HEAD_ONE, STEPS_NONE, false, false},
-    {HEAD_BRIEF, STEPS_NONE, false, false},
+    {HEAD_BOTH, STEPS_ALL, true, true, true},
+    {HEAD_BOTH, STEPS_LATER, false, true, true},
+    {HEAD_ONE, STEPS_LATER, false, true, true},
+    {HEAD_ONE, STEPS_NONE, false, false, true},
+    {HEAD_BRIEF, STEPS_NONE, false, false, true},
+    {HEAD_BOTH, STEPS_ALL, true, true, false},
+    {HEAD_BOTH, STEPS_ALL, false, true, false},
+    {HEAD_BOTH, STEPS_LATER, true, true, false},
+    {HEAD_BOTH, STEPS_LATER, false, true, false},
+    {HEAD_ONE, STEPS_LATER, false, true, false},
+    {HEAD_ONE, STEPS_NONE, false, true, false},
+    {HEAD_BRIEF, STEPS_NONE, false, true, false},
+    {HEAD_ONE, STEPS_NONE, false, false, false},
+    {HEAD_BRIEF, STEPS_NONE, false, false, false},
 };
 /* clang-format on */
+
+/* ", limited by open files"; the caller frees. */
+static char *limit_text(enum limit limit)
+{
+    return limit == LIMIT_NONE ? mem_string("") : mem_format(", limited by %s", limit_title(limit));
+}
 
 static char *variant_text(const struct work *work, const struct pace *pace, const struct variant *variant)
 {
     char *head = head_text(work, variant->head);
     char *steps = steps_text(work, variant->steps);
+    char *limit = limit_text(variant->limit ? work->limit : LIMIT_NONE);
     char rate[RATE_SIZE] = "", left[PACE_SIZE] = "", *text;
 
     if (variant->rate)
         rate_text(work, pace, rate);
     if (variant->left)
         left_text(work, pace, left);
-    text = mem_format("%s%s%s%s%s%s", head, steps, *rate ? ", " : "", rate, *left ? ", " : "", left);
+    text = mem_format("%s%s%s%s%s%s%s", head, steps, *rate ? ", " : "", rate, *left ? ", " : "", left, limit);
+    free(limit);
     free(head);
     free(steps);
     return text;
+}
+
+static char *resolving_text(const struct work *work, int room)
+{
+    char *text = mem_format("%s %u of %u", work->paused ? "paused, resolved" : "resolving", work->resolved,
+                            work->targets);
+    char *limit = limit_text(work->limit), *longer = mem_format("%s%s", text, limit);
+
+    free(limit);
+    if ((int)strlen(longer) > room) {
+        free(longer);
+        return text;
+    }
+    free(text);
+    return longer;
 }
 
 char *progress_text(const struct work *work, const struct pace *pace, int room)
@@ -125,9 +153,10 @@ char *progress_text(const struct work *work, const struct pace *pace, int room)
         return mem_format(room < 12 ? "done" : "done, %u address%s", work->endpoints,
                           work->endpoints == 1 ? "" : "es");
     if (!work->endpoints)
-        return mem_format("%s %u of %u", work->paused ? "paused, resolved" : "resolving", work->resolved,
-                          work->targets);
+        return resolving_text(work, room);
     for (i = 0; i < sizeof variants / sizeof variants[0]; i++) {
+        if (variants[i].limit && work->limit == LIMIT_NONE)
+            continue;
         free(text);
         text = variant_text(work, pace, &variants[i]);
         if ((int)strlen(text) <= room)

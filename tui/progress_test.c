@@ -76,6 +76,32 @@ static void test_later_tries(void **state)
                 "all versions 3/39, 4 running, 20 waiting, 12 asked again later, 12/s, 2 s left");
 }
 
+/* A limit of this machine is said before how much is done and left. */
+static void test_what_limits(void **state)
+{
+    struct work work = {.targets = 90,
+                        .resolved = 90,
+                        .endpoints = 120,
+                        .judged = 37,
+                        .running = 8,
+                        .queued = 75,
+                        .limit = LIMIT_OPEN_FILES};
+    struct pace none = {.count = 0};
+
+    (void)state;
+    assert_text(&work, &twelve, 100,
+                "readiness 37/120, 8 running, 75 waiting, 12/s, 17 s left, limited by open files");
+    assert_text(&work, &twelve, 60, "readiness 37/120, 17 s left, limited by open files");
+    assert_text(&work, &twelve, 45, "readiness 37/120, limited by open files");
+    assert_text(&work, &twelve, 30, "37/120, limited by open files");
+    assert_text(&work, &twelve, 28, "readiness 37/120, 17 s left");
+    work.limit = LIMIT_LOCAL_PORTS;
+    assert_text(&work, &twelve, 30, "37/120, limited by local ports");
+    work = (struct work){.targets = 4, .resolved = 1, .limit = LIMIT_RESOLVER};
+    assert_text(&work, &none, 100, "resolving 1 of 4, limited by the resolver");
+    assert_text(&work, &none, 30, "resolving 1 of 4");
+}
+
 /* What can't be known is not said: a rate before the second sample, the time left before all is resolved. */
 static void test_what_is_not_known(void **state)
 {
@@ -132,9 +158,10 @@ static void test_before_and_behind(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_that_fits), cmocka_unit_test(test_two_kinds_of_work),
-        cmocka_unit_test(test_later_tries),   cmocka_unit_test(test_what_is_not_known),
-        cmocka_unit_test(test_rates),         cmocka_unit_test(test_before_and_behind),
+        cmocka_unit_test(test_all_that_fits),     cmocka_unit_test(test_two_kinds_of_work),
+        cmocka_unit_test(test_later_tries),       cmocka_unit_test(test_what_limits),
+        cmocka_unit_test(test_what_is_not_known), cmocka_unit_test(test_rates),
+        cmocka_unit_test(test_before_and_behind),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include "engine/input/input.h"
 #include "tui/autosave.h"
 #include "tui/resume.h"
+#include "tui/shard.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -25,15 +26,6 @@ static int complain(char *error)
     fprintf(stderr, "mxscope: %s\n", error);
     free(error);
     return USAGE;
-}
-
-unsigned session_shard(const char *domain, unsigned shards)
-{
-    uint64_t h = 0xcbf29ce484222325u;
-
-    for (; *domain; domain++)
-        h = (h ^ (uint8_t)*domain) * 0x100000001b3u;
-    return (unsigned)(h % shards) + 1;
 }
 
 static bool ends_in(const char *word, const char *const *suffixes)
@@ -194,7 +186,7 @@ static void add_targets(const struct options *options, const struct input *input
         char *key;
         bool there;
 
-        if (options->shards && session_shard(spec->domain, options->shards) != options->shard)
+        if (options->shards && shard_of(spec->domain, options->shards) != options->shard)
             continue;
         key = model_key(spec);
         there = model_find(session->model, key); /* one that was removed is not, and comes back */

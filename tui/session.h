@@ -40,6 +40,3 @@ char *session_keep_unnamed(const struct options *options, struct keeping *keepin
 /* True for an EVENT_IDLE that came when no target was left that the engine did not hear of yet: it may be at
  * rest between two. */
 bool session_all_known(const struct session *session, const struct event *idle);
-
-/* 1-based shard of a domain among `shards`: stable for all time (FNV-1a 64 of the domain, modulo). */
-unsigned session_shard(const char *domain, unsigned shards);

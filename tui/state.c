@@ -141,6 +141,7 @@ static void read_work(struct screen *screen)
                                      .running = progress.running,
                                      .queued = progress.queued,
                                      .later = progress.waiting_later,
+                                     .limit = progress.limit,
                                      .paused = screen->paused};
         clock_gettime(CLOCK_MONOTONIC, &now);
         pace_take(&screen->pace, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000,

@@ -67,7 +67,7 @@ char *limits_files_text(const struct limits *limits, unsigned concurrency, bool 
                           "at once; %u are made (ulimit -n %u, or LimitNOFILE= of a systemd unit, lets it).",
                           limits->descriptors, concurrency, share.connections,
                           limits_descriptors_for(concurrency));
-    return mem_format("It may open %u files, enough for %u connections and %u lookups at once.",
+    return mem_format("This program may open %u files, enough for %u connections and %u lookups at once.",
                       limits->descriptors, share.connections, share.queries);
 }
 
