@@ -121,6 +121,11 @@ static const char *set_concurrency(struct options *o, const char *argument)
     return number(argument, 1, 100000, &o->audit.concurrency);
 }
 
+static const char *set_threads(struct options *o, const char *argument)
+{
+    return number(argument, 0, AUDIT_THREADS_MOST, &o->audit.threads);
+}
+
 static const char *set_per_host(struct options *o, const char *argument)
 {
     return number(argument, 1, 1000, &o->audit.per_host);
@@ -402,6 +407,7 @@ static const struct option_row table[] = {
     {"ipv4", '4', NULL, "IPv4 only", set_ipv4},
     {"ipv6", '6', NULL, "IPv6 only", set_ipv6},
     {"concurrency", 0, "N", "connections in flight (256)", set_concurrency},
+    {"threads", 0, "N", "threads that make connections (0: as many as help)", set_threads},
     {"per-host", 0, "N", "connections at a time to one address (1)", set_per_host},
     {"per-host-gap", 0, "SECS", "pause between connections to one address (1.0)", set_per_host_gap},
     {"connect-timeout", 0, "SECS", "10", set_connect_timeout},

@@ -5,30 +5,8 @@
 #include "engine/audit/preflight_run.h"
 #include "engine/base/mem.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void *run(void *context)
-{
-    struct audit *audit = context;
-
-    net_loop_run(audit->loop);
-    return NULL;
-}
-
-/* Signals are for the threads that the program knows. */
-static bool start_thread(struct audit *audit)
-{
-    sigset_t all, before;
-    int err;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    err = pthread_create(&audit->thread, NULL, run, audit);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return err == 0;
-}
 
 static void init_lists(struct audit *audit)
 {
@@ -58,6 +36,29 @@ static bool open_resolver(struct audit *audit, const struct audit_options *optio
     return audit->resolver != NULL;
 }
 
+static unsigned threads_wanted(const struct audit_options *options)
+{
+    if (options->resolve_only)
+        return 1;
+    if (!options->threads)
+        return crew_size();
+    return options->threads < AUDIT_THREADS_MOST ? options->threads : AUDIT_THREADS_MOST;
+}
+
+static void open_crew(struct audit *audit)
+{
+    unsigned size = threads_wanted(&audit->options), count;
+
+    audit->setup.loop = audit->loop;
+    audit->setup.tls = audit->tls;
+    audit->crew = crew_new(&audit->setup, size, audit->options.no_activity);
+    count = crew_count(audit->crew);
+    if (count < size)
+        engine_trouble(audit, mem_format("This machine has room for %u threads of %u; the audit goes on with "
+                                         "them.",
+                                         count, size));
+}
+
 static bool open_parts(struct audit *audit, const struct audit_options *options, char **error)
 {
     const char *note;
@@ -72,8 +73,7 @@ static bool open_parts(struct audit *audit, const struct audit_options *options,
         engine_trouble(audit, mem_string(note));
     if (!open_resolver(audit, options, error))
         return false;
-    audit->setup.loop = audit->loop;
-    audit->setup.tls = audit->tls;
+    open_crew(audit);
     audit->tell = net_timer_new(audit->loop, endpoint_tell_all, audit);
     audit->flush = net_timer_new(audit->loop, engine_flush, audit);
     preflight_run_start(audit);
@@ -85,6 +85,7 @@ static void release(struct audit *audit)
 {
     struct engine_target *target;
 
+    crew_free(audit->crew);
     if (audit->loop)
         net_loop_free(audit->loop);
     tls_context_free(audit->tls);
@@ -108,6 +109,7 @@ static struct audit *give_up(struct audit *audit, const char *why, char **error)
 {
     if (why)
         *error = mem_string(why);
+    crew_stop(audit->crew);
     preflight_run_stop(audit);
     net_timer_free(audit->tell);
     net_timer_free(audit->flush);
@@ -129,12 +131,12 @@ struct audit *audit_new(const struct audit_options *options, char **error)
     }
     init_lists(audit);
     inbox_init(&audit->inbox);
-    audit->loop = net_loop_new(engine_run_commands, audit);
+    audit->loop = net_loop_new(engine_wake, audit);
     if (!audit->loop)
         return give_up(audit, "no file descriptor is left for the engine's loop", error);
     if (!open_parts(audit, options, error))
         return give_up(audit, NULL, error);
-    if (!start_thread(audit))
+    if (!net_loop_start(audit->loop, "engine", &audit->thread))
         return give_up(audit, "the engine's thread could not be started", error);
     return audit;
 }

@@ -1,6 +1,7 @@
-/* The engine's one face. One thread of its own runs one loop and owns all sockets, the resolver and all
- * probes. Callers post commands from any one thread and drain events; nothing here blocks on the network.
- * Instances do not know each other. */
+/* The engine's one face. One thread of its own runs one loop and owns the resolver, all that is planned and
+ * all that is known; it makes the connections, with further threads where that helps. Callers post commands
+ * from any one thread and drain events; nothing here blocks on the network. Instances do not know each other.
+ */
 #pragma once
 
 #include "engine/model/baseline.h"
@@ -10,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#define AUDIT_THREADS_MOST 64
 
 enum depth { DEPTH_READINESS, DEPTH_FULL };
 
@@ -24,9 +27,10 @@ struct audit_options {
     const char *source_address; /* NULL = the kernel's choice; the other family is left out */
     bool no_ipv4, no_ipv6;
     unsigned concurrency; /* connections at once, 256; fewer, with EVENT_TROUBLE, where descriptors are few */
-    unsigned per_host;    /* at once to one address, 1 */
-    double per_host_gap;  /* seconds between two connections to one address, 1.0; this gap and the operators'
-                             vary by a quarter, double where a server has had enough of us, and shrink again */
+    unsigned threads;  /* that make connections, the engine's own among them; 0 = as many as help (crew.h) */
+    unsigned per_host; /* at once to one address, 1 */
+    double per_host_gap; /* seconds between two connections to one address, 1.0; this gap and the operators'
+                            vary by a quarter, double where a server has had enough of us, and shrink again */
     double connect_timeout, banner_timeout, io_timeout, dns_timeout; /* seconds: 10, 60, 30, 10 */
     unsigned retries;        /* further tries after an inconclusive result, 1 */
     unsigned per_operator;   /* connections at once to one operator (see operator.h), 8; 0 = no limit, and

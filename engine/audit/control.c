@@ -197,7 +197,6 @@ char *control_silence(const struct control *control)
 /* What a cancelled one says is of no use. */
 void control_took(struct control *control, const struct probe_result *result)
 {
-    const char *banner = result->dialogue->banner;
     bool leaving = control->endpoint->work == WORK_LEAVING;
 
     control->endpoint->work = WORK_REST;
@@ -207,6 +206,8 @@ void control_took(struct control *control, const struct probe_result *result)
         return;
     }
     if (!leaving) {
+        const char *banner = result->dialogue->banner;
+
         control->error = result->error;
         control->word.sign = port_sign_of(result->error, banner);
         control->word.starttls = banner_is_starred(banner) && result->dialogue->starttls != STARTTLS_OFFERED

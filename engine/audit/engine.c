@@ -147,6 +147,7 @@ static void stop(struct audit *audit)
     size_t at = 0;
 
     audit->stopped = true;
+    crew_stop(audit->crew);
     preflight_run_stop(audit);
     while ((endpoint = map_next(&audit->endpoints, &at)) != NULL)
         endpoint_stop(endpoint);
@@ -208,9 +209,8 @@ static void run_command(struct audit *audit, struct command *command)
     }
 }
 
-void engine_run_commands(void *context)
+static void run_commands(struct audit *audit)
 {
-    struct audit *audit = context;
     struct commands commands;
     struct command *command;
 
@@ -222,6 +222,15 @@ void engine_run_commands(void *context)
             run_command(audit, command);
         command_free(command);
     }
+}
+
+void engine_wake(void *context)
+{
+    struct audit *audit = context;
+
+    if (!audit->stopped)
+        crew_deliver(audit->crew);
+    run_commands(audit);
     if (!audit->stopped)
         schedule_run(audit);
 }

@@ -17,6 +17,7 @@
 #include "engine/base/map.h"
 #include "engine/net/loop.h"
 #include "engine/net/resolver.h"
+#include "engine/probe/crew.h"
 #include "engine/probe/probe.h"
 
 #include <stdatomic.h>
@@ -103,7 +104,7 @@ struct engine_endpoint {
     unsigned starved;            /* tries of `step` that this machine had no room for */
     enum net_shortage waits_for; /* PAUSING, for want of that; else nothing */
     struct answer answer;        /* to `step`, by the try that brought most */
-    struct probe *probe;         /* RUNNING, LEAVING */
+    struct errand *errand;       /* RUNNING, LEAVING */
     bool wanted_again;           /* LEAVING: to begin anew behind it */
     struct net_timer *pause;
     bool ready_done, full_done;
@@ -186,6 +187,7 @@ struct audit {
     struct resolver *resolver;
     struct tls_context *tls;
     struct probe_setup setup;
+    struct crew *crew;
     struct map targets, hosts, endpoints, addresses, groups, lanes;
     struct jitter jitter;
     LIST_HEAD(, engine_target) all_targets;
@@ -219,7 +221,7 @@ void engine_put(struct audit *audit, const struct event *event); /* takes the co
 void engine_flush(void *audit);                                  /* the other thread sees what was put */
 void engine_trouble(struct audit *audit, char *text);            /* takes the text over */
 void engine_count_queries(struct audit *audit);
-void engine_run_commands(void *audit);
+void engine_wake(void *audit); /* another thread put something there: commands, results */
 
 /* route.c: targets */
 void target_add(struct audit *audit, uint32_t id, struct target_spec *spec); /* takes the content over */
@@ -252,7 +254,7 @@ void endpoint_reprobe(struct engine_endpoint *endpoint);
 void endpoint_keep(struct audit *audit, const struct net_address *address, const struct endpoint_key *key);
 void endpoint_start(struct engine_endpoint *endpoint);  /* makes the connection for `step` */
 void endpoint_cancel(struct engine_endpoint *endpoint); /* publishes what is known */
-void endpoint_stop(struct engine_endpoint *endpoint);   /* silently, for the end of the audit */
+void endpoint_stop(struct engine_endpoint *endpoint);   /* ends its timer */
 void endpoint_free(void *endpoint);
 struct engine_endpoint *endpoint_new(struct audit *audit, const struct net_address *address,
                                      const struct endpoint_key *key); /* in no map */

@@ -235,7 +235,7 @@ static void on_done(void *context, struct probe_result *result)
     struct engine_endpoint *endpoint = context;
     struct audit *audit = endpoint->audit;
 
-    endpoint->probe = NULL;
+    endpoint->errand = NULL;
     address_note(endpoint, result);
     address_release(endpoint);
     if (endpoint->control)
@@ -258,7 +258,7 @@ void endpoint_start(struct engine_endpoint *endpoint)
 
     endpoint->work = WORK_RUNNING;
     endpoint_tell(endpoint, STAGE_CONNECT);
-    endpoint->probe = probe_start(&endpoint->audit->setup, &place, &endpoint->step, &probe_events, endpoint);
+    endpoint->errand = crew_probe(endpoint->audit->crew, &place, &endpoint->step, &probe_events, endpoint);
 }
 
 bool endpoint_withdraw(struct engine_endpoint *endpoint)
@@ -269,9 +269,9 @@ bool endpoint_withdraw(struct engine_endpoint *endpoint)
         retry_end_pause(endpoint);
     if (endpoint->work != WORK_RUNNING)
         return true;
-    if (probe_leave(endpoint->probe))
+    if (errand_leave(endpoint->errand))
         return false;
-    endpoint->probe = NULL;
+    endpoint->errand = NULL;
     address_release(endpoint);
     return true;
 }
@@ -430,8 +430,6 @@ void endpoint_reprobe(struct engine_endpoint *endpoint)
 
 void endpoint_stop(struct engine_endpoint *endpoint)
 {
-    probe_cancel(endpoint->probe);
-    endpoint->probe = NULL;
     net_timer_free(endpoint->pause);
     endpoint->pause = NULL;
 }

@@ -68,6 +68,26 @@ void net_loop_run(struct net_loop *loop)
     run_without_sigpipe(loop);
 }
 
+static void *run(void *loop)
+{
+    net_loop_run(loop);
+    return NULL;
+}
+
+bool net_loop_start(struct net_loop *loop, const char *name, pthread_t *thread)
+{
+    sigset_t all, before;
+    int err;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    err = pthread_create(thread, NULL, run, loop);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!err)
+        pthread_setname_np(*thread, name);
+    return err == 0;
+}
+
 void net_loop_stop(struct net_loop *loop)
 {
     if (loop->stopping)
@@ -154,4 +174,9 @@ unsigned net_descriptor_limit(void)
             limit.rlim_cur = soft;
     }
     return limit.rlim_cur > UINT_MAX ? UINT_MAX : (unsigned)limit.rlim_cur;
+}
+
+unsigned net_processors(void)
+{
+    return uv_available_parallelism();
 }

@@ -3,6 +3,7 @@
  * never run from inside the call that registered them. */
 #pragma once
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,6 +17,11 @@ struct net_loop *net_loop_new(net_wake_cb *on_wake, void *context);
 
 /* Runs until net_loop_stop was called and every handle of this loop is closed. */
 void net_loop_run(struct net_loop *loop);
+
+/* Runs it in a thread of its own, of that name (15 bytes at most), which takes no signals: those are for the
+ * threads that the program knows. False when the process may start no more threads; else the caller joins it.
+ */
+bool net_loop_start(struct net_loop *loop, const char *name, pthread_t *thread);
 
 /* No more wakes; net_loop_run returns when the streams, timers and resolvers of this loop are gone. */
 void net_loop_stop(struct net_loop *loop);
@@ -42,3 +48,6 @@ void net_timer_free(struct net_timer *timer); /* NULL is allowed */
 /* Raises the soft limit of open descriptors to the hard limit, for the whole process; returns the limit now
  * in force. */
 unsigned net_descriptor_limit(void);
+
+/* Processors that this process may use, 1 at least. */
+unsigned net_processors(void);

@@ -267,12 +267,14 @@ static void settle(struct probe *probe)
     if (!probe->over)
         return;
     net_timer_stop(probe->timer);
+    probe->result.talk = probe->dialogue;
     probe->result.dialogue = dialogue_result(probe->dialogue);
     probe->result.milliseconds = (unsigned)ms_since(probe->began_us);
     probe_answer(probe);
     net_stream_close(probe->stream);
     probe->stream = NULL;
     probe->callbacks.done(probe->context, &probe->result);
+    probe->dialogue = probe->result.talk;
     dispose(probe);
 }
 

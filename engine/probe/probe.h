@@ -30,7 +30,10 @@ struct probe_place {
     const char *server_name; /* "" for none; borrowed */
 };
 
-/* What one connection brought. All pointers are borrowed and end with the callback. */
+#define PROBE_ALERT_SIZE 24
+
+/* What one connection brought. All pointers are borrowed and end with the callback, unless the result is
+ * moved out of it. */
 struct probe_result {
     struct answer answer;
     enum stage stage;       /* how far it came */
@@ -39,13 +42,21 @@ struct probe_result {
     int64_t at;             /* seconds since 1970, when it began */
     unsigned milliseconds;
     int connect_ms, banner_ms, starttls_ms, handshake_ms; /* -1 when not reached */
-    const struct dialogue_result *dialogue;
+    const struct dialogue_result *dialogue;               /* of `talk` */
+    struct dialogue *talk;
     struct tls_session_result tls;   /* of a handshake that was begun */
     struct certificate *certificate; /* the receiver may take it, leaving NULL */
     unsigned dh_bits; /* size of the Diffie-Hellman prime that the server sent; 0 when there was none */
     bool sslv2;       /* it answered in SSLv2 */
     enum net_shortage shortage; /* of PROBE_LOCAL_LIMIT */
+    char alert_text[PROBE_ALERT_SIZE]; /* for `detail` */
 };
+
+/* Moves a result out of the callback: `to`, which is overwritten, owns certificate and dialogue, and may go
+ * to another thread. */
+void probe_result_move(struct probe_result *to, struct probe_result *from);
+/* Frees what a moved result owns, or nothing of a zeroed one. */
+void probe_result_release(struct probe_result *result);
 
 struct probe_callbacks {
     void (*staged)(void *context, enum stage stage);          /* a stage began */

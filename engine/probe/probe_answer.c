@@ -69,15 +69,13 @@ static void answer_dialogue(struct probe *probe)
     probe->result.detail = said->detail;
 }
 
-static void name_alert(struct probe *probe, int alert)
+static void name_alert(struct probe_result *result, int alert)
 {
     const char *name = tls_alert_name((uint8_t)alert);
 
-    if (name)
-        snprintf(probe->detail, sizeof probe->detail, "%s", name);
-    else
-        snprintf(probe->detail, sizeof probe->detail, "alert %d", alert);
-    probe->result.detail = probe->detail;
+    if (!name)
+        snprintf(result->alert_text, sizeof result->alert_text, "alert %d", alert);
+    result->detail = name ? name : result->alert_text;
 }
 
 static void answer_tls(struct probe *probe)
@@ -94,7 +92,7 @@ static void answer_tls(struct probe *probe)
     result->error = result->answer.alert >= 0 ? PROBE_TLS_ALERT : probe->end;
     result->answer.error = result->error;
     if (result->answer.alert >= 0)
-        name_alert(probe, result->answer.alert);
+        name_alert(result, result->answer.alert);
     else if (result->sslv2)
         result->detail = "it answered in SSLv2";
     else if (probe->session)
@@ -118,7 +116,7 @@ static enum injection_state injection_by_tls(struct probe *probe)
         return result->dialogue->injection.state;
     result->error = result->tls.alert >= 0 ? PROBE_TLS_ALERT : probe->end;
     if (result->tls.alert >= 0)
-        name_alert(probe, result->tls.alert);
+        name_alert(result, result->tls.alert);
     if (result->tls.alert >= 0)
         return names_the_bytes(result->tls.alert) ? INJECTION_NO : INJECTION_NOT_TESTED;
     return closed ? INJECTION_NO : INJECTION_NOT_TESTED;
@@ -173,4 +171,19 @@ void probe_answer(struct probe *probe)
         answer_tls(probe);
     else
         answer_dialogue(probe);
+}
+
+void probe_result_move(struct probe_result *to, struct probe_result *from)
+{
+    *to = *from;
+    if (from->detail == from->alert_text)
+        to->detail = to->alert_text;
+    from->certificate = NULL;
+    from->talk = NULL;
+}
+
+void probe_result_release(struct probe_result *result)
+{
+    certificate_free(result->certificate);
+    dialogue_free(result->talk);
 }

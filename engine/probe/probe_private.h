@@ -4,8 +4,6 @@
 #include "engine/net/stream.h"
 #include "engine/probe/probe.h"
 
-#define PROBE_DETAIL_SIZE 48
-
 enum mode {
     MODE_CONNECT,
     MODE_TALK,      /* the dialogue in clear */
@@ -22,7 +20,7 @@ struct probe {
     void *context;
     struct net_stream *stream;
     struct net_timer *timer;
-    struct dialogue *dialogue;
+    struct dialogue *dialogue; /* NULL once the result was moved */
     struct tls_session *session;
     struct hello_reader reader;
     struct buf out, plain; /* TLS bytes to send; decrypted bytes */
@@ -33,9 +31,8 @@ struct probe {
     bool leaving;              /* called off: only QUIT is still to be said */
     enum probe_error end;      /* what ended the connection or TLS, other than words of the server */
     uint64_t began_us, stage_began_us;
-    uint64_t stage_due_ms; /* when the present stage must be through */
-    char detail[PROBE_DETAIL_SIZE];
-    struct probe_result result;
+    uint64_t stage_due_ms;      /* when the present stage must be through */
+    struct probe_result result; /* `talk` is set when it is told */
 };
 
 /* Fills in what the connection brought, from dialogue, hello or handshake: answer, error and detail. Once,

@@ -12,6 +12,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,8 @@ struct known_chain {
 struct tls_context {
     SSL_CTX *ssl;
     X509_STORE *store;
-    struct map chains; /* SHA-256 of a whole chain, hex → struct known_chain */
+    pthread_mutex_t lock;
+    struct map chains; /* under the lock: SHA-256 of a whole chain, hex → struct known_chain */
     char *trust_note;  /* NULL */
 };
 
@@ -172,6 +174,7 @@ struct tls_context *tls_context_new(const char *trust_store, char **error)
 {
     struct tls_context *c = mem_alloc(sizeof *c);
 
+    pthread_mutex_init(&c->lock, NULL);
     map_init(&c->chains);
     c->ssl = SSL_CTX_new(TLS_with_buffers_method());
     c->store = X509_STORE_new();
@@ -203,6 +206,7 @@ void tls_context_free(struct tls_context *c)
     if (!c)
         return;
     map_release(&c->chains, free_chain);
+    pthread_mutex_destroy(&c->lock);
     X509_STORE_free(c->store);
     SSL_CTX_free(c->ssl);
     free(c->trust_note);
@@ -403,34 +407,50 @@ static bool holds(const struct known_chain *known, int64_t now)
     return known && now >= known->checked && now - known->checked < CHAIN_HOLDS;
 }
 
-static void keep(struct tls_context *context, const char *key, struct certificate *certificate, int64_t now)
+/* A copy of what is known of a chain; NULL when it is to be checked. */
+static struct certificate *recall(struct tls_context *context, const char *key, int64_t now)
+{
+    struct certificate *certificate = NULL;
+    const struct known_chain *known;
+
+    pthread_mutex_lock(&context->lock);
+    known = map_get(&context->chains, key);
+    if (holds(known, now))
+        certificate = certificate_copy(known->certificate);
+    pthread_mutex_unlock(&context->lock);
+    return certificate;
+}
+
+static void keep(struct tls_context *context, const char *key, const struct certificate *certificate,
+                 int64_t now)
 {
     struct known_chain *known = mem_alloc(sizeof *known);
 
-    known->certificate = certificate;
+    known->certificate = certificate_copy(certificate);
     known->checked = now;
+    pthread_mutex_lock(&context->lock);
     if (context->chains.count >= CHAINS_MOST)
         map_release(&context->chains, free_chain);
     free_chain(map_put(&context->chains, key, known));
+    pthread_mutex_unlock(&context->lock);
 }
 
 static struct certificate *certificate_of(struct tls_context *context,
                                           const STACK_OF(CRYPTO_BUFFER) * buffers, int64_t now)
 {
     char key[2 * SHA256_DIGEST_LENGTH + 1];
-    const struct known_chain *known;
     struct certificate *certificate;
 
     if (!buffers || !sk_CRYPTO_BUFFER_num(buffers))
         return NULL;
     chain_key(buffers, key);
-    known = map_get(&context->chains, key);
-    if (holds(known, now))
-        return certificate_copy(known->certificate);
+    certificate = recall(context, key, now);
+    if (certificate)
+        return certificate;
     certificate = chain_read(buffers, context->store, now);
     if (certificate)
         keep(context, key, certificate, now);
-    return certificate_copy(certificate);
+    return certificate;
 }
 
 struct certificate *tls_session_certificate(const struct tls_session *s, int64_t now)

@@ -1,6 +1,6 @@
 /* One real TLS client handshake through BoringSSL, sans-IO: TLS bytes in, TLS bytes out. No certificate fault
- * aborts it; a client certificate is never sent. Not thread-safe: one context belongs to one engine thread.
- */
+ * aborts it; a client certificate is never sent. A session belongs to one thread; its context may serve the
+ * sessions of several at the same time. */
 #pragma once
 
 #include "engine/base/buf.h"
@@ -74,8 +74,8 @@ struct tls_session_result {
 void tls_session_result(const struct tls_session *session, struct tls_session_result *result);
 
 /* The certificate facts once the server's chain was seen, else NULL. The chain is checked against the
- * context's store at time `now`; results are cached in the context by chain, so a chain seen again costs a
- * hash. The caller frees. */
+ * context's store at time `now`; results are cached in the context by chain, so a chain seen again, on
+ * whichever thread, costs a hash. The caller frees. */
 struct certificate *tls_session_certificate(const struct tls_session *session, int64_t now);
 
 /* The same from a certificate_list as it came in clear (hello_reader.chain): for servers with whom the
