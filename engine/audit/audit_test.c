@@ -1,6 +1,7 @@
 #include "engine/audit/audit.h"
 
 #include "engine/audit/mail_fake.h"
+#include "engine/audit/test_threads.h"
 #include "engine/base/mem.h"
 
 #include <stdarg.h>
@@ -43,6 +44,7 @@ static void begin(struct fixture *fixture, const enum mail_manner *manners, size
     baseline.name = (char *)(uintptr_t) "tls1.2";
     fixture->mail = mail_fake_new(manners, count);
     audit_options_init(&fixture->options);
+    fixture->options.threads = test_threads();
     fixture->options.baseline = &baseline;
     fixture->options.dns_servers = nowhere;
     fixture->options.dns_server_count = 1;

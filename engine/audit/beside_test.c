@@ -3,6 +3,7 @@
 #include "engine/audit/audit.h"
 
 #include "engine/audit/mail_fake.h"
+#include "engine/audit/test_threads.h"
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
 #include "engine/net/dns_fake.h"
@@ -42,6 +43,7 @@ static void begin(struct fixture *f)
     f->server = mem_format("127.0.0.1:%u", fake_dns_port(f->dns));
     f->model = fixture_model("tls1.2");
     audit_options_init(&f->options);
+    f->options.threads = test_threads();
     f->options.baseline = model_baseline(f->model);
     f->options.dns_servers = (const char *const *)&f->server;
     f->options.dns_server_count = 1;

@@ -3,6 +3,7 @@
 #include "engine/audit/audit.h"
 
 #include "engine/audit/mail_fake.h"
+#include "engine/audit/test_threads.h"
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "engine/net/dns_fake.h"
@@ -131,6 +132,7 @@ static void begin(struct fixture *fixture, struct mail_fake *mail)
     fixture->mail = mail;
     names_start(&fixture->names, mail);
     audit_options_init(&fixture->options);
+    fixture->options.threads = test_threads();
     fixture->options.baseline = &baseline;
     fixture->options.helo_name = "probe.test.example";
     fixture->options.per_host_gap = 0;

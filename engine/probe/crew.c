@@ -46,12 +46,12 @@ unsigned crew_count(const struct crew *crew)
     return crew->count;
 }
 
-/* The owner has all the rest to do besides, the more of it the more hands it has: that many times as much its
- * own probes count, in pairs (tests/bench/threads measures it). */
+/* The owner has all the rest to do besides, the more of it the more hands it has. So its own probes, and one
+ * more for the rest, weigh half as much as there are threads (tests/bench/threads measures it). */
 static struct seat *least_busy(struct crew *crew)
 {
     struct seat *best = crew->seats;
-    unsigned least = best->running * crew->count;
+    unsigned least = (best->running + 1) * crew->count;
 
     for (unsigned i = 1; i < crew->count; i++)
         if (crew->seats[i].running * 2 < least) {

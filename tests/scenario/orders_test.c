@@ -53,6 +53,7 @@ static void start_world(struct world *world, unsigned *seed)
     options.per_host_gap = (50 + below(seed, 50)) / 1000.0;
     options.concurrency = 32 + below(seed, 256);
     options.jitter_seed = 1 + below(seed, 1000000);
+    options.threads = 1 + below(seed, 4);
     options.connect_timeout = options.io_timeout = 5;
     options.banner_timeout = 10;
     world_begin(world, &options);

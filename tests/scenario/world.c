@@ -1,5 +1,6 @@
 #include "tests/scenario/world.h"
 
+#include "engine/audit/test_threads.h"
 #include "engine/input/input.h"
 
 #include <stdarg.h>
@@ -15,6 +16,7 @@
 static void set_options(struct world *world, struct audit_options *options)
 {
     audit_options_init(options);
+    options->threads = test_threads();
     options->baseline = model_baseline(world->model);
     options->smtp_port = lab_port(world->lab, PROTOCOL_SMTP);
     options->trust_store = lab_trust_store(world->lab);
