@@ -114,15 +114,21 @@ const struct facts *world_facts(const struct target *target)
     return target->hosts[0].host->endpoints[0]->facts;
 }
 
-bool world_step(struct world *world)
+void world_await(struct world *world, struct event *event)
 {
     struct pollfd wait = {audit_descriptor(world->audit), POLLIN, 0};
+
+    while (!audit_next(world->audit, event))
+        if (poll(&wait, 1, TOO_LATE_MS) <= 0)
+            fail_msg("no event in %d ms", TOO_LATE_MS);
+}
+
+bool world_step(struct world *world)
+{
     struct event event;
     bool idle;
 
-    while (!audit_next(world->audit, &event))
-        if (poll(&wait, 1, TOO_LATE_MS) <= 0)
-            fail_msg("no event in %d ms", TOO_LATE_MS);
+    world_await(world, &event);
     idle = event.type == EVENT_IDLE;
     model_apply(world->model, &event);
     event_release(&event);

@@ -33,6 +33,9 @@ const struct facts *world_facts(const struct target *target);
 /* Adds to model and audit; NULL when the same target is there already. */
 struct target *world_add(struct world *world, const struct target_spec *spec);
 
+/* Waits for one event, which the caller applies and releases. */
+void world_await(struct world *world, struct event *event);
+
 /* Waits for one event and applies it; false when it was EVENT_IDLE. */
 bool world_step(struct world *world);
 
