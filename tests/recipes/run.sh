@@ -1,0 +1,3 @@
+#!/bin/sh
+# run.sh TEST.py ARGS...
+PYTHONPATH=tests/store exec /usr/bin/python3 -B "$@"
