@@ -83,6 +83,7 @@ int command_open(const struct options *options, const struct config *config)
         .script = options->script,
         .against = options->against,
         .offline = true,
+        .report = report_is_json(path),
         .go_online = go_online,
         .online_context = &opened,
         .generator = VERSION_GENERATOR,

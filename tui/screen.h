@@ -24,6 +24,7 @@ struct screen_options {
     bool mouse;                  /* clicks and wheel work from the start */
     const char *against;         /* a snapshot to compare with when the screen begins; NULL */
     bool offline;                /* a snapshot: nothing is probed until that is asked for */
+    bool report;                 /* offline: it is a report in JSON */
     /* Offline, called once, when the user asks: an engine that knows no target yet, owned by the caller. NULL
      * and *error (one sentence, the screen frees it) when there can't be one. NULL = nothing can be probed.
      */
