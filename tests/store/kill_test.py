@@ -192,6 +192,12 @@ class Storm:
             self.figures["still of schema 1 behind the kill"] += schema == 1
         self.ends(path, witness, words, {}, self.what())
 
+    @staticmethod
+    def exported(path):
+        """All but the command line, which names the file."""
+        done = reader.run("export", path)
+        return dict(json.loads(done.stdout), options=None) if done.returncode == 0 else done.stderr
+
     def merge(self, most):
         """A merge that is killed leaves no file, or a whole one; the next one makes it."""
         out = self.path("merged-%d.mxscope" % self.sessions)
@@ -206,12 +212,12 @@ class Storm:
             if os.path.exists(out):
                 self.figures["merges that were whole by then"] += 1
                 look_inside(out, self.folder, self.what())
-                check(reader.run("export", out).stdout == self.merged, self.what() + ": the merge is not whole")
+                check(self.exported(out) == self.merged, self.what() + ": the merge is not whole")
                 os.unlink(out)
             self.figures["rests of merges"] += os.path.exists(out + ".merging")
         done = reader.run("merge", "-o", out, *self.parts)
         check(done.returncode == 0, "%s: the next merge ends with %d: %s" % (self.what(), done.returncode, done.stderr))
-        check(reader.run("export", out).stdout == self.merged, self.what() + ": the next merge is not whole")
+        check(self.exported(out) == self.merged, self.what() + ": the next merge is not whole")
         check(not glob.glob(out + ".*") and not glob.glob(out + "-*"), self.what() + ": something is left of merges")
 
     def prepare(self):
@@ -233,7 +239,7 @@ class Storm:
         done = reader.run("merge", "-o", out, *self.parts)
         self.merge_takes = time.monotonic() - began
         check(done.returncode == 0, "a merge ends with %d: %s" % (done.returncode, done.stderr))
-        self.merged = reader.run("export", out).stdout
+        self.merged = self.exported(out)
         self.sources = [digest(path) for path in (*self.parts, SNAPSHOT)]
 
     def run(self):
