@@ -85,8 +85,8 @@ static const struct cure errors[probe_error_count] = {
     [PROBE_NO_SOURCE] = {
         {{NULL, "Give a --source-address that this machine has, or none."}}, 0},
     [PROBE_LOCAL_LIMIT] = {
-        {{NULL, "Allow this program more open files (ulimit -n), or fewer probes at once (--concurrency)."},
-         {"reprobe", "Probe it again after that."}}, 0},
+        {{"preflight", "See in preflight what this machine had too few of: open files (ulimit -n), local ports."},
+         {"reprobe", "Probe it again after that, or with fewer probes at once (--concurrency)."}}, 0},
     [PROBE_PORT_BLOCKED] = {
         {{"preflight", "The network here blocks the mail port: see what preflight says."},
          {NULL, "Run the same from a machine that may send mail, such as the mail server itself."}}, 0},

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# What the program does where the machine gives it little: few descriptors, few local ports. Verdicts are the same as with
+# plenty, and it says what it lacks. $1 is the binary. Wants a network namespace for the ports.
+set -u
+if [ "${2-}" != inside ]; then
+    if ! unshare -rn ip link set lo up 2>/dev/null; then
+        echo "skipped: no network namespace can be made here"
+        exit 0
+    fi
+    exec unshare -rn bash "$0" "$1" inside
+fi
+mxscope=$PWD/$1
+cd "$TEST_TMPDIR" || exit 1
+failures=0
+
+fail() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+says() {
+    grep -q -- "$1" out || fail "no '$1' in: $(grep -o '"preflight":.*"resolver-pace":[^}]*}' out)"
+}
+
+ip link set lo up
+mkfifo lab.pipe
+"$mxscope" lab >lab.pipe &
+lab=$!
+trap 'kill "$lab" 2>/dev/null; wait 2>/dev/null' EXIT
+exec 3<lab.pipe
+while read -r word value <&3; do
+    case $word in
+    dns) dns=$value ;;
+    smtp) port=$value ;;
+    trust-store) trust=$value && break ;;
+    esac
+done
+
+domains="contoso.example litware.example fabrikam.example wingtiptoys.example cpandl.example relecloud.example
+vanarsdel.example northwindtraders.example tailspintoys.example margiestravel.example woodgrovebank.example"
+audit() {
+    # shellcheck disable=SC2086
+    timeout -s KILL 120 "$mxscope" audit --dns-server "$dns" --smtp-port "$port" --trust-store "$trust" \
+        --helo-name probe.example --source-address 127.0.0.1 --per-host-gap 0.01 --per-operator 0 --fail-on never "$@" \
+        $domains >out 2>err
+    status=$?
+    [ "$status" -eq 0 ] || fail "exit $status: $(cat err)"
+    grep -o '"verdict":"[a-z-]*"' out | sort | uniq -c >verdicts
+}
+
+audit
+says '"open-files":{"state":"ok","detail":"This program may open [0-9]* files, enough for 256 connections and [0-9]* lookups'
+says '"local-ports":{"state":"ok","detail":"Connections to one server can leave from [0-9]* local ports."}'
+cp verdicts plenty
+
+# Forty files: a handful of connections at once. It is said once.
+(ulimit -n 40 && audit && exit "$failures") || failures=$((failures + 1))
+cmp -s verdicts plenty || fail "few files: other verdicts: $(diff plenty verdicts)"
+says '"open-files":{"state":"trouble","detail":"This machine lets the program open 40 files, which is too few for 256 connec'
+[ "$(grep -c "lets the program open 40 files.*; 25 are made (ulimit -n" err)" -eq 1 ] || fail "few files: $(cat err)"
+
+# A soft limit is raised to the hard one.
+(ulimit -Sn 40 && audit && exit "$failures") || failures=$((failures + 1))
+says '"open-files":{"state":"ok"'
+
+# Two local ports, which rest for a second behind each connection: the ladders wait for them.
+echo "40000 40001" >/proc/sys/net/ipv4/ip_local_port_range || fail "the range of ports can't be set"
+audit --per-host 3
+cmp -s verdicts plenty || fail "few ports: other verdicts: $(diff plenty verdicts)"
+says '"local-ports":{"state":"trouble","detail":"No local port was left for another connection to 127.'
+grep -q "^mxscope: Connections to one server can leave from 2 local ports.*; 2 are made (sysctl" err ||
+    fail "few ports: $(cat err)"
+grep -q "local-limit" out && fail "few ports: somebody was given up for it"
+
+# It is said beforehand too.
+# shellcheck disable=SC2086
+(ulimit -n 40 && "$mxscope" --explain-pacing --dns-server "$dns" --per-host 3 --helo-name probe.example $domains) >out 2>err
+says "This machine lets the program open 40 files"
+says "^  25 connections at once in all"
+says "^  2 at a time to one address"
+says "can leave from 2 local ports, which is too few for 3 at once"
+says "At most 5 lookups are out at once"
+
+[ "$failures" -eq 0 ] && echo "limits are kept to and told"
+exit $((failures > 0))
