@@ -102,6 +102,8 @@ struct engine_endpoint {
     unsigned tries;              /* of `step` that said nothing */
     bool came_later;             /* the try after WORK_LATER was made */
     unsigned starved;            /* tries of `step` that this machine had no room for */
+    unsigned stuck;              /* of these in a row, while nobody else had room either */
+    unsigned long made;          /* the audit's count at the latest of them */
     enum net_shortage waits_for; /* PAUSING, for want of that; else nothing */
     struct answer answer;        /* to `step`, by the try that brought most */
     struct errand *errand;       /* RUNNING, LEAVING */
@@ -193,6 +195,7 @@ struct audit {
     LIST_HEAD(, engine_target) all_targets;
     struct engine_lanes ready[URGENCIES]; /* lanes that may go on now */
     unsigned running;                     /* connections */
+    unsigned long made;                   /* connections that this machine had room for */
     struct limits limits;
     unsigned most_running, most_queries, most_per_host;
     unsigned open;        /* pieces of work not done: names asked, endpoints not at rest */

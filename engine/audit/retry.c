@@ -6,7 +6,7 @@
 #define PAUSE_MOST_MS   60000 /* between two tries */
 #define STARVED_MS      100  /* before the second try when this machine has no room, then twice as long … */
 #define STARVED_MOST_MS 5000 /* … up to so long … */
-#define STARVED_MOST    40   /* … and so many times: three minutes in all, longer than a port rests */
+#define STARVED_MOST    20   /* … and so many times: 75 seconds in all, longer than a port rests */
 
 static atomic_uint *waiting(struct audit *audit, enum net_shortage shortage)
 {
@@ -116,23 +116,40 @@ static void note_limit(struct audit *audit, enum net_shortage shortage)
     atomic_store(&audit->counts.few_files, true);
 }
 
+/* True while it may go on waiting: as long as others find room it will too. */
+static bool may_wait(struct engine_endpoint *endpoint)
+{
+    const struct audit *audit = endpoint->audit;
+
+    endpoint->stuck = endpoint->made == audit->made ? endpoint->stuck + 1 : 0;
+    endpoint->made = audit->made;
+    return endpoint->stuck <= STARVED_MOST;
+}
+
+static double starved_pause(const struct engine_endpoint *endpoint)
+{
+    double pause = STARVED_MS;
+
+    for (unsigned i = 1; i < endpoint->starved && pause < STARVED_MOST_MS; i++)
+        pause *= 2;
+    return pause < STARVED_MOST_MS ? pause : STARVED_MOST_MS;
+}
+
 /* No connection was made, so it is no attempt: it is made once there is room again. Only when there is none
- * for minutes the endpoint is given up. */
+ * for anybody for more than a minute the endpoint is given up. */
 bool retry_starved(struct engine_endpoint *endpoint, enum net_shortage shortage)
 {
     struct audit *audit = endpoint->audit;
-    double pause = STARVED_MS;
 
     note_limit(audit, shortage);
     preflight_run_short(audit, shortage, endpoint->address);
     atomic_fetch_sub(&audit->counts.connections, 1);
-    if (endpoint->starved++ >= STARVED_MOST)
+    if (!may_wait(endpoint))
         return false;
-    for (unsigned i = 1; i < endpoint->starved && pause < STARVED_MOST_MS; i++)
-        pause *= 2;
+    endpoint->starved++;
     endpoint->waits_for = shortage;
     atomic_fetch_add(waiting(audit, shortage), 1);
-    begin_pause(endpoint, WORK_PAUSING, (uint64_t)(pause < STARVED_MOST_MS ? pause : STARVED_MOST_MS));
+    begin_pause(endpoint, WORK_PAUSING, (uint64_t)starved_pause(endpoint));
     return true;
 }
 

@@ -175,6 +175,7 @@ static void slow_down(struct engine_endpoint *endpoint, enum probe_error sign)
 
 void address_note(struct engine_endpoint *endpoint, const struct probe_result *result)
 {
+    endpoint->audit->made += result->error != PROBE_LOCAL_LIMIT;
     if (too_many(result)) {
         slow_down(endpoint, result->error);
     } else if (result->stage > STAGE_BANNER) {

@@ -151,7 +151,7 @@ static void advance(struct engine_endpoint *endpoint)
 
     plan_next(&endpoint->plan, endpoint->facts, audit->baseline, audit->options.depth == DEPTH_FULL,
               &endpoint->step);
-    endpoint->tries = endpoint->starved = 0;
+    endpoint->tries = endpoint->starved = endpoint->stuck = 0;
     endpoint->answer = (struct answer){.kind = ANSWER_NONE};
     if (endpoint->step.kind == STEP_DONE) {
         finish(endpoint);

@@ -67,3 +67,4 @@ tree exim exim4-daemon-light
 tree opensmtpd opensmtpd
 tree dovecot dovecot-imapd dovecot-pop3d
 tree nginx nginx libnginx-mod-mail
+tree slurm slurmctld slurmd slurm-client munge
