@@ -407,7 +407,7 @@ static const struct option_row table[] = {
     {"ipv4", '4', NULL, "IPv4 only", set_ipv4},
     {"ipv6", '6', NULL, "IPv6 only", set_ipv6},
     {"concurrency", 0, "N", "connections in flight (256)", set_concurrency},
-    {"threads", 0, "N", "threads that make connections (0: as many as help)", set_threads},
+    {"threads", 0, "N", "threads that make connections, to 16 (0: as many as help)", set_threads},
     {"per-host", 0, "N", "connections at a time to one address (1)", set_per_host},
     {"per-host-gap", 0, "SECS", "pause between connections to one address (1.0)", set_per_host_gap},
     {"connect-timeout", 0, "SECS", "10", set_connect_timeout},

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define AUDIT_THREADS_MOST 64
+#define AUDIT_THREADS_MOST 16
 
 enum depth { DEPTH_READINESS, DEPTH_FULL };
 

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -36,7 +37,8 @@ struct wanted {
 /* Microseconds of processor time for each endpoint. */
 struct figures {
     double all, engine, busiest, screen; /* screen: the thread that takes the events */
-    double rate;                         /* endpoints a second, as this machine was at the time */
+    double peak_mib;
+    double rate; /* endpoints a second, as this machine was at the time */
 };
 
 static _Noreturn void die(const char *what)
@@ -228,11 +230,14 @@ static _Noreturn void work(const struct place *place, const struct wanted *wante
     struct model *model = model_new(baseline_load("exchange-online", &error));
     struct audit *audit = start_audit(place, wanted, threads, model);
     double began = now();
+    struct rusage usage;
 
     add_targets(audit, model, wanted->endpoints);
     drain(audit, model, wanted->endpoints);
     figures.rate = wanted->endpoints / (now() - began);
     read_threads(wanted->endpoints, &figures);
+    getrusage(RUSAGE_SELF, &usage);
+    figures.peak_mib = (double)usage.ru_maxrss / 1024;
     check(model, wanted->endpoints);
     audit_free(audit);
     if (write(out, &figures, sizeof figures) != sizeof figures)
@@ -283,13 +288,15 @@ static struct figures medians(const struct figures *runs, unsigned count)
                             .engine = median(runs, count, offsetof(struct figures, engine)),
                             .busiest = median(runs, count, offsetof(struct figures, busiest)),
                             .screen = median(runs, count, offsetof(struct figures, screen)),
+                            .peak_mib = median(runs, count, offsetof(struct figures, peak_mib)),
                             .rate = median(runs, count, offsetof(struct figures, rate))};
 }
 
 static void print_row(unsigned threads, const struct figures *it, const struct figures *one)
 {
-    printf("%7u %11.0f us %11.0f us %11.0f us %11.0f us %8.2f x %8.2f x %10.0f/s\n", threads, it->all,
-           it->engine, it->busiest, it->screen, it->all / one->all, one->busiest / it->busiest, it->rate);
+    printf("%7u %11.0f us %11.0f us %11.0f us %11.0f us %8.2f x %8.2f x %8.1f MiB %8.0f/s\n", threads,
+           it->all, it->engine, it->busiest, it->screen, it->all / one->all, one->busiest / it->busiest,
+           it->peak_mib, it->rate);
 }
 
 static void read_arguments(struct wanted *wanted, int argc, char **argv)
@@ -332,8 +339,8 @@ int main(int argc, char **argv)
     printf(
         "%ld processors, %u endpoints, %u connections at once, medians of %u runs; time for an endpoint\n\n",
         sysconf(_SC_NPROCESSORS_ONLN), wanted.endpoints, wanted.concurrency, wanted.runs);
-    printf("%7s %14s %14s %14s %14s %10s %10s %12s\n", "threads", "all of them", "the engine's",
-           "the busiest", "whoever looks", "costs", "gains", "here, now");
+    printf("%7s %14s %14s %14s %14s %10s %10s %12s %10s\n", "threads", "all of them", "the engine's",
+           "the busiest", "whoever looks", "costs", "gains", "memory", "here, now");
     one = medians(runs[0], wanted.runs);
     for (unsigned threads = 0; threads < wanted.most; threads++) {
         const struct figures it = medians(runs[threads], wanted.runs);

@@ -62,6 +62,7 @@ refused "'contoso': it has no dot" audit contoso
 refused "expected smtp, submission\|scheme is not known; expected" audit ftp://contoso.example
 refused "expected seconds from" audit --io-timeout soon contoso.example
 refused "expected a whole number" audit --concurrency 0 contoso.example
+refused "expected a whole number" audit --threads 17 contoso.example
 refused "expected readiness or full" audit --depth deep contoso.example
 refused "expected json, jsonl, csv" audit --format xml contoso.example
 refused "expected not-ready, at-risk or never" audit --fail-on always contoso.example
