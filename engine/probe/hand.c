@@ -21,7 +21,7 @@ struct hand {
     struct errand_list out; /* those whose probe runs */
     struct net_timer *tell;
     bool telling; /* `tell` runs */
-    bool quiet, stopped;
+    bool quiet;
 };
 
 static void put_told(struct hand *hand, struct errand *errand)
@@ -121,7 +121,6 @@ static void stop(struct hand *hand)
 {
     struct errand *errand;
 
-    hand->stopped = true;
     while ((errand = LIST_FIRST(&hand->out)) != NULL) {
         LIST_REMOVE(errand, out);
         probe_cancel(errand->probe);
@@ -138,8 +137,8 @@ static void on_wake(void *context)
 
     while ((errand = next_asked(hand, &called_off)) != NULL)
         do_as_asked(hand, errand, called_off);
-    if (is_stopping(hand) && !hand->stopped)
-        stop(hand);
+    if (is_stopping(hand))
+        stop(hand); /* and nothing wakes it any more */
 }
 
 static void release(struct hand *hand)

@@ -55,8 +55,7 @@ void hand_fetch(struct hand *hand, struct errand_news *news);
 /* What it says: `over`, and then it is the owner's alone, or `stage`. */
 void hand_read(struct hand *hand, struct errand *errand, enum stage *stage, bool *over);
 
-/* Closes every connection and ends the thread, soon; errands that are out do not come back. Safe to be said
- * twice. */
+/* Closes every connection and ends the thread, soon; errands that are out do not come back. Once. */
 void hand_stop(struct hand *hand);
 
 /* After hand_stop: waits for the end of the thread. The errands that are out are the owner's then. */
