@@ -247,6 +247,7 @@ static void prepare_last_words(struct run *run)
 static void load(struct run *run)
 {
     int64_t until = run_clock() + DRAIN_MILLISECONDS;
+    size_t notes = model_notes(run->screen.model)->count;
     char *error = NULL;
 
     while (state_loading(&run->screen) && run_clock() < until) {
@@ -257,6 +258,9 @@ static void load(struct run *run)
         run->screen.quit = true;
         run->screen.exit_code = EXIT_USAGE;
     }
+    if (run->screen.options->report && model_notes(run->screen.model)->count > notes)
+        state_say(&run->screen, STYLE_MESSAGE,
+                  "the report has other verdicts than follow from what it tells; {notes} names them");
 }
 
 static void hold_against(struct run *run)

@@ -177,7 +177,7 @@ static void writes_times(void **state)
 static void days_are_the_calendar_s(void **state)
 {
     char text[TEXT_TIME_SIZE], expected[80];
-    int64_t day;
+    int64_t day, day_back;
 
     (void)state;
     for (day = -354284; day < 2932896; day += 7) { /* years 1000 to 9999 */
@@ -188,7 +188,37 @@ static void days_are_the_calendar_s(void **state)
         assert_int_not_equal(strftime(expected, sizeof expected, "%Y-%m-%dT%H:%M:%SZ", &tm), 0);
         text_time(text, when);
         assert_string_equal(text, expected);
+        assert_true(text_time_parse(text, &day_back));
+        assert_int_equal(day_back, when);
     }
+}
+
+static void reads_times(void **state)
+{
+    static const char *const bad[] = {"",
+                                      "2026-11-23",
+                                      "2026-11-23T10:00:00",
+                                      "2026-11-23T10:00:00+",
+                                      "2026-11-23 10:00:00Z",
+                                      "2026-11-23T10:00:00Z ",
+                                      "2026-11-31T10:00:00Z",
+                                      "2026-13-01T10:00:00Z",
+                                      "2026-11-23T24:00:00Z",
+                                      "2026-11-23T10:60:00Z",
+                                      "2026-1-123T10:00:00Z",
+                                      "+026-11-23T10:00:00Z",
+                                      "2026-11-23T-1:00:00Z",
+                                      "2026-11-23t10:00:00z"};
+    int64_t when = 77;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        if (text_time_parse(bad[i], &when))
+            fail_msg("'%s' is taken for a time", bad[i]);
+    assert_true(text_time_parse("1969-12-31T23:59:59Z", &when));
+    assert_int_equal(when, -1);
+    assert_true(text_time_parse("0000-01-01T00:00:00Z", &when));
+    assert_int_equal(when, -62167219200);
 }
 
 static void reads_whole_numbers(void **state)
@@ -240,6 +270,7 @@ int main(void)
         cmocka_unit_test(every_pair_of_bytes_comes_out_harmless),
         cmocka_unit_test(writes_times),
         cmocka_unit_test(days_are_the_calendar_s),
+        cmocka_unit_test(reads_times),
         cmocka_unit_test(reads_whole_numbers),
         cmocka_unit_test(reads_seconds),
     };

@@ -68,7 +68,7 @@ static void every_name_loads(void **state)
     (void)state;
     for (i = 0; name[i]; i++) {
         char *error = NULL;
-        struct baseline *baseline = baseline_load(name[i], &error);
+        struct baseline *baseline = baseline_load(name[i], &error), *same;
 
         assert_non_null(baseline);
         assert_string_equal(baseline->name, name[i]);
@@ -78,9 +78,15 @@ static void every_name_loads(void **state)
             assert_null(baseline->suites);
             assert_true(baseline_offers(baseline, 0x1234));
         }
+        same = baseline_builtin(name[i]);
+        assert_true(baseline_same(same, baseline));
+        baseline_free(same);
         baseline_free(baseline);
     }
     assert_int_equal(i, 3);
+    assert_null(baseline_builtin("/etc/passwd"));
+    assert_null(baseline_builtin("tls1"));
+    assert_null(baseline_builtin(""));
 }
 
 static void a_good_file(void **state)

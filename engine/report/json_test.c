@@ -72,18 +72,19 @@ static void endpoint_keys(const json_t *endpoint)
 {
     has_keys(endpoint,
              "address port protocol verdict reason stage error attempts shared_by smtp versions tls "
-             "ciphers certificate timings_ms probed_at");
+             "ciphers certificate timings_ms probed_at full ended");
     has_keys(get(endpoint, "smtp"), "banner ehlo starttls code injection");
     has_keys(get(endpoint, "versions"), "SSLv3 TLSv1.0 TLSv1.1 TLSv1.2 TLSv1.3");
     has_keys(get(endpoint, "timings_ms"), "connect banner starttls handshake");
     if (!json_is_null(get(endpoint, "tls")))
         has_keys(get(endpoint, "tls"), "version cipher group client_certificate_requested");
     if (!json_is_null(get(endpoint, "certificate")))
-        has_keys(get(endpoint, "certificate"),
-                 "subject names issuer not_before not_after key signature sha256 trusted trust_error "
-                 "matches_host matches_tls_domain name_match days_left expired chain_trusted self_signed "
-                 "weak_digest "
-                 "server_auth key_bits");
+        has_keys(
+            get(endpoint, "certificate"),
+            "subject names common_name issuer not_before not_after key signature sha256 trusted trust_error "
+            "matches_host matches_tls_domain name_match days_left expired chain_trusted self_signed "
+            "weak_digest "
+            "server_auth key_bits");
 }
 
 static void host_keys(const json_t *host)
@@ -91,7 +92,7 @@ static void host_keys(const json_t *host)
     json_t *endpoint;
     size_t i;
 
-    has_keys(host, "host preference dns verdict reason endpoints");
+    has_keys(host, "host port protocol preference resolved dns verdict reason endpoints");
     has_keys(get(host, "dns"), "status authenticated detail records");
     json_array_foreach(get(host, "endpoints"), i, endpoint) endpoint_keys(endpoint);
 }
@@ -106,8 +107,9 @@ static void domain_keys(const json_t *domain)
         "domain unicode class requirement tls_domain connector source note owner contact contact_state due "
         "name_rule match pattern floor "
         "never_tls other_connectors inbound remarks verdict reason explanation consequence "
-        "message history route dns warnings policy hosts beside");
-    has_keys(get(domain, "dns"), "status authenticated detail");
+        "message history judged route dns warnings route_warnings policy hosts beside");
+    has_keys(get(domain, "dns"), "status authenticated detail records records_cut");
+    has_keys(get(domain, "judged"), "baseline resolver resolver_denies starttls_path");
     has_keys(get(domain, "policy"), "mta_sts dane tls_rpt");
     json_array_foreach(get(domain, "hosts"), i, host) host_keys(host);
     if (json_is_null(get(domain, "beside")))
@@ -123,7 +125,8 @@ static void every_key_in_order(void **state)
 
     (void)state;
     has_keys(root,
-             "format version generator vantage started_at finished_at complete baseline summary domains");
+             "format version generator vantage options started_at finished_at complete baseline preflight "
+             "resolver_denies summary domains");
     has_keys(get(root, "baseline"), "name minimum_version");
     has_keys(get(root, "summary"), "targets endpoints verdicts");
     assert_int_equal(json_array_size(get(root, "domains")), 6);

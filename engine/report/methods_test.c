@@ -73,6 +73,9 @@ static void test_head(void **state)
     assert_gives(report_period(&options), "2026-11-18 11:05 to 2026-11-18 11:06 UTC");
     options.finished_at = 0;
     assert_gives(report_period(&options), "2026-11-18 11:05 to (not finished), UTC");
+    options.started_at = 0;
+    assert_gives(report_period(&options), "not noted");
+    options.started_at = FIXTURE_NOW - 100;
     assert_non_null(
         strstr(floor, "exchange-online, Exchange Online (Office 365): at least TLS 1.2 and one of its "));
     assert_non_null(strstr(floor, " cipher suites, in force since 2020-10-15"));

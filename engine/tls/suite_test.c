@@ -182,6 +182,9 @@ static void groups_have_names(void **state)
     assert_string_equal(tls_group_name(0x11ec), "X25519MLKEM768");
     assert_null(tls_group_name(0));
     assert_null(tls_group_name(0x0a0a));
+    assert_int_equal(tls_group_by_name("P-256"), 23);
+    assert_int_equal(tls_group_by_name("X25519MLKEM768"), 0x11ec);
+    assert_int_equal(tls_group_by_name("p-256"), 0);
 }
 
 int main(void)

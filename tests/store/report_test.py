@@ -138,6 +138,11 @@ def differences(folder, snapshot, text, report, listed):
           "another verdict is not noted: %s" % notes)
 
 
+    script = write(os.path.join(folder, "script"), "wait the report has other verdicts than follow\nquit\n")
+    done = run("open", worse, "--script", script, env=dict(os.environ, TERM="xterm", LINES="24", COLUMNS="100"))
+    check(done.returncode == 0, "open: another verdict is not mentioned: %s" % done.stderr)
+
+
 def merged(folder, text, listed):
     lines = read(listed).decode().splitlines(keepends=True)
     parts = [write(os.path.join(folder, "part%d.jsonl" % i), "".join(lines[i::2])) for i in range(2)]
