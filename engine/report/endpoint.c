@@ -313,6 +313,8 @@ static void set_additions(json_t *object, const struct facts *facts)
     set_bool(object, "full", facts->full);
     set_bool(object, "ended", facts->ended);
     json_object_set_new(object, "version_details", version_details_json(facts));
+    set_text(object, "handshake_error", facts->handshake_error);
+    set_error(object, "handshake_cause", facts->handshake_cause);
     set_bool(object, "retry_request", facts->retry_request);
     set_bool(object, "name_refused", facts->name_refused);
     set_bool(object, "sslv2", facts->sslv2);

@@ -96,6 +96,8 @@ static void read_tls(const struct take *endpoint, struct facts *facts)
 {
     struct take tls = take_object_or_null(endpoint, "tls");
 
+    facts->handshake_error = take_text(endpoint, "handshake_error");
+    facts->handshake_cause = (enum probe_error)take_word(endpoint, "handshake_cause", TAKE_ERROR);
     if (!tls.value)
         return;
     facts->tls = true;
@@ -104,8 +106,6 @@ static void read_tls(const struct take *endpoint, struct facts *facts)
     facts->tls_group = read_group(&tls, "group");
     facts->client_certificate_requested = take_bool(&tls, "client_certificate_requested");
     facts->handshake_completed = take_bool(&tls, "completed");
-    facts->handshake_error = take_text(&tls, "error");
-    facts->handshake_cause = (enum probe_error)take_word(&tls, "cause", TAKE_ERROR);
 }
 
 static void read_offer(const struct take *endpoint, struct facts *facts)

@@ -421,6 +421,7 @@ static void each_fault_names_its_place(void **state)
         {ENDPOINT "ciphers/TLSv1.0", "\"0x12\"", AT "ciphers.TLSv1.0: is \"0x12\"; expected IANA's name"},
         {ENDPOINT "tls/group", "\"25519\"", AT "tls.group: is \"25519\"; expected IANA's name of a group"},
         {ENDPOINT "tls/version", "null", AT "tls.version: is null; expected one of"},
+        {ENDPOINT "handshake_cause", "\"ok\"", AT "handshake_cause: is \"ok\"; expected one of"},
         {ENDPOINT "offer/state", "5", AT "offer.state" IS_FIVE "one of: not-tested"},
         {ENDPOINT "tally/full_offers/none", "65536", AT "tally.full_offers.none: is 65536"},
         {ENDPOINT "sentinel", "\"TLSv1.0\"", AT "sentinel: is \"TLSv1.0\"; expected \"TLSv1.2\""},

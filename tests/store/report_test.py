@@ -154,6 +154,13 @@ def merged(folder, text, listed):
           {domain["domain"] for domain in json.loads(text)["domains"]}, "merge: other domains")
 
 
+def rows(path):
+    """What a snapshot holds of targets, hosts and endpoints, byte for byte: all facts are in there."""
+    with sqlite3.connect("file:%s?mode=ro" % path, uri=True) as database:
+        return {table: sorted(database.execute("SELECT name, content FROM " + table))
+                for table in ("target", "host", "endpoint", "note")}
+
+
 def screens(folder, snapshot, text, report, count):
     """The same to look at, save and export, whatever the session is read from; the header says how to go on."""
     seen = []
@@ -172,6 +179,10 @@ def screens(folder, snapshot, text, report, count):
             return
         same(read(saved + ".json").decode(), text, "exported on the screen from " + name)
         same(export(saved + ".mxscope"), text, "saved on the screen from " + name)
+        for table, expected in rows(snapshot).items():
+            found = rows(saved + ".mxscope")[table]
+            check(found == expected, "saved from %s: other bytes of %s: %s" %
+                  (name, table, [left[0] for left, right in zip(expected, found) if left != right]))
         seen.append([read("%s.%s" % (saved, screen)).decode() for screen in ("first", "details", "last", "notes")])
     for left, right in zip(*seen):
         same(left.split("\n", 1)[1], right.split("\n", 1)[1], "on the screen")
