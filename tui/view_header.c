@@ -27,7 +27,7 @@ static char *offline_text(const struct screen *screen, int room)
 static char *work_text(const struct screen *screen, int room)
 {
     if (state_loading(screen))
-        return mem_string("reading the snapshot");
+        return mem_string(screen->options->report ? "reading the report" : "reading the snapshot");
     if (!screen->audit)
         return offline_text(screen, room);
     return progress_text(&screen->work, &screen->pace, room);

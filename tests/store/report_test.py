@@ -162,7 +162,7 @@ def rows(path):
 
 
 def screens(folder, snapshot, text, report, count):
-    """The same to look at, save and export, whatever the session is read from; the header says how to go on."""
+    """The same to look at, save and export, whatever the session is read from."""
     seen = []
     before = read(report)
     for name, source in (("one", snapshot), ("two", report)):
@@ -185,7 +185,7 @@ def screens(folder, snapshot, text, report, count):
                   (name, table, [left[0] for left, right in zip(expected, found) if left != right]))
         seen.append([read("%s.%s" % (saved, screen)).decode() for screen in ("first", "details", "last", "notes")])
     for left, right in zip(*seen):
-        same(left.split("\n", 1)[1], right.split("\n", 1)[1], "on the screen")
+        same(left, right, "on the screen")
     check(before == read(report), "a report that was shown is not as it was")
     plain = run("open", report, "--plain", input="quit\n")
     check(plain.returncode == 0 and "%d targets" % count in plain.stdout, "it is told in lines")
