@@ -131,9 +131,9 @@ static bool skip_elements(struct outline *outline)
 /* Reports of mxscope have their head first; in others it is looked for. */
 static bool has_head(const json_t *head)
 {
-    static const char *const keys[] = {"format",   "version",   "generator",       "vantage",
-                                       "options",  "complete",  "started_at",      "finished_at",
-                                       "baseline", "preflight", "resolver_denies", "input_notes"};
+    static const char *const keys[] = {
+        "format",      "version",  "generator", "vantage",         "options",     "complete", "started_at",
+        "finished_at", "baseline", "preflight", "resolver_denies", "input_notes", "selection"};
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (!json_object_get(head, keys[i]))

@@ -1,13 +1,15 @@
 #include "engine/report/read_head.h"
 
 #include "engine/base/mem.h"
+#include "engine/base/text.h"
 #include "engine/report/read_facts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define SUITES_MOST 1000
-#define NOTES_MOST  1000000
+#define SUITES_MOST  1000
+#define NOTES_MOST   1000000
+#define TARGETS_MOST UINT32_MAX
 
 static void read_suites(const struct take *from, struct baseline *baseline)
 {
@@ -64,6 +66,23 @@ static void read_format(const struct take *document)
     take_number(document, "version", 1, 1);
 }
 
+/* A report of some targets only stays one: a session can't say so otherwise than by a note. */
+static void read_selection(const struct take *document, struct read_head *head)
+{
+    struct take selection = take_object_or_null(document, "selection");
+    char *filter, *safe;
+    unsigned of;
+
+    if (!selection.value)
+        return;
+    filter = take_some_text(&selection, "filter");
+    safe = text_escaped(filter, strlen(filter));
+    of = (unsigned)take_number(&selection, "of", 0, TARGETS_MOST);
+    strings_addf(&head->notes, "the report holds only those of %u targets that were chosen by: %s", of, safe);
+    free(filter);
+    free(safe);
+}
+
 void read_head(const struct take *document, struct read_head *head)
 {
     struct take baseline, checks;
@@ -83,6 +102,7 @@ void read_head(const struct take *document, struct read_head *head)
         read_check(&checks, (enum check)i, &head->preflight);
     head->preflight.denies = take_bool(document, "resolver_denies");
     take_strings(document, "input_notes", NOTES_MOST, false, &head->notes);
+    read_selection(document, head);
 }
 
 /* The name of one that is built in, or all of it. */

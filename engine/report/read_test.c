@@ -367,6 +367,7 @@ static void each_fault_names_its_place(void **state)
         {"preflight/ipv6", NULL, ": preflight.ipv6: is missing" EXPECTED},
         {"resolver_denies", NULL, ": resolver_denies: is missing" EXPECTED},
         {"input_notes", "{}", ": input_notes: is an object; expected a list"},
+        {"selection", "[]", ": selection: is a list of 0; expected an object or null"},
         {"domains", NULL, ": domains: is missing; expected a list"},
         {"domains", "5", ": has '5'; expected a list of domains"},
         {"domains/0", "5", ": domains[0]" IS_FIVE "an object"},
@@ -654,6 +655,25 @@ static void other_verdicts_are_noted(void **state)
     model_free(sample);
 }
 
+static void a_report_of_some_targets_is_noted(void **state)
+{
+    struct model *sample = sample_model(), *model;
+    struct report_options options = sample_options();
+    char *text;
+
+    (void)state;
+    options.selection = "class:partner";
+    options.selected_of = 40;
+    text = report_json(sample, &options);
+    model = read_text(text, NULL);
+    assert_int_equal(model_notes(model)->count, 1);
+    assert_string_equal(model_notes(model)->items[0],
+                        "the report holds only those of 40 targets that were chosen by: class:partner");
+    free(text);
+    model_free(model);
+    model_free(sample);
+}
+
 /* Ready when it was written; its certificate ended long before anyone reads it. */
 static void time_that_passed_is_no_other_verdict(void **state)
 {
@@ -777,6 +797,7 @@ int main(void)
         cmocka_unit_test(a_report_that_is_cut_short),
         cmocka_unit_test(a_report_that_is_too_deep),
         cmocka_unit_test(other_verdicts_are_noted),
+        cmocka_unit_test(a_report_of_some_targets_is_noted),
         cmocka_unit_test(time_that_passed_is_no_other_verdict),
         cmocka_unit_test(lines_of_several_places),
         cmocka_unit_test(a_piece_at_a_time),
