@@ -352,6 +352,11 @@ struct target_notes model_notes_of(const struct target *target)
     return (struct target_notes){spec->note, spec->owner, spec->contact, spec->contact_state, spec->due};
 }
 
+void model_contacts(const struct target *target, struct contacts *out)
+{
+    contacts_list(out, &target->spec, target->directory, target->judgement.verdict != VERDICT_NO_MAIL);
+}
+
 void model_mark_said(struct model *model, struct target *target)
 {
     struct target_entry *entry = (struct target_entry *)target;

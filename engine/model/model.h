@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/model/baseline.h"
+#include "engine/model/contact.h"
 #include "engine/model/directory.h"
 #include "engine/model/event.h"
 #include "engine/model/target.h"
@@ -139,6 +140,10 @@ struct target_notes {
 };
 void model_set_notes(struct model *model, struct target *target, const struct target_notes *notes);
 struct target_notes model_notes_of(const struct target *target); /* borrowed from the target */
+
+/* Whom to write to about a target (contacts_list); the caller releases. One that was found to take no mail
+ * has no postmaster. */
+void model_contacts(const struct target *target, struct contacts *out);
 
 /* How the verdict has changed since it was looked at anew. What can't be told any more, or was bad when it
  * could be told, is unclear: neither better nor worse. */

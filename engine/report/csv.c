@@ -4,6 +4,7 @@
 #include "engine/base/text.h"
 #include "engine/model/forward.h"
 #include "engine/report/cell.h"
+#include "engine/report/contacts_text.h"
 #include "engine/report/provider.h"
 #include "engine/report/summary.h"
 #include "engine/report/versions.h"
@@ -150,6 +151,11 @@ static void contact_state(const struct row *r, struct out *out)
     cell_text(out, state == CONTACT_NONE ? NULL : contact_state_name(state));
 }
 
+static void contacts(const struct row *r, struct out *out)
+{
+    give(out, contacts_text(r->target));
+}
+
 static void note(const struct row *r, struct out *out)
 {
     cell_text(out, r->target->spec.note);
@@ -201,6 +207,7 @@ static const struct column domain_columns[] = {
     {"warnings", warnings},
     {"message", message},
     {"due", due},
+    {"contacts", contacts},
 };
 
 static void host(const struct row *r, struct out *out)

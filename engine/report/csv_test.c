@@ -80,11 +80,14 @@ static void test_domains(void **state)
 
     (void)state;
     assert_int_equal(table.rows, 7);
-    assert_int_equal(table.columns, 23);
+    assert_int_equal(table.columns, 24);
     assert_string_equal(cell(&table, "fabrikam.example", "connector"), "To \"Fabrikam\"");
     assert_string_equal(cell(&table, "fabrikam.example", "owner"), "J\xc3\xb6rg");
     assert_string_equal(cell(&table, "fabrikam.example", "note"), "broken \\xff byte");
     assert_string_equal(cell(&table, "fabrikam.example", "contact_state"), "promised");
+    assert_string_equal(cell(&table, "fabrikam.example", "contacts"),
+                        "postmaster@it.example (noted); postmaster@fabrikam.example (postmaster); "
+                        "=hostmaster@fabrikam.example (soa); tls@fabrikam.example (tls-rpt)");
     assert_string_equal(cell(&table, "fabrikam.example", "verdict"), "not-ready");
     assert_string_equal(cell(&table, "fabrikam.example", "consequence"), "stops");
     assert_string_equal(cell(&table, "fabrikam.example", "weakest_version"), "none");

@@ -2,6 +2,7 @@
 
 #include "engine/base/words.h"
 #include "engine/report/campaign.h"
+#include "engine/report/contacts_text.h"
 #include "engine/report/provider.h"
 
 #include <stdlib.h>
@@ -11,6 +12,7 @@ static void write_terms(struct out *out, const struct target *target)
 {
     const struct target_spec *spec = &target->spec;
     char *provider = provider_of_target(target), *history = campaign_history(target), due[REPORT_DATE_SIZE];
+    char *contacts = contacts_text(target);
 
     report_due(due, target);
     out_string(out, "<dl>\n");
@@ -22,7 +24,7 @@ static void write_terms(struct out *out, const struct target *target)
     html_item(out, "Route", target->route == ROUTE_UNRESOLVED ? NULL : route_title(target->route));
     html_item(out, "Operator", provider);
     html_item(out, "Owner", spec->owner);
-    html_item(out, "Contact", spec->contact);
+    html_item(out, "Contact", contacts);
     html_item(out, "State", contact_state_title(spec->contact_state));
     html_item(out, "Due", due);
     html_item(out, "History", history);
@@ -30,6 +32,7 @@ static void write_terms(struct out *out, const struct target *target)
     out_string(out, "</dl>\n");
     free(history);
     free(provider);
+    free(contacts);
 }
 
 static void write_partner(const struct page *page, const struct target *target)

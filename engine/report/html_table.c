@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/base/words.h"
+#include "engine/report/contacts_text.h"
 
 #include <stdlib.h>
 
@@ -98,16 +99,17 @@ static void people_cell(struct out *out, const struct target *target)
 {
     const struct target_spec *spec = &target->spec;
     const char *state = contact_state_title(spec->contact_state);
-    char due[REPORT_DATE_SIZE], *words;
+    char due[REPORT_DATE_SIZE], *words, *contact = contacts_best_text(target);
     bool any = false;
 
     report_due(due, target);
     words = mem_format("%s%s%s", state, !*due ? "" : *state ? " by " : "due ", due);
     out_string(out, "<td class=\"who\">");
     people_line(out, spec->owner, &any);
-    people_line(out, spec->contact, &any);
+    people_line(out, contact, &any);
     people_line(out, words, &any);
     out_string(out, "</td>");
+    free(contact);
     free(words);
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/model/forward.h"
 #include "engine/report/connector.h"
+#include "engine/report/contacts.h"
 #include "engine/report/endpoint.h"
 #include "engine/report/fields.h"
 #include "engine/tls/suite.h"
@@ -121,13 +122,13 @@ static void set_judgement(json_t *object, const struct model *model, const struc
     free(message);
 }
 
-static void set_policy(json_t *object)
+static void set_policy(json_t *object, const struct target *target)
 {
     json_t *policy = json_object();
 
     set_null(policy, "mta_sts");
     set_null(policy, "dane");
-    set_null(policy, "tls_rpt");
+    json_object_set_new(policy, "tls_rpt", contacts_tls_rpt_json(target));
     json_object_set_new(object, "policy", policy);
 }
 
@@ -172,7 +173,9 @@ static json_t *domain_json(const struct model *model, const struct target *targe
     set_strings(object, "warnings", &warnings);
     strings_release(&warnings);
     set_strings(object, "route_warnings", &target->warnings);
-    set_policy(object);
+    json_object_set_new(object, "contacts", contacts_json(target));
+    json_object_set_new(object, "zone", contacts_zone_json(target));
+    set_policy(object, target);
     json_object_set_new(object, "hosts", hosts_json(model, target, target->hosts, target->host_count, now));
     json_object_set_new(object, "beside", beside_json(model, target, now));
     return object;

@@ -107,7 +107,7 @@ static void domain_keys(const json_t *domain)
         "domain unicode class requirement tls_domain connector source note owner contact contact_state due "
         "name_rule match pattern floor "
         "never_tls other_connectors inbound remarks verdict reason explanation consequence "
-        "message history judged route dns warnings route_warnings policy hosts beside");
+        "message history judged route dns warnings route_warnings contacts zone policy hosts beside");
     has_keys(get(domain, "dns"), "status authenticated detail records records_cut");
     has_keys(get(domain, "judged"), "baseline resolver resolver_denies starttls_path");
     has_keys(get(domain, "policy"), "mta_sts dane tls_rpt");
@@ -156,6 +156,53 @@ static void head(void **state)
     json_decref(root);
 }
 
+static void assert_contacts(const json_t *domain)
+{
+    json_t *expected = load("[{\"source\":\"noted\",\"address\":\"postmaster@it.example\"},"
+                            "{\"source\":\"postmaster\",\"address\":\"postmaster@fabrikam.example\"},"
+                            "{\"source\":\"soa\",\"address\":\"=hostmaster@fabrikam.example\"},"
+                            "{\"source\":\"tls-rpt\",\"address\":\"tls@fabrikam.example\"}]");
+    json_t *tls_rpt = get(get(domain, "policy"), "tls_rpt");
+
+    assert_true(json_equal(get(domain, "contacts"), expected));
+    assert_string_equal(text_of(get(domain, "zone"), "status"), "ok");
+    assert_string_equal(text_of(get(domain, "zone"), "name"), "fabrikam.example");
+    assert_string_equal(text_of(tls_rpt, "status"), "ok");
+    assert_int_equal(json_array_size(get(tls_rpt, "rua")), 2);
+    json_decref(expected);
+}
+
+/* Nobody asked, and the answer failed, are not that there is none. */
+static void contacts_that_are_not_known(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct target *target = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    struct event event = {.type = EVENT_CONTACTS, .target = target->id, .directory = directory_new()};
+    struct report_options options = sample_options();
+    char *text = report_json(model, &options);
+    json_t *root = load(text), *domain = json_array_get(get(root, "domains"), 0);
+
+    (void)state;
+    assert_true(json_is_null(get(domain, "zone")));
+    assert_true(json_is_null(get(get(domain, "policy"), "tls_rpt")));
+    json_decref(root);
+    free(text);
+    event.directory->zone_status = DNS_TIMEOUT;
+    event.directory->report_status = DNS_NXDOMAIN;
+    model_apply(model, &event);
+    event_release(&event);
+    text = report_json(model, &options);
+    root = load(text);
+    domain = json_array_get(get(root, "domains"), 0);
+    assert_string_equal(text_of(get(domain, "zone"), "status"), "timeout");
+    assert_true(json_is_null(get(get(domain, "zone"), "mailbox")));
+    assert_string_equal(text_of(get(get(domain, "policy"), "tls_rpt"), "status"), "nxdomain");
+    assert_int_equal(json_array_size(get(domain, "contacts")), 1);
+    json_decref(root);
+    free(text);
+    model_free(model);
+}
+
 static void a_partner(void **state)
 {
     json_t *root = sample_json(), *domain = json_array_get(get(root, "domains"), 0);
@@ -171,6 +218,7 @@ static void a_partner(void **state)
     assert_string_equal(text_of(domain, "note"), "broken \\xff byte");
     assert_string_equal(text_of(domain, "contact"), "postmaster@it.example");
     assert_string_equal(text_of(domain, "contact_state"), "promised");
+    assert_contacts(domain);
     assert_string_equal(text_of(domain, "verdict"), "not-ready");
     assert_string_equal(text_of(domain, "reason"), "version-below-floor");
     assert_string_equal(text_of(domain, "consequence"), "stops");
@@ -349,6 +397,7 @@ int main(void)
         cmocka_unit_test(every_key_in_order),
         cmocka_unit_test(head),
         cmocka_unit_test(a_partner),
+        cmocka_unit_test(contacts_that_are_not_known),
         cmocka_unit_test(beside_the_route),
         cmocka_unit_test(what_connectors_say),
         cmocka_unit_test(what_is_unknown_is_null),

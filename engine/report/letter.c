@@ -41,11 +41,26 @@ static void fill_unicode(struct buf *out, const struct about *about)
 
 static void fill_contact(struct buf *out, const struct about *about)
 {
-    const struct target_spec *spec = &about->target->spec;
-    char *fallback = contact_fallback(spec);
+    struct contacts list;
 
-    letter_inert(out, spec->contact ? spec->contact : fallback ? fallback : "who runs the server");
-    free(fallback);
+    model_contacts(about->target, &list);
+    letter_inert(out, list.count ? list.items[0].address : "who runs the server");
+    contacts_release(&list);
+}
+
+static void fill_contacts(struct buf *out, const struct about *about)
+{
+    struct contacts list;
+
+    model_contacts(about->target, &list);
+    for (size_t i = 0; i < list.count; i++) {
+        buf_add_string(out, "- ");
+        letter_inert(out, list.items[i].address);
+        buf_printf(out, " (%s)\n", contact_source_title(list.items[i].source));
+    }
+    if (!list.count)
+        buf_add_string(out, "- nobody is known\n");
+    contacts_release(&list);
 }
 
 static void fill_owner(struct buf *out, const struct about *about)
@@ -117,19 +132,13 @@ static const struct placeholder {
     fill *fill;
     bool list; /* of several lines */
 } placeholders[] = {
-    {"domain", fill_domain, false},
-    {"unicode", fill_unicode, false},
-    {"contact", fill_contact, false},
-    {"owner", fill_owner, false},
-    {"connector", fill_connector, false},
-    {"summary", fill_summary, false},
-    {"verdict", fill_verdict, false},
-    {"consequence", fill_consequence, false},
-    {"date", fill_date, false},
-    {"due", fill_due, false},
-    {"baseline", fill_baseline, false},
-    {"evidence", fill_evidence, true},
-    {"what_to_change", fill_changes, true},
+    {"domain", fill_domain, false},       {"unicode", fill_unicode, false},
+    {"contact", fill_contact, false},     {"owner", fill_owner, false},
+    {"connector", fill_connector, false}, {"summary", fill_summary, false},
+    {"verdict", fill_verdict, false},     {"consequence", fill_consequence, false},
+    {"date", fill_date, false},           {"due", fill_due, false},
+    {"baseline", fill_baseline, false},   {"contacts", fill_contacts, true},
+    {"evidence", fill_evidence, true},    {"what_to_change", fill_changes, true},
 };
 
 #define PLACEHOLDERS (sizeof placeholders / sizeof *placeholders)

@@ -167,6 +167,35 @@ static void test_every_placeholder(void **state)
     model_free(model);
 }
 
+/* A person before a machine; who takes no mail has no postmaster. */
+static void test_contacts_of_dns(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct target *target = fabrikam(model);
+    struct event event = {.type = EVENT_CONTACTS, .target = target->id, .directory = directory_new()};
+    char *error = NULL, *text;
+    struct letter *letter = letter_read("t", "To: {contact}\n\n{contacts}\n", &error);
+
+    (void)state;
+    event.directory->zone_status = event.directory->report_status = DNS_OK;
+    event.directory->mailbox = mem_string("hostmaster@fabrikam.example");
+    strings_add(&event.directory->uris, "mailto:tls@fabrikam.example");
+    model_apply(model, &event);
+    event_release(&event);
+    text = letter_text(letter, model, target);
+    assert_string_equal(text, "To: postmaster@fabrikam.example\n\n"
+                              "- postmaster@fabrikam.example (every mail domain's postmaster)\n"
+                              "- hostmaster@fabrikam.example (who runs its DNS zone)\n"
+                              "- tls@fabrikam.example (where it wants TLS reports)\n");
+    free(text);
+    target->judgement.verdict = VERDICT_NO_MAIL;
+    text = letter_text(letter, model, target);
+    says(text, "To: hostmaster@fabrikam.example\n");
+    free(text);
+    letter_free(letter);
+    model_free(model);
+}
+
 static void test_names(void **state)
 {
     struct target target = {.spec.domain = (char *)"../../etc/passwd\n\xff"};
@@ -183,6 +212,7 @@ int main(void)
         cmocka_unit_test(test_built_in),          cmocka_unit_test(test_who_is_written_to),
         cmocka_unit_test(test_hostile),           cmocka_unit_test(test_templates),
         cmocka_unit_test(test_every_placeholder), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_contacts_of_dns),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

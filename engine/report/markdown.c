@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/model/forward.h"
+#include "engine/report/contacts_text.h"
 #include "engine/report/markdown_text.h"
 #include "engine/report/methods.h"
 #include "engine/report/provider.h"
@@ -108,7 +109,7 @@ static void write_problem(const struct model *model, const struct target *target
     versions_cell(out, target);
     expiry_cell(out, target);
     markdown_cell(out, target->spec.owner);
-    markdown_cell(out, target->spec.contact);
+    markdown_give_cell(out, contacts_best_text(target));
     markdown_cell(out, state_of(target));
     report_due(due, target);
     markdown_cell(out, due);

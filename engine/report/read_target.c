@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/model/kept_name.h"
+#include "engine/report/read_contacts.h"
 #include "engine/report/read_facts.h"
 #include "engine/report/read_spec.h"
 
@@ -228,6 +229,7 @@ void read_target(const struct take *element, const struct model *model, struct r
     read_route(element, "route_warnings", &target->route);
     read_hosts(element, model, &target->route, target);
     read_beside(element, model, target);
+    read_contacts(element, &target->contacts);
 }
 
 void read_target_release(struct read_target *target)
@@ -245,6 +247,7 @@ void read_target_release(struct read_target *target)
     target_spec_release(&target->spec);
     event_release(&target->route);
     event_release(&target->beside);
+    event_release(&target->contacts);
 }
 
 static void apply_facts(struct model *model, const struct host_key *host, const char *address,
@@ -283,9 +286,10 @@ struct target *read_target_apply(struct model *model, struct read_target *target
 {
     struct target *added = model_restore(model, &target->spec, false);
 
-    target->route.target = target->beside.target = added->id;
+    target->route.target = target->beside.target = target->contacts.target = added->id;
     model_apply(model, &target->route);
     model_apply(model, &target->beside);
+    model_apply(model, &target->contacts);
     for (size_t i = 0; i < target->host_count; i++)
         apply_host(model, &target->hosts[i]);
     for (size_t i = 0; i < target->past_count; i++)

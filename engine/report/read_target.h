@@ -15,7 +15,8 @@ struct read_host {
 struct read_target {
     struct target_spec spec;
     struct event route, beside; /* ROUTE_UNRESOLVED where nothing is known */
-    struct read_host *hosts;    /* of the route, then those beside it; owned */
+    struct event contacts;
+    struct read_host *hosts; /* of the route, then those beside it; owned */
     size_t host_count;
     struct past *past; /* owned */
     size_t past_count;

@@ -107,6 +107,21 @@ static void add_records(struct model *model, const char *host, const char *addre
     event_release(&event);
 }
 
+static void add_contacts(struct model *model, const struct target *target)
+{
+    struct event event = {.type = EVENT_CONTACTS, .target = target->id, .directory = directory_new()};
+
+    event.directory->zone_status = DNS_OK;
+    event.directory->zone = mem_string("fabrikam.example");
+    event.directory->mailbox = mem_string("=hostmaster@fabrikam.example");
+    event.directory->report_status = DNS_OK;
+    event.directory->record = mem_string("v=TLSRPTv1; rua=mailto:tls@fabrikam.example,https://r.example/");
+    strings_add(&event.directory->uris, "mailto:tls@fabrikam.example");
+    strings_add(&event.directory->uris, "https://r.example/");
+    model_apply(model, &event);
+    event_release(&event);
+}
+
 static void add_partner(struct model *model)
 {
     struct target *t = fixture_target(model, "fabrikam.example", CLASS_PARTNER, REQUIREMENT_NAME);
@@ -118,6 +133,7 @@ static void add_partner(struct model *model)
     model_set_notes(model, t,
                     &(struct target_notes){"broken \xff byte", t->spec.owner, "postmaster@it.example",
                                            CONTACT_PROMISED, SAMPLE_DUE});
+    add_contacts(model, t);
     fixture_route(model, t, ROUTE_SMART_HOST, DNS_NOT_QUERIED, "-1 gw.fabrikam.example");
     fixture_addresses(model, "gw.fabrikam.example", DNS_OK, "192.0.2.14 2001:db8::14");
     fixture_probed(model, "gw.fabrikam.example", "192.0.2.14", full_facts());

@@ -94,9 +94,10 @@ static bool read_target(struct store_loading *loading, uint32_t row, const char 
         target = model_restore(loading->model, &kept.spec, kept.removed);
         store_set_row(&loading->store->rows, TABLE_TARGET, target->id, row);
         add_place(loading, row, target->id);
-        kept.route.target = kept.beside.target = target->id;
+        kept.route.target = kept.beside.target = kept.contacts.target = target->id;
         model_apply(loading->model, &kept.route);
         model_apply(loading->model, &kept.beside);
+        model_apply(loading->model, &kept.contacts);
     }
     kept_target_release(&kept);
     return ok;

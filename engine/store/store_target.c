@@ -3,16 +3,21 @@
 #include "engine/base/day.h"
 #include "engine/base/mem.h"
 #include "engine/model/kept_name.h"
+#include "engine/policy/mailbox.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define FORM        1 /* of what follows it */
-#define TARGET_FORM 2 /* the same of a target: since 2 it has a due date */
+#define FORM 1 /* of what follows it */
+#define TARGET_FORM                                                                                          \
+    3 /* the same of a target: since 2 it has a due date, since 3 what DNS says of contacts                  \
+       */
+#define DUE_FORM    2
 #define PORT_MOST   65535
 #define LIST_MOST   1000000 /* no more than what 4,000,000 records of input may bring is refused */
 #define SUITES_MOST 1000
+#define URIS_MOST   100
 
 /* Flags of a target, in the order of their bits, which are for ever. */
 enum { BIT_ENDPOINT, BIT_DOMAIN_SECURE, BIT_NEVER_TLS, BIT_REMOVED, BITS };
@@ -276,13 +281,45 @@ static void unpack_spec(struct reader *in, const struct vocabulary *words, uint8
     unpack_strings(in, LIST_MOST, &spec->remarks);
     unpack_smart_hosts(in, spec);
     unpack_connectors(in, words, spec);
-    if (form >= TARGET_FORM)
+    if (form >= DUE_FORM)
         spec->due = (int32_t)unpack_bounded(in, DAY_MOST);
 }
 
 static bool is_sound(const struct target_spec *spec)
 {
     return kept_name_ok(spec->domain) && (!spec->is_endpoint || spec->host_count == 1);
+}
+
+static void pack_directory(struct buf *out, const struct vocabulary *words, const struct directory *directory)
+{
+    buf_u8(out, directory != NULL);
+    if (!directory)
+        return;
+    pack_word(out, words, WORD_DNS, directory->zone_status);
+    pack_text(out, directory->zone);
+    pack_text(out, directory->mailbox);
+    pack_word(out, words, WORD_DNS, directory->report_status);
+    pack_text(out, directory->record);
+    pack_strings(out, &directory->uris);
+}
+
+/* Addresses are looked at again: who wrote the file may have been anybody. */
+static struct directory *unpack_directory(struct reader *in, const struct vocabulary *words)
+{
+    struct directory *directory;
+
+    if (!unpack_bounded(in, 1))
+        return NULL;
+    directory = directory_new();
+    directory->zone_status = (enum dns_status)unpack_word(in, words, WORD_DNS);
+    directory->zone = unpack_text(in);
+    directory->mailbox = unpack_text(in);
+    directory->report_status = (enum dns_status)unpack_word(in, words, WORD_DNS);
+    directory->record = unpack_text(in);
+    unpack_strings(in, URIS_MOST, &directory->uris);
+    if (directory->mailbox && !mailbox_ok(directory->mailbox))
+        reader_fail(in);
+    return directory;
 }
 
 void pack_target(struct buf *out, const struct vocabulary *words, const struct target *target)
@@ -295,6 +332,7 @@ void pack_target(struct buf *out, const struct vocabulary *words, const struct t
     pack_route_hosts(out, words, target->hosts, target->host_count);
     pack_route(out, words, beside->route, &beside->dns, &beside->warnings);
     pack_route_hosts(out, words, beside->hosts, beside->host_count);
+    pack_directory(out, words, target->directory);
 }
 
 void unpack_target(struct reader *in, const struct vocabulary *words, struct kept_target *kept)
@@ -307,6 +345,9 @@ void unpack_target(struct reader *in, const struct vocabulary *words, struct kep
     unpack_spec(in, words, form, kept);
     unpack_route(in, words, EVENT_ROUTE, &kept->route);
     unpack_route(in, words, EVENT_BESIDE, &kept->beside);
+    kept->contacts.type = EVENT_CONTACTS;
+    if (form >= TARGET_FORM)
+        kept->contacts.directory = unpack_directory(in, words);
     if (!is_sound(&kept->spec))
         reader_fail(in);
 }
@@ -316,6 +357,7 @@ void kept_target_release(struct kept_target *kept)
     target_spec_release(&kept->spec);
     event_release(&kept->route);
     event_release(&kept->beside);
+    event_release(&kept->contacts);
 }
 
 void pack_host(struct buf *out, const struct vocabulary *words, const struct host *host)

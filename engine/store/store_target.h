@@ -6,11 +6,13 @@
 #include "engine/store/pack.h"
 #include "engine/store/vocabulary.h"
 
-/* A target as it is kept: its spec, whether it was removed, and the events that bring its route back. */
+/* A target as it is kept: its spec, whether it was removed, and the events that bring its route and contacts
+ * back. */
 struct kept_target {
     struct target_spec spec;
     bool removed;
     struct event route, beside; /* ROUTE_UNRESOLVED where nothing is known */
+    struct event contacts;      /* without a directory where nothing is known */
 };
 
 void pack_target(struct buf *out, const struct vocabulary *words, const struct target *target);

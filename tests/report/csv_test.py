@@ -11,7 +11,7 @@ import unittest
 
 COLUMNS = ("domain unicode class connector requirement tls_domain route verdict reason consequence explanation "
            "weakest_version strongest_version certificate_expiry operator hosts owner contact contact_state note "
-           "warnings message due").split()
+           "warnings message due contacts").split()
 COMPUTES = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -41,6 +41,8 @@ class Csv(unittest.TestCase):
             for key in ("domain unicode class connector requirement tls_domain route verdict reason consequence "
                         "explanation owner contact contact_state message due").split():
                 self.assertEqual(row[key], domain[key] or "", key)
+            self.assertEqual(row["contacts"].lstrip("'"), "; ".join("%s (%s)" % (contact["address"], contact["source"])
+                                                                    for contact in domain["contacts"]))
             self.assertEqual(row["hosts"].split(), [host["host"] for host in domain["hosts"]])
             self.assertEqual(int(row["warnings"]), len(domain["warnings"]))
 

@@ -66,7 +66,8 @@ def nothing_else_passes(validator, sample):
 
 REPORT_WORDS = (("/domains/0", "verdict"), ("/domains/0", "class"), ("/domains/0", "consequence"),
                 ("/domains/0", "reason"), ("/domains/0", "route"), ("/domains/0/beside", "route"),
-                ("/domains/0", "match"), ("/domains/0", "floor"), ("/domains/0/other_connectors/0", "match"),
+                ("/domains/0", "match"), ("/domains/0/contacts/0", "source"),
+                ("/domains/0/zone", "status"), ("/domains/0/policy/tls_rpt", "status"), ("/domains/0", "floor"), ("/domains/0/other_connectors/0", "match"),
                 ("/domains/0/hosts/0/endpoints/0", "stage"),
                 ("/domains/0/hosts/0/endpoints/0/smtp", "starttls"),
                 ("/domains/0/hosts/0/endpoints/0/versions", "TLSv1.2"))

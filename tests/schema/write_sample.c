@@ -124,6 +124,7 @@ static const struct list lists[] = {
     {"reason", {WORDS_REASON(NAME)}, " none floor-met probe-error "},
     {"consequence", {WORDS_CONSEQUENCE(NAME)}, ""},
     {"check_state", {WORDS_CHECK_STATE(NAME)}, ""},
+    {"contact_source", {WORDS_CONTACT_SOURCE(NAME)}, ""},
     {"change", {COMPARE_CHANGES(NAME)}, ""},
     {"fact", {COMPARE_FACTS(NAME)}, ""},
 };
