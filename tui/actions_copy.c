@@ -51,8 +51,16 @@ void action_copy_row(struct screen *screen)
 void action_copy_message(struct screen *screen)
 {
     const struct target *target = state_target(screen);
+    char *words = model_forward(screen->model, target), *text = words;
+    struct contacts list;
 
-    copy(screen, model_forward(screen->model, target), mem_format("what to tell %s", target->spec.domain));
+    model_contacts(target, &list);
+    if (list.count)
+        text = mem_format("To: %s\n\n%s", list.items[0].address, words);
+    copy(screen, text, mem_format("what to tell %s", target->spec.domain));
+    if (list.count)
+        free(words);
+    contacts_release(&list);
 }
 
 const char *blocked_no_message(const struct screen *screen)

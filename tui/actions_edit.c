@@ -175,6 +175,13 @@ static enum requirement partner_requirement(struct screen *screen, const struct 
     return target->spec.tls_domain ? REQUIREMENT_NAME : REQUIREMENT_ENCRYPTION;
 }
 
+/* Somebody means to write to them: who that is in DNS is looked up, unless it is known. */
+static void ask_contacts(struct screen *screen, const struct target *target)
+{
+    if (screen->audit && !target->directory)
+        audit_contacts(screen->audit, target->id);
+}
+
 static void reclass(struct screen *screen, struct target *target, enum target_class class)
 {
     char key[16];
@@ -184,6 +191,7 @@ static void reclass(struct screen *screen, struct target *target, enum target_cl
     snprintf(key, sizeof key, "%u", target->id);
     if (class == CLASS_PARTNER) {
         model_reclass(screen->model, target, class, partner_requirement(screen, target, key));
+        ask_contacts(screen, target);
         return;
     }
     map_put(&screen->former, key, (void *)((uintptr_t)target->spec.requirement + 1));
@@ -234,6 +242,10 @@ void action_note(struct screen *screen)
     if (chosen.count > 1)
         notes = (struct target_notes){0};
     form_open(&screen->form, &notes);
+    if (chosen.count == 1)
+        form_suggest(&screen->form, chosen.targets[0]);
+    if (chosen.count == 1)
+        ask_contacts(screen, chosen.targets[0]);
     screen->mode = MODE_FORM;
     free(chosen.targets);
 }

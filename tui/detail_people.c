@@ -1,9 +1,10 @@
 #include "tui/detail_people.h"
 
+#include "engine/base/buf.h"
 #include "engine/base/day.h"
-#include "engine/base/mem.h"
 #include "engine/base/text.h"
 #include "engine/model/contact.h"
+#include "engine/policy/mailbox.h"
 
 #include <stdlib.h>
 
@@ -32,6 +33,53 @@ static void add_contact(struct page *page, const struct target *target)
     free(fallback);
 }
 
+/* What a lookup without an address says; false when there is one. */
+static bool add_silence(struct page *page, const char *label, enum dns_status status, const char *none)
+{
+    if (!directory_told(status))
+        page_fieldf(page, label, STYLE_DIM, "not known: %s", dns_status_title(status));
+    else if (none)
+        page_field(page, label, STYLE_DIM, none);
+    return none || !directory_told(status);
+}
+
+static void add_zone(struct page *page, const struct directory *directory)
+{
+    const char *none = !directory->zone      ? "none that speaks for the domain"
+                       : !directory->mailbox ? "its SOA names no address"
+                                             : NULL;
+
+    if (!add_silence(page, "DNS zone", directory->zone_status, none))
+        page_fieldf(page, "DNS zone", STYLE_TEXT, "%s (SOA of %s)", directory->mailbox, directory->zone);
+}
+
+/* Addresses as they are written to, the rest as it stands. */
+static void add_reports(struct page *page, const struct directory *directory)
+{
+    const struct strings *uris = &directory->uris;
+    struct buf text;
+
+    if (add_silence(page, "TLS reports", directory->report_status, uris->count ? NULL : "none asked for"))
+        return;
+    buf_init(&text, 0);
+    for (size_t i = 0; i < uris->count; i++) {
+        char *mailbox = mailbox_of_uri(uris->items[i]);
+
+        buf_printf(&text, "%s%s", i ? ", " : "", mailbox ? mailbox : uris->items[i]);
+        free(mailbox);
+    }
+    page_fieldf(page, "TLS reports", STYLE_TEXT, "%s (TLS-RPT)", buf_string(&text));
+    buf_release(&text);
+}
+
+static void add_directory(struct page *page, const struct directory *directory)
+{
+    if (directory && directory->zone_status != DNS_NOT_QUERIED)
+        add_zone(page, directory);
+    if (directory && directory->report_status != DNS_NOT_QUERIED)
+        add_reports(page, directory);
+}
+
 static void add_due(struct page *page, const struct target_spec *spec, int64_t now)
 {
     bool done = spec->contact_state == CONTACT_FIXED || spec->contact_state == CONTACT_WAIVED;
@@ -55,6 +103,7 @@ void detail_people(struct page *page, const struct target *target, int64_t now)
 {
     page_field(page, "Owner", STYLE_TEXT, target->spec.owner);
     add_contact(page, target);
+    add_directory(page, target->directory);
     add_due(page, &target->spec, now);
     page_field(page, "Note", STYLE_TEXT, target->spec.note);
 }

@@ -101,6 +101,53 @@ static void test_state_of_contact(void **state)
     model_free(model);
 }
 
+static void apply_contacts(struct model *model, uint32_t id, enum dns_status zone, const char *mailbox,
+                           enum dns_status reports, const char *uri)
+{
+    struct event event = {.type = EVENT_CONTACTS, .target = id, .directory = directory_new()};
+
+    event.directory->zone_status = zone;
+    event.directory->zone = mem_string(zone == DNS_OK ? "fabrikam.example" : NULL);
+    event.directory->mailbox = mem_string(mailbox);
+    event.directory->report_status = reports;
+    if (uri)
+        strings_add(&event.directory->uris, uri);
+    model_apply(model, &event);
+    event_release(&event);
+}
+
+/* What is not known is not said to be none. */
+static void test_contacts_of_dns(void **state)
+{
+    struct model *model = sample_model();
+    struct rows *rows = rows_new(model);
+    struct row row = find(model, rows, "fabrikam.example", ROW_TARGET);
+    char *text;
+
+    (void)state;
+    apply_contacts(model, row.target, DNS_TIMEOUT, NULL, DNS_NXDOMAIN, NULL);
+    text = text_of(model, rows, &row, 80);
+    assert_says(text, "DNS zone      not known: no answer in time\n");
+    assert_says(text, "TLS reports   none asked for\n");
+    free(text);
+    apply_contacts(model, row.target, DNS_NO_DATA, NULL, DNS_SERVFAIL, NULL);
+    text = text_of(model, rows, &row, 80);
+    assert_says(text, "DNS zone      none that speaks for the domain\n");
+    assert_says(text, "TLS reports   none asked for\n");
+    free(text);
+    apply_contacts(model, row.target, DNS_OK, NULL, DNS_OK, "mailto:tls%2Brua@fabrikam.example");
+    text = text_of(model, rows, &row, 80);
+    assert_says(text, "DNS zone      its SOA names no address\n");
+    assert_says(text, "TLS reports   tls+rua@fabrikam.example (TLS-RPT)\n");
+    free(text);
+    apply_contacts(model, row.target, DNS_OK, "a.nurse@fabrikam.example", DNS_OK, "https://\x1b[31m");
+    text = text_of(model, rows, &row, 80);
+    assert_says(text, "DNS zone      a.nurse@fabrikam.example (SOA of fabrikam.example)\n");
+    free(text);
+    rows_free(rows);
+    model_free(model);
+}
+
 /* Where the resolver here is at fault, nobody there is to be told. */
 static void test_fault_is_here(void **state)
 {
@@ -244,10 +291,11 @@ static void test_titles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_people),        cmocka_unit_test(test_state_of_contact),
-        cmocka_unit_test(test_fault_is_here), cmocka_unit_test(test_target),
-        cmocka_unit_test(test_other_rows),    cmocka_unit_test(test_widths),
-        cmocka_unit_test(test_wrapping),      cmocka_unit_test(test_titles),
+        cmocka_unit_test(test_people),          cmocka_unit_test(test_state_of_contact),
+        cmocka_unit_test(test_fault_is_here),   cmocka_unit_test(test_target),
+        cmocka_unit_test(test_other_rows),      cmocka_unit_test(test_widths),
+        cmocka_unit_test(test_wrapping),        cmocka_unit_test(test_titles),
+        cmocka_unit_test(test_contacts_of_dns),
     };
 
     setlocale(LC_ALL, "C.UTF-8");

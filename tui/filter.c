@@ -54,11 +54,26 @@ static bool operated_by(const struct target *target, const char *value)
     return found;
 }
 
+/* Whoever may be written to, but for the postmaster, whom every mail domain has. */
+static bool contact_holds(const struct target *target, const char *value)
+{
+    const struct directory *directory = target->directory;
+    size_t scheme = strlen("mailto:");
+
+    if (finder_holds(target->spec.contact, value) || (directory && finder_holds(directory->mailbox, value)))
+        return true;
+    for (size_t i = 0; directory && i < directory->uris.count; i++)
+        if (strncasecmp(directory->uris.items[i], "mailto:", scheme) == 0 &&
+            finder_holds(directory->uris.items[i] + scheme, value))
+            return true;
+    return false;
+}
+
 static bool text_in(const struct target *target, const char *value)
 {
     const struct target_spec *spec = &target->spec;
 
-    return finder_holds(spec->contact, value) || finder_holds(spec->domain, value) ||
+    return contact_holds(target, value) || finder_holds(spec->domain, value) ||
            finder_holds(spec->unicode, value) || finder_holds(spec->connector, value) ||
            finder_holds(spec->owner, value) || finder_holds(spec->note, value) ||
            in_any_host(target, IN_NAMES | IN_ADDRESSES, value, finder_holds);
@@ -184,7 +199,7 @@ static bool holds(const struct filter *filter, const struct term *term, const st
     case FILTER_OWNER:
         return finder_holds(target->spec.owner, term->value);
     case FILTER_CONTACT:
-        return finder_holds(target->spec.contact, term->value);
+        return contact_holds(target, term->value);
     case FILTER_STATE:
         return begins(contact_state_name(target->spec.contact_state), term->value);
     case FILTER_NOTE:

@@ -5,6 +5,7 @@
  *   change: tells how it stands against the session that is compared with, and matches nothing without one.
  *   What is there no more has no verdict, and so on.
  * - connector: owner: contact: note: look for text; with none behind, for a target that has one at all.
+ *   contact: looks in what is noted and in what DNS says (SOA, TLS-RPT).
  * - operator: looks for text in who runs any host of the route (engine/report/provider.h), host: and address:
  * in any host or address, beside the route too; never by case.
  * - tls<1.2 (also <= > >= =) compares the best version of the weakest endpoint, cert<30d the days left of the

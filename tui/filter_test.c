@@ -1,5 +1,7 @@
 #include "tui/filter.h"
 
+#include "engine/base/mem.h"
+
 #include "engine/base/day.h"
 #include "engine/model/fixture.h"
 #include "tests/tui/sample.h"
@@ -84,6 +86,36 @@ static void test_reasons(void **state)
     assert_int_equal(kept(model, "reason:pending"), 1);
     assert_int_equal(kept(model, "reason:some"), 1);
     assert_int_equal(kept(model, "reason:"), 6);
+    model_free(model);
+}
+
+static void test_contacts(void **state)
+{
+    struct model *model = sample_model();
+    struct event event = {.type = EVENT_CONTACTS, .target = model_target_at(model, 0)->id};
+
+    (void)state;
+    assert_int_equal(kept(model, "contact:"), 0);
+    event.directory = directory_new();
+    strings_add(&event.directory->uris, "https://reports.example/");
+    event.directory->report_status = DNS_OK;
+    model_apply(model, &event);
+    event_release(&event);
+    assert_int_equal(kept(model, "contact:"), 0);
+    event.directory = directory_new();
+    event.type = EVENT_CONTACTS;
+    event.target = model_target_at(model, 0)->id;
+    event.directory->zone_status = event.directory->report_status = DNS_OK;
+    event.directory->mailbox = mem_string("hostmaster@zone.example");
+    strings_add(&event.directory->uris, "mailto:tls@reports.example");
+    model_apply(model, &event);
+    event_release(&event);
+    assert_int_equal(kept(model, "contact:"), 1);
+    assert_int_equal(kept(model, "contact:zone.example"), 1);
+    assert_int_equal(kept(model, "contact:tls@"), 1);
+    assert_int_equal(kept(model, "contact:mailto"), 0);
+    assert_int_equal(kept(model, "hostmaster@"), 1);
+    assert_int_equal(kept(model, "!contact:"), 7);
     model_free(model);
 }
 
@@ -345,6 +377,7 @@ int main(void)
         cmocka_unit_test(test_hosts_and_operators),
         cmocka_unit_test(test_reasons),
         cmocka_unit_test(test_states),
+        cmocka_unit_test(test_contacts),
         cmocka_unit_test(test_quoted),
         cmocka_unit_test(test_certificates),
         cmocka_unit_test(test_soonest_certificate_counts),

@@ -41,6 +41,34 @@ void form_open(struct form *form, const struct target_notes *notes)
     form->state = notes->state;
 }
 
+void form_suggest(struct form *form, const struct target *target)
+{
+    struct contacts list = {0};
+
+    form->suggested_count = 0;
+    if (target)
+        model_contacts(target, &list);
+    for (size_t i = 0; i < list.count && form->suggested_count < FORM_SUGGESTED; i++)
+        if (list.items[i].source != SOURCE_NOTED && strlen(list.items[i].address) < FORM_SUGGESTION_SIZE)
+            strcpy(form->suggested[form->suggested_count++], list.items[i].address);
+    contacts_release(&list);
+}
+
+/* The first in an empty field, then each that follows the one that stands there. */
+const char *form_suggestion(const struct form *form)
+{
+    const char *text = form->texts[FORM_CONTACT].text;
+
+    if (!form->suggested_count)
+        return NULL;
+    if (!*text)
+        return form->suggested[0];
+    for (unsigned i = 0; i < form->suggested_count; i++)
+        if (strcmp(form->suggested[i], text) == 0)
+            return form->suggested_count > 1 ? form->suggested[(i + 1) % form->suggested_count] : NULL;
+    return NULL;
+}
+
 bool form_due(struct form *form, int32_t today, int32_t *day)
 {
     const char *text = form->texts[FORM_DUE].text;
@@ -93,6 +121,19 @@ static enum form_outcome press_state(struct form *form, uint32_t key)
     return FORM_STAYS;
 }
 
+/* True when Right, at the end of the text, took a suggestion over. */
+static bool take_suggestion(struct form *form, uint32_t key)
+{
+    struct prompt *prompt = &form->texts[FORM_CONTACT];
+    const char *suggestion = form->at == FORM_CONTACT ? form_suggestion(form) : NULL;
+
+    if (key != PRESS_RIGHT || !suggestion || prompt->cursor != prompt->length)
+        return false;
+    prompt_set(prompt, suggestion);
+    form->changed[FORM_CONTACT] = true;
+    return true;
+}
+
 static enum form_outcome press_text(struct form *form, uint32_t key)
 {
     struct prompt *prompt = &form->texts[form->at];
@@ -100,6 +141,8 @@ static enum form_outcome press_text(struct form *form, uint32_t key)
     if (form->too_long[form->at])
         return key == PRESS_ESC || key == CONTROL('c') ? FORM_LEFT : FORM_STAYS;
     if ((key == PRESS_BACKSPACE || key == CONTROL('h')) && !prompt->length)
+        return FORM_STAYS;
+    if (take_suggestion(form, key))
         return FORM_STAYS;
     switch (prompt_key(prompt, key)) {
     case PROMPT_CHANGED:

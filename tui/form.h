@@ -10,12 +10,17 @@
 
 enum form_field { FORM_NOTE, FORM_OWNER, FORM_CONTACT, FORM_DUE, FORM_STATE, form_field_count };
 
+#define FORM_SUGGESTED       4
+#define FORM_SUGGESTION_SIZE 300 /* any mail address */
+
 struct form {
     struct prompt texts[FORM_STATE]; /* of the fields before the state */
     enum contact_state state;
     bool changed[form_field_count];
     bool too_long[FORM_STATE]; /* longer than a prompt holds: shown as far as that goes, and left as it is */
     enum form_field at;        /* the field that has the keys */
+    char suggested[FORM_SUGGESTED][FORM_SUGGESTION_SIZE]; /* contacts that may be taken over */
+    unsigned suggested_count;
 };
 
 enum form_outcome { FORM_STAYS, FORM_KEPT, FORM_LEFT };
@@ -27,6 +32,12 @@ const char *form_state_title(enum contact_state state);
 
 /* Starts with these notes; NULL is empty. */
 void form_open(struct form *form, const struct target_notes *notes);
+
+/* Offers what is known of whom to write to about the target; NULL: nothing. */
+void form_suggest(struct form *form, const struct target *target);
+
+/* The contact that Right takes over into its field; NULL where something else is written there. */
+const char *form_suggestion(const struct form *form);
 
 /* The day that stands in the field, as day_read has it; 0 for none. False when it is no day: then the field
  * has the keys. */

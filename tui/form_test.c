@@ -119,12 +119,45 @@ static void leaves_long_texts_alone(void **state)
     assert_int_equal(form_key(&form, PRESS_ESC), FORM_LEFT);
 }
 
+/* What is known is a key away, and stands in nobody's way. */
+static void offers_contacts(void **state)
+{
+    struct directory directory = {.mailbox = (char *)"hostmaster@contoso.com"};
+    struct target target = {.spec.domain = (char *)"contoso.com", .directory = &directory};
+    struct form form;
+
+    (void)state;
+    form_open(&form, &(struct target_notes){0});
+    form_suggest(&form, &target);
+    assert_string_equal(form_suggestion(&form), "postmaster@contoso.com");
+    form_key(&form, PRESS_RIGHT); /* of the note */
+    assert_string_equal(form.texts[FORM_CONTACT].text, "");
+    form_key(&form, PRESS_TAB);
+    form_key(&form, PRESS_TAB);
+    assert_int_equal(form.at, FORM_CONTACT);
+    form_key(&form, PRESS_RIGHT);
+    assert_string_equal(form.texts[FORM_CONTACT].text, "postmaster@contoso.com");
+    assert_true(form.changed[FORM_CONTACT]);
+    form_key(&form, PRESS_RIGHT);
+    assert_string_equal(form.texts[FORM_CONTACT].text, "hostmaster@contoso.com");
+    form_key(&form, PRESS_LEFT);
+    form_key(&form, PRESS_RIGHT); /* back to the end */
+    assert_string_equal(form.texts[FORM_CONTACT].text, "hostmaster@contoso.com");
+    type(&form, "x");
+    assert_null(form_suggestion(&form));
+    form_key(&form, PRESS_RIGHT);
+    assert_string_equal(form.texts[FORM_CONTACT].text, "hostmaster@contoso.comx");
+    form_suggest(&form, NULL);
+    prompt_set(&form.texts[FORM_CONTACT], "");
+    assert_null(form_suggestion(&form));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fills_in_fields),         cmocka_unit_test(days_are_read),
         cmocka_unit_test(states_go_round),         cmocka_unit_test(leaves_by_esc_only),
-        cmocka_unit_test(leaves_long_texts_alone),
+        cmocka_unit_test(leaves_long_texts_alone), cmocka_unit_test(offers_contacts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,7 +54,7 @@ static const struct request table[] = {
     {"undo", "Do", {'u'}, "undo the last removal, change or note", "undo", 16, action_undo, blocked_nothing_to_undo},
     {"copy", "Do", {'y'}, "copy the selected name or address", NULL, 0, action_copy, blocked_empty},
     {"copy-row", "Do", {CONTROL('y')}, "copy the row, or all tagged, with tabs", NULL, 0, action_copy_row, blocked_empty},
-    {"copy-message", "Do", {'Y'}, "copy the words to tell the partner", NULL, 0, action_copy_message, blocked_no_message},
+    {"copy-message", "Do", {'Y'}, "copy the words for the partner, with To:", NULL, 0, action_copy_message, blocked_no_message},
     {"tag", "Do", {PRESS_SPACE}, "tag or untag the target, or all of a group", NULL, 0, action_tag, blocked_not_taggable},
     {"reprobe", "Do", {'r'}, "probe again what is selected", "re-probe", 10, action_reprobe, blocked_offline_row},
     {"reprobe-problems", "Do", {'R'}, "probe again what is tagged, else all problems", NULL, 0, action_reprobe_problems, blocked_offline_problems},

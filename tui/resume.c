@@ -36,6 +36,22 @@ static void keep(struct model *model, struct audit *audit, struct endpoint *endp
         audit_keep(audit, &endpoint->key);
 }
 
+/* One whose endpoints are left alone is not seen to fall short by the engine. */
+static bool misses_contacts(const struct target *target)
+{
+    enum verdict verdict = target->judgement.verdict;
+
+    return !target->directory &&
+           (verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY);
+}
+
+static void add(struct audit *audit, const struct target *target)
+{
+    audit_add(audit, target->id, &target->spec);
+    if (misses_contacts(target))
+        audit_contacts(audit, target->id);
+}
+
 void resume(struct model *model, struct audit *audit, enum depth depth, int64_t since)
 {
     resume_elsewhere(model);
@@ -45,6 +61,6 @@ void resume(struct model *model, struct audit *audit, enum depth depth, int64_t 
         const struct target *target = model_target_at(model, i);
 
         if (!target->removed)
-            audit_add(audit, target->id, &target->spec);
+            add(audit, target);
     }
 }

@@ -15,7 +15,7 @@
 
 /* In place of the engine's: notes what it is told. */
 struct audit {
-    unsigned added, kept;
+    unsigned added, kept, asked; /* asked: about contacts */
 };
 
 void audit_add(struct audit *audit, uint32_t id, const struct target_spec *spec)
@@ -23,6 +23,12 @@ void audit_add(struct audit *audit, uint32_t id, const struct target_spec *spec)
     (void)id;
     assert_non_null(spec->domain);
     audit->added++;
+}
+
+void audit_contacts(struct audit *audit, uint32_t id)
+{
+    assert_true(id && audit->added);
+    audit->asked++;
 }
 
 void audit_keep(struct audit *audit, const struct endpoint_key *key)
@@ -60,6 +66,31 @@ static bool kept(struct model *model, enum depth depth)
     assert_int_equal(audit.added, 1);
     model_free(model);
     return audit.kept;
+}
+
+static unsigned asked(struct model *model)
+{
+    struct audit audit = {0};
+
+    resume(model, &audit, DEPTH_FULL, SINCE);
+    model_free(model);
+    return audit.asked;
+}
+
+/* Of whom something is asked and nobody knows whom to ask. */
+static void test_contacts(void **unused)
+{
+    struct model *known = model_with("tls1.2", done("rrarr"));
+    struct event event = {.type = EVENT_CONTACTS, .target = model_target_at(known, 0)->id};
+
+    (void)unused;
+    event.directory = directory_new();
+    event.directory->zone_status = DNS_OK;
+    model_apply(known, &event);
+    event_release(&event);
+    assert_int_equal(asked(known), 0);
+    assert_int_equal(asked(model_with("tls1.2", done("rrarr"))), 1);
+    assert_int_equal(asked(model_with("tls1.2", done("rrraa"))), 0);
 }
 
 static void test_done_and_cut_short(void **unused)
@@ -174,6 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_done_and_cut_short),
         cmocka_unit_test(test_from_before),
+        cmocka_unit_test(test_contacts),
         cmocka_unit_test(test_depth),
         cmocka_unit_test(test_failures),
         cmocka_unit_test(test_suites_of_another_baseline),

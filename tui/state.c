@@ -215,6 +215,8 @@ void state_sync(struct screen *screen)
         free(changed);
         screen->detail.stale = true;
         screen->dirty = true;
+        if (screen->mode == MODE_FORM && screen->noted)
+            form_suggest(&screen->form, model_target(screen->model, screen->noted));
         tell_asked(screen);
     }
     if (screen->model_dirty || screen->audit)

@@ -16,6 +16,16 @@ static int paint_text(const struct screen *screen, int y, const struct prompt *p
     return FORM_COLUMN + ahead;
 }
 
+/* Dim behind the cursor: what a key would write there. */
+static void paint_suggestion(const struct screen *screen, int y, int end)
+{
+    const char *suggestion = form_suggestion(&screen->form);
+    const char *right = screen->painter.ascii ? "Right" : "→";
+
+    if (suggestion && end + 1 < COLS)
+        paintf(&screen->painter, y, end + 1, COLS - end - 1, STYLE_DIM, "%s takes %s", right, suggestion);
+}
+
 /* Columns that all states take in a row. */
 static int states_width(const struct screen *screen)
 {
@@ -70,6 +80,8 @@ void view_form(const struct screen *screen, int *y, int *x)
             paint_state(screen, line, form, active);
         else
             end = paint_text(screen, line, &form->texts[i], active);
+        if (active && i == FORM_CONTACT)
+            paint_suggestion(screen, line, end);
         if (!active)
             continue;
         *y = line;

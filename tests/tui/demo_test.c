@@ -48,6 +48,34 @@ static void test_demo(void **state)
     assert_left_cleanly(harness);
 }
 
+/* Whom to write to comes from DNS by itself, may be taken over, and is found. */
+static void test_contacts(void **state)
+{
+    static const char *const argv[] = {PROGRAM, "--demo", NULL};
+    struct harness *harness = harness_start(argv, 40, 120, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "✗ not ready"));
+    assert_true(harness_key(harness, "/"));
+    harness_send(harness, "fabrikam.example\r");
+    assert_true(harness_wait(harness, "DNS zone"));
+    assert_true(harness_wait(harness, "j.bailey@it.fabrikam.example"));
+    assert_true(harness_wait(harness, "tls+rua@fabrikam.example"));
+    harness_send(harness, "t\t\t");
+    assert_true(harness_wait(harness, "takes postmaster@fabrikam.example"));
+    assert_true(harness_key(harness, "Right"));
+    assert_true(harness_wait(harness, "takes j.bailey@it.fabrikam.example"));
+    assert_true(harness_key(harness, "Right"));
+    harness_send(harness, "\r");
+    assert_true(harness_wait(harness, "noted on fabrikam.example"));
+    assert_true(harness_wait(harness, "Contact       j.bailey@it.fabrikam.example"));
+    harness_send(harness, "f");
+    harness_send(harness, "contact:humongous\r");
+    assert_true(harness_wait(harness, "1 of 41"));
+    harness_send(harness, "qq");
+    assert_left_cleanly(harness);
+}
+
 /* Leaving in the middle of probing asks, then is done at once. */
 static void test_quit_while_probing(void **state)
 {
@@ -92,6 +120,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_demo),
+        cmocka_unit_test(test_contacts),
         cmocka_unit_test(test_quit_while_probing),
         cmocka_unit_test(test_plain),
     };

@@ -30,7 +30,7 @@ struct harness {
     unsigned stops, stops_seen;
     bool cursor_visible, alternate, titled;
     bool mouse;        /* the program asked for clicks */
-    char command[256]; /* the last OSC that libvterm left */
+    char command[1024]; /* the last OSC that libvterm left */
     int lines, columns;
     struct buf sent; /* by the program */
 };

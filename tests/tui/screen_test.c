@@ -365,9 +365,10 @@ static void test_copy(void **state)
          row[] = "52;c;ZmFicmlrYW0uZXhhbXBsZQlub3QtcmVhZHkJMS4wCXN0b3BzCXNtYXJ0LWhvc3QJdmVyc2lvbi1iZWxvd"
                  "y1mbG9vcg==",
          message[] = "52;c;"
-                     "WW91ciBnYXRld2F5IGd3LmZhYnJpa2FtLmV4YW1wbGUgb2ZmZXJzIFRMUyAxLjAgb25seTsgZnJvbSB0aGUgY3V"
-                     "0LW9mZiBvdXIgbWFpbCBzZXJ2ZXIgd2lsbCBxdWV1ZSBtYWlsIGFuZCB0aGVuIHJldHVybiBpdC4gUGxlYXNlIG"
-                     "VuYWJsZSBUTFMgMS4yIG9yIG5ld2VyOyB0aGUgY3V0LW9mZiB3YXMgb24gMjAyMC0xMC0xNS4=";
+                     "VG86IHBvc3RtYXN0ZXJAZmFicmlrYW0uZXhhbXBsZQoKWW91ciBnYXRld2F5IGd3LmZhYnJpa2FtLmV4YW1wbG"
+                     "Ugb2ZmZXJzIFRMUyAxLjAgb25seTsgZnJvbSB0aGUgY3V0LW9mZiBvdXIgbWFpbCBzZXJ2ZXIgd2lsbCBxdWV1"
+                     "ZSBtYWlsIGFuZCB0aGVuIHJldHVybiBpdC4gUGxlYXNlIGVuYWJsZSBUTFMgMS4yIG9yIG5ld2VyOyB0aGUgY3"
+                     "V0LW9mZiB3YXMgb24gMjAyMC0xMC0xNS4=";
     struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
