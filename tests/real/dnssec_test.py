@@ -9,9 +9,10 @@ import re
 
 from certs import Authority
 from expect import Case, check_report
-from lab import Failure, dns_answers, main, wait_for
+from lab import Failure, main
 import postfix
 from postfix import listen
+from unbound import start_unbound
 
 VOUCHED, NOT_VOUCHED = {"status": "ok", "authenticated": True}, {"status": "ok", "authenticated": False}
 FAILED = {"status": "servfail", "authenticated": False}
@@ -76,38 +77,6 @@ def sign(lab, tree, origin, text, *options):
     lab.run(tree, "/usr/bin/ldns-signzone", *options, "-f", f"/{origin}.signed", f"/{origin}", f"/{key}")
     with open(os.path.join(tree, f"{origin}.signed")) as signed, open(os.path.join(tree, key + ".ds")) as anchor:
         return signed.read(), anchor.read().strip()
-
-
-UNBOUND = """server:
-  interface: {address}@{port}
-  access-control: 127.0.0.0/8 allow
-  do-not-query-localhost: no
-  do-ip6: no
-  chroot: ""
-  username: ""
-  directory: "/"
-  pidfile: ""
-  use-syslog: no
-  logfile: ""
-  num-threads: 1
-  qname-minimisation: no
-  module-config: "validator iterator"
-{anchors}
-remote-control:
-  control-enable: no
-{stubs}"""
-
-
-def start_unbound(lab, tree, anchors):
-    address, port = lab.address(), lab.port()
-    stubs = "".join(f"stub-zone:\n  name: {origin}\n  stub-addr: {lab.network}.1@{lab.dns_port}\n"
-                    for origin in ("example", *anchors))
-    with open(os.path.join(tree, "unbound.conf"), "w") as out:
-        out.write(UNBOUND.format(address=address, port=port, stubs=stubs, anchors="\n".join(
-            f'  trust-anchor: "{anchor}"' for anchor in anchors.values())))
-    process = lab.start("unbound", tree, "/usr/sbin/unbound", "-d", "-c", "/unbound.conf")
-    wait_for(lambda: dns_answers(address, port), "unbound", process)
-    return f"{address}:{port}"
 
 
 def start_postfix(lab, address):
