@@ -262,7 +262,7 @@ static int64_t last_row(const struct store_loading *loading, enum table table)
 
 static void expect_rows(struct store_loading *loading)
 {
-    for (loading->rows_expected = 0; !is_missing(loading) && loading->table < READERS; loading->table++)
+    for (loading->rows_expected = 0; loading->table < READERS && !is_missing(loading); loading->table++)
         loading->rows_expected += last_row(loading, readers[loading->table].table);
     loading->table = 0;
 }
