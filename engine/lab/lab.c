@@ -234,4 +234,5 @@ void lab_counts(const struct lab *lab, struct lab_counts *counts)
     counts->quits = atomic_load(&lab->counts.quits);
     counts->queries = atomic_load(&lab->queries);
     counts->most_at_once = atomic_load(&lab->counts.most_at_once);
+    counts->waited_ms = atomic_load(&lab->counts.waited_ms);
 }

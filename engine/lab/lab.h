@@ -43,5 +43,6 @@ struct lab_counts {
     unsigned long quits;        /* QUIT or LOGOUT received */
     unsigned long queries;      /* DNS */
     unsigned long most_at_once; /* most connections open at one address at the same time */
+    unsigned long waited_ms;    /* for which replies were held back, all connections together */
 };
 void lab_counts(const struct lab *lab, struct lab_counts *counts);

@@ -664,6 +664,23 @@ static void test_behind_starttls(void **state)
     lab_free(lab);
 }
 
+/* What was held back is counted: the greeting's own delay, a reply's, and what both came late. */
+static void test_late_replies(void **state)
+{
+    struct lab *lab = start("server 127.77.0.1 far\n",
+                            "persona far greeting-delay=20 reply-delay=10 late=100 late-delay=30\n");
+    struct client client = call(lab, "127.77.0.1");
+    struct lab_counts counts;
+
+    (void)state;
+    assert_int_equal(220, reply_code(&client));
+    assert_int_equal(250, command(&client, "EHLO test.example\r\n"));
+    lab_counts(lab, &counts);
+    assert_int_equal(20 + 30 + 10 + 30, counts.waited_ms);
+    hang_up(&client);
+    lab_free(lab);
+}
+
 static void test_goodbyes(void **state)
 {
     struct lab *lab = start("server 127.77.0.1 curt\nserver 127.77.0.2 mute\n",
@@ -896,6 +913,7 @@ int main(void)
         cmocka_unit_test(test_rationed_handshakes),
         cmocka_unit_test(test_teaser),
         cmocka_unit_test(test_strict_to_the_end),
+        cmocka_unit_test(test_late_replies),
         cmocka_unit_test(test_goodbyes),
         cmocka_unit_test(test_behind_starttls),
         cmocka_unit_test(test_floods),

@@ -17,7 +17,7 @@
 #define SESSION_IDLE_MS 120000
 
 struct mail_counts {
-    atomic_ulong connections, quits, most_at_once;
+    atomic_ulong connections, quits, most_at_once, waited_ms;
 };
 
 struct session;

@@ -46,6 +46,8 @@ static const struct key keys[] = {
     {"drip-bytes", KEY_NUMBER, AT(drip_bytes), 4096, NULL},
     {"drip-delay", KEY_NUMBER, AT(drip_ms), 10000, NULL},
     {"reply-delay", KEY_NUMBER, AT(reply_ms), 120000, NULL},
+    {"late", KEY_NUMBER, AT(late), 100, NULL},
+    {"late-delay", KEY_NUMBER, AT(late_ms), 120000, NULL},
     {"sync", KEY_WORD, AT(sync), 0, "no yes"},
     {"ehlo", KEY_WORD, AT(ehlo), 0, "yes helo-only reject later close endless endless-line"},
     {"starttls", KEY_WORD, AT(starttls), 0,

@@ -123,6 +123,7 @@ struct persona {
     char *banner;         /* text behind the host name; NULL = "ESMTP" */
     unsigned greeting_ms; /* delay before it */
     unsigned drip_bytes, drip_ms, reply_ms;
+    unsigned late, late_ms; /* that many replies of a hundred come so much later */
     unsigned sync; /* 554 to clients that talk out of turn */
     unsigned ehlo, starttls;
 

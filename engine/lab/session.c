@@ -74,10 +74,16 @@ static void touch(struct session *session)
 void session_reply(struct session *session)
 {
     struct mail *mail = session->server->mail;
-    unsigned shake = mail->shake_ms ? (unsigned)rand_r(&mail->shake_seed) % (mail->shake_ms + 1) : 0;
+    const struct persona *persona = session->persona;
+    unsigned delay = session->greeted ? persona->reply_ms : persona->greeting_ms;
 
-    wire_send(&session->wire,
-              (session->greeted ? session->persona->reply_ms : session->persona->greeting_ms) + shake);
+    if (mail->shake_ms)
+        delay += (unsigned)rand_r(&mail->shake_seed) % (mail->shake_ms + 1);
+    if (persona->late && (unsigned)rand_r(&mail->shake_seed) % 100 < persona->late)
+        delay += persona->late_ms;
+    if (!session->wire.waiting)
+        atomic_fetch_add_explicit(&mail->counts->waited_ms, delay, memory_order_relaxed);
+    wire_send(&session->wire, delay);
 }
 
 void session_end_after(struct session *session, enum wire_after after)
