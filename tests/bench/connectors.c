@@ -3,6 +3,7 @@
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "engine/input/input.h"
+#include "tests/bench/figure_line.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -179,6 +180,16 @@ static double seconds(const struct timespec *from, const struct timespec *to)
     return (double)(to->tv_sec - from->tv_sec) + (double)(to->tv_nsec - from->tv_nsec) / 1e9;
 }
 
+static void tell(const char *format, double time, double mib)
+{
+    char *name = mem_format("files.read-%s", format), *memory = mem_format("files.read-%s-peak", format);
+
+    figure_line(name, "s", 0, time);
+    figure_line(memory, "MiB", 0, mib);
+    free(memory);
+    free(name);
+}
+
 static int read_it(const char *name, const char *path, size_t length)
 {
     struct timespec from, to;
@@ -198,6 +209,7 @@ static int read_it(const char *name, const char *path, size_t length)
     printf("%-11s %5.1f MB: %6.3f s, %4ld MiB at most, %zu targets, %zu notes, %zu problems\n", name,
            (double)length / 1e6, seconds(&from, &to), usage.ru_maxrss / 1024, input.count, input.notes.count,
            input.problem_count);
+    tell(name, seconds(&from, &to), (double)usage.ru_maxrss / 1024);
     return input.count == COUNT && !input.problem_count ? 0 : 1;
 }
 
@@ -238,7 +250,7 @@ int main(void)
 
     setvbuf(stdout, NULL, _IOLBF, 0);
     failed |= measure("JSON", write_json);
-    failed |= measure("JSON UTF-16", write_wide);
+    failed |= measure("JSON-UTF-16", write_wide);
     failed |= measure("CSV", write_csv);
     failed |= measure("Format-List", write_list);
     failed |= measure("CLIXML", write_xml);

@@ -3,6 +3,7 @@
  * of its own over a made-up session; keys go in as a terminal sends them, and the time is taken until the
  * frame that shows them was written. A table, and JSON with --json FILE. Run with -c opt. */
 #include "engine/base/mem.h"
+#include "tests/bench/figure_line.h"
 #include "tests/bench/screen_keys.h"
 #include "tests/bench/screen_side.h"
 
@@ -335,6 +336,19 @@ static void print_table(const struct bench *b)
     printf("%-44s %10ld\n", "most memory resident, MiB", b->peak_kib / 1024);
 }
 
+static void tell(const struct bench *b)
+{
+    struct spread all = spread_of(b, press_kind_count);
+
+    figure_line("screen.key-p50", "ms", 0, all.p50);
+    figure_line("screen.key-p99", "ms", SIXTY_HZ, all.p99);
+    figure_line("screen.key-p99-own", "ms", SIXTY_HZ, all.own_p99);
+    figure_line("screen.core-at-rest", "%", IDLE_MOST, b->idle);
+    figure_line("screen.core-with-events", "%", 0, b->flowing);
+    figure_line("screen.first-frame", "ms", FIRST_MOST, first_ms(b));
+    figure_line("screen.memory-beyond-facts", "bytes/domain", BEYOND, beyond_facts(b));
+}
+
 static json_t *spread_json(const struct spread *spread)
 {
     return json_pack("{s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:f}", "count", (json_int_t)spread->count, "late",
@@ -416,6 +430,7 @@ int main(int argc, char **argv)
     press_all(&b);
     finish(&b);
     print_table(&b);
+    tell(&b);
     if (b.json)
         write_json(&b);
     free(b.own);

@@ -9,6 +9,7 @@
 #include "engine/store/pack.h"
 #include "engine/store/store_facts.h"
 #include "engine/store/writer.h"
+#include "tests/bench/figure_line.h"
 #include "tui/snapshot_file.h"
 
 #include <stdio.h>
@@ -172,6 +173,9 @@ static void load(const char *path)
         die(error);
     printf("checked in %.2f s, loaded in %.2f s, %.0f MiB of memory at most\n", opened - start,
            now() - opened, megabytes());
+    figure_line("files.open-check", "s", 0, opened - start);
+    figure_line("files.open-load", "s", 0, now() - opened);
+    figure_line("files.open-peak", "MiB", 0, megabytes());
     store_session_release(&session);
     store_close(store);
     model_free(model);
@@ -186,10 +190,13 @@ static void make(const char *path)
 
     save(path, model);
     printf("%u domains saved in %.2f s\n", COUNT, now() - start);
+    figure_line("files.save", "s", 0, now() - start);
     if (stat(path, &status) < 0)
         die("no file");
     printf("%.0f bytes of facts an endpoint, %.0f bytes more in the file\n", (double)facts / COUNT,
            ((double)status.st_size - (double)facts) / COUNT);
+    figure_line("files.save-beyond-facts", "bytes/endpoint", 0,
+                ((double)status.st_size - (double)facts) / COUNT);
     fflush(stdout);
     model_free(model);
 }
@@ -282,6 +289,7 @@ static void diff(const char *path, const char *later)
            comparison.target_count, comparison.endpoint_count, now() - start,
            (double)clock() / CLOCKS_PER_SEC, loaded - start, compared - loaded, strlen(text),
            now() - compared);
+    figure_line("files.diff", "s", 0, now() - start);
     free(text);
     comparison_release(&comparison);
     for (int i = 0; i < 2; i++) {

@@ -5,6 +5,7 @@
 #include "engine/model/fixture.h"
 #include "engine/report/format.h"
 #include "engine/report/sample.h"
+#include "tests/bench/figure_line.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,17 +74,21 @@ static void measure(const struct model *model, const char *folder, const char *s
     const struct report_format *format = report_format_of(suffix);
     struct report_options options = sample_options();
     char *path = mem_format("%s/measured%s", folder, suffix), *error = NULL;
+    char *name = mem_format("files.report%s", suffix);
     long before = peak_kib();
-    double start = now();
+    double start = now(), time;
     struct stat about = {.st_size = 0};
 
     if (!report_save(path, format, model, &options, &error)) {
         fprintf(stderr, "%s\n", error);
         exit(1);
     }
+    time = now() - start;
+    figure_line(name, "s", 0, time);
     stat(path, &about);
-    printf("%-14s %6.2f s %8.1f MB %8.1f MB of memory besides\n", format->name, now() - start,
+    printf("%-14s %6.2f s %8.1f MB %8.1f MB of memory besides\n", format->name, time,
            (double)about.st_size / 1e6, (double)(peak_kib() - before) / 1e3);
+    free(name);
     free(path);
 }
 

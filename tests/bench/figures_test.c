@@ -1,0 +1,100 @@
+#include "tests/bench/figures.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+static void add_all(struct figures *figures, const char *name, enum better better, const double *values,
+                    size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        figures_add(figures, name, "us", better, values[i]);
+}
+
+static void test_median_and_noise(void **state)
+{
+    const double odd[] = {300, 100, 200}, even[] = {4, 1, 2, 3}, close[] = {100, 101, 100};
+    struct figures figures = {0};
+
+    (void)state;
+    add_all(&figures, "odd", BETTER_LOWER, odd, 3);
+    add_all(&figures, "even", BETTER_LOWER, even, 4);
+    add_all(&figures, "close", BETTER_LOWER, close, 3);
+    add_all(&figures, "once", BETTER_LOWER, odd, 1);
+    assert_double_equal(200, figure_median(figures_find(&figures, "odd")), 1e-9);
+    assert_double_equal(100, figure_noise(figures_find(&figures, "odd")), 1e-9);
+    assert_double_equal(2.5, figure_median(figures_find(&figures, "even")), 1e-9);
+    assert_double_equal(3, figure_noise(figures_find(&figures, "close")), 1e-9);
+    assert_double_equal(30, figure_noise(figures_find(&figures, "once")), 1e-9);
+    assert_null(figures_find(&figures, "none"));
+    figures_release(&figures);
+}
+
+/* How many are worse when one figure goes from `before` to `after`, each with a noise of 10. */
+static unsigned worse(enum better better, double before, double after)
+{
+    const double old[] = {before - 10, before, before + 10}, new[] = {after - 10, after, after + 10};
+    struct figures then = {0}, now = {0};
+    FILE *out = fopen("/dev/null", "w");
+    unsigned count;
+
+    add_all(&then, "figure", better, old, 3);
+    add_all(&now, "figure", better, new, 3);
+    count = figures_compare(&then, &now, out);
+    fclose(out);
+    figures_release(&then);
+    figures_release(&now);
+    return count;
+}
+
+static void test_comparison(void **state)
+{
+    (void)state;
+    assert_int_equal(1, worse(BETTER_LOWER, 100, 121));
+    assert_int_equal(0, worse(BETTER_LOWER, 100, 119));
+    assert_int_equal(0, worse(BETTER_LOWER, 100, 50));
+    assert_int_equal(1, worse(BETTER_HIGHER, 100, 79));
+    assert_int_equal(0, worse(BETTER_HIGHER, 100, 200));
+    assert_int_equal(0, worse(BETTER_NEITHER, 100, 900));
+}
+
+static void test_json(void **state)
+{
+    const double values[] = {3, 1, 2};
+    struct figures figures = {0}, read = {0};
+    const struct figure *figure;
+    json_t *root, *wrong = json_object();
+
+    (void)state;
+    add_all(&figures, "a.b", BETTER_HIGHER, values, 3);
+    figures_want(&figures, "a.b", 7);
+    root = figures_json(&figures, json_object());
+    assert_true(figures_from_json(&read, root));
+    figure = figures_find(&read, "a.b");
+    assert_non_null(figure);
+    assert_int_equal(BETTER_HIGHER, figure->better);
+    assert_int_equal(3, figure->count);
+    assert_string_equal("us", figure->unit);
+    assert_double_equal(7, figure->target, 1e-9);
+    assert_double_equal(2, figure_median(figure), 1e-9);
+    assert_false(figures_from_json(&read, wrong));
+    json_decref(wrong);
+    json_decref(root);
+    figures_release(&figures);
+    figures_release(&read);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_median_and_noise),
+        cmocka_unit_test(test_comparison),
+        cmocka_unit_test(test_json),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
