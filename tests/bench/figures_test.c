@@ -25,11 +25,11 @@ static void test_median_and_noise(void **state)
     add_all(&figures, "even", BETTER_LOWER, even, 4);
     add_all(&figures, "close", BETTER_LOWER, close, 3);
     add_all(&figures, "once", BETTER_LOWER, odd, 1);
-    assert_double_equal(200, figure_median(figures_find(&figures, "odd")), 1e-9);
-    assert_double_equal(100, figure_noise(figures_find(&figures, "odd")), 1e-9);
-    assert_double_equal(2.5, figure_median(figures_find(&figures, "even")), 1e-9);
-    assert_double_equal(3, figure_noise(figures_find(&figures, "close")), 1e-9);
-    assert_double_equal(30, figure_noise(figures_find(&figures, "once")), 1e-9);
+    assert_float_equal(200, (float)figure_median(figures_find(&figures, "odd")), 1e-6);
+    assert_float_equal(100, (float)figure_noise(figures_find(&figures, "odd")), 1e-6);
+    assert_float_equal(2.5, (float)figure_median(figures_find(&figures, "even")), 1e-6);
+    assert_float_equal(3, (float)figure_noise(figures_find(&figures, "close")), 1e-6);
+    assert_float_equal(30, (float)figure_noise(figures_find(&figures, "once")), 1e-6);
     assert_null(figures_find(&figures, "none"));
     figures_release(&figures);
 }
@@ -79,8 +79,8 @@ static void test_json(void **state)
     assert_int_equal(BETTER_HIGHER, figure->better);
     assert_int_equal(3, figure->count);
     assert_string_equal("us", figure->unit);
-    assert_double_equal(7, figure->target, 1e-9);
-    assert_double_equal(2, figure_median(figure), 1e-9);
+    assert_float_equal(7, (float)figure->target, 1e-6);
+    assert_float_equal(2, (float)figure_median(figure), 1e-6);
     assert_false(figures_from_json(&read, wrong));
     json_decref(wrong);
     json_decref(root);
