@@ -615,7 +615,10 @@ void dns_client_ask(struct dns_client *client, const char *name, enum dns_type t
 {
     struct question *question = new_question(client, name, type, callback, context);
 
-    TAILQ_INSERT_TAIL(&client->waiting, question, link);
+    if (type == DNS_TYPE_A || type == DNS_TYPE_AAAA)
+        TAILQ_INSERT_HEAD(&client->waiting, question, link);
+    else
+        TAILQ_INSERT_TAIL(&client->waiting, question, link);
     schedule(client, 0);
 }
 

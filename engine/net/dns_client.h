@@ -31,7 +31,9 @@ typedef void dns_client_cb(void *context, struct dns_answer *answer);
 /* NULL when no channel can be opened. */
 struct dns_client *dns_client_new(struct net_loop *loop, const struct dns_client_options *options);
 
-/* Never calls back from inside the call. `name` as dns_name_normal spells it. */
+/* Never calls back from inside the call. `name` as dns_name_normal spells it. Addresses are asked for before
+ * all else that waits: what was begun comes to its end, and the first servers are known while most domains
+ * are still in line. */
 void dns_client_ask(struct dns_client *client, const char *name, enum dns_type type, dns_client_cb *callback,
                     void *context);
 

@@ -708,6 +708,29 @@ static void silence_about_names_is_no_death(void **state)
     run(&fixture, check_nothing);
 }
 
+static void on_first_address(void *context, const struct address_answer *answer)
+{
+    const struct fixture *fixture = context;
+
+    assert_int_equal(fixture->came, 0);
+    on_address(context, answer);
+}
+
+/* What was begun comes to its end before new names have their turn. */
+static void addresses_go_first(void **state)
+{
+    struct fixture fixture;
+
+    (void)state;
+    begin(&fixture, ORDINARY);
+    fewer_in_flight(&fixture, 1);
+    ask_mx(&fixture, "normal.test");
+    ask_mx(&fixture, "other.test");
+    fixture.expected++;
+    resolver_address(fixture.resolver, "a.normal.test", true, true, on_first_address, &fixture);
+    run(&fixture, check_nothing);
+}
+
 static void check_busy(struct fixture *fixture)
 {
     struct resolver_pace pace;
@@ -965,6 +988,7 @@ int main(void)
         cmocka_unit_test(the_next_server_is_asked),
         cmocka_unit_test(all_servers_fail),
         cmocka_unit_test(no_server_at_all),
+        cmocka_unit_test(addresses_go_first),
         cmocka_unit_test(dead_servers_are_noticed),
         cmocka_unit_test(silence_about_names_is_no_death),
         cmocka_unit_test(a_busy_server_loses_no_name),
