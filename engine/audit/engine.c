@@ -5,23 +5,27 @@
 
 #include <stdlib.h>
 
-#define FLUSH_MS 10 /* events go out in batches: nobody sees more than that */
+#define FLUSH_MS                                                                                             \
+    10 /* between batches of events: nobody sees more; the first one after a rest goes out at once */
 
 void engine_flush(void *context)
 {
     struct audit *audit = context;
 
     audit->flushing = false;
+    audit->flushed_ms = net_loop_now_ms(audit->loop);
     outbox_flush(&audit->outbox);
 }
 
 void engine_put(struct audit *audit, const struct event *event)
 {
+    uint64_t now = net_loop_now_ms(audit->loop), next = audit->flushed_ms + FLUSH_MS;
+
     outbox_put(&audit->outbox, event);
     if (audit->flushing || !audit->flush)
         return;
     audit->flushing = true;
-    net_timer_start(audit->flush, FLUSH_MS);
+    net_timer_start(audit->flush, next > now ? next - now : 0);
 }
 
 void engine_begin(struct audit *audit)

@@ -210,6 +210,7 @@ struct audit {
     struct net_timer *tell;
     struct net_timer *flush; /* of the outbox */
     bool flushing;           /* `flush` runs */
+    uint64_t flushed_ms;     /* when it last did its work */
 
     struct preflight_run *preflight;
     struct strings controls; /* the options' own copy */
