@@ -113,6 +113,17 @@ static void put_date(char *out, size_t size, uint32_t days)
 }
 
 /* By hand, since the C library takes a lock of all threads for it. */
+void text_hex(char *out, const uint8_t *bytes, size_t length)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < length; i++) {
+        *out++ = digits[bytes[i] >> 4];
+        *out++ = digits[bytes[i] & 15];
+    }
+    *out = 0;
+}
+
 void text_time(char out[TEXT_TIME_SIZE], int64_t when)
 {
     static const int64_t first = -62167219200, last = 253402300799; /* years 0 and 9999 */

@@ -21,6 +21,9 @@ char *text_escaped(const void *bytes, size_t length);
  * surrogate, beyond U+10FFFF, cut short). */
 size_t text_decode(const uint8_t *bytes, size_t length, uint32_t *code_point);
 
+/* Bytes in lower-case hex, two digits each, and a NUL. */
+void text_hex(char *out, const uint8_t *bytes, size_t length);
+
 /* `when` as RFC 3339 UTC ("2026-11-23T10:00:00Z") into `out`, which holds at least TEXT_TIME_SIZE bytes.
  * Years outside 0–9999 are clamped to them. */
 #define TEXT_TIME_SIZE 24

@@ -260,6 +260,18 @@ static void reads_seconds(void **state)
     assert_true(text_seconds("0.1", 60, &value) && value == 0.1);
 }
 
+static void writes_hex(void **state)
+{
+    static const uint8_t bytes[] = {0x00, 0x7f, 0xa0, 0xff};
+    char out[2 * sizeof bytes + 1];
+
+    (void)state;
+    text_hex(out, bytes, sizeof bytes);
+    assert_string_equal("007fa0ff", out);
+    text_hex(out, bytes, 0);
+    assert_string_equal("", out);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -273,6 +285,7 @@ int main(void)
         cmocka_unit_test(reads_times),
         cmocka_unit_test(reads_whole_numbers),
         cmocka_unit_test(reads_seconds),
+        cmocka_unit_test(writes_hex),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,6 @@
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,11 +212,9 @@ static char *signature_text(X509 *leaf)
 static void fingerprint(struct certificate *c, const CRYPTO_BUFFER *der)
 {
     uint8_t digest[SHA256_DIGEST_LENGTH];
-    size_t i;
 
     SHA256(CRYPTO_BUFFER_data(der), CRYPTO_BUFFER_len(der), digest);
-    for (i = 0; i < sizeof digest; i++)
-        snprintf(c->sha256 + 2 * i, 3, "%02x", digest[i]);
+    text_hex(c->sha256, digest, sizeof digest);
 }
 
 static void add_member(struct certificate *c, X509 *x)
@@ -399,8 +396,8 @@ static bool allows_servers(X509 *leaf)
 
 static void describe(struct certificate *c, X509 *leaf, int64_t now)
 {
-    c->subject = name_text(X509_get_subject_name(leaf));
-    c->issuer = name_text(X509_get_issuer_name(leaf));
+    c->subject = mem_string(c->chain[0].subject);
+    c->issuer = mem_string(c->chain[0].issuer);
     c->common_name = common_name(X509_get_subject_name(leaf));
     c->not_before = seconds_of(X509_get0_notBefore(leaf));
     c->not_after = seconds_of(X509_get0_notAfter(leaf));

@@ -3,6 +3,7 @@
 #include "engine/base/map.h"
 #include "engine/base/mem.h"
 #include "engine/base/reader.h"
+#include "engine/base/text.h"
 #include "engine/tls/chain.h"
 #include "engine/tls/hello.h"
 
@@ -395,11 +396,7 @@ static void chain_key(const STACK_OF(CRYPTO_BUFFER) * buffers, char key[2 * SHA2
         SHA256_Update(&hash, CRYPTO_BUFFER_data(der), CRYPTO_BUFFER_len(der));
     }
     SHA256_Final(digest, &hash);
-    for (i = 0; i < sizeof digest; i++) {
-        key[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-        key[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
-    }
-    key[2 * i] = 0;
+    text_hex(key, digest, sizeof digest);
 }
 
 static bool holds(const struct known_chain *known, int64_t now)
