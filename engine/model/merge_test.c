@@ -317,6 +317,37 @@ static void histories_join(void **state)
     model_free(model);
 }
 
+static void tell_contacts(struct model *model, enum dns_status zone, const char *mailbox,
+                          enum dns_status report)
+{
+    struct event event = {.type = EVENT_CONTACTS, .target = model_target_at(model, 0)->id};
+
+    event.directory = directory_new();
+    event.directory->zone_status = zone;
+    event.directory->mailbox = mem_string(mailbox);
+    event.directory->report_status = report;
+    model_apply(model, &event);
+    event_release(&event);
+}
+
+/* The newest answer to each question, and no failure in place of one. */
+static void contacts_join(void **state)
+{
+    struct model *older = look("rrraa", FIXTURE_NOW, "192.0.2.1"), *newer, *model;
+    const struct directory *directory;
+
+    (void)state;
+    newer = look("rrraa", FIXTURE_NOW + 60, "192.0.2.1");
+    tell_contacts(older, DNS_OK, "hostmaster@contoso.com", DNS_TIMEOUT);
+    tell_contacts(newer, DNS_SERVFAIL, NULL, DNS_NXDOMAIN);
+    model = merged(older, "a", newer, "b");
+    directory = model_target_at(model, 0)->directory;
+    assert_int_equal(directory->zone_status, DNS_OK);
+    assert_string_equal(directory->mailbox, "hostmaster@contoso.com");
+    assert_int_equal(directory->report_status, DNS_NXDOMAIN);
+    model_free(model);
+}
+
 static void shards(void **state)
 {
     struct model *one = look("rrraa", 10, "192.0.2.1"), *two = fixture_model("tls1.2"), *model;
@@ -372,7 +403,7 @@ int main(void)
         cmocka_unit_test(merged_again),   cmocka_unit_test(looked_again),
         cmocka_unit_test(certificates),   cmocka_unit_test(doubt_stays),
         cmocka_unit_test(shards),         cmocka_unit_test(removed_ones),
-        cmocka_unit_test(histories_join),
+        cmocka_unit_test(histories_join), cmocka_unit_test(contacts_join),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

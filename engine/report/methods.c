@@ -85,6 +85,10 @@ static const char *const fixed_methods[] = {
     "Where TLS is required, a server below the floor makes mail stop; where it is used when offered, mail "
     "goes in clear. "
     "Certificates count only where the requirement asks for a trusted one.",
+    "Whom to write to is what was noted, every mail domain's postmaster, the mailbox in the SOA of its zone "
+    "(below the public suffix) and where it wants TLS reports (RFC 8460). Whether anybody reads there was "
+    "not "
+    "tried.",
 };
 
 void report_methods(const struct model *model, const struct report_options *options, struct strings *out)
