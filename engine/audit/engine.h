@@ -69,6 +69,7 @@ struct engine_address {
     struct net_address address;
     struct engine_endpoints waiting[URGENCIES];
     unsigned running;
+    bool hesitant;            /* it greets late, so its connections are long */
     bool routed;              /* a route leads there, as preflight found, although none leads to the world */
     struct backoff slow;      /* of the configured gap */
     uint64_t open_at_ms;      /* no connection before */

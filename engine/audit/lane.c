@@ -114,6 +114,12 @@ static void leave_list(struct engine_lane *lane)
     lane->barrier = NULL;
 }
 
+/* Once all verdicts are known, those whose connections are long go first: the end would wait for them. */
+static bool goes_ahead(const struct engine_address *address, int urgency)
+{
+    return address->hesitant && urgency == URGENCY_REST;
+}
+
 static void enter_list(struct engine_lane *lane, int urgency, struct engine_group *barrier)
 {
     lane->urgency = urgency;
@@ -121,10 +127,13 @@ static void enter_list(struct engine_lane *lane, int urgency, struct engine_grou
     if (barrier) {
         TAILQ_INSERT_TAIL(&barrier->parked[urgency], lane, link);
         await(barrier);
-    } else {
-        TAILQ_INSERT_TAIL(&lane->audit->ready[urgency], lane, link);
-        count_ready(lane, urgency, 1);
+        return;
     }
+    if (goes_ahead(TAILQ_FIRST(&lane->waiting[urgency]), urgency))
+        TAILQ_INSERT_HEAD(&lane->audit->ready[urgency], lane, link);
+    else
+        TAILQ_INSERT_TAIL(&lane->audit->ready[urgency], lane, link);
+    count_ready(lane, urgency, 1);
 }
 
 static int most_urgent(const struct engine_lane *lane)
@@ -203,7 +212,10 @@ void lane_put(struct engine_lane *lane, struct engine_address *address, int urge
 {
     address->lane = lane;
     address->listed = urgency;
-    TAILQ_INSERT_TAIL(&lane->waiting[urgency], address, link);
+    if (goes_ahead(address, urgency))
+        TAILQ_INSERT_HEAD(&lane->waiting[urgency], address, link);
+    else
+        TAILQ_INSERT_TAIL(&lane->waiting[urgency], address, link);
     lane_changed(lane);
 }
 

@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-#define GAP_MOST 60 /* seconds: how far trouble stretches the gap of an address */
+#define HESITANT_MS 500 /* until a greeting */
+#define GAP_MOST    60  /* seconds: how far trouble stretches the gap of an address */
 #define QUIET_MS                                                                                             \
     120000 /* longer than any such gap, or who refuses each time would be forgotten meanwhile                \
             */
@@ -176,6 +177,7 @@ static void slow_down(struct engine_endpoint *endpoint, enum probe_error sign)
 void address_note(struct engine_endpoint *endpoint, const struct probe_result *result)
 {
     endpoint->audit->made += result->error != PROBE_LOCAL_LIMIT;
+    endpoint->address->hesitant |= result->banner_ms >= HESITANT_MS;
     if (too_many(result)) {
         slow_down(endpoint, result->error);
     } else if (result->stage > STAGE_BANNER) {

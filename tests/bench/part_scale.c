@@ -49,6 +49,7 @@ static void measure_size(struct bench *bench, size_t size)
         add(bench, domains, "peak", "MiB", result.peak_kib / 1024);
         add(bench, domains, "cpu", "us/endpoint", result.cpu_us / hosts);
         add(bench, domains, "wall", "s", result.wall_s);
+        add(bench, domains, "first-verdict", "ms", result.first_ms);
         add(bench, domains, "shutdown", "ms", result.stop_ms);
     }
     lab_process_stop(&lab);
