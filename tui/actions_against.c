@@ -104,7 +104,7 @@ void hold_asked(struct screen *screen)
 
 bool hold_busy(const struct screen *screen)
 {
-    return against_busy(&screen->against);
+    return !state_loading(screen) && against_busy(&screen->against);
 }
 
 bool hold_under_way(const struct screen *screen)
@@ -153,7 +153,9 @@ void hold_go_on(struct screen *screen)
     if (screen->model_dirty)
         state_sync(screen);
     do {
-        take_news(screen, against_go_on(&screen->against, PIECE, &error), error);
+        enum against_news news = against_go_on(&screen->against, PIECE, &error);
+
+        take_news(screen, news, error);
         free(error);
     } while (hold_busy(screen) && milliseconds() < until);
 }

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define NOT_COMPARED "nothing is compared; {compare} compares with an earlier snapshot"
+#define NOT_COMPARED "nothing is compared; {compare} compares"
 
 const char *blocked_export_changes(const struct screen *screen)
 {

@@ -66,6 +66,8 @@ static void make_room(struct against *against, uint32_t id)
         return;
     against->waits = mem_resize(against->waits, room, sizeof *against->waits);
     against->likes = mem_resize(against->likes, room, sizeof *against->likes);
+    against->elsewhere = mem_resize(against->elsewhere, room, sizeof(uint32_t *));
+    memset(against->elsewhere + against->id_room, 0, (room - against->id_room) * sizeof(uint32_t *));
     memset(against->waits + against->id_room, 0, (room - against->id_room) * sizeof *against->waits);
     memset(against->likes + against->id_room, 0, (room - against->id_room) * sizeof *against->likes);
     against->id_room = room;
@@ -108,6 +110,7 @@ static void compare_first(struct against *against, const struct target *target)
 
     make_room(against, target->id);
     against->likes[target->id] = then ? then->id : 0;
+    ghosts_note(against, target);
     mark(against, target);
 }
 
@@ -204,13 +207,19 @@ static void begin_round(struct against *against)
         memset(against->waits, 0, against->id_room * sizeof *against->waits);
 }
 
+static void dispose(struct against *against, struct earlier *earlier)
+{
+    disposal_end(against->disposal);
+    against->disposal = earlier_dispose(earlier);
+}
+
 static void take_leaving(struct against *against)
 {
     struct earlier earlier;
     char *error;
 
     if (reading_end(against->leaving, &earlier, &error))
-        earlier_dispose(&earlier);
+        dispose(against, &earlier);
     free(error);
     against->leaving = NULL;
 }
@@ -224,7 +233,7 @@ static bool take_reading(struct against *against, char **error)
     if (!read)
         return false;
     ghosts_drop(against);
-    earlier_dispose(&against->earlier);
+    dispose(against, &against->earlier);
     against->earlier = earlier;
     free(against->path);
     against->path = against->wanted;
@@ -296,6 +305,9 @@ void against_changed(struct against *against, const uint32_t *changed, size_t co
 /* Frees what belongs to the comparison that is held, but for the earlier session. */
 static void forget(struct against *against)
 {
+    for (size_t i = 0; i < against->id_room; i++)
+        free(against->elsewhere[i]);
+    free(against->elsewhere);
     free(against->path);
     free(against->queue);
     free(against->waits);
@@ -304,6 +316,7 @@ static void forget(struct against *against)
     against->queue = NULL;
     against->waits = NULL;
     against->likes = NULL;
+    against->elsewhere = NULL;
     against->queued = against->id_room = 0;
     against->round = against->fresh = false;
     memset(against->counts, 0, sizeof against->counts);
@@ -315,7 +328,7 @@ void against_end(struct against *against)
         return;
     rows_forget_since(against->rows);
     ghosts_drop(against);
-    earlier_dispose(&against->earlier);
+    dispose(against, &against->earlier);
     forget(against);
 }
 
@@ -340,6 +353,7 @@ void against_release(struct against *against)
     if (against->leaving)
         take_leaving(against);
     ghosts_release(against);
+    disposal_end(against->disposal);
     earlier_release(&against->earlier);
     forget(against);
     free(against->wanted);

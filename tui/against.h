@@ -21,19 +21,22 @@ struct against {
     struct model *model;    /* what is compared with it, and its rows; borrowed */
     struct rows *rows;
 
-    struct reading *reading; /* of `wanted`; NULL: none is read */
-    struct reading *leaving; /* cancelled, and not over yet; NULL */
-    char *wanted;            /* owned */
+    struct reading *reading;   /* of `wanted`; NULL: none is read */
+    struct reading *leaving;   /* cancelled, and not over yet; NULL */
+    struct disposal *disposal; /* of the session that was compared with before; NULL */
+    char *wanted;              /* owned */
 
     bool round;                                 /* everything is being compared; */
     bool fresh;                                 /* for the first time */
     size_t next_target, next_gone, next_server; /* how far that has come */
     uint32_t *queue;                            /* targets to be compared again, by id; owned */
     size_t queued;
-    uint8_t *waits;     /* by target id: it is in the queue; owned */
-    uint32_t *likes;    /* by target id: the id of what it is in the earlier session; 0: nothing; owned */
-    size_t id_room;     /* of both */
-    uint32_t *ghost_of; /* by the earlier session's ids: the ghost's; 0: none; owned */
+    uint8_t *waits;       /* by target id: it is in the queue; owned */
+    uint32_t *likes;      /* by target id: the id of what it is in the earlier session; 0: nothing; owned */
+    uint32_t **elsewhere; /* by target id: servers of the earlier session that its mail goes to now and did
+                             not go to then, their number first; NULL: none; owned */
+    size_t id_room;       /* of all three */
+    uint32_t *ghost_of;   /* by the earlier session's ids: the ghost's; 0: none; owned */
     size_t before_room;
     struct ghost **ghosts; /* by id less `first_ghost`; NULL where dropped; owned */
     uint32_t first_ghost;

@@ -138,16 +138,52 @@ void ghosts_look(struct against *against, const struct target *then)
             ghosts_look_at_server(against, then->hosts[h].host->endpoints[e]);
 }
 
+static bool leads_to(const struct target *target, const struct endpoint *endpoint)
+{
+    for (size_t h = 0; target && h < target->host_count; h++)
+        for (size_t e = 0; e < target->hosts[h].host->endpoint_count; e++)
+            if (target->hosts[h].host->endpoints[e] == endpoint)
+                return true;
+    return false;
+}
+
+static void note_server(struct against *against, const struct target *target, const struct endpoint *now)
+{
+    uint32_t **noted = &against->elsewhere[target->id], like = against->likes[target->id];
+    const struct endpoint *then = model_known_endpoint(against->earlier.model, &now->key);
+    uint32_t count = *noted ? (*noted)[0] + 1 : 1;
+
+    if (!then || leads_to(model_target(against->earlier.model, like), then))
+        return;
+    *noted = mem_resize(*noted, count + 1, sizeof **noted);
+    (*noted)[0] = count;
+    (*noted)[count] = then->id;
+}
+
+void ghosts_note(struct against *against, const struct target *target)
+{
+    free(against->elsewhere[target->id]);
+    against->elsewhere[target->id] = NULL;
+    for (size_t h = 0; h < target->host_count; h++)
+        for (size_t e = 0; e < target->hosts[h].host->endpoint_count; e++)
+            note_server(against, target, target->hosts[h].host->endpoints[e]);
+}
+
+static void look_at_noted(struct against *against, const uint32_t *noted)
+{
+    for (uint32_t i = 1; noted && i <= noted[0]; i++)
+        ghosts_look_at_server(against, model_endpoint(against->earlier.model, noted[i]));
+}
+
 void ghosts_look_behind(struct against *against, const struct target *target)
 {
-    for (size_t h = 0; h < target->host_count; h++)
-        for (size_t e = 0; e < target->hosts[h].host->endpoint_count; e++) {
-            const struct endpoint *then =
-                model_known_endpoint(against->earlier.model, &target->hosts[h].host->endpoints[e]->key);
+    uint32_t *before = against->elsewhere[target->id];
 
-            if (then)
-                ghosts_look_at_server(against, then);
-        }
+    against->elsewhere[target->id] = NULL;
+    ghosts_note(against, target);
+    look_at_noted(against, before);
+    look_at_noted(against, against->elsewhere[target->id]);
+    free(before);
 }
 
 void ghosts_release(struct against *against)

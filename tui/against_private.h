@@ -14,8 +14,12 @@ struct ghost {
 void ghosts_look_at(struct against *against, const struct target *then);
 void ghosts_look_at_server(struct against *against, const struct endpoint *then);
 
-/* The same for the target with its servers; for the servers that a target of the model has now. */
+/* The same for the target with its servers. */
 void ghosts_look(struct against *against, const struct target *then);
+
+/* Notes where a target's mail goes that went elsewhere then; with a look at those servers, and at the ones
+ * that were noted before. */
+void ghosts_note(struct against *against, const struct target *target);
 void ghosts_look_behind(struct against *against, const struct target *target);
 
 /* Drops all, from the rows too; frees them only. */

@@ -25,16 +25,6 @@ static int complain(char *error, int code)
     return code;
 }
 
-/* Lines need all of it before the first. */
-static bool load_all(struct keeping *keeping, char **error)
-{
-    bool ok = true;
-
-    while (ok && keeping_loading(keeping))
-        ok = keeping_load(keeping, error);
-    return ok;
-}
-
 static int show(const struct options *options, struct model *model, struct keeping *keeping,
                 const struct screen_options *screen)
 {
@@ -42,7 +32,8 @@ static int show(const struct options *options, struct model *model, struct keepi
 
     if (!options->plain)
         return screen_run(model, NULL, screen);
-    return load_all(keeping, &error) ? plain_run(model, NULL, screen) : complain(error, USAGE);
+    /* Lines need all of it before the first. */
+    return keeping_load_all(keeping, &error) ? plain_run(model, NULL, screen) : complain(error, USAGE);
 }
 
 struct opened {

@@ -7,6 +7,7 @@
 #include "tui/snapshot_file.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define SERVERS_MOST 50 /* of one target */
 
@@ -34,21 +35,22 @@ static void add_title(struct page *page, enum change change)
     page_end(page);
 }
 
-static void add_server(struct page *page, const struct difference *difference)
+/* `told` was said of the whole already; NULL: nothing was. */
+static void add_server(struct page *page, const struct difference *difference, const char *told)
 {
     char *name = changes_name(difference);
 
     page_put(page, 0, changes_style(difference->change), change_title(difference->change));
     page_wrap(page, PAGE_LABEL, STYLE_TEXT, name);
     free(name);
-    if (difference->change != CHANGE_FACTS)
+    if (difference->change != CHANGE_FACTS && !(told && strcmp(told, difference->sentence) == 0))
         page_wrap(page, 2, STYLE_TEXT, difference->sentence);
     add_facts(page, 2, difference);
 }
 
 /* Returns how many differ. */
 static size_t add_servers(struct page *page, const struct against *against, const struct target *target,
-                          bool gone)
+                          bool gone, const char *told)
 {
     const struct model *then = against->earlier.model, *now = against->model;
     struct difference difference;
@@ -63,7 +65,7 @@ static size_t add_servers(struct page *page, const struct against *against, cons
             if (gone ? !compare_gone_endpoint(then, now, endpoint, &difference)
                      : !compare_endpoint(then, now, endpoint, &difference))
                 continue;
-            add_server(page, &difference);
+            add_server(page, &difference, told);
             difference_release(&difference);
             count++;
         }
@@ -82,13 +84,15 @@ static void add_target(struct page *page, const struct against *against, const s
         add_title(page, difference.change);
         page_wrap(page, 0, STYLE_TEXT, difference.sentence);
         add_facts(page, 0, &difference);
-        difference_release(&difference);
     }
-    if (!then)
-        return;
-    servers = add_servers(page, against, target, false) + add_servers(page, against, then, true);
-    if (!differs && !servers)
-        page_wrap(page, 0, STYLE_DIM, "Nothing changed.");
+    if (then) {
+        servers = add_servers(page, against, target, false, differs ? difference.sentence : NULL);
+        servers += add_servers(page, against, then, true, NULL);
+        if (!differs && !servers)
+            page_wrap(page, 0, STYLE_DIM, "Nothing changed.");
+    }
+    if (differs)
+        difference_release(&difference);
 }
 
 static void add_endpoint(struct page *page, const struct against *against, const struct endpoint *endpoint)
@@ -139,7 +143,7 @@ static void add_gone_endpoint(struct page *page, const struct against *against, 
 
     if (!compare_gone_endpoint(against->earlier.model, against->model, then, &difference))
         return;
-    add_server(page, &difference);
+    add_server(page, &difference, NULL);
     difference_release(&difference);
     for (size_t h = 0; h < then->host_count; h++)
         for (size_t t = 0; t < then->hosts[h]->target_count && t < SERVERS_MOST; t++)

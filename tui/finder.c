@@ -160,7 +160,7 @@ enum finder_outcome finder_begin(struct finder_walk *walk, const struct model *m
         return FINDER_FOUND;
     }
     walk->at = walk->first = rows_step(rows, &start, forward, ROW_TARGET);
-    walk->left = 4 * rows_targets(rows) + 64;
+    walk->left = 4 * (rows_targets(rows) + rows_next_ghost(rows) - ROWS_GHOSTS) + 64;
     walk->forward = forward;
     walk->running = walk->at.kind != ROW_NONE;
     return walk->running ? FINDER_MORE : FINDER_NOTHING;

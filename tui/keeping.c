@@ -22,8 +22,7 @@ static void set(char **text, const char *value)
     *text = copy;
 }
 
-/* Of a file that is only looked at. */
-static void end_look(struct keeping *keeping)
+static void end_loading(struct keeping *keeping)
 {
     if (keeping->report)
         report_read_end(keeping->report);
@@ -31,6 +30,12 @@ static void end_look(struct keeping *keeping)
     if (keeping->loading)
         store_load_end(keeping->loading);
     keeping->loading = NULL;
+}
+
+/* Of a store that nothing is to be written to. */
+static void end_look(struct keeping *keeping)
+{
+    end_loading(keeping);
     store_close(keeping->store);
     keeping->store = NULL;
 }
@@ -44,11 +49,11 @@ bool keeping_open(struct keeping *keeping, const char *path, enum store_mode mod
         return false;
     keeping->loaded = !store_is_new(keeping->store);
     if (keeping->loaded)
-        *model = store_load(keeping->store, &keeping->about, error);
-    if (*model || !keeping->loaded)
+        keeping->loading = store_load_begin(keeping->store, &keeping->about, model, error);
+    if (keeping->loading || !keeping->loaded)
         return true;
-    store_close(keeping->store);
-    keeping->store = NULL;
+    end_look(keeping);
+    store_session_release(&keeping->about);
     return false;
 }
 
@@ -63,23 +68,17 @@ static bool look_at_report(struct keeping *keeping, const char *path, struct mod
 
 bool keeping_look(struct keeping *keeping, const char *path, struct model **model, char **error)
 {
-    *model = NULL;
     keeping->at_rest = true;
     if (report_is_json(path))
         return look_at_report(keeping, path, model, error);
-    keeping->store = store_open(path, STORE_READ, error);
-    if (!keeping->store) {
+    if (!keeping_open(keeping, path, STORE_READ, model, error)) {
         report_also_expected(error);
         return false;
     }
-    if (store_is_new(keeping->store))
-        *error = mem_format("%s: there is no session in it yet", path);
-    else
-        keeping->loading = store_load_begin(keeping->store, &keeping->about, model, error);
-    if (keeping->loading)
+    if (keeping->loaded)
         return true;
+    *error = mem_format("%s: there is no session in it yet", path);
     end_look(keeping);
-    store_session_release(&keeping->about);
     return false;
 }
 
@@ -94,8 +93,19 @@ bool keeping_load(struct keeping *keeping, char **error)
                                 ? report_read_more(keeping->report, TARGETS_AT_A_TIME, &over, error)
                                 : store_load_more(keeping->loading, ROWS_AT_A_TIME, &over, error);
 
-    if (over || !ok)
+    if (keeping->at_rest ? over || !ok : !ok)
         end_look(keeping);
+    else if (over)
+        end_loading(keeping);
+    return ok;
+}
+
+bool keeping_load_all(struct keeping *keeping, char **error)
+{
+    bool ok = true;
+
+    while (ok && keeping_loading(keeping))
+        ok = keeping_load(keeping, error);
     return ok;
 }
 

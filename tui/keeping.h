@@ -10,7 +10,7 @@
 
 struct keeping {
     struct store *store;           /* opened, and not written to yet; else NULL */
-    bool loaded;                   /* the model came from it */
+    bool loaded;                   /* the model comes from it */
     bool at_rest;                  /* looked at: what is said of the session stays as it is ... */
     bool probed;                   /* ... unless this is set, since something is probed after all */
     struct store_loading *loading; /* of `store`, while there is more to read; else NULL */
@@ -20,17 +20,19 @@ struct keeping {
     char *unnamed; /* a file that nobody asked for, and that goes once another has all; owned; NULL */
 };
 
-/* Opens the file, and loads the session that it holds: then *model is a new one, and `about` is what was said
- * of it; else *model is NULL. False and *error when it can't be kept there. */
+/* Opens the file. Where it holds a session, *model is a new one that has nothing yet but its baseline,
+ * `about` is what was said of it, and keeping_load brings the rest, before keeping_begin; else *model is
+ * NULL. False and *error when it can't be kept there. */
 bool keeping_open(struct keeping *keeping, const char *path, enum store_mode mode, struct model **model,
                   char **error);
 
-/* Opens the file, a snapshot or a report in JSON or JSONL, to look at the session in it: *model is a new one that holds nothing yet but its baseline.
- * keeping_load brings the rest; nothing is kept. False and *error when it can't be shown. */
+/* Opens the file, a snapshot or a report in JSON or JSONL, to look at the session in it, in the same way;
+ * nothing is kept. False and *error when there is none, or when it can't be shown. */
 bool keeping_look(struct keeping *keeping, const char *path, struct model **model, char **error);
 bool keeping_loading(const struct keeping *keeping);
 /* Some rows more. False and *error when the file can't be read: that is all then. */
 bool keeping_load(struct keeping *keeping, char **error);
+bool keeping_load_all(struct keeping *keeping, char **error);
 
 /* Goes on with the session, in the file that was opened. */
 bool keeping_begin(struct keeping *keeping, struct model *model, char **error);

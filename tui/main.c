@@ -106,6 +106,26 @@ static bool screen_possible(const struct options *options)
     return false;
 }
 
+static bool go_on(void *context, bool *over, char **error)
+{
+    return session_go_on(context, over, error);
+}
+
+/* What holds no session has nothing to be read, and is gone on with at once; lines need all before the first.
+ */
+static int start_session(const struct options *options, struct session *session)
+{
+    int code = options->plain ? session_start(options, session) : session_open(options, session);
+    char *error = NULL;
+    bool over;
+
+    if (code || options->plain || keeping_loading(&session->keeping) || session_go_on(session, &over, &error))
+        return code;
+    fprintf(stderr, "mxscope: %s\n", error);
+    free(error);
+    return USAGE;
+}
+
 static int command_screen(const struct options *options)
 {
     struct config config;
@@ -119,6 +139,7 @@ static int command_screen(const struct options *options)
         .config = &config,
         .script = options->script,
         .generator = VERSION_GENERATOR,
+        .on_loaded = go_on,
     };
     struct session session;
     int code;
@@ -129,7 +150,8 @@ static int command_screen(const struct options *options)
         plain_hold_signals();
     else
         terminal_hold_signals();
-    code = session_start(options, &session);
+    code = start_session(options, &session);
+    screen.loaded_context = &session;
     screen.started_at = session.started_at;
     screen.kept = &session.keeping;
     screen.warning = session.trouble;

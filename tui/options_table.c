@@ -430,7 +430,7 @@ static const struct option_row table[] = {
     {"snapshot", 's', "FILE", "keep the session in this file: made, or resumed when it is there",
      set_snapshot},
     {"again", 0, NULL, "ask everyone in the snapshot anew; notes, people and histories stay", set_again},
-    {"against", 0, "FILE", "for open: mark and list what changed since this earlier snapshot", set_against},
+    {"against", 0, "FILE", "for open: show what changed since this earlier snapshot", set_against},
     {"format", 0, "F",
      REPORT_FORMATS
      ", for audit and export (json), letters for export; for diff: text (default), json, csv, markdown",

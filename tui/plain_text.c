@@ -170,6 +170,8 @@ void plain_say_row(struct plain *plain, const struct row *row)
     buf_add_string(&out, name);
     if (row->kind == ROW_GROUP || row->kind == ROW_CONNECTOR)
         add_counts(&out, rows_verdicts(rows, row->kind == ROW_GROUP ? row->group : row->connector));
+    else if (rows_is_ghost(row->target))
+        buf_add_string(&out, ", gone");
     else if (row->kind == ROW_TARGET && target)
         add_target(plain, &out, target);
     else if (row->kind == ROW_HOST && target && host)

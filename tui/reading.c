@@ -119,24 +119,37 @@ static int start_thread(pthread_t *thread, void *(*body)(void *), void *context)
     return err;
 }
 
+struct disposal {
+    struct earlier earlier;
+    pthread_t thread;
+};
+
 static void *dispose(void *context)
 {
-    earlier_release(context);
-    free(context);
+    struct disposal *disposal = context;
+
+    earlier_release(&disposal->earlier);
     return NULL;
 }
 
-void earlier_dispose(struct earlier *earlier)
+struct disposal *earlier_dispose(struct earlier *earlier)
 {
-    struct earlier *own = mem_alloc(sizeof *own);
-    pthread_t thread;
+    struct disposal *disposal = mem_alloc(sizeof *disposal);
 
-    *own = *earlier;
+    disposal->earlier = *earlier;
     *earlier = (struct earlier){0};
-    if (start_thread(&thread, dispose, own) == 0)
-        pthread_detach(thread);
-    else
-        dispose(own);
+    if (start_thread(&disposal->thread, dispose, disposal) == 0)
+        return disposal;
+    dispose(disposal);
+    free(disposal);
+    return NULL;
+}
+
+void disposal_end(struct disposal *disposal)
+{
+    if (disposal)
+        pthread_join(disposal->thread, NULL);
+    free(disposal);
 }
 
 struct reading *reading_begin(const char *path, struct baseline *baseline, char **error)

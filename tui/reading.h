@@ -11,8 +11,11 @@ struct earlier {
     char *baseline;               /* what it was judged by itself; owned */
 };
 void earlier_release(struct earlier *earlier); /* a zeroed one is allowed */
-/* The same on a thread of its own, for large ones take their time. */
-void earlier_dispose(struct earlier *earlier);
+/* The same on a thread of its own, for large ones take their time; NULL when there can be no thread, and all
+ * is done. disposal_end waits for it and frees what comes back; NULL is allowed. */
+struct disposal;
+struct disposal *earlier_dispose(struct earlier *earlier);
+void disposal_end(struct disposal *disposal);
 
 struct reading;
 

@@ -17,7 +17,7 @@ static const struct request table[] = {
     {"last", "Move", {'G', PRESS_END}, "last row", NULL, 0, action_last, blocked_empty},
     {"next-problem", "Move", {'e'}, "next problem, the worst for mail first", "next", 6, action_next_problem, blocked_no_problem},
     {"previous-problem", "Move", {'E'}, "problem before", NULL, 0, action_previous_problem, blocked_no_problem},
-    {"next-change", "Move", {'c'}, "next target that changed, while comparing", NULL, 0, action_next_change, blocked_no_change},
+    {"next-change", "Move", {'c'}, "next target that changed", NULL, 0, action_next_change, blocked_no_change},
     {"previous-change", "Move", {'C'}, "target before that changed", NULL, 0, action_previous_change, blocked_no_change},
 
     {"toggle", "Fold", {PRESS_ENTER}, "fold or unfold; on an address: its details", "open", 3, action_toggle, blocked_empty},

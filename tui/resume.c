@@ -1,5 +1,7 @@
 #include "tui/resume.h"
 
+#include <stdint.h>
+
 static bool facts_settle(const struct facts *facts, const struct baseline *baseline, enum depth depth)
 {
     if (!facts || !facts->ended || probe_error_is_local(facts->error))
@@ -52,15 +54,40 @@ static void add(struct audit *audit, const struct target *target)
         audit_contacts(audit, target->id);
 }
 
-void resume(struct model *model, struct audit *audit, enum depth depth, int64_t since)
+/* Those that were taken out behind the walk's back. */
+static void take_back(struct model *model, struct audit *audit)
 {
-    resume_elsewhere(model);
-    for (size_t i = 0; i < model_endpoint_count(model); i++)
-        keep(model, audit, model_endpoint_at(model, i), depth, since);
-    for (size_t i = 0; i < model_target_count(model); i++) {
-        const struct target *target = model_target_at(model, i);
+    for (size_t i = 0; i < model_target_count(model); i++)
+        if (model_target_at(model, i)->removed)
+            audit_remove(audit, model_target_at(model, i)->id);
+}
+
+bool resume_go_on(struct resume_walk *walk, struct model *model, struct audit *audit, enum depth depth,
+                  int64_t since, size_t most)
+{
+    if (!walk->begun)
+        resume_elsewhere(model);
+    walk->begun = true;
+    while (walk->endpoint < model_endpoint_count(model) && most--)
+        keep(model, audit, model_endpoint_at(model, walk->endpoint++), depth, since);
+    if (walk->endpoint < model_endpoint_count(model))
+        return false;
+    while (walk->target < model_target_count(model) && most--) {
+        const struct target *target = model_target_at(model, walk->target++);
 
         if (!target->removed)
             add(audit, target);
     }
+    if (walk->target < model_target_count(model))
+        return false;
+    take_back(model, audit);
+    return true;
+}
+
+void resume(struct model *model, struct audit *audit, enum depth depth, int64_t since)
+{
+    struct resume_walk walk = {0};
+
+    while (!resume_go_on(&walk, model, audit, depth, since, SIZE_MAX))
+        continue;
 }

@@ -13,3 +13,12 @@ void resume_elsewhere(struct model *model);
  * 1970), were cut short, say less than `depth` or the model's baseline want to know, or tell of this machine
  * and its way out only: that may be another one now (resume_elsewhere). */
 void resume(struct model *model, struct audit *audit, enum depth depth, int64_t since);
+
+/* The same a piece at a time, for at most so many endpoints and targets with each call, from a zeroed walk
+ * on; true when that was all. Targets may come and go meanwhile; nothing else tells the engine of them. */
+struct resume_walk {
+    bool begun;
+    size_t endpoint, target;
+};
+bool resume_go_on(struct resume_walk *walk, struct model *model, struct audit *audit, enum depth depth,
+                  int64_t since, size_t most);

@@ -15,7 +15,7 @@
 
 /* In place of the engine's: notes what it is told. */
 struct audit {
-    unsigned added, kept, asked; /* asked: about contacts */
+    unsigned added, kept, removed, asked; /* asked: about contacts */
 };
 
 void audit_add(struct audit *audit, uint32_t id, const struct target_spec *spec)
@@ -29,6 +29,12 @@ void audit_contacts(struct audit *audit, uint32_t id)
 {
     assert_true(id && audit->added);
     audit->asked++;
+}
+
+void audit_remove(struct audit *audit, uint32_t id)
+{
+    (void)id;
+    audit->removed++;
 }
 
 void audit_keep(struct audit *audit, const struct endpoint_key *key)
@@ -200,6 +206,31 @@ static void test_removed(void **unused)
     model_free(model);
 }
 
+/* One thing with each call; what comes and goes meanwhile is minded. */
+static void test_pieces(void **unused)
+{
+    struct model *model = model_with("tls1.2", done("rrraa"));
+    struct resume_walk walk = {0};
+    struct audit audit = {0};
+    struct target *second = fixture_target(model, "b.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
+
+    (void)unused;
+    assert_false(resume_go_on(&walk, model, &audit, DEPTH_FULL, 0, 1));
+    assert_int_equal(audit.kept, 1);
+    assert_int_equal(audit.added, 0);
+    assert_false(resume_go_on(&walk, model, &audit, DEPTH_FULL, 0, 1));
+    assert_int_equal(audit.added, 1);
+    assert_false(resume_go_on(&walk, model, &audit, DEPTH_FULL, 0, 0));
+    fixture_target(model, "c.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
+    assert_false(resume_go_on(&walk, model, &audit, DEPTH_FULL, 0, 1));
+    model_remove(model, second);
+    assert_true(resume_go_on(&walk, model, &audit, DEPTH_FULL, 0, 1));
+    assert_int_equal(audit.added, 3);
+    assert_int_equal(audit.kept, 1);
+    assert_int_equal(audit.removed, 1);
+    model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +242,7 @@ int main(void)
         cmocka_unit_test(test_suites_of_another_baseline),
         cmocka_unit_test(test_path),
         cmocka_unit_test(test_removed),
+        cmocka_unit_test(test_pieces),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

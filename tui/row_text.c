@@ -91,6 +91,8 @@ static void fill(struct cells *cells, const struct model *model, const struct ro
 
     if (row->kind == ROW_GROUP || row->kind == ROW_CONNECTOR)
         counted(cells, rows_verdicts(rows, row->group + row->connector));
+    else if (rows_is_ghost(row->target))
+        cells->verdict = "gone";
     else if (row->kind == ROW_TARGET && target)
         of_target(cells, target);
     else if (row->kind == ROW_HOST && target && host)

@@ -167,7 +167,7 @@ static int time_left(const struct run *run)
         until = run->deadline;
     if (late && (until < 0 || late < until))
         until = late;
-    if (find_busy(&run->screen) || run->unsaved || state_loading(&run->screen) || hold_busy(&run->screen))
+    if (find_busy(&run->screen) || run->unsaved || run->loading || hold_busy(&run->screen))
         until = now;
     if (run->screen.against.reading && (until < 0 || until > run->painted + PROGRESS))
         until = run->painted + PROGRESS;
@@ -244,20 +244,53 @@ static void prepare_last_words(struct run *run)
 }
 
 /* A damaged file is no session: what was read of it is not shown any longer. */
+static void give_up(struct run *run, char *error)
+{
+    run->last_words = error;
+    run->screen.quit = true;
+    run->screen.exit_code = EXIT_USAGE;
+}
+
+/* All was read: the engine can go on with it. */
+static void end_load(struct run *run)
+{
+    run->screen.model_dirty = true;
+    run->screen.audit = run->screen.waiting;
+    run->screen.waiting = NULL;
+    state_sync(&run->screen);
+    run_restore_filter(run);
+}
+
+/* Some rows, or some of what the engine is told; *over: that was all. */
+static bool load_some(struct run *run, bool *over, char **error)
+{
+    const struct screen_options *options = run->screen.options;
+
+    run->screen.model_dirty = true;
+    *over = false;
+    if (keeping_loading(run->screen.kept))
+        return keeping_load(run->screen.kept, error);
+    *over = !options->on_loaded;
+    return *over || options->on_loaded(options->loaded_context, over, error);
+}
+
 static void load(struct run *run)
 {
     int64_t until = run_clock() + DRAIN_MILLISECONDS;
     size_t notes = model_notes(run->screen.model)->count;
     char *error = NULL;
+    bool ok = true, over = false;
 
-    while (state_loading(&run->screen) && run_clock() < until) {
-        run->screen.model_dirty = true;
-        if (keeping_load(run->screen.kept, &error))
-            continue;
-        run->last_words = error;
-        run->screen.quit = true;
-        run->screen.exit_code = EXIT_USAGE;
-    }
+    if (!run->loading)
+        return;
+    do
+        ok = load_some(run, &over, &error);
+    while (ok && !over && run_clock() < until);
+    run->loading = ok && !over;
+    if (!ok)
+        give_up(run, error);
+    else if (over)
+        end_load(run);
     if (run->screen.options->report && model_notes(run->screen.model)->count > notes)
         state_say(&run->screen, STYLE_MESSAGE,
                   "the report has other verdicts than follow from what it tells; {notes} names them");
@@ -265,7 +298,7 @@ static void load(struct run *run)
 
 static void hold_against(struct run *run)
 {
-    if (run->screen.against_asked && !state_loading(&run->screen))
+    if (run->screen.against_asked)
         hold_asked(&run->screen);
     if (hold_busy(&run->screen) && !run->pressed)
         hold_go_on(&run->screen);
@@ -284,6 +317,7 @@ static void loop(struct run *run)
     struct screen *screen = &run->screen;
 
     screen->model_dirty = screen->dirty = run->pressed = true;
+    hold_against(run);
     keep(run);
     while (!screen->quit) {
         if (screen->mouse != run->mouse)
@@ -369,6 +403,7 @@ static void start(struct run *run, struct model *model, struct audit *audit,
     state_start(screen, model, audit, options);
     if (config)
         screen->detail.size = config->detail;
+    run->loading = state_loading(screen);
     screen->headless = !run->has_terminal;
     load_history(screen);
     painter_init(&screen->painter, color && theme ? theme : theme_find("mono"), color, ascii);

@@ -33,6 +33,12 @@ struct screen_options {
     struct keeping *kept; /* the screen hands it what changes, and may move it; NULL: nothing is kept */
     const char *warning;  /* said when the screen begins; NULL */
 
+    /* Where `kept` is still being read, the screen does that, and does not use the audit until it has come to
+     * its end and this was called, again and again until *over. False and *error (the caller frees) end the
+     * screen. NULL: there is nothing to do. */
+    bool (*on_loaded)(void *context, bool *over, char **error);
+    void *loaded_context;
+
     /* Called behind each frame with the keys taken so far; NULL = nobody measures. */
     void (*on_frame)(void *context, unsigned long presses);
     void *frame_context;

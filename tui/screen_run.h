@@ -24,6 +24,7 @@ struct run {
     unsigned long presses;
     bool has_terminal;
     bool mouse;             /* switched on */
+    bool loading;           /* the session is still being read, or the engine told of it */
     bool unsaved;           /* there is more to hand over to where the session is kept */
     const char *kept_path;  /* as the terminal's last words have it */
     struct view_state view; /* of last time; owned */
@@ -51,6 +52,7 @@ void run_script(struct run *run);
 /* screen_view.c: arranges the screen as it was last time, and keeps how it is now for the next, where that is
  * wanted and there is a place for it. */
 void run_restore_view(struct run *run);
+void run_restore_filter(struct run *run); /* once there is something to be filtered */
 void run_keep_view(struct run *run);
 
 /* screen_pager.c: shows `reading` in $PAGER until that ends. */

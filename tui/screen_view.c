@@ -42,6 +42,14 @@ static void restore_filter(struct screen *screen, const char *text)
     state_say(screen, STYLE_MESSAGE, "the filter of last time: %s; {back} shows all", text);
 }
 
+void run_restore_filter(struct run *run)
+{
+    const struct screen *screen = &run->screen;
+
+    if (!screen->filter && !screen->filter_change.under_way && screen->mode == MODE_TREE)
+        restore_filter(&run->screen, run->view.filter);
+}
+
 static void restore_looks(struct run *run)
 {
     const struct config *config = run->screen.options->config;
@@ -69,7 +77,8 @@ void run_restore_view(struct run *run)
         rows_set_sorting(screen->rows, run->view.sorting, run->view.reversed);
         rows_fold_to_depth(screen->rows, run->view.depth);
         filter_rearranged(screen);
-        restore_filter(screen, run->view.filter);
+        if (!state_loading(screen))
+            restore_filter(screen, run->view.filter);
     }
     run->detail_before = screen->detail.size;
     run->theme_before = screen->painter.theme;
@@ -102,7 +111,8 @@ static void look_at_screen(struct run *run)
     }
     if (screen->painter.theme != run->theme_before)
         set(&view->theme, screen->painter.theme->name);
-    set(&view->filter, change->under_way ? change->text : screen->filter_text);
+    if (!state_loading(screen))
+        set(&view->filter, change->under_way ? change->text : screen->filter_text);
 }
 
 void run_keep_view(struct run *run)

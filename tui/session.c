@@ -19,7 +19,8 @@
 #define USAGE            2
 #define DEFAULT_BASELINE "exchange-online"
 #define LEAVE_MS         2500
-#define PROBLEMS_MOST    50 /* that are printed; all are in the report */
+#define AT_A_TIME        1000 /* endpoints and targets that the engine is told of */
+#define PROBLEMS_MOST    50   /* that are printed; all are in the report */
 
 static int complain(char *error)
 {
@@ -252,10 +253,9 @@ char *session_keep_unnamed(const struct options *options, struct keeping *keepin
     return trouble;
 }
 
-static bool begin_keeping(const struct options *options, struct session *session)
+static bool begin_keeping(const struct options *options, struct session *session, char **error)
 {
     struct store_session *about = &session->keeping.about;
-    char *error = NULL;
 
     free(about->vantage);
     free(about->options);
@@ -266,10 +266,7 @@ static bool begin_keeping(const struct options *options, struct session *session
         session->trouble = session_keep_unnamed(options, &session->keeping, session->model);
         return true;
     }
-    if (keeping_begin(&session->keeping, session->model, &error))
-        return true;
-    complain(error);
-    return false;
+    return keeping_begin(&session->keeping, session->model, error);
 }
 
 static void name_others(const struct options *options, struct audit_options *audit)
@@ -293,12 +290,12 @@ struct audit *session_begin_audit(const struct options *options, const struct mo
     return audit_new(&audit, error);
 }
 
-static int start(const struct options *options, struct input *input, struct session *session)
+static int start(const struct options *options, struct session *session)
 {
     struct audit_options audit = options->audit;
     char *error = NULL;
 
-    if (options->demo && start_demo(session, &audit, input))
+    if (options->demo && start_demo(session, &audit, &session->input))
         return USAGE;
     name_others(options, &audit);
     if (!make_model(options, session))
@@ -308,13 +305,27 @@ static int start(const struct options *options, struct input *input, struct sess
     audit.no_activity = options->explain_pacing || options->command == COMMAND_AUDIT;
     session->limits = audit;
     session->audit = audit_new(&audit, &error);
-    if (!session->audit)
-        return complain(error);
-    keep_notes(session->model, input);
-    if (session->keeping.loaded)
-        resume(session->model, session->audit, audit.depth, options->again ? INT64_MAX : session->started_at);
-    add_targets(options, input, session);
-    return begin_keeping(options, session) ? 0 : USAGE;
+    return session->audit ? 0 : complain(error);
+}
+
+/* Also one that is to be asked everything again. */
+static bool tell_engine(struct session *session)
+{
+    int64_t since = session->options->again ? INT64_MAX : session->started_at;
+
+    return resume_go_on(&session->walk, session->model, session->audit, session->limits.depth, since,
+                        AT_A_TIME);
+}
+
+bool session_go_on(struct session *session, bool *over, char **error)
+{
+    *over = !session->keeping.loaded || tell_engine(session);
+    if (!*over)
+        return true;
+    keep_notes(session->model, &session->input);
+    add_targets(session->options, &session->input, session);
+    input_release(&session->input);
+    return begin_keeping(session->options, session, error);
 }
 
 /* The snapshot may hold targets; one that is not there holds none. */
@@ -325,23 +336,32 @@ static bool may_resume(const struct options *options)
     return options->snapshot && stat(options->snapshot, &about) == 0 && about.st_size;
 }
 
-int session_start(const struct options *options, struct session *session)
+int session_open(const struct options *options, struct session *session)
 {
-    struct input input = {0};
-    int code = USAGE;
+    bool must_have = options->command == COMMAND_AUDIT || options->explain_pacing;
 
     memset(session, 0, sizeof *session);
+    session->options = options;
     session->started_at = (int64_t)time(NULL);
-    if (read_targets(options, &input)) {
-        bool must_have = options->command == COMMAND_AUDIT || options->explain_pacing;
+    if (!read_targets(options, &session->input))
+        return USAGE;
+    if (!must_have || session->input.count || options->demo || may_resume(options))
+        return start(options, session);
+    return complain(mem_string("nothing to audit; expected domains, --partner DOMAIN or --input FILE"));
+}
 
-        if (must_have && !input.count && !options->demo && !may_resume(options))
-            complain(mem_string("nothing to audit; expected domains, --partner DOMAIN or --input FILE"));
-        else
-            code = start(options, &input, session);
-    }
-    input_release(&input);
-    return code;
+int session_start(const struct options *options, struct session *session)
+{
+    int code = session_open(options, session);
+    char *error = NULL;
+    bool over = false, ok;
+
+    if (code)
+        return code;
+    ok = keeping_load_all(&session->keeping, &error);
+    while (ok && !over)
+        ok = session_go_on(session, &over, &error);
+    return ok ? 0 : complain(error);
 }
 
 /* Says QUIT in the dialogues that are open, for as long as the engine waits for their replies (two seconds).
@@ -389,6 +409,7 @@ void session_release(struct session *session)
     keeping_end(&session->keeping, session->model, false, &error);
     free(error);
     model_free(session->model);
+    input_release(&session->input);
     free(session->trouble);
     lab_free(session->lab);
     free(session->dns_address);

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "engine/audit/audit.h"
+#include "engine/input/input.h"
 #include "engine/lab/lab.h"
 #include "engine/model/model.h"
 #include "tui/keeping.h"
 #include "tui/options.h"
+#include "tui/resume.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,11 +22,21 @@ struct session {
     struct keeping keeping;      /* with -s, or on the screen */
     char *trouble;               /* why it is not kept; NULL */
     struct audit_options limits; /* what the engine was given; of use for its numbers only */
+    struct input input;          /* until it was taken in; owned */
+    struct resume_walk walk;
+    const struct options *options;
 };
 
 /* On bad input every problem is a line on stderr and the result is the exit code 2, with nothing probed; 0
  * when the engine runs. The caller releases the session in either case. `options` must outlive it. */
 int session_start(const struct options *options, struct session *session);
+
+/* The same for a screen that shows something before all was read: while keeping_loading(&session->keeping),
+ * the engine has nothing to do yet. Once that is over, session_go_on gives it what was read, a piece with
+ * each call until *over; false and *error when the session can't be kept. */
+int session_open(const struct options *options, struct session *session);
+bool session_go_on(struct session *session, bool *over, char **error);
+
 void session_release(struct session *session); /* what is not kept by then is lost */
 
 /* The engine for a session that was only looked at, with what the command line says of probing; `model` is

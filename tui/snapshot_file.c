@@ -4,9 +4,13 @@
 #include "engine/report/read.h"
 #include "tui/report_session.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { HEAD_SIZE = 100, NUMBER_AT = 68 }; /* of an SQLite file */
 
 struct store *snapshot_open(const char *path, char **error)
 {
@@ -59,12 +63,32 @@ static bool check_report(const char *path, char **error)
     return ok;
 }
 
+/* The file format's magic, and the application's number behind it. */
+static bool begins_well(const char *path)
+{
+    static const char magic[16] = "SQLite format 3";
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    unsigned char head[HEAD_SIZE] = {0};
+    uint32_t number;
+
+    if (descriptor < 0)
+        return false;
+    if (read(descriptor, head, sizeof head) != sizeof head)
+        head[0] = 0;
+    close(descriptor);
+    number = (uint32_t)head[NUMBER_AT] << 24 | (uint32_t)head[NUMBER_AT + 1] << 16 |
+             (uint32_t)head[NUMBER_AT + 2] << 8 | head[NUMBER_AT + 3];
+    return memcmp(head, magic, sizeof magic) == 0 && number == STORE_APPLICATION;
+}
+
 bool snapshot_check(const char *path, char **error)
 {
     struct store *store;
 
     if (report_is_json(path))
         return check_report(path, error);
+    if (begins_well(path))
+        return true;
     store = snapshot_open(path, error);
     store_close(store);
     return store;

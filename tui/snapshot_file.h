@@ -12,7 +12,8 @@ struct model *snapshot_load(const char *path, struct store_session *session, cha
 /* The store of a session that is to be read; NULL and *error as above. */
 struct store *snapshot_open(const char *path, char **error);
 
-/* True when snapshot_load would find a session there whose pages are sound; else *error as it has. */
+/* True for a file that says to be a snapshot in its first bytes; else *error as snapshot_load has. Whether it
+ * is sound, and of a schema that is known, is seen when it is read. */
 bool snapshot_check(const char *path, char **error);
 
 /* Two of them at once, a thread each. False and *error when one can't be read: then neither is there. */

@@ -19,9 +19,12 @@ void state_start(struct screen *screen, struct model *model, struct audit *audit
     size_t changed;
 
     screen->model = model;
-    screen->audit = audit;
     screen->options = options;
     screen->kept = options->kept;
+    if (state_loading(screen))
+        screen->waiting = audit;
+    else
+        screen->audit = audit;
     screen->against_asked = options->against;
     free(model_take_changed(model, &changed)); /* the rows read all there is */
     screen->rows = rows_new(model);
@@ -253,7 +256,7 @@ bool state_busy(const struct screen *screen)
 
 bool state_loading(const struct screen *screen)
 {
-    return screen->kept && keeping_loading(screen->kept);
+    return screen->waiting || (screen->kept && keeping_loading(screen->kept));
 }
 
 unsigned state_problems(const struct screen *screen)

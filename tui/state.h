@@ -90,7 +90,8 @@ struct detail_pane {
 
 struct screen {
     struct model *model;
-    struct audit *audit; /* NULL: offline */
+    struct audit *audit;   /* NULL: offline */
+    struct audit *waiting; /* to be `audit` once all was read; NULL */
     const struct screen_options *options;
     struct online online; /* what the engine does not know of a session that was only looked at */
     void (*then)(struct screen *screen);  /* what is done once that is online */
@@ -114,7 +115,7 @@ struct screen {
     struct menu menu;          /* MODE_MENU */
     size_t page_scroll;        /* MODE_PREFLIGHT, MODE_NOTES */
     struct against against;    /* what is compared with */
-    const char *against_asked; /* by the command line, to be done once all was read; NULL */
+    const char *against_asked; /* by the command line, not begun yet; NULL */
     struct pasted pasted;      /* MODE_PASTED; the last list */
     size_t pasted_scroll;
     bool besides;      /* ASK_IMPORT: a file to be read with those before */
@@ -203,7 +204,7 @@ const char *state_ghost(const struct screen *screen);
 /* Something is resolved, probed or waits for it. */
 bool state_busy(const struct screen *screen);
 
-/* The snapshot that is shown is still being read. */
+/* The snapshot that is shown, or gone on with, is still being read. */
 bool state_loading(const struct screen *screen);
 
 /* Targets with a problem. */
