@@ -10,6 +10,7 @@
 #include "engine/store/store_facts.h"
 #include "engine/store/writer.h"
 #include "tests/bench/figure_line.h"
+#include "tests/bench/snapshot_screen.h"
 #include "tui/snapshot_file.h"
 
 #include <stdio.h>
@@ -311,7 +312,7 @@ static bool apart(void (*work)(const char *path), const char *path)
     _exit(0);
 }
 
-/* [FILE]: where to; then it is kept. */
+/* [FILE]: where to; then it is kept, and beside it FILE.later. */
 int main(int argc, char **argv)
 {
     const char *path = argc > 1 ? argv[1] : "bench.mxscope";
@@ -324,10 +325,12 @@ int main(int argc, char **argv)
          apart(make_later, later);
     if (ok)
         diff(path, later);
-    unlink(later);
+    ok = ok && snapshot_screen(path, later);
     unlink(report);
-    if (argc < 2)
+    if (argc < 2) {
+        unlink(later);
         unlink(path);
+    }
     free(report);
     free(later);
     return ok ? 0 : 1;
