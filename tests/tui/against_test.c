@@ -66,6 +66,7 @@ static int make(void **state)
     add(model, "lost.example", 3, "rarrr");
     add(model, "same.example", 4, "rrraa");
     add(model, "gone.example", 5, "rrraa");
+    add(model, "moved.example", 7, "rrraa");
     save(desk->old, model);
     model = fixture_model("tls1.2");
     add(model, "worse.example", 1, "rarrr");
@@ -73,9 +74,18 @@ static int make(void **state)
     add(model, "lost.example", 3, "!");
     add(model, "same.example", 4, "rrraa");
     add(model, "come.example", 6, "rrraa");
+    add(model, "moved.example", 8, "rrraa");
     save(desk->new, model);
     *state = desk;
     return 0;
+}
+
+static void remove_in(const char *folder, const char *name)
+{
+    char *path = mem_format("%s/%s", folder, name);
+
+    unlink(path);
+    free(path);
 }
 
 static int clear(void **state)
@@ -84,6 +94,8 @@ static int clear(void **state)
 
     unlink(desk->old);
     unlink(desk->new);
+    remove_in(desk->folder, "out.txt");
+    remove_in(desk->folder, "diff.txt");
     free(desk->old);
     free(desk->new);
     free(desk->folder);
@@ -110,24 +122,43 @@ static void quit(struct harness *harness)
     harness_free(harness);
 }
 
-/* Lists by kind; then only what is better or worse has a mark: who can't be reached is neither. */
+/* The tree is grouped by change; what is there no more has a row. */
 static void sees_changes(struct harness *harness)
 {
+    assert_true(harness_wait(harness, "since 2026-11-18, old.mxscope: "));
+    assert_true(harness_wait(harness, "TARGET BY CHANGE"));
     assert_true(harness_wait(
-        harness, "Compared with old.mxscope of 2026-11-18: 1 regressed, 1 newly-unknown, 1 improved"));
-    assert_true(harness_wait(harness, "Targets: Regressed (1)"));
-    assert_true(harness_wait(
-        harness, "It was ready and is not ready: mx.worse.example (192.0.2.1) accepts TLS 1.0 only"));
-    assert_true(harness_wait(harness, "Targets: Gone (1)"));
-    harness_send(harness, "\033");
-    assert_true(harness_wait_gone(harness, "Targets: Regressed (1)"));
-    assert_true(harness_wait(harness, "same.example"));
-    harness_send(harness, "fis:changed\r");
-    assert_true(harness_wait(harness, "2 of 5"));
+        harness, "\xe2\x86\x93 1  \xe2\x89\x88 1  \xe2\x86\x91 1  + 1  \xe2\x88\x92 1  \xe2\x89\xa0 1  = 1"));
+    assert_true(harness_wait(harness, "1 target, 1 server of others"));
+    assert_true(harness_wait(harness, "mx.moved.example 192.0.2.7"));
+    assert_true(harness_find(harness, "gone.example") > harness_find(harness, "Gone"));
+}
+
+static void walks_changes(struct harness *harness)
+{
+    harness_send(harness, "gc");
+    assert_true(harness_wait(harness, "Since 2026-11-18 (old.mxscope)"));
+    assert_true(
+        harness_wait(harness, "It was ready and is not ready: mx.worse.example (192.0.2.1) accepts TLS 1.0"));
+    assert_true(harness_wait(harness, "- the best version was TLS 1.3 and is TLS 1.0"));
+    harness_send(harness, "cccc");
+    assert_true(harness_wait(harness, "It is not there any more, and only shown."));
+    assert_true(harness_key(harness, "Space"));
+    assert_true(harness_wait(harness, "it is there no more, and only shown"));
+    harness_send(harness, "C");
+    assert_true(harness_wait(harness, "It is new and ready"));
+}
+
+static void filters_changes(struct harness *harness)
+{
+    harness_send(harness, "fchange:regressed\r");
+    assert_true(harness_wait(harness, "1 of 6"));
     assert_true(harness_wait(harness, "worse.example"));
-    assert_true(harness_wait(harness, "better.example"));
-    harness_send(harness, "f\025is:worse\r");
-    assert_true(harness_wait(harness, "1 of 5"));
+    harness_send(harness, "f\025change:gone\r");
+    assert_true(harness_wait_gone(harness, "worse.example"));
+    assert_true(harness_wait(harness, "gone.example"));
+    harness_send(harness, "\033");
+    assert_true(harness_wait(harness, "same.example"));
 }
 
 static void opened_against(void **state)
@@ -136,31 +167,63 @@ static void opened_against(void **state)
     struct harness *harness = start(desk, desk->old, NULL);
 
     sees_changes(harness);
+    walks_changes(harness);
+    filters_changes(harness);
     quit(harness);
 }
 
-/* What speaks against a path is said in the prompt, which stays. */
+/* What speaks against a path is said in the prompt, which stays; what is wrong with a file, when it was read.
+ */
 static void asked_for(void **state)
 {
     const struct desk *desk = *state;
     struct harness *harness = start(desk, NULL, NULL);
 
     assert_true(harness_wait(harness, "same.example"));
+    assert_true(harness_wait(harness, "offline: mxscope -s"));
+    harness_send(harness, "c");
+    assert_true(harness_wait(harness, "nothing is compared; D compares"));
     harness_send(harness, "D");
     assert_true(harness_wait(harness, "compare with:"));
     harness_send(harness, desk->folder);
     harness_send(harness, "/none\r");
     assert_true(harness_wait(harness, "there is no such file"));
-    harness_send(harness, "\025");
+    harness_send(harness, "\025/dev/null\r");
+    assert_true(harness_wait_gone(harness, "compare with:"));
+    assert_true(harness_wait(harness, "/dev/null: "));
+    harness_send(harness, "D\025");
     harness_send(harness, desk->old);
     harness_send(harness, "\r");
     sees_changes(harness);
-    harness_send(harness, "D");
-    assert_true(harness_wait(harness, "old.mxscope"));
-    harness_send(harness, "\r");
-    assert_true(harness_wait(harness, "Targets: Regressed (1)"));
-    harness_send(harness, "\033");
-    assert_true(harness_wait_gone(harness, "Targets: Regressed (1)"));
+    harness_send(harness, "o");
+    assert_true(harness_wait(harness, "grouped by class"));
+    harness_send(harness, "O");
+    assert_true(harness_wait(harness, "grouped by change"));
+    harness_send(harness, "D\025\r");
+    assert_true(harness_wait(harness, "compared with nothing any more"));
+    assert_true(harness_wait_gone(harness, "old.mxscope"));
+    quit(harness);
+}
+
+/* As mxscope diff writes it. */
+static void is_written(void **state)
+{
+    const struct desk *desk = *state;
+    struct harness *harness = start(desk, desk->old, NULL);
+    char *command = mem_format(PROGRAM " diff %s %s > %s/diff.txt; cmp %s/diff.txt %s/out.txt", desk->old,
+                               desk->new, desk->folder, desk->folder, desk->folder);
+
+    sees_changes(harness);
+    harness_send(harness, "X\025");
+    harness_send(harness, desk->folder);
+    harness_send(harness, "/out.html\r");
+    assert_true(harness_wait(harness, "its name must end in .txt, .json, .csv or .md"));
+    for (int i = 0; i < 4; i++)
+        harness_send(harness, "\177");
+    harness_send(harness, "txt\r");
+    assert_true(harness_wait(harness, "exported what changed to"));
+    assert_int_equal(system(command), 0);
+    free(command);
     quit(harness);
 }
 
@@ -196,10 +259,8 @@ static void in_lines(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(opened_against),
-        cmocka_unit_test(asked_for),
-        cmocka_unit_test(no_snapshot),
-        cmocka_unit_test(in_lines),
+        cmocka_unit_test(opened_against), cmocka_unit_test(asked_for), cmocka_unit_test(is_written),
+        cmocka_unit_test(no_snapshot),    cmocka_unit_test(in_lines),
     };
 
     return cmocka_run_group_tests(tests, make, clear);

@@ -52,6 +52,12 @@ static const struct scene {
     {"trouble", "--preflight", ""},
     {"hostile", "--hostile", "key 4 e"},
     {"beside", "--beside", "key 4"},
+    {"compared", "--compared", ""},
+    {"compared-change", "--compared", "key c"},
+    {"compared-server", "--compared", "key / \ntype 2001\nkey Enter"},
+    {"compared-gone", "--compared", "key / \ntype closed\nkey Enter"},
+    {"compared-by-class", "--compared", "key o j c c"},
+    {"compared-filter", "--compared", "key f\ntype change:"},
 };
 
 static char *read_whole(const char *path)

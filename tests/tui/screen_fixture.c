@@ -6,6 +6,7 @@
  *   --trouble             with --live: the engine tells of its EHLO name at once
  *   --hostile             targets whose texts try to act on the terminal, or are wider than they look
  *   --preflight           trouble with port 25 and with the EHLO name
+ *   --compared            held against how it was a week before, which is written to $HOME/earlier.mxscope
  *   --beside              contoso.example has an MX beside its route
  *   --offline                a snapshot: nothing is probed before that is asked for
  *   --crash               SIGUSR1 aborts
@@ -16,6 +17,7 @@
 #include "engine/base/mem.h"
 #include "tests/tui/fake_audit.h"
 #include "tests/tui/sample.h"
+#include "tests/tui/sample_earlier.h"
 #include "tui/config.h"
 #include "tui/plain.h"
 #include "tui/requests.h"
@@ -33,7 +35,7 @@
 struct fixture {
     struct screen_options screen;
     struct audit *audit;
-    bool plain, still, empty, live, stream, hostile, crash, until_idle, preflight, beside, trouble;
+    bool plain, still, empty, live, stream, hostile, crash, until_idle, preflight, beside, trouble, compared;
     unsigned long many;
 };
 
@@ -72,6 +74,7 @@ static bool take_flag(struct fixture *fixture, const char *name)
                  {"--preflight", &fixture->preflight},
                  {"--beside", &fixture->beside},
                  {"--trouble", &fixture->trouble},
+                 {"--compared", &fixture->compared},
                  {"--offline", &fixture->screen.offline},
                  {"--mouse", &fixture->screen.mouse},
                  {"--plain", &fixture->plain},
@@ -161,6 +164,16 @@ static struct audit *go_online(void *context, struct model *model, char **error)
     return fixture->audit = fake_audit_new(model, false);
 }
 
+/* Never freed: the screen has it to the end. */
+static const char *save_earlier(void)
+{
+    static char *path;
+
+    path = mem_format("%s/earlier.mxscope", getenv("HOME"));
+    sample_save_earlier(path);
+    return path;
+}
+
 int main(int argc, char **argv)
 {
     struct fixture fixture = {.screen = {.title = "mxscope"}};
@@ -185,6 +198,8 @@ int main(int argc, char **argv)
         signal(SIGUSR1, crash);
     if (fixture.still)
         model_set_now(model, SAMPLE_PROBED_AT);
+    if (fixture.compared)
+        fixture.screen.against = save_earlier();
     until_idle = fixture.until_idle;
     if (fixture.plain)
         plain_hold_signals();
