@@ -4,17 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIGNS = verdict_count + 8, SIGN_GAP = 2 };
+enum { MARKS = 8, MARKS_ALONE = 3, SIGNS = verdict_count + MARKS, SIGN_GAP = 2 };
 
 struct sign {
     const char *glyph, *title;
     enum style style;
 };
 
-/* All signs of the tree, the worst verdict first. */
-static void list_signs(bool ascii, struct sign out[SIGNS])
+/* All signs of the tree, the worst verdict first; those of a comparison while there is one. Returns their
+ * number.
+ */
+static size_t list_signs(bool ascii, bool compared, struct sign out[SIGNS])
 {
-    const struct sign marks[] = {
+    const struct sign marks[MARKS] = {
         {theme_glyph(GLYPH_TAG, ascii), "tagged", STYLE_KEY},
         {theme_glyph(GLYPH_BETTER, ascii), "better", STYLE_GOOD},
         {theme_glyph(GLYPH_WORSE, ascii), "worse than before", STYLE_BAD},
@@ -30,6 +32,7 @@ static void list_signs(bool ascii, struct sign out[SIGNS])
             (struct sign){theme_verdict_glyph((enum verdict)v, ascii), verdict_title((enum verdict)v),
                           theme_verdict_style((enum verdict)v)};
     memcpy(out + verdict_count, marks, sizeof marks);
+    return verdict_count + (compared ? MARKS : MARKS_ALONE);
 }
 
 /* Signs and their words from line `y` on, as far as `top` and `bottom` let them be seen. Returns the lines
@@ -39,9 +42,10 @@ static int paint_signs(const struct screen *screen, int y, int top, int bottom)
     const struct painter *painter = &screen->painter;
     struct sign signs[SIGNS];
     int x = SIGN_GAP, lines = 1;
+    size_t count;
 
-    list_signs(painter->ascii, signs);
-    for (size_t i = 0; i < SIGNS; i++) {
+    count = list_signs(painter->ascii, screen->against.path, signs);
+    for (size_t i = 0; i < count; i++) {
         int width = 2 + painter_width(signs[i].title, painter->ascii), line;
 
         if (x > SIGN_GAP && x + width >= COLS) {

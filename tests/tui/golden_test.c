@@ -57,6 +57,7 @@ static const struct scene {
     {"compared-server", "--compared", "key / \ntype 2001\nkey Enter"},
     {"compared-gone", "--compared", "key / \ntype closed\nkey Enter"},
     {"compared-by-class", "--compared", "key o j c c"},
+    {"compared-help", "--compared", "key ?"},
     {"compared-filter", "--compared", "key f\ntype change:"},
 };
 
