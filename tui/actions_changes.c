@@ -73,7 +73,8 @@ static void begin(struct screen *screen)
     char *error = NULL;
 
     screen->mode = MODE_TREE;
-    screen->changes_exported = true;
+    free(screen->exported);
+    screen->exported = mem_string("what changed");
     if (export_begin_with(&screen->exporting, changes_file_write, &changes, screen->export_path, &error))
         state_say(screen, STYLE_MESSAGE, "writing what changed to %s", screen->export_path);
     else

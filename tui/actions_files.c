@@ -4,6 +4,7 @@
 #include "tui/actions.h"
 #include "tui/actions_line.h"
 #include "tui/actions_paste.h"
+#include "tui/export_extent.h"
 #include "tui/path_complete.h"
 
 #include <stdlib.h>
@@ -56,6 +57,7 @@ void action_export(struct screen *screen)
 
     localtime_r(&now, &day);
     strftime(name, sizeof name, "mxscope-%Y-%m-%d.json", &day);
+    screen->extent = EXPORT_ALL;
     state_ask(screen, ASK_EXPORT, name);
 }
 
@@ -71,17 +73,22 @@ static bool is_complete(const struct screen *screen)
            model_preflight(screen->model)->checks[CHECK_PORT_25].state != CHECK_TROUBLE;
 }
 
-/* What an export holds: all there is, whatever is shown; the caller frees. */
-static char *contents_text(const struct screen *screen)
+static bool is_shown(const struct target *target, const void *screen)
 {
-    const char *plural = screen->exported == 1 ? "" : "s";
+    return filter_keeps(((const struct screen *)screen)->filter, target);
+}
 
-    if (screen->changes_exported)
-        return mem_string("what changed");
-    if (!screen->filter)
-        return mem_format("%zu target%s", screen->exported, plural);
-    return mem_format("all %zu target%s (the filter shows %zu)", screen->exported, plural,
-                      rows_shown(screen->rows));
+static bool is_tagged(const struct target *target, const void *screen)
+{
+    return rows_is_tagged(((const struct screen *)screen)->rows, target->id);
+}
+
+/* Goes to the process that writes it with all that it looks at. */
+static struct export_choice choice_of(const struct screen *screen)
+{
+    if (screen->extent == EXPORT_TAGGED)
+        return (struct export_choice){is_tagged, screen, "is:tagged"};
+    return (struct export_choice){is_shown, screen, screen->filter_text};
 }
 
 /* Of a session that is only looked at: as mxscope export would say. */
@@ -105,21 +112,21 @@ static void begin(struct screen *screen)
         .complete = is_complete(screen),
     };
     const struct keeping *kept = screen->kept;
-    char *error = NULL, *contents;
+    struct export_choice choice = choice_of(screen);
+    char *error = NULL;
 
     if (kept && keeping_rests(kept))
         report = report_of(&kept->about, report.generator);
     else if (kept)
         report.options = kept->about.options;
     screen->mode = MODE_TREE;
-    screen->exported = rows_targets(screen->rows);
-    screen->changes_exported = false;
-    contents = contents_text(screen);
-    if (export_begin(&screen->exporting, screen->model, &report, screen->export_path, &error))
-        state_say(screen, STYLE_MESSAGE, "exporting %s to %s", contents, screen->export_path);
+    free(screen->exported);
+    screen->exported = extent_text(screen);
+    if (export_begin(&screen->exporting, screen->model, &report,
+                     screen->extent == EXPORT_ALL ? NULL : &choice, screen->export_path, &error))
+        state_say(screen, STYLE_MESSAGE, "exporting %s to %s", screen->exported, screen->export_path);
     else
         state_say(screen, STYLE_ERROR, "%s", error);
-    free(contents);
     free(error);
 }
 
@@ -143,7 +150,9 @@ void files_export(struct screen *screen)
     if (hindrance)
         return;
     line_accepted(screen);
-    if (access(path, F_OK) == 0)
+    if (!extent_offered(screen, screen->extent)) /* what was tagged or shown is gone meanwhile */
+        screen->extent = EXPORT_ALL;
+    if (access(path, F_OK) == 0 && !export_is_letters(path))
         ask_first(screen);
     else
         begin(screen);
@@ -151,15 +160,17 @@ void files_export(struct screen *screen)
 
 void files_export_ended(struct screen *screen)
 {
-    char *error = NULL, *contents;
+    const struct export_job *job = &screen->exporting;
+    char *error = NULL;
 
     if (!export_ended(&screen->exporting, false, &error))
         return;
-    contents = contents_text(screen);
     if (error)
         state_say(screen, STYLE_ERROR, "not exported: %s", error);
+    else if (export_is_letters(job->path))
+        state_say(screen, STYLE_MESSAGE, "wrote %zu letter%s to %s", job->letters,
+                  job->letters == 1 ? "" : "s", job->path);
     else
-        state_say(screen, STYLE_MESSAGE, "exported %s to %s", contents, screen->exporting.path);
-    free(contents);
+        state_say(screen, STYLE_MESSAGE, "exported %s to %s", screen->exported, job->path);
     free(error);
 }

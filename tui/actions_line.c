@@ -6,6 +6,7 @@
 #include "tui/actions_find.h"
 #include "tui/changes_file.h"
 #include "tui/complete.h"
+#include "tui/export_extent.h"
 #include "tui/path_complete.h"
 #include "tui/press.h"
 
@@ -120,6 +121,11 @@ bool line_key(struct screen *screen, uint32_t key)
         if (kind_of(screen->asking) == history_kind_count)
             return false;
         recall(screen, key == PRESS_UP || key == CONTROL('p'));
+        return true;
+    case CONTROL('o'):
+        if (screen->asking != ASK_EXPORT || !extent_any(screen))
+            return false;
+        extent_next(screen);
         return true;
     default:
         return false;

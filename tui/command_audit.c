@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/report/format.h"
+#include "tui/selection.h"
 #include "tui/session.h"
 #include "tui/version.h"
 
@@ -88,6 +89,7 @@ struct run {
     struct progress progress;
     bool idle, interrupted;
     bool told[check_count]; /* troubles of preflight that were printed */
+    struct filter *filter;  /* what the report holds; NULL: everything */
 };
 
 /* Each trouble once. */
@@ -254,6 +256,17 @@ static bool output_usable(const char *path)
     return false;
 }
 
+static bool filter_usable(const struct options *options, struct filter **filter)
+{
+    char *error;
+
+    *filter = selection_read(options, &error);
+    if (error)
+        fprintf(stderr, "mxscope: %s\n", error);
+    free(error);
+    return *filter || !options->filter;
+}
+
 static bool beyond(enum verdict verdict, enum fail_on fail_on)
 {
     if (fail_on == FAIL_NEVER)
@@ -267,12 +280,14 @@ static bool anything_beyond(const struct model *model, enum fail_on fail_on)
     size_t i;
 
     for (i = 0; i < model_target_count(model); i++)
-        if (beyond(model_target_at(model, i)->judgement.verdict, fail_on))
+        if (!model_target_at(model, i)->removed &&
+            beyond(model_target_at(model, i)->judgement.verdict, fail_on))
             return true;
     return false;
 }
 
-static bool write_report(const struct options *options, const struct run *run, bool complete)
+/* What the session keeps is kept already: the model may be cut down to what is reported. */
+static bool write_report(const struct options *options, struct run *run, bool complete)
 {
     struct report_options report = {
         .generator = VERSION_GENERATOR,
@@ -283,8 +298,10 @@ static bool write_report(const struct options *options, const struct run *run, b
         .options = options->words,
     };
     char *error = NULL;
-    bool ok = report_save(options->output, options->format, run->session.model, &report, &error);
+    bool ok;
 
+    selection_apply(options, run->filter, run->session.model, &report);
+    ok = report_save(options->output, options->format, run->session.model, &report, &error);
     if (!ok)
         fprintf(stderr, "mxscope: %s\n", error);
     free(error);
@@ -307,11 +324,11 @@ static int finish(const struct options *options, struct run *run)
     bool lost = model_names_lost(run->session.model);
     bool blocked = model_preflight(run->session.model)->checks[CHECK_PORT_25].state == CHECK_TROUBLE;
     bool complete = !run->interrupted && !lost && !blocked;
-    bool kept = end_keeping(run, complete);
+    bool kept = end_keeping(run, complete), found = anything_beyond(run->session.model, options->fail_on);
 
     if (!write_report(options, run, complete) || !complete || !kept)
         return UNFINISHED;
-    return anything_beyond(run->session.model, options->fail_on) ? FOUND : DONE;
+    return found ? FOUND : DONE;
 }
 
 int command_audit(const struct options *options)
@@ -319,7 +336,7 @@ int command_audit(const struct options *options)
     struct run run = {.progress = {.on = isatty(STDERR_FILENO) != 0}};
     int signals, code;
 
-    if (!output_usable(options->output))
+    if (!output_usable(options->output) || !filter_usable(options, &run.filter))
         return USAGE;
     signals = open_signals();
     code = session_start(options, &run.session);
@@ -328,6 +345,8 @@ int command_audit(const struct options *options)
         run_until_idle(&run, signals);
         leave_on_signal();
         code = finish(options, &run);
+    } else {
+        filter_free(run.filter);
     }
     session_release(&run.session);
     close(signals);

@@ -1,64 +1,14 @@
 #include "tui/command_letters.h"
 
-#include "engine/base/buf.h"
-#include "engine/base/map.h"
 #include "engine/base/mem.h"
-#include "engine/report/letter.h"
-#include "engine/report/report.h"
+#include "engine/report/letters.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { DONE = 0, USAGE = 2, UNFINISHED = 3 };
-
-/* The letters that are due, with the names of their files. */
-struct post {
-    const struct target **targets; /* owned; the array */
-    struct strings names;
-};
-
-static int complain(char *error, int code)
-{
-    fprintf(stderr, "mxscope: %s\n", error);
-    free(error);
-    return code;
-}
-
-/* "contoso.com.txt"; the second of that name is "contoso.com-2.txt". */
-static char *own_name(const struct target *target, struct map *taken)
-{
-    char *name = letter_file_name(target), *base = mem_string_n(name, strlen(name) - strlen(".txt"));
-
-    for (unsigned number = 2; map_get(taken, name); number++) {
-        free(name);
-        name = mem_format("%s-%u.txt", base, number);
-    }
-    map_put(taken, name, taken);
-    free(base);
-    return name;
-}
-
-static void collect(const struct model *model, struct post *post)
-{
-    struct map taken;
-
-    map_init(&taken);
-    post->targets = mem_array(model_target_count(model) + 1, sizeof *post->targets);
-    for (size_t i = 0; i < model_target_count(model); i++) {
-        const struct target *target = model_target_at(model, i);
-
-        if (!letter_is_due(model, target))
-            continue;
-        post->targets[post->names.count] = target;
-        strings_give(&post->names, own_name(target, &taken));
-    }
-    map_release(&taken, NULL);
-}
 
 /* The text of the template; NULL and *error. */
 static char *read_template(const char *path, char **error)
@@ -96,105 +46,17 @@ static struct letter *open_letter(const char *path, char **error)
     return letter;
 }
 
-static bool to_stdout(const struct letter *letter, const struct model *model, const struct post *post,
-                      char **error)
+int command_letters(const struct options *options, const struct model *model, char **error)
 {
-    struct buf all;
-    bool ok;
-
-    buf_init(&all, 0);
-    for (size_t i = 0; i < post->names.count; i++) {
-        char *text = letter_text(letter, model, post->targets[i]);
-
-        buf_printf(&all, "%s======== %s ========\n", i ? "\n" : "", post->names.items[i]);
-        buf_add_string(&all, text);
-        free(text);
-    }
-    ok = report_write(NULL, buf_string(&all), error);
-    buf_release(&all);
-    return ok;
-}
-
-static bool open_folder(const char *path, int *folder, char **error)
-{
-    if (mkdir(path, 0777) == 0 || errno == EEXIST) {
-        *folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (*folder >= 0)
-            return true;
-    }
-    *error = mem_format("%s: %s; expected a folder, or a name for one", path, strerror(errno));
-    return false;
-}
-
-/* Looks before the first is written. */
-static bool all_new(const char *path, int folder, const struct post *post, char **error)
-{
-    struct stat status;
-
-    for (size_t i = 0; i < post->names.count; i++) {
-        if (fstatat(folder, post->names.items[i], &status, AT_SYMLINK_NOFOLLOW) < 0)
-            continue;
-        *error = mem_format("%s/%s: is there already, so nothing was written; expected a folder without it",
-                            path, post->names.items[i]);
-        return false;
-    }
-    return true;
-}
-
-static bool write_new(int folder, const char *name, const char *text)
-{
-    int descriptor = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    FILE *file = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
-    bool ok;
-
-    if (!file)
-        return false;
-    ok = fputs(text, file) >= 0 && fflush(file) == 0 && fsync(descriptor) == 0;
-    if (fclose(file) != 0)
-        ok = false;
-    if (!ok)
-        unlinkat(folder, name, 0);
-    return ok;
-}
-
-static bool to_folder(const struct letter *letter, const struct model *model, const struct post *post,
-                      const char *path, char **error)
-{
-    int folder = -1;
-    bool ok = open_folder(path, &folder, error) && all_new(path, folder, post, error);
-
-    for (size_t i = 0; ok && i < post->names.count; i++) {
-        char *text = letter_text(letter, model, post->targets[i]);
-
-        ok = write_new(folder, post->names.items[i], text);
-        if (!ok)
-            *error = mem_format("%s/%s: %s", path, post->names.items[i], strerror(errno));
-        free(text);
-    }
-    if (ok)
-        (void)!fsync(folder);
-    if (folder >= 0)
-        close(folder);
-    return ok;
-}
-
-int command_letters(const struct options *options, const struct model *model)
-{
-    bool folder = options->output && strcmp(options->output, "-") != 0;
-    struct post post = {0};
-    char *error = NULL;
-    struct letter *letter = open_letter(options->letter, &error);
+    struct letter *letter = open_letter(options->letter, error);
+    size_t count = 0;
     bool ok;
 
     if (!letter)
-        return complain(error, USAGE);
-    collect(model, &post);
-    ok = folder ? to_folder(letter, model, &post, options->output, &error)
-                : to_stdout(letter, model, &post, &error);
+        return USAGE;
+    ok = letters_write(letter, model, options->output, &count, error);
     if (ok)
-        fprintf(stderr, "mxscope: %zu letter%s\n", post.names.count, post.names.count == 1 ? "" : "s");
+        fprintf(stderr, "mxscope: %zu letter%s\n", count, count == 1 ? "" : "s");
     letter_free(letter);
-    free(post.targets);
-    strings_release(&post.names);
-    return ok ? DONE : complain(error, UNFINISHED);
+    return ok ? DONE : UNFINISHED;
 }

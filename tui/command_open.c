@@ -7,6 +7,7 @@
 #include "tui/command_letters.h"
 #include "tui/plain.h"
 #include "tui/screen.h"
+#include "tui/selection.h"
 #include "tui/session.h"
 #include "tui/snapshot_file.h"
 #include "tui/version.h"
@@ -105,30 +106,45 @@ int command_open(const struct options *options, const struct config *config)
     return code;
 }
 
-int command_export(const struct options *options)
+static struct report_options report_of(const struct store_session *session)
+{
+    return (struct report_options){
+        .generator = VERSION_GENERATOR,
+        .vantage = session->vantage,
+        .started_at = session->started_at,
+        .finished_at = session->finished_at,
+        .complete = session->complete,
+        .options = session->options,
+    };
+}
+
+static int export(const struct options *options, struct filter *filter, char **error)
 {
     struct store_session session;
-    char *error = NULL;
-    struct model *model = snapshot_load(options->targets.items[0], &session, &error);
-    const struct report_options report = {
-        .generator = VERSION_GENERATOR,
-        .vantage = session.vantage,
-        .started_at = session.started_at,
-        .finished_at = session.finished_at,
-        .complete = session.complete,
-        .options = session.options,
-    };
+    struct model *model = snapshot_load(options->targets.items[0], &session, error);
+    struct report_options report = report_of(&session);
     int code = DONE;
 
     if (!model) {
-        store_session_release(&session);
-        return complain(error, USAGE);
+        code = USAGE;
+        filter_free(filter);
+    } else {
+        selection_apply(options, filter, model, &report);
+        if (options->letters)
+            code = command_letters(options, model, error);
+        else if (!report_save(options->output, options->format, model, &report, error))
+            code = UNFINISHED;
     }
-    if (options->letters)
-        code = command_letters(options, model);
-    else if (!report_save(options->output, options->format, model, &report, &error))
-        code = complain(error, UNFINISHED);
     store_session_release(&session);
     model_free(model);
     return code;
+}
+
+int command_export(const struct options *options)
+{
+    char *error = NULL;
+    struct filter *filter = selection_read(options, &error);
+    int code = error ? USAGE : export(options, filter, &error);
+
+    return error ? complain(error, code) : code;
 }

@@ -2,6 +2,8 @@
 
 #include "engine/base/mem.h"
 #include "engine/report/format.h"
+#include "engine/report/letters.h"
+#include "engine/report/select.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +17,19 @@
 #include <unistd.h>
 
 #define SAID_MOST 4096
+
+bool export_is_letters(const char *path)
+{
+    return *path && path[strlen(path) - 1] == '/';
+}
+
+/* Without its slash. */
+static char *bare_path(const char *path)
+{
+    size_t length = strlen(path);
+
+    return mem_string_n(path, length > 1 ? length - 1 : length);
+}
 
 static char *folder_of(const char *path)
 {
@@ -44,10 +59,30 @@ static bool is_report(const char *path)
     return report_format_of(path);
 }
 
+/* The folder may be there or not; the one above has to be. */
+static char *letters_hindrance(const char *path)
+{
+    char *bare = bare_path(path), *sentence;
+    struct stat about;
+
+    if (stat(path, &about) == 0)
+        sentence = folder_hindrance(path);
+    else if (errno == ENOENT)
+        sentence = folder_hindrance(bare);
+    else
+        sentence = mem_format("%s: %s", path, strerror(errno));
+    free(bare);
+    return sentence;
+}
+
 char *export_hindrance(const char *path)
 {
-    char *suffixes = report_format_suffixes(), *sentence = export_hindrance_but(path, is_report, suffixes);
+    char *suffixes = report_format_suffixes();
+    char *wanted = mem_format("%s, or in / for a folder of letters", suffixes), *sentence;
 
+    sentence =
+        export_is_letters(path) ? letters_hindrance(path) : export_hindrance_but(path, is_report, wanted);
+    free(wanted);
     free(suffixes);
     return sentence;
 }
@@ -93,45 +128,67 @@ static void leave_all(int descriptor)
 
 /* What is to be written, and how. */
 struct piece {
-    bool (*write)(const void *what, const char *path, char **error);
+    bool (*write)(const void *what, const char *path, char **said);
     const void *what;
 };
 
 static _Noreturn void work(const struct piece *piece, const char *path, int descriptor)
 {
-    char *error = NULL;
+    char *said = NULL;
     bool ok;
 
     leave_all(descriptor);
-    ok = piece->write(piece->what, path, &error);
-    if (!ok && error)
-        (void)!write(STDERR_FILENO + 1, error, strlen(error));
+    ok = piece->write(piece->what, path, &said);
+    if (said)
+        (void)!write(STDERR_FILENO + 1, said, strlen(said));
     _exit(ok ? 0 : 1);
 }
 
 struct report {
-    const struct model *model;
+    struct model *model;
     const struct report_options *options;
+    const struct export_choice *choice; /* NULL: everything */
 };
 
-static bool write_report(const void *what, const char *path, char **error)
+/* What is said besides an error is how many there are. */
+static bool write_letters(const struct model *model, const char *path, char **said)
 {
-    const struct report *report = what;
+    char *folder = bare_path(path);
+    struct letter *letter = letter_builtin();
+    size_t count;
+    bool ok = letters_write(letter, model, folder, &count, said);
 
-    return report_save(path, report_format_of(path), report->model, report->options, error);
+    if (ok)
+        *said = mem_format("%zu", count);
+    letter_free(letter);
+    free(folder);
+    return ok;
 }
 
-bool export_begin(struct export_job *job, const struct model *model, const struct report_options *options,
-                  const char *path, char **error)
+static bool write_report(const void *what, const char *path, char **said)
 {
-    const struct report report = {model, options};
+    const struct report *report = what;
+    struct report_options options = *report->options;
+
+    if (report->choice) {
+        options.selection = report->choice->words;
+        options.selected_of = report_select(report->model, report->choice->wanted, report->choice->data);
+    }
+    if (export_is_letters(path))
+        return write_letters(report->model, path, said);
+    return report_save(path, report_format_of(path), report->model, &options, said);
+}
+
+bool export_begin(struct export_job *job, struct model *model, const struct report_options *options,
+                  const struct export_choice *choice, const char *path, char **error)
+{
+    const struct report report = {model, options, choice};
 
     return export_begin_with(job, write_report, &report, path, error);
 }
 
-bool export_begin_with(struct export_job *job,
-                       bool (*write)(const void *what, const char *path, char **error), const void *what,
-                       const char *path, char **error)
+bool export_begin_with(struct export_job *job, bool (*write)(const void *what, const char *path, char **said),
+                       const void *what, const char *path, char **error)
 {
     const struct piece piece = {write, what};
     int ends[2];
@@ -185,9 +242,11 @@ bool export_ended(struct export_job *job, bool wait, char **error)
         ;
     close(job->descriptor);
     job->process = 0;
-    if (job->said.length)
+    if (got >= 0 && WIFEXITED(status) && !WEXITSTATUS(status))
+        job->letters = strtoul(buf_string(&job->said), NULL, 10);
+    else if (job->said.length)
         *error = buf_take_string(&job->said);
-    else if (got < 0 || !WIFEXITED(status) || WEXITSTATUS(status))
+    else
         *error = mem_format("%s: the process that wrote it ended early", job->path);
     buf_release(&job->said);
     return true;

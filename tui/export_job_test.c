@@ -31,13 +31,13 @@ static char *in_folder(const char *name)
     return path;
 }
 
-static char *export_to(const struct model *model, const char *path)
+static char *export_to(struct model *model, const char *path)
 {
     struct export_job job = {.process = 0};
     char *error = NULL;
 
     assert_null(export_hindrance(path));
-    assert_true(export_begin(&job, model, &options, path, &error));
+    assert_true(export_begin(&job, model, &options, NULL, path, &error));
     assert_true(export_running(&job));
     assert_true(export_ended(&job, true, &error));
     assert_false(export_running(&job));
@@ -71,7 +71,7 @@ static void test_as_it_was_at_the_beginning(void **state)
     json_t *report;
 
     (void)state;
-    assert_true(export_begin(&job, model, &options, path, &error));
+    assert_true(export_begin(&job, model, &options, NULL, path, &error));
     sample_add(model, "later.example", CLASS_PARTNER);
     assert_true(export_ended(&job, true, &error));
     assert_null(error);
@@ -133,6 +133,69 @@ static void test_by_suffix(void **state)
     assert_begins("a.HTML", "<!DOCTYPE html>");
 }
 
+static bool is_partner(const struct target *target, const void *data)
+{
+    (void)data;
+    return target->spec.class == CLASS_PARTNER;
+}
+
+/* The file holds what was chosen; the model still holds everything. */
+static void test_a_selection(void **state)
+{
+    const struct export_choice choice = {is_partner, NULL, "class:partner"};
+    struct model *model = sample_model();
+    struct export_job job = {.process = 0};
+    char *path = in_folder("a.json"), *error;
+    struct model_counts counts;
+    json_t *report, *selection, *domains;
+
+    (void)state;
+    assert_true(export_begin(&job, model, &options, &choice, path, &error));
+    assert_true(export_ended(&job, true, &error));
+    assert_null(error);
+    report = json_load_file(path, 0, NULL);
+    domains = json_object_get(report, "domains");
+    selection = json_object_get(report, "selection");
+    assert_in_range(json_array_size(domains), 1, 7);
+    for (size_t i = 0; i < json_array_size(domains); i++)
+        assert_string_equal(json_string_value(json_object_get(json_array_get(domains, i), "class")),
+                            "partner");
+    assert_string_equal(json_string_value(json_object_get(selection, "filter")), "class:partner");
+    assert_int_equal(json_integer_value(json_object_get(selection, "of")), 8);
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(report, "summary"), "targets")),
+                     json_array_size(domains));
+    model_counts(model, &counts);
+    assert_int_equal(counts.targets, 8);
+    json_decref(report);
+    export_release(&job);
+    free(path);
+    model_free(model);
+}
+
+static unsigned files_in(const char *path);
+
+static void test_letters(void **state)
+{
+    struct model *model = sample_model();
+    struct export_job job = {.process = 0};
+    char *path = in_folder("letters/"), *error = NULL;
+
+    (void)state;
+    assert_null(export_hindrance(path));
+    assert_true(export_begin(&job, model, &options, NULL, path, &error));
+    assert_true(export_ended(&job, true, &error));
+    assert_null(error);
+    assert_in_range(job.letters, 1, 8);
+    assert_int_equal(files_in(path), job.letters);
+    assert_true(export_begin(&job, model, &options, NULL, path, &error));
+    assert_true(export_ended(&job, true, &error));
+    assert_non_null(strstr(error, "is there already, so nothing was written"));
+    free(error);
+    export_release(&job);
+    free(path);
+    model_free(model);
+}
+
 static void assert_hindered(const char *path, const char *expected)
 {
     char *sentence = export_hindrance(path);
@@ -153,6 +216,8 @@ static void test_hindrances(void **state)
     assert_hindered("some.json/report", ".json, .jsonl");
     assert_hindered("/nowhere-at-all/a.json", "No such file");
     assert_hindered(folder, "a folder");
+    assert_hindered("/nowhere-at-all/letters/", "No such file");
+    assert_hindered("/dev/null/", "Not a directory");
     assert_hindered("/dev/null", "a device");
     assert_hindered("/proc/a.json", "/proc/: "); /* its mode allows it to some */
     assert_null(export_hindrance(path));
@@ -212,7 +277,7 @@ static void test_looks_without_waiting(void **state)
 
     (void)state;
     assert_false(export_ended(&job, false, &error));
-    assert_true(export_begin(&job, model, &options, path, &error));
+    assert_true(export_begin(&job, model, &options, NULL, path, &error));
     while (!export_ended(&job, false, &error))
         assert_true(export_running(&job));
     assert_null(error);
@@ -229,7 +294,7 @@ static void test_killed(void **state)
     char *path = in_folder("a.json"), *error;
 
     (void)state;
-    assert_true(export_begin(&job, model, &options, path, &error));
+    assert_true(export_begin(&job, model, &options, NULL, path, &error));
     kill(job.process, SIGKILL);
     assert_true(export_ended(&job, true, &error));
     if (error)
@@ -249,6 +314,8 @@ int main(void)
         cmocka_unit_test(test_as_it_was_at_the_beginning),
         cmocka_unit_test(test_jsonl),
         cmocka_unit_test(test_by_suffix),
+        cmocka_unit_test(test_a_selection),
+        cmocka_unit_test(test_letters),
         cmocka_unit_test(test_hindrances),
         cmocka_unit_test(test_no_room),
         cmocka_unit_test(test_looks_without_waiting),

@@ -2,6 +2,7 @@
 
 #include "engine/base/day.h"
 #include "engine/net/operator.h"
+#include "engine/report/campaign.h"
 #include "tui/finder.h"
 #include "tui/summary.h"
 
@@ -133,6 +134,10 @@ static bool in_state(const struct filter *filter, enum filter_state state, const
         return filter->rows && rows_is_tagged(filter->rows, target->id);
     case IS_PROBLEM:
         return rows_is_problem(target->judgement.verdict);
+    case IS_OPEN:
+        return campaign_is_open(target);
+    case IS_CONTRADICTED:
+        return campaign_contradiction(target);
     case IS_CHANGED:
         return model_change(target) != CHANGE_NONE;
     case IS_BETTER:

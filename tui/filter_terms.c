@@ -92,9 +92,14 @@ static const char *reason_words(unsigned i)
 
 const char *filter_state_word(unsigned i)
 {
-    static const char *const words[filter_state_count] = {
-        [IS_TAGGED] = "tagged",   [IS_PROBLEM] = "problem", [IS_NOTED] = "noted",
-        [IS_CHANGED] = "changed", [IS_BETTER] = "better",   [IS_WORSE] = "worse"};
+    static const char *const words[filter_state_count] = {[IS_TAGGED] = "tagged",
+                                                          [IS_PROBLEM] = "problem",
+                                                          [IS_NOTED] = "noted",
+                                                          [IS_OPEN] = "open",
+                                                          [IS_CONTRADICTED] = "contradicted",
+                                                          [IS_CHANGED] = "changed",
+                                                          [IS_BETTER] = "better",
+                                                          [IS_WORSE] = "worse"};
 
     return i < filter_state_count ? words[i] : NULL;
 }

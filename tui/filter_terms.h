@@ -29,7 +29,17 @@ enum filter_kind {
 };
 
 /* What a term with words knows beside verdicts and such. */
-enum filter_state { IS_TAGGED, IS_PROBLEM, IS_CHANGED, IS_BETTER, IS_WORSE, IS_NOTED, filter_state_count };
+enum filter_state {
+    IS_TAGGED,
+    IS_PROBLEM,
+    IS_OPEN,
+    IS_CONTRADICTED,
+    IS_CHANGED,
+    IS_BETTER,
+    IS_WORSE,
+    IS_NOTED,
+    filter_state_count
+};
 
 struct filter_term {
     enum filter_kind kind;

@@ -130,6 +130,16 @@ static void test_states(void **state)
     (void)state;
     assert_int_equal(kept(model, "is:problem"), 5);
     assert_int_equal(kept(model, "!is:problem"), 3);
+    assert_int_equal(kept(model, "is:open"), 2);
+    assert_int_equal(kept(model, "is:contradicted"), 0);
+    model_set_notes(model, model_target_at(model, 0), &(struct target_notes){.state = CONTACT_PROMISED});
+    model_set_notes(model, model_target_at(model, 1), &(struct target_notes){.state = CONTACT_FIXED});
+    assert_int_equal(kept(model, "is:contradicted"), 2);
+    assert_int_equal(kept(model, "is:contradicted state:fixed"), 1);
+    model_set_notes(model, model_target_at(model, 1), &(struct target_notes){.state = CONTACT_WAIVED});
+    assert_int_equal(kept(model, "is:open"), 1);
+    model_set_notes(model, model_target_at(model, 0), &(struct target_notes){.state = CONTACT_NONE});
+    model_set_notes(model, model_target_at(model, 1), &(struct target_notes){.state = CONTACT_NONE});
     assert_int_equal(kept(model, "is:noted"), 0);
     model_set_notes(model, first,
                     &(struct target_notes){.note = "wrote to them",

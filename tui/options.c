@@ -24,7 +24,7 @@ void cli_help(FILE *out)
         "       mxscope audit [OPTIONS] [TARGET...]   the same work without a screen, result on stdout\n"
         "       mxscope open SNAPSHOT [--against OLD] the screen on a session that was kept; nothing is "
         "probed\n"
-        "       mxscope export SNAPSHOT [--format F] [-o FILE]   its report\n"
+        "       mxscope export SNAPSHOT [--format F] [--filter TERMS] [-o FILE]   its report\n"
         "       mxscope diff OLD NEW [--format F] [-o FILE]   what changed between two snapshots\n"
         "       mxscope merge -o OUT SNAPSHOT...      one snapshot of several: shards, places to probe from\n"
         "       mxscope lab [--port-base N]           a mail internet on loopback, in the foreground\n"
@@ -166,6 +166,10 @@ static bool check_targets(const struct options *options, char **error)
     if (options->letters && options->command != COMMAND_EXPORT) {
         *error =
             mem_string("--format letters is for export; expected mxscope export SNAPSHOT --format letters");
+        return false;
+    }
+    if (options->filter && options->command != COMMAND_EXPORT && options->command != COMMAND_AUDIT) {
+        *error = mem_string("--filter is for what audit and export write; on the screen press f");
         return false;
     }
     if (options->against && options->command != COMMAND_OPEN) {

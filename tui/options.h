@@ -45,6 +45,7 @@ struct options {
     const struct report_format *format; /* never NULL */
     enum diff_format diff_format;
     const char *output; /* NULL: stdout */
+    const char *filter; /* what reports hold; NULL: everything */
     bool letters;       /* instead of a report */
     const char *letter; /* the template of letters; NULL: the built-in one */
     enum fail_on fail_on;

@@ -295,6 +295,12 @@ static const char *set_output(struct options *o, const char *argument)
     return NULL;
 }
 
+static const char *set_filter(struct options *o, const char *argument)
+{
+    o->filter = argument;
+    return *argument ? NULL : "terms as after f on the screen, such as class:partner";
+}
+
 static const char *set_letter(struct options *o, const char *argument)
 {
     o->letter = argument;
@@ -438,6 +444,8 @@ static const struct option_row table[] = {
     {"output", 'o', "FILE",
      "where audit, export and diff write (stdout); the file that merge makes, the folder of letters",
      set_output},
+    {"filter", 0, "TERMS", "for audit and export: only what these terms keep, as after f on the screen",
+     set_filter},
     {"template", 0, "FILE", "the text of letters (built in; see data/letters)", set_letter},
     {"fail-on", 0, "VERDICT", "exit 1 at not-ready or plaintext (not-ready, default), also at-risk, or never",
      set_fail_on},

@@ -43,7 +43,7 @@ static const struct request table[] = {
     {"add", "Do", {'a'}, "add a domain or an endpoint URL", "add", 5, action_add, NULL},
     {"paste", "Do", {PRESS_PASTE}, "paste a list: adds its targets", NULL, 0, action_paste, NULL},
     {"import", "Do", {'I'}, "read targets or connectors from a file", NULL, 0, action_import, NULL},
-    {"export", "Do", {'x'}, "write a report: JSON, CSV, Markdown, HTML", "export", 9, action_export, blocked_exporting},
+    {"export", "Do", {'x'}, "write a report, or letters; all, shown, tagged", "export", 9, action_export, blocked_exporting},
     {"save", "Do", {'w'}, "keep this session in a file of its own", NULL, 0, action_save, blocked_not_keeping},
     {"compare", "Do", {'D'}, "what changed since an earlier snapshot", NULL, 0, action_against, blocked_reading},
     {"export-changes", "Do", {'X'}, "write what changed: text, JSON, CSV, Markdown", NULL, 0, action_export_changes, blocked_export_changes},

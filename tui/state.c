@@ -56,6 +56,7 @@ void state_finish(struct screen *screen)
     export_release(&screen->exporting);
     free(screen->export_path);
     free(screen->export_asks);
+    free(screen->exported);
     free(screen->message);
     online_release(&screen->online);
     free(screen->copy);

@@ -53,6 +53,9 @@ enum asking {
     ASK_CHANGES
 };
 
+/* What an export holds: everything, what the filter shows, what is tagged. */
+enum export_extent { EXPORT_ALL, EXPORT_SHOWN, EXPORT_TAGGED, export_extent_count };
+
 struct search {
     char *needle;                       /* owned; NULL before the first */
     char *typed;                        /* owned; what the prompt looks for, or looked for last; NULL */
@@ -94,7 +97,7 @@ struct screen {
     struct audit *waiting; /* to be `audit` once all was read; NULL */
     const struct screen_options *options;
     struct online online; /* what the engine does not know of a session that was only looked at */
-    void (*then)(struct screen *screen);  /* what is done once that is online */
+    void (*then)(struct screen *screen); /* what is done once that is online */
     struct keeping *kept; /* where the session is kept; borrowed; NULL: that is none of the screen's */
     char *saved;          /* until when it is saved, for people; owned; NULL before that is known */
     bool not_saved;       /* and what came since can't be written now */
@@ -122,12 +125,12 @@ struct screen {
     bool pasted_again; /* another paste came before the answer */
     int64_t began;     /* seconds since 1970 */
     struct export_job exporting;
-    size_t exported;       /* targets in it */
-    bool changes_exported; /* it is what changed, and no report */
-    char *export_path;     /* that an answer is waited for; owned; NULL */
-    char *export_asks;     /* `question` about it; owned; NULL */
-    const char *question;  /* MODE_CONFIRM */
-    bool only_yes;         /* nothing but y means yes to it */
+    enum export_extent extent; /* ASK_EXPORT: how much of the tree */
+    char *exported;            /* in words, what `exporting` holds; owned; NULL */
+    char *export_path;         /* that an answer is waited for; owned; NULL */
+    char *export_asks;         /* `question` about it; owned; NULL */
+    const char *question;      /* MODE_CONFIRM */
+    bool only_yes;             /* nothing but y means yes to it */
     void (*confirmed)(struct screen *screen);
 
     struct form form; /* MODE_FORM */

@@ -1,3 +1,4 @@
+#include "tui/export_extent.h"
 #include "tui/press.h"
 #include "tui/view_parts.h"
 
@@ -31,19 +32,19 @@ static void paint_note(const struct screen *screen, int y, enum style style, con
     page_release(&page);
 }
 
-static const char *prompt_label(const struct screen *screen)
+/* The caller frees. */
+static char *prompt_label(const struct screen *screen)
 {
     static const char *const labels[] = {[ASK_SEARCH] = "/",
                                          [ASK_FILTER] = "filter: ",
                                          [ASK_ADD] = "add: ",
                                          [ASK_BASELINE] = "baseline: ",
                                          [ASK_IMPORT] = "import: ",
-                                         [ASK_EXPORT] = "export to: ",
                                          [ASK_SAVE] = "keep this session in: ",
                                          [ASK_AGAINST] = "compare with: ",
                                          [ASK_CHANGES] = "write what changed to: "};
 
-    return labels[screen->asking];
+    return screen->asking == ASK_EXPORT ? extent_label(screen) : mem_string(labels[screen->asking]);
 }
 
 /* What the keys that always work in a prompt do here. */
@@ -60,6 +61,8 @@ static const char *prompt_keys(const struct screen *screen)
                                            "Tab completes  Enter compares, with nothing if empty  Esc leaves",
                                        [ASK_CHANGES] = "Tab completes  Enter writes it  Esc leaves"};
 
+    if (screen->asking == ASK_EXPORT && extent_any(screen))
+        return "C-o takes others  Tab completes  Enter writes it";
     return keys[screen->asking];
 }
 
@@ -89,9 +92,11 @@ static void paint_prompt(const struct screen *screen, int y, int *x)
     const char *remark = prompt_remark(screen), *text;
     bool back = screen->asking == ASK_SEARCH || screen->asking == ASK_FILTER;
     const char *leaving = back ? "Esc goes back" : "Esc leaves";
-    int label = paint(painter, y, 0, COLS, STYLE_KEY, prompt_label(screen));
+    char *before = prompt_label(screen);
+    int label = paint(painter, y, 0, COLS, STYLE_KEY, before);
     int room = COLS - label - 1, ahead, used;
 
+    free(before);
     text = painter_tail(screen->prompt.text, screen->prompt.cursor, painter->ascii, room, &ahead);
     used = paint(painter, y, label, room, remark ? STYLE_ERROR : STYLE_STRONG, text);
     *x = label + ahead;

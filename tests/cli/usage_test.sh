@@ -43,6 +43,11 @@ refused "unknown option -x" audit -x contoso.example
 refused "needs an argument" audit --input
 refused "nothing to audit; expected" audit
 refused "nothing to audit; expected" --explain-pacing
+refused "\-\-filter: there is no term klass: .*class:" audit --filter klass:partner contoso.example
+refused "\-\-filter: class: takes partner" export --filter class:friend none.mxscope
+refused "\-\-filter: is:tagged is for the screen" audit --filter is:tagged contoso.example
+refused "\-\-filter is for what audit and export write" --filter class:partner contoso.example
+refused "\-\-filter : expected terms as after f" audit --filter "" contoso.example
 refused "no/such/file.txt: No such file" audit -i no/such/file.txt
 refused "bad.txt:2: .*expected" audit -i bad.txt
 refused "bad.csv:2: class 'friend': expected partner" audit -i bad.csv

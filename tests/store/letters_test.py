@@ -65,6 +65,19 @@ def main():
         check(open("letters/%s.txt" % short[-1]).read() == "mine", "it is as it was")
         done = run("export", "s.mxscope", "--format", "letters", "-o", "-")
         check(done.stdout.count("======== ") == len(short), "all of them to stdout")
+        done = run("export", "s.mxscope", "--format", "letters", "--filter", "owner:Ann")
+        check(done.stdout.startswith("======== fabrikam.example.txt") and done.stdout.count("======== ") == 1,
+              "a letter to those alone whom a filter keeps")
+        chosen = json.loads(run("export", "s.mxscope", "--filter", "class:partner !state:waived").stdout)
+        check([domain["domain"] for domain in chosen["domains"]] ==
+              ["fabrikam.example", "wingtiptoys.example", "adatum.example"], "a report of a selection")
+        check(chosen["selection"] == {"filter": "class:partner !state:waived", "of": 5}, "which says so")
+        check(chosen["summary"]["targets"] == 3 and "opportunistic" not in chosen["summary"]["verdicts"],
+              "and counts these alone")
+        check(report["selection"] is None, "a whole report is none")
+        check(len(json.loads(run("export", "s.mxscope").stdout)["domains"]) == 5, "the session still has all")
+        done = run("export", "s.mxscope", "--filter", "owner:Zoe", "--format", "jsonl")
+        check(done.returncode == 0 and not done.stdout and "--filter keeps none of 5 targets" in done.stderr, "of nothing")
         with open("own.txt", "w") as file:
             file.write("To: {contact}\n\nFor {owner}\n{nonsense}\n")
         done = run("export", "s.mxscope", "--format", "letters", "--template", "own.txt")
@@ -72,7 +85,10 @@ def main():
         check(not done.stdout, "nothing on stdout then")
         done = run("audit", "--format", "letters", "contoso.example")
         check(done.returncode == 2 and "is for export" in done.stderr, "letters are for export")
-        check(audit(lab, "-s", "s.mxscope", "--baseline", "tls1.3") == 0, "another baseline")
+        check(audit(lab, "-s", "s.mxscope", "--baseline", "tls1.3", "--filter", "class:opportunistic", "-o", "part.json") == 0,
+              "another baseline, and a report of a part")
+        part = json.load(open("part.json"))
+        check(part["selection"]["of"] == 5 and len(part["domains"]) == 1, "an audit writes the part")
         again = json.loads(run("export", "s.mxscope").stdout)
         changed = [(old, new) for old, new in zip(report["domains"], again["domains"]) if
                    old["verdict"] != new["verdict"]]

@@ -101,6 +101,55 @@ static void test_export_tells_of_the_filter(void **state)
     end(&desk);
 }
 
+/* C-o takes what the filter shows, then what is tagged, then all again; the prompt says which. */
+static void test_export_of_a_part(void **state)
+{
+    struct desk desk;
+
+    (void)state;
+    begin(&desk, NULL);
+    keys(&desk, "f");
+    harness_send(desk.harness, "verdict:not-ready\r");
+    assert_true(harness_wait(desk.harness, "2 of 8: "));
+    keys(&desk, "x");
+    assert_true(harness_wait(desk.harness, "export all 8 to: "));
+    keys(&desk, "C-o");
+    assert_true(harness_wait(desk.harness, "export the 2 shown to: "));
+    keys(&desk, "C-o");
+    assert_true(harness_wait(desk.harness, "export all 8 to: "));
+    keys(&desk, "C-o C-u");
+    harness_send(desk.harness, "~/shown.json\r");
+    assert_true(harness_wait(desk.harness, "exported 2 targets that the filter shows, of 8"));
+    assert_domains(&desk, "shown.json", 2);
+    keys(&desk, "e Space x");
+    assert_true(harness_wait(desk.harness, "export all 8 to: "));
+    keys(&desk, "C-o C-o");
+    assert_true(harness_wait(desk.harness, "export the 1 tagged to: "));
+    keys(&desk, "C-u");
+    harness_send(desk.harness, "~/tagged.json\r");
+    assert_true(harness_wait(desk.harness, "exported 1 tagged target, of 8"));
+    assert_domains(&desk, "tagged.json", 1);
+    end(&desk);
+}
+
+static void test_letters(void **state)
+{
+    struct desk desk;
+    struct stat about;
+    char *path;
+
+    (void)state;
+    begin(&desk, NULL);
+    keys(&desk, "x C-u");
+    harness_send(desk.harness, "~/letters/\r");
+    assert_true(harness_wait(desk.harness, "wrote 2 letters to"));
+    path = in_home(&desk, "letters");
+    assert_int_equal(stat(path, &about), 0);
+    assert_true(S_ISDIR(about.st_mode));
+    free(path);
+    end(&desk);
+}
+
 /* Enter, which may come by itself, does not replace a file. */
 static void test_replaces_only_when_told(void **state)
 {
@@ -294,6 +343,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_export),
         cmocka_unit_test(test_export_tells_of_the_filter),
+        cmocka_unit_test(test_export_of_a_part),
+        cmocka_unit_test(test_letters),
         cmocka_unit_test(test_replaces_only_when_told),
         cmocka_unit_test(test_errors_stay_in_the_prompt),
         cmocka_unit_test(test_import),

@@ -1,0 +1,52 @@
+#include "tui/export_extent.h"
+
+#include "engine/base/mem.h"
+
+static size_t count_of(const struct screen *screen, enum export_extent extent)
+{
+    if (extent == EXPORT_TAGGED)
+        return rows_tagged(screen->rows);
+    return extent == EXPORT_SHOWN ? rows_shown(screen->rows) : rows_targets(screen->rows);
+}
+
+bool extent_offered(const struct screen *screen, enum export_extent extent)
+{
+    return extent == EXPORT_ALL || ((extent == EXPORT_TAGGED || screen->filter) && count_of(screen, extent));
+}
+
+bool extent_any(const struct screen *screen)
+{
+    return extent_offered(screen, EXPORT_SHOWN) || extent_offered(screen, EXPORT_TAGGED);
+}
+
+void extent_next(struct screen *screen)
+{
+    do
+        screen->extent = (screen->extent + 1) % export_extent_count;
+    while (!extent_offered(screen, screen->extent));
+}
+
+char *extent_label(const struct screen *screen)
+{
+    size_t count = count_of(screen, screen->extent);
+
+    if (!extent_any(screen))
+        return mem_string("export to: ");
+    if (screen->extent == EXPORT_ALL)
+        return mem_format("export all %zu to: ", count);
+    return mem_format("export the %zu %s to: ", count, screen->extent == EXPORT_TAGGED ? "tagged" : "shown");
+}
+
+char *extent_text(const struct screen *screen)
+{
+    size_t count = count_of(screen, screen->extent), all = rows_targets(screen->rows);
+    const char *plural = count == 1 ? "" : "s";
+
+    if (screen->extent == EXPORT_TAGGED)
+        return mem_format("%zu tagged target%s, of %zu", count, plural, all);
+    if (screen->extent == EXPORT_SHOWN)
+        return mem_format("%zu target%s that the filter shows, of %zu", count, plural, all);
+    if (!screen->filter)
+        return mem_format("%zu target%s", count, plural);
+    return mem_format("all %zu target%s (the filter shows %zu)", count, plural, rows_shown(screen->rows));
+}
