@@ -46,7 +46,8 @@ static struct letter *open_letter(const char *path, char **error)
     return letter;
 }
 
-int command_letters(const struct options *options, const struct model *model, char **error)
+int command_letters(const struct options *options, const struct model *model, const char *vantage,
+                    char **error)
 {
     struct letter *letter = open_letter(options->letter, error);
     size_t count = 0;
@@ -54,7 +55,7 @@ int command_letters(const struct options *options, const struct model *model, ch
 
     if (!letter)
         return USAGE;
-    ok = letters_write(letter, model, options->output, &count, error);
+    ok = letters_write(letter, model, vantage, options->output, &count, error);
     if (ok)
         fprintf(stderr, "mxscope: %zu letter%s\n", count, count == 1 ? "" : "s");
     letter_free(letter);

@@ -131,7 +131,7 @@ static int export(const struct options *options, struct filter *filter, char **e
     } else {
         selection_apply(options, filter, model, &report);
         if (options->letters)
-            code = command_letters(options, model, error);
+            code = command_letters(options, model, session.vantage, error);
         else if (!report_save(options->output, options->format, model, &report, error))
             code = UNFINISHED;
     }

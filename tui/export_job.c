@@ -151,12 +151,12 @@ struct report {
 };
 
 /* What is said besides an error is how many there are. */
-static bool write_letters(const struct model *model, const char *path, char **said)
+static bool write_letters(const struct model *model, const char *vantage, const char *path, char **said)
 {
     char *folder = bare_path(path);
     struct letter *letter = letter_builtin();
     size_t count;
-    bool ok = letters_write(letter, model, folder, &count, said);
+    bool ok = letters_write(letter, model, vantage, folder, &count, said);
 
     if (ok)
         *said = mem_format("%zu", count);
@@ -175,7 +175,7 @@ static bool write_report(const void *what, const char *path, char **said)
         options.selected_of = report_select(report->model, report->choice->wanted, report->choice->data);
     }
     if (export_is_letters(path))
-        return write_letters(report->model, path, said);
+        return write_letters(report->model, options.vantage, path, said);
     return report_save(path, report_format_of(path), report->model, &options, said);
 }
 

@@ -252,7 +252,7 @@ static void ask_suite(const struct finding *f, struct buf *out)
     uint16_t suite = fitting_suite(f);
     char scratch[TLS_SUITE_NAME_SIZE];
 
-    buf_add_string(out, "enable one of them");
+    buf_add_string(out, "enable one of those cipher suites");
     if (suite)
         buf_printf(out, ", such as %s", tls_suite_name(suite, scratch));
 }

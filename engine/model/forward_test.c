@@ -273,7 +273,7 @@ static const struct row exchange_rows[] = {
     {no_suite,
      MX "offers none of the cipher suites of Exchange Online (Office 365); from the cut-off our "
         "connector will at times queue mail and may return it after 24 hours. Please enable one of "
-        "them, such as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" SINCE,
+        "those cipher suites, such as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" SINCE,
      EXCHANGE},
     {broken,
      MX "chooses TLS 1.2, but then the handshake fails (BAD_SIGNATURE); our connector at times queues "
@@ -337,7 +337,7 @@ static void other_senders(void **state)
         {no_suite,
          MX "offers none of the cipher suites of Exchange Online (Office 365); from the cut-off our mail "
             "server will at times queue mail and may return it after 5 days (its default). Please enable one "
-            "of them, such as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" SINCE,
+            "of those cipher suites, such as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" SINCE,
          CLASS_PARTNER, REQUIREMENT_ENCRYPTION, NAME_RULE_POSTFIX, NULL, 0, true, false},
         {old,
          MX "offers TLS 1.0 only; from the cut-off our mail server will queue mail and then return "
@@ -372,7 +372,7 @@ static void without_requirement(void **state)
          OPEN},
         {no_suite,
          MX "offers none of the cipher suites of Exchange Online (Office 365); from the cut-off mail to you "
-            "may at times go out in clear. Please enable one of them, such as "
+            "may at times go out in clear. Please enable one of those cipher suites, such as "
             "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" SINCE,
          OPEN},
         {broken,

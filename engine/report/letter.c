@@ -7,6 +7,7 @@
 #include "engine/model/contact.h"
 #include "engine/model/forward.h"
 #include "engine/report/letter_evidence.h"
+#include "engine/report/letter_hints.h"
 #include "engine/report/letter_wrap.h"
 
 #include <ctype.h>
@@ -23,6 +24,7 @@ struct letter {
 struct about {
     const struct model *model;
     const struct target *target;
+    const char *vantage;
 };
 
 typedef void fill(struct buf *out, const struct about *about);
@@ -112,6 +114,32 @@ static void fill_due(struct buf *out, const struct about *about)
         buf_add_string(out, "soon");
 }
 
+/* To go behind "please change". */
+static void fill_by(struct buf *out, const struct about *about)
+{
+    int32_t due = about->target->spec.due;
+    bool over = due && due < day_of(model_time(about->model));
+
+    buf_add_string(out, over ? "now (it was to be done by " : due ? "by " : "");
+    fill_due(out, about);
+    buf_add_string(out, over ? ")" : "");
+}
+
+static void fill_vantage(struct buf *out, const struct about *about)
+{
+    letter_inert(out, about->vantage ? about->vantage : "our network");
+}
+
+static void fill_command(struct buf *out, const struct about *about)
+{
+    letter_command(out, about->model, about->target);
+}
+
+static void fill_servers(struct buf *out, const struct about *about)
+{
+    letter_hints(out, about->model, about->target);
+}
+
 static void fill_baseline(struct buf *out, const struct about *about)
 {
     letter_inert(out, model_baseline(about->model)->name);
@@ -132,13 +160,24 @@ static const struct placeholder {
     fill *fill;
     bool list; /* of several lines */
 } placeholders[] = {
-    {"domain", fill_domain, false},       {"unicode", fill_unicode, false},
-    {"contact", fill_contact, false},     {"owner", fill_owner, false},
-    {"connector", fill_connector, false}, {"summary", fill_summary, false},
-    {"verdict", fill_verdict, false},     {"consequence", fill_consequence, false},
-    {"date", fill_date, false},           {"due", fill_due, false},
-    {"baseline", fill_baseline, false},   {"contacts", fill_contacts, true},
-    {"evidence", fill_evidence, true},    {"what_to_change", fill_changes, true},
+    {"domain", fill_domain, false},
+    {"unicode", fill_unicode, false},
+    {"contact", fill_contact, false},
+    {"owner", fill_owner, false},
+    {"connector", fill_connector, false},
+    {"summary", fill_summary, false},
+    {"verdict", fill_verdict, false},
+    {"consequence", fill_consequence, false},
+    {"date", fill_date, false},
+    {"due", fill_due, false},
+    {"by", fill_by, false},
+    {"baseline", fill_baseline, false},
+    {"vantage", fill_vantage, false},
+    {"command", fill_command, false},
+    {"contacts", fill_contacts, true},
+    {"evidence", fill_evidence, true},
+    {"what_to_change", fill_changes, true},
+    {"common_servers", fill_servers, true},
 };
 
 #define PLACEHOLDERS (sizeof placeholders / sizeof *placeholders)
@@ -318,9 +357,10 @@ static void add_line(struct buf *out, const char *line, const struct about *abou
     buf_release(&filled);
 }
 
-char *letter_text(const struct letter *letter, const struct model *model, const struct target *target)
+char *letter_text(const struct letter *letter, const struct model *model, const struct target *target,
+                  const char *vantage)
 {
-    const struct about about = {model, target};
+    const struct about about = {model, target, vantage};
     const char *at = letter->text;
     bool header = true;
     struct buf out;

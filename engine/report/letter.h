@@ -23,8 +23,10 @@ void letter_free(struct letter *letter); /* NULL is allowed */
 /* True when there is something to write to them: a partner that is there, falls short, and was not waived. */
 bool letter_is_due(const struct model *model, const struct target *target);
 
-/* The letter to a target for which that is true; the caller frees. Ends in a newline. */
-char *letter_text(const struct letter *letter, const struct model *model, const struct target *target);
+/* The letter to a target for which that is true, looked at from `vantage` (NULL: not known); the caller
+ * frees. Ends in a newline. */
+char *letter_text(const struct letter *letter, const struct model *model, const struct target *target,
+                  const char *vantage);
 
 /* The name of its file, "contoso.com.txt": nothing but letters, digits, "-", "_" and ".", which it does not
  * begin with; the caller frees. */

@@ -54,7 +54,7 @@ static void add_endpoint(struct buf *out, const struct host *host, const struct 
     buf_printf(out, ", address %s, port %u", endpoint->key.address, endpoint->key.port);
     text_time(when, facts ? facts->probed_at : 0);
     if (facts && facts->probed_at)
-        buf_printf(out, ", asked at %s", when);
+        buf_printf(out, ", asked on %.10s at %.8s UTC", when, when + DATE_LENGTH + 1);
     buf_add_string(out, "\n  ");
     letter_inert(out, fault);
     buf_add_string(out, "\n");

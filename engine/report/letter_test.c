@@ -34,7 +34,7 @@ static char *built_in(const struct model *model, const struct target *target)
     char *text;
 
     assert_non_null(letter);
-    text = letter_text(letter, model, target);
+    text = letter_text(letter, model, target, "probe.example");
     letter_free(letter);
     return text;
 }
@@ -59,13 +59,20 @@ static void test_built_in(void **state)
     (void)state;
     assert_true(letter_is_due(model, target));
     assert_memory_equal(text, "To: postmaster@fabrikam.example\nSubject: ", 41);
-    says(text, "- mx.fabrikam.example, address 192.0.2.14, port 25, asked at\n  2026-11-18T");
+    says(text,
+         "- mx.fabrikam.example, address 192.0.2.14, port 25, asked on 2026-11-18\n  at 10:06:40 UTC\n");
     says(text, "\n  offers TLS 1.0 only\n");
     says(text, "\n  accepted: TLS 1.0\n");
     says(text, "\n  refused: TLS 1.3, TLS 1.2, TLS 1.1, SSL 3.0\n");
     says(text, "  certificate: ");
     says(text, "\n- Enable TLS 1.2 or newer.\n");
-    says(text, "\nDate: 2026-11-18\n");
+    says(text, "What we saw from probe.example:\n");
+    says(text, "\n  openssl s_client -starttls smtp -connect 192.0.2.14:25 -tls1_2\n");
+    says(text,
+         "\nSubject: TLS on the mail servers of fabrikam.example: please change soon\nMIME-Version: 1.0\n"
+         "Content-Type: text/plain; charset=utf-8\n");
+    says(text, "\n- Postfix: OpenSSL 1.0.1 or newer");
+    says(text, "\nPlease change it soon, and let us know when it is done or");
     says(text, "\nThe mail team\n");
     within_width(text);
     free(text);
@@ -115,7 +122,8 @@ static void test_hostile(void **state)
     at = strstr(text, "\n\n");
     assert_true(strstr(text, "\nSubject: ") < at);
     for (char *line = text; line < at; line = strchr(line, '\n') + 1)
-        assert_true(*line == ' ' || strncmp(line, "To: ", 4) == 0 || strncmp(line, "Subject: ", 9) == 0);
+        assert_true(*line == ' ' || strncmp(line, "To: ", 4) == 0 || strncmp(line, "Subject: ", 9) == 0 ||
+                    strncmp(line, "MIME-Version: ", 14) == 0 || strncmp(line, "Content-T", 9) == 0);
     within_width(at);
     free(text);
     model_free(model);
@@ -153,15 +161,17 @@ static void test_every_placeholder(void **state)
     char *error = NULL, *text;
     struct letter *letter = letter_read("t",
                                         "{domain} {unicode} {contact} {owner} {connector}\n\n{verdict}, "
-                                        "{consequence}, {date}, {due}, {baseline} {{x}\n",
+                                        "{consequence}, {date}, {due}, {baseline} {{x} {by} {vantage}\n",
                                         &error);
 
     (void)state;
     assert_non_null(letter);
     model_set_notes(model, target, &(struct target_notes){.owner = "Ann", .contact = "it@x", .due = 20800});
-    text = letter_text(letter, model, target);
-    assert_string_equal(text, "fabrikam.example fabrikam.example it@x Ann our mail server\n\n"
-                              "not ready, mail stops, 2026-11-18, 2026-12-13, exchange-online {x}\n");
+    text = letter_text(letter, model, target, "probe.example");
+    assert_string_equal(
+        text,
+        "fabrikam.example fabrikam.example it@x Ann our mail server\n\n"
+        "not ready, mail stops, 2026-11-18, 2026-12-13, exchange-online {x} by\n2026-12-13 probe.example\n");
     letter_free(letter);
     free(text);
     model_free(model);
@@ -196,6 +206,66 @@ static void test_contacts_of_dns(void **state)
     model_free(model);
 }
 
+static const char *const kinds[] = {"no-starttls", "version", "expired", "untrusted", "name", "suite"};
+
+static struct facts *facts_of(const char *kind)
+{
+    bool version = strcmp(kind, "version") == 0, suite = strcmp(kind, "suite") == 0;
+    struct facts *facts = fixture_facts(version ? "rarrr" : "---ar");
+
+    fixture_handshake(facts, version ? TLS_1_0 : TLS_1_2, version ? 0xc014 : suite ? 0xcca8 : 0xc02f, true);
+    facts->certificate =
+        fixture_certificate(strcmp(kind, "name") == 0 ? "x.example" : "mx.a.example",
+                            strcmp(kind, "untrusted") != 0, strcmp(kind, "expired") == 0 ? -3 : 90);
+    if (strcmp(kind, "no-starttls") == 0)
+        facts->starttls = STARTTLS_NOT_OFFERED;
+    if (suite) {
+        facts->offer_baseline = mem_string("exchange-online");
+        facts->offer = VERSION_REFUSED;
+    }
+    return facts;
+}
+
+/* Each kind of fault has its own advice, and none of another's. */
+static void test_common_servers(void **state)
+{
+    static const char *const parts[] = {"smtpd_tls_security_level", "openssl_options",
+                                        "postfix reload",           "intermediate",
+                                        "subjectAltNames",          "smtpd_tls_ciphers"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct model *model = fixture_model("exchange-online");
+        struct target *target = fixture_simple(model, "a.example", CLASS_PARTNER, REQUIREMENT_NAME,
+                                               "2001:db8::1", facts_of(kinds[i]));
+        char *text;
+
+        target->spec.tls_domain = mem_string("mx.a.example");
+        text = built_in(model, target);
+        for (size_t j = 0; j < sizeof parts / sizeof *parts; j++)
+            if (!strstr(text, parts[j]) != (i != j))
+                fail_msg("%s: %s in\n%s", kinds[i], parts[j], text);
+        says(text, " -connect [2001:db8::1]:25");
+        within_width(strstr(text, "\n\n"));
+        free(text);
+        model_free(model);
+    }
+}
+
+static void test_due(void **state)
+{
+    struct model *model = fixture_model("exchange-online");
+    struct target *target = fabrikam(model);
+    char *text;
+
+    (void)state;
+    model_set_notes(model, target, &(struct target_notes){.due = 20774});
+    text = built_in(model, target);
+    says(text, "\nPlease change it now (it was to be done by 2026-11-17), and let us know");
+    free(text);
+    model_free(model);
+}
+
 static void test_names(void **state)
 {
     struct target target = {.spec.domain = (char *)"../../etc/passwd\n\xff"};
@@ -213,6 +283,7 @@ int main(void)
         cmocka_unit_test(test_hostile),           cmocka_unit_test(test_templates),
         cmocka_unit_test(test_every_placeholder), cmocka_unit_test(test_names),
         cmocka_unit_test(test_contacts_of_dns),
+        cmocka_unit_test(test_common_servers),    cmocka_unit_test(test_due),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

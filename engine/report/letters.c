@@ -17,6 +17,9 @@
 struct post {
     const struct target **targets; /* owned; the array */
     struct strings names;
+    const struct letter *letter;
+    const struct model *model;
+    const char *vantage;
 };
 
 /* "contoso.com.txt"; the second of that name is "contoso.com-2.txt". */
@@ -33,8 +36,9 @@ static char *own_name(const struct target *target, struct map *taken)
     return name;
 }
 
-static void collect(const struct model *model, struct post *post)
+static void collect(struct post *post)
 {
+    const struct model *model = post->model;
     struct map taken;
 
     map_init(&taken);
@@ -50,15 +54,14 @@ static void collect(const struct model *model, struct post *post)
     map_release(&taken, NULL);
 }
 
-static bool to_stdout(const struct letter *letter, const struct model *model, const struct post *post,
-                      char **error)
+static bool to_stdout(const struct post *post, char **error)
 {
     struct buf all;
     bool ok;
 
     buf_init(&all, 0);
     for (size_t i = 0; i < post->names.count; i++) {
-        char *text = letter_text(letter, model, post->targets[i]);
+        char *text = letter_text(post->letter, post->model, post->targets[i], post->vantage);
 
         buf_printf(&all, "%s======== %s ========\n", i ? "\n" : "", post->names.items[i]);
         buf_add_string(&all, text);
@@ -111,14 +114,13 @@ static bool write_new(int folder, const char *name, const char *text)
     return ok;
 }
 
-static bool to_folder(const struct letter *letter, const struct model *model, const struct post *post,
-                      const char *path, char **error)
+static bool to_folder(const struct post *post, const char *path, char **error)
 {
     int folder = -1;
     bool ok = open_folder(path, &folder, error) && all_new(path, folder, post, error);
 
     for (size_t i = 0; ok && i < post->names.count; i++) {
-        char *text = letter_text(letter, model, post->targets[i]);
+        char *text = letter_text(post->letter, post->model, post->targets[i], post->vantage);
 
         ok = write_new(folder, post->names.items[i], text);
         if (!ok)
@@ -133,18 +135,18 @@ static bool to_folder(const struct letter *letter, const struct model *model, co
     return ok;
 }
 
-bool letters_write(const struct letter *letter, const struct model *model, const char *folder, size_t *count,
-                   char **error)
+bool letters_write(const struct letter *letter, const struct model *model, const char *vantage,
+                   const char *folder, size_t *count, char **error)
 {
     bool in_folder = folder && strcmp(folder, "-") != 0, ok = true;
-    struct post post = {0};
+    struct post post = {.letter = letter, .model = model, .vantage = vantage};
 
-    collect(model, &post);
+    collect(&post);
     *count = post.names.count;
     if (in_folder && *count)
-        ok = to_folder(letter, model, &post, folder, error);
+        ok = to_folder(&post, folder, error);
     else if (*count)
-        ok = to_stdout(letter, model, &post, error);
+        ok = to_stdout(&post, error);
     free(post.targets);
     strings_release(&post.names);
     return ok;

@@ -10,5 +10,5 @@
  * made when it is not there and there are letters; NULL or "-" is stdout, each behind a line that names its
  * file. *count is how many were written. No file that is there is written over: then none is written at all.
  * False and *error (one sentence, the caller frees) when not all could be. */
-bool letters_write(const struct letter *letter, const struct model *model, const char *folder, size_t *count,
-                   char **error);
+bool letters_write(const struct letter *letter, const struct model *model, const char *vantage,
+                   const char *folder, size_t *count, char **error);
