@@ -44,9 +44,12 @@ static char *write_as(enum diff_format format, const struct comparison *comparis
 static int write_comparison(const struct options *options, const struct comparison *comparison,
                             const struct compare_options *said)
 {
-    char *text = write_as(options->diff_format, comparison, said), *error = NULL;
     int code = comparison_regressed(comparison) ? REGRESSED : DONE;
+    char *text, *error = NULL;
 
+    if (options->if_changed && !comparison->target_count && !comparison->endpoint_count)
+        return DONE;
+    text = write_as(options->diff_format, comparison, said);
     if (!report_write(options->output, text, &error))
         code = complain(error, UNFINISHED);
     free(text);

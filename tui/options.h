@@ -44,6 +44,7 @@ struct options {
     unsigned shard, shards;     /* 1-based; 0 of 0: all */
     const struct report_format *format; /* never NULL */
     enum diff_format diff_format;
+    bool if_changed;    /* diff: writes nothing where there is nothing to tell */
     const char *output; /* NULL: stdout */
     const char *filter; /* what reports hold; NULL: everything */
     bool letters;       /* instead of a report */

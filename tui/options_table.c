@@ -295,6 +295,13 @@ static const char *set_output(struct options *o, const char *argument)
     return NULL;
 }
 
+static const char *set_if_changed(struct options *o, const char *argument)
+{
+    (void)argument;
+    o->if_changed = true;
+    return o->command == COMMAND_DIFF ? NULL : "mxscope diff";
+}
+
 static const char *set_filter(struct options *o, const char *argument)
 {
     o->filter = argument;
@@ -437,6 +444,7 @@ static const struct option_row table[] = {
      set_snapshot},
     {"again", 0, NULL, "ask everyone in the snapshot anew; notes, people and histories stay", set_again},
     {"against", 0, "FILE", "for open: show what changed since this earlier snapshot", set_against},
+    {"if-changed", 0, NULL, "for diff: write nothing when nothing changed (for cron)", set_if_changed},
     {"format", 0, "F",
      REPORT_FORMATS
      ", for audit and export (json), letters for export; for diff: text (default), json, csv, markdown",

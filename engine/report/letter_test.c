@@ -192,14 +192,14 @@ static void test_contacts_of_dns(void **state)
     strings_add(&event.directory->uris, "mailto:tls@fabrikam.example");
     model_apply(model, &event);
     event_release(&event);
-    text = letter_text(letter, model, target);
+    text = letter_text(letter, model, target, "probe.example");
     assert_string_equal(text, "To: postmaster@fabrikam.example\n\n"
                               "- postmaster@fabrikam.example (every mail domain's postmaster)\n"
                               "- hostmaster@fabrikam.example (who runs its DNS zone)\n"
                               "- tls@fabrikam.example (where it wants TLS reports)\n");
     free(text);
     target->judgement.verdict = VERDICT_NO_MAIL;
-    text = letter_text(letter, model, target);
+    text = letter_text(letter, model, target, "probe.example");
     says(text, "To: hostmaster@fabrikam.example\n");
     free(text);
     letter_free(letter);
