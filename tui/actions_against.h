@@ -9,8 +9,8 @@ void hold_accepted(struct screen *screen);
 /* What --against asked for. The session that is shown may still be read meanwhile. */
 void hold_asked(struct screen *screen);
 
-/* True when there is something to go on with now: not while the session that is shown is still read; when there
- * is, or will be once a thread has read it. */
+/* True when there is something to go on with now: not while the session that is shown is still read; when
+ * there is, or will be once a thread has read it. */
 bool hold_busy(const struct screen *screen);
 bool hold_under_way(const struct screen *screen);
 

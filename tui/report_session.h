@@ -7,6 +7,6 @@
 /* Takes over what `about` holds, which is empty then. */
 struct store_session report_session(struct report_about *about);
 
-/* Where a snapshot was expected and a report would have done: "… is no mxscope snapshot" says so. Other errors
- * stay as they are. */
+/* Where a snapshot was expected and a report would have done: "… is no mxscope snapshot" says so. Other
+ * errors stay as they are. */
 void report_also_expected(char **error);

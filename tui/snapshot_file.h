@@ -1,5 +1,5 @@
-/* Sessions that are read whole from their snapshots, or from reports in JSON or JSONL: which of them a file is
- * shows in what it holds, whatever it is called. */
+/* Sessions that are read whole from their snapshots, or from reports in JSON or JSONL: which of them a file
+ * is shows in what it holds, whatever it is called. */
 #pragma once
 
 #include "engine/model/model.h"

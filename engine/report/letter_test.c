@@ -279,11 +279,15 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_built_in),          cmocka_unit_test(test_who_is_written_to),
-        cmocka_unit_test(test_hostile),           cmocka_unit_test(test_templates),
-        cmocka_unit_test(test_every_placeholder), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_built_in),
+        cmocka_unit_test(test_who_is_written_to),
+        cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_templates),
+        cmocka_unit_test(test_every_placeholder),
+        cmocka_unit_test(test_names),
         cmocka_unit_test(test_contacts_of_dns),
-        cmocka_unit_test(test_common_servers),    cmocka_unit_test(test_due),
+        cmocka_unit_test(test_common_servers),
+        cmocka_unit_test(test_due),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,8 +12,8 @@ static void count_row(struct out *out, const char *name, const struct campaign_c
 
 static void write_states(const struct campaign *campaign, struct out *out)
 {
-    markdown_head(out, (const char *const[]){"State", "All", "Open", "Mail stops", "Overdue",
-                                             "In 7 days", NULL});
+    markdown_head(out,
+                  (const char *const[]){"State", "All", "Open", "Mail stops", "Overdue", "In 7 days", NULL});
     for (unsigned s = CONTACT_TO_CONTACT; s < contact_state_count; s++)
         count_row(out, contact_state_title((enum contact_state)s), &campaign->states[s]);
     count_row(out, "no state", &campaign->states[CONTACT_NONE]);
@@ -24,8 +24,7 @@ static void write_owners(const struct campaign *campaign, struct out *out)
 {
     if (!campaign->owner_count)
         return;
-    markdown_head(out,
-                  (const char *const[]){"Owner", "Open", "Mail stops", "Overdue", "In 7 days", NULL});
+    markdown_head(out, (const char *const[]){"Owner", "Open", "Mail stops", "Overdue", "In 7 days", NULL});
     for (size_t i = 0; i < campaign->owner_count; i++) {
         const struct campaign_owner *owner = &campaign->owners[i];
 

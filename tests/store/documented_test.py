@@ -76,6 +76,21 @@ def readme():
     check(os.path.exists("all.mxscope"), "merge makes its file")
 
 
+def bare(text):
+    """Without what differs from one look to the next, and without the line ends that follow from it."""
+    return re.sub(r"port [0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2} at [0-9:]+", "…", " ".join(text.split()))
+
+
+def excerpt():
+    with open(README, encoding="utf-8") as file:
+        found = re.search(r"^```\n(To: .*?)^```", file.read(), re.S | re.M)
+    check(found, "README shows a letter")
+    with open("letters/fabrikam.example.txt", encoding="utf-8") as file:
+        letter = bare(file.read())
+    for part in map(bare, found.group(1).split("\n\n")[1:]):
+        check(part in letter, "README's letter is the program's: " + part)
+
+
 def weeks(name, run, folder):
     """Four weeks: the first, one without news, one with, and one whose input is not there."""
     kept = os.path.join(folder, "last.mxscope")
@@ -135,6 +150,7 @@ def main():
         os.environ["XDG_STATE_HOME"] = os.environ["XDG_CONFIG_HOME"] = folder
         prepare()
         readme()
+        excerpt()
         cron()
         service()
     return 1 if failures else 0
