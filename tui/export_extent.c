@@ -40,13 +40,12 @@ char *extent_label(const struct screen *screen)
 char *extent_text(const struct screen *screen)
 {
     size_t count = count_of(screen, screen->extent), all = rows_targets(screen->rows);
-    const char *plural = count == 1 ? "" : "s";
+    const char *plural = all == 1 ? "" : "s";
 
-    if (screen->extent == EXPORT_TAGGED)
-        return mem_format("%zu tagged target%s, of %zu", count, plural, all);
-    if (screen->extent == EXPORT_SHOWN)
-        return mem_format("%zu target%s that the filter shows, of %zu", count, plural, all);
+    if (screen->extent != EXPORT_ALL)
+        return mem_format("the %zu %s of %zu target%s", count,
+                          screen->extent == EXPORT_TAGGED ? "tagged" : "shown", all, plural);
     if (!screen->filter)
-        return mem_format("%zu target%s", count, plural);
-    return mem_format("all %zu target%s (the filter shows %zu)", count, plural, rows_shown(screen->rows));
+        return mem_format("%zu target%s", all, plural);
+    return mem_format("all %zu target%s (the filter shows %zu)", all, plural, rows_shown(screen->rows));
 }

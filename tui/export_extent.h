@@ -16,5 +16,5 @@ void extent_next(struct screen *screen);
 /* The prompt's beginning: "export the 12 shown to: "; the caller frees. */
 char *extent_label(const struct screen *screen);
 
-/* "12 targets that the filter shows, of 41"; the caller frees. */
+/* "the 12 shown of 41 targets"; the caller frees. */
 char *extent_text(const struct screen *screen);

@@ -91,7 +91,8 @@ static void paint_prompt(const struct screen *screen, int y, int *x)
     const struct painter *painter = &screen->painter;
     const char *remark = prompt_remark(screen), *text;
     bool back = screen->asking == ASK_SEARCH || screen->asking == ASK_FILTER;
-    const char *leaving = back ? "Esc goes back" : "Esc leaves";
+    bool others = screen->asking == ASK_EXPORT && extent_any(screen);
+    const char *leaving = others ? "C-o takes others" : back ? "Esc goes back" : "Esc leaves";
     char *before = prompt_label(screen);
     int label = paint(painter, y, 0, COLS, STYLE_KEY, before);
     int room = COLS - label - 1, ahead, used;
