@@ -165,7 +165,10 @@ void html_write_tree(const struct page *page)
 {
     struct out *out = page->out;
 
-    out_string(out, "<h2 id=\"tree\">Tree</h2>\n<div class=\"tree\">\n");
+    out_string(out, "<h2 id=\"tree\">Tree</h2>\n");
+    if (page_is_large(page))
+        out_string(out, "<p class=\"paper\">Of so many targets it is left out on paper.</p>\n");
+    out_string(out, "<div class=\"tree\">\n");
     for (unsigned c = 0; c < target_class_count; c++) {
         const unsigned *counts = page->summary.counts.verdicts[c];
         unsigned total = 0;

@@ -117,6 +117,10 @@ class Page:
     def media(self, scheme="light", kind=""):
         self.call("Emulation.setEmulatedMedia", media=kind, features=[{"name": "prefers-color-scheme", "value": scheme}])
 
+    def frame(self):
+        """Until all that was asked for is painted: what is in sight is known only then."""
+        self.call("Page.captureScreenshot")
+
     def pdf(self):
         return base64.b64decode(self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=True)["data"])
 
