@@ -88,7 +88,7 @@ static void test_candidates(void **state)
         {"cert<", "<30d,<14d,<7d,<0d,<60d,<90d,", 4, 5},
         {"cert<=3", "<=30d,", 4, 7},
         {"cert<<<3", "", 4, 8},
-        {"is:", "tagged,problem,changed,better,worse,noted,", 3, 3},
+        {"is:", "tagged,problem,open,contradicted,changed,better,worse,noted,", 3, 3},
         {"state:fi", "fixed,", 6, 8},
         {"connector:", "\"To Contoso\",\"To Fabrikam\",", 10, 10},
         {"connector:\"to f", "\"To Fabrikam\",", 10, 15},

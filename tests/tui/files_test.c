@@ -108,25 +108,25 @@ static void test_export_of_a_part(void **state)
 
     (void)state;
     begin(&desk, NULL);
-    keys(&desk, "f");
+    drive_keys(desk.harness, "f");
     harness_send(desk.harness, "verdict:not-ready\r");
     assert_true(harness_wait(desk.harness, "2 of 8: "));
-    keys(&desk, "x");
+    drive_keys(desk.harness, "x");
     assert_true(harness_wait(desk.harness, "export all 8 to: "));
     assert_true(harness_wait(desk.harness, "C-o takes others"));
-    keys(&desk, "C-o");
+    drive_keys(desk.harness, "C-o");
     assert_true(harness_wait(desk.harness, "export the 2 shown to: "));
-    keys(&desk, "C-o");
+    drive_keys(desk.harness, "C-o");
     assert_true(harness_wait(desk.harness, "export all 8 to: "));
-    keys(&desk, "C-o C-u");
+    drive_keys(desk.harness, "C-o C-u");
     harness_send(desk.harness, "~/shown.json\r");
     assert_true(harness_wait(desk.harness, "exported the 2 shown of 8 targets"));
     assert_domains(&desk, "shown.json", 2);
-    keys(&desk, "e Space x");
+    drive_keys(desk.harness, "e Space x");
     assert_true(harness_wait(desk.harness, "export all 8 to: "));
-    keys(&desk, "C-o C-o");
+    drive_keys(desk.harness, "C-o C-o");
     assert_true(harness_wait(desk.harness, "export the 1 tagged to: "));
-    keys(&desk, "C-u");
+    drive_keys(desk.harness, "C-u");
     harness_send(desk.harness, "~/tagged.json\r");
     assert_true(harness_wait(desk.harness, "exported the 1 tagged of 8 targets"));
     assert_domains(&desk, "tagged.json", 1);
@@ -141,7 +141,7 @@ static void test_letters(void **state)
 
     (void)state;
     begin(&desk, NULL);
-    keys(&desk, "x C-u");
+    drive_keys(desk.harness, "x C-u");
     harness_send(desk.harness, "~/letters/\r");
     assert_true(harness_wait(desk.harness, "wrote 2 letters to"));
     path = in_home(&desk, "letters");
