@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define TOO_LATE 60000 /* milliseconds */
 #define ORDINARY 20.0  /* seconds: no test waits for it */
@@ -790,6 +791,40 @@ static void silence_about_names_is_no_loss(void **state)
     run(&fixture, check_lossless);
 }
 
+static struct rlimit plenty;
+
+static void on_room(void *context)
+{
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &plenty), 0);
+    net_timer_free(*(struct net_timer **)context);
+}
+
+static int give_back(void **state)
+{
+    (void)state;
+    return setrlimit(RLIMIT_NOFILE, &plenty);
+}
+
+/* No descriptor is left for longer than three tries take: the lookup waits, and is no failure. */
+static void want_of_descriptors_is_no_failure(void **state)
+{
+    struct fixture fixture;
+    struct net_timer *room;
+    struct rlimit none;
+
+    (void)state;
+    begin(&fixture, ORDINARY);
+    room = net_timer_new(fixture.loop, on_room, &room);
+    net_timer_start(room, 1500);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &plenty), 0);
+    none = plenty;
+    none.rlim_cur = 3;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    ask_mx(&fixture, "normal.test");
+    run(&fixture, check_usual_mx);
+    assert_int_equal(fake_dns_queries(fixture.fakes[0]), 1);
+}
+
 static void on_any(void *context, const struct mx_answer *answer)
 {
     struct fixture *fixture = context;
@@ -993,6 +1028,7 @@ int main(void)
         cmocka_unit_test(silence_about_names_is_no_death),
         cmocka_unit_test(a_busy_server_loses_no_name),
         cmocka_unit_test(silence_about_names_is_no_loss),
+        cmocka_unit_test_teardown(want_of_descriptors_is_no_failure, give_back),
         cmocka_unit_test(freed_in_the_middle),
         cmocka_unit_test(freed_before_it_began),
         cmocka_unit_test(the_root_is_asked_for),
