@@ -48,7 +48,7 @@ struct probe_result {
     struct certificate *certificate; /* the receiver may take it, leaving NULL */
     unsigned dh_bits; /* size of the Diffie-Hellman prime that the server sent; 0 when there was none */
     bool sslv2;       /* it answered in SSLv2 */
-    enum net_shortage shortage; /* of PROBE_LOCAL_LIMIT */
+    enum net_shortage shortage;        /* of PROBE_LOCAL_LIMIT */
     char alert_text[PROBE_ALERT_SIZE]; /* for `detail` */
 };
 

@@ -43,10 +43,6 @@ PartitionName=all Nodes=ALL Default=YES State=UP
 
 
 def can_enter():
-    """Root is needed for the namespaces, and the tree for Slurm."""
-    if not os.path.isdir(TREE):
-        print("skipped: no %s; tests/real/unpack.sh makes it" % TREE)
-        return False
     if subprocess.run(["unshare", "-mnpu", "--fork", "--kill-child", "true"], stderr=subprocess.DEVNULL).returncode:
         print("skipped: no namespaces can be made here")
         return False
@@ -109,6 +105,9 @@ def run(lab, folder, environment):
 
 
 def main():
+    if not os.path.isdir(TREE):
+        print("%s is missing: run tests/real/unpack.sh first (as root, after apt-get update)" % TREE)
+        return 1
     if INSIDE not in os.environ:
         if not can_enter():
             return 0
