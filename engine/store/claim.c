@@ -12,10 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEAD_SIZE 100 /* of an SQLite file: sqlite.org/fileformat2.html, section 1.3 */
-#define AT_SCHEMA 60
-#define AT_ID     68
-#define LOCK_AT   ((off_t)1 << 46) /* SQLite's locks are at 1 GiB */
+#define HEAD_SIZE  100 /* of an SQLite file: sqlite.org/fileformat2.html, section 1.3 */
+#define AT_JOURNAL 18  /* how it is written and read: 1, or 2 with a write-ahead log */
+#define AT_SCHEMA  60
+#define AT_ID      68
+#define LOCK_AT    ((off_t)1 << 46) /* SQLite's locks are at 1 GiB */
 
 static const char magic[16] = "SQLite format 3";
 
@@ -109,6 +110,8 @@ static bool check_head(const uint8_t *head, const char *path, char **error)
 
     if (reader_u32(&id) != STORE_APPLICATION)
         return fail(path, "is a database of another program, no mxscope snapshot", error);
+    if (head[AT_JOURNAL] != 1 || head[AT_JOURNAL + 1] != 1)
+        return fail(path, "is damaged: its head tells of a write-ahead log, which a snapshot has not", error);
     if (version <= STORE_SCHEMA)
         return true;
     *error = mem_format("%s: was written by a newer mxscope (schema %u; this one reads up to %d)", path,

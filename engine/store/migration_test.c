@@ -194,7 +194,8 @@ static void test_has_the_same_content_behind_it(void **unused)
         struct store *store;
 
         copy_file(earlier[i], path);
-        store_close(open_store(path, STORE_WRITE));
+        model_free(load_all(path, STORE_WRITE, &store));
+        store_close(store);
         store = open_store(path, STORE_READ);
         assert_int_equal(store->schema, STORE_SCHEMA);
         store_close(store);
@@ -245,14 +246,17 @@ static bool migrates_within(const char *path, rlim_t limit)
 
     if (!child) {
         struct rlimit most = {limit, RLIM_INFINITY};
+        struct store_session session;
         char *error = NULL;
         struct store *store;
+        bool ok;
 
         signal(SIGXFSZ, SIG_IGN);
         setrlimit(RLIMIT_FSIZE, &most);
         store = store_open(path, STORE_WRITE, &error);
+        ok = store && store_load(store, &session, &error);
         store_close(store);
-        _exit(store ? 1 : error ? 0 : 2);
+        _exit(ok ? 1 : error ? 0 : 2);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
@@ -293,6 +297,37 @@ static void test_without_room(void **unused)
     free(path);
 }
 
+/* What can't be read whole is not written to. */
+static void test_damaged(void **unused)
+{
+    char *path = file_named("damaged.mxscope"), *error = NULL, *bytes;
+    struct store_session session;
+    struct store *store;
+    sqlite3 *db = NULL;
+    size_t length;
+
+    (void)unused;
+    copy_file(earlier[0], path);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "UPDATE endpoint SET content = substr(content, 2) WHERE id = 5;"
+                                  "DELETE FROM word WHERE kind = 'stage'",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    bytes = read_file(path, &length);
+    store = open_store(path, STORE_WRITE);
+    assert_null(store_load(store, &session, &error));
+    assert_non_null(strstr(error, "is damaged"));
+    free(error);
+    store_session_release(&session);
+    store_close(store);
+    unchanged(path, bytes, length);
+    unlink(path);
+    free(bytes);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +335,7 @@ int main(void)
         cmocka_unit_test(test_has_the_same_content_behind_it),
         cmocka_unit_test(test_schema_1_comes_up_to_date),
         cmocka_unit_test(test_without_room),
+        cmocka_unit_test(test_damaged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -430,8 +430,12 @@ static bool migrate(const char *path)
 {
     char *error = NULL;
     struct store *store = store_open(path, STORE_WRITE, &error);
-    bool done = store;
+    struct store_session session = {0};
+    struct model *model = store ? store_load(store, &session, &error) : NULL;
+    bool done = model;
 
+    store_session_release(&session);
+    model_free(model);
     free(error);
     store_close(store);
     return done;

@@ -188,19 +188,20 @@ static bool read_words(struct store *store, char **error)
     return code == SQLITE_DONE ? true : fail(store, code, error);
 }
 
-/* The schema, and words that this program has and the file has not. */
-static bool update(struct store *store, int version, char **error)
+bool store_update(struct store *store, char **error)
 {
     int code = sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 
-    if (!code && version < STORE_SCHEMA)
-        code = schema_migrate(store->db, version, STORE_SCHEMA);
+    if (!code && store->schema < STORE_SCHEMA)
+        code = schema_migrate(store->db, store->schema, STORE_SCHEMA);
     if (!code)
         code = grow_words(store);
     if (!code)
         code = sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
-    if (!code)
+    if (!code) {
+        store->schema = STORE_SCHEMA;
         return true;
+    }
     fail(store, code, error);
     sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     return false;
@@ -246,9 +247,9 @@ static bool look_inside(struct store *store, char **error)
     if (code)
         return fail(store, code, error);
     store->empty = true;
-    store->schema = store->writes ? STORE_SCHEMA : version;
+    store->schema = version;
     if (!pages)
-        return store->writes ? update(store, 0, error) : damaged(store, "it is empty", error);
+        return store->writes ? store_update(store, error) : damaged(store, "it is empty", error);
     if (version < 1 || version > STORE_SCHEMA)
         return damaged(store, "its schema has no version", error);
     if (!check_pages(store, error) || !check_schema(store, version, error) || !read_words(store, error))
@@ -257,7 +258,7 @@ static bool look_inside(struct store *store, char **error)
     store->empty = !sessions;
     if (code)
         return fail(store, code, error);
-    return !store->writes || update(store, version, error);
+    return !store->writes || !store->empty || store_update(store, error);
 }
 
 /* A journal must have its place, which SQLite would miss only at the first commit. */

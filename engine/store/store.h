@@ -30,8 +30,7 @@ struct store;
 
 /* NULL and *error (one sentence that says what is wrong with the file or the place, the caller frees): not
  * SQLite, of another application, of a newer schema, damaged, kept by another process, no permission, no
- * room. The file is then as it was, and not there when it was not. STORE_WRITE brings an older schema up to
- * date, in one transaction: cut off or failed, the file is as it was. STORE_READ reads it as it is. */
+ * room. The file is then as it was, and not there when it was not. */
 struct store *store_open(const char *path, enum store_mode mode, char **error);
 void store_close(struct store *store); /* NULL is allowed */
 /* The same, and a file that this store_open made and nothing was written to is gone again. */
@@ -55,7 +54,12 @@ void store_session_release(struct store_session *session);
 
 /* The session of a store that is not new: a new model with its baseline, targets, routes, facts and
  * preflight, judged again. NULL and *error when it is damaged. Ids are new ones. The caller releases
- * `session` in either case. */
+ * `session` in either case.
+ *
+ * A store that was opened to write is brought up to date once all of it could be read, here or by the last
+ * store_load_more: its schema, in one
+ * transaction; cut off or failed, the file is as it was, and what is damaged is not written to. One that was
+ * opened to read is read as it is. */
 struct model *store_load(struct store *store, struct store_session *session, char **error);
 
 /* The same a piece at a time, so that a screen need not wait. `*model` is the caller's at once, and has its

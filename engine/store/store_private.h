@@ -50,6 +50,10 @@ const char *store_table_name(enum table table);
 /* The sentence for what SQLite just said of the store. */
 char *store_sentence(const struct store *store, int code);
 
+/* Brings the file up to date, in one transaction: its schema, and words that this program has and the file
+ * has not. False and *error when that failed: then it is as it was. */
+bool store_update(struct store *store, char **error);
+
 /* The row of a node; a new one is given when it has none. */
 uint32_t store_row_of(struct store_rows *rows, enum table table, uint32_t id);
 void store_set_row(struct store_rows *rows, enum table table, uint32_t id, uint32_t row);

@@ -302,6 +302,13 @@ struct store_loading *store_load_begin(struct store *store, struct store_session
     return NULL;
 }
 
+/* All could be read: who will write brings the file up to date. */
+static bool finish(struct store_loading *loading, char **error)
+{
+    sqlite3_exec(loading->store->db, "ROLLBACK", NULL, NULL, NULL);
+    return !loading->store->writes || store_update(loading->store, error);
+}
+
 bool store_load_more(struct store_loading *loading, unsigned rows, bool *over, char **error)
 {
     bool ok = true;
@@ -314,7 +321,7 @@ bool store_load_more(struct store_loading *loading, unsigned rows, bool *over, c
     if (*over)
         model_keep_past(loading->model, true);
     model_watch(loading->model, true);
-    return ok;
+    return ok && (!*over || finish(loading, error));
 }
 
 unsigned store_load_share(const struct store_loading *loading)

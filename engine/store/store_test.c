@@ -273,6 +273,10 @@ static void test_other_databases(void **unused)
     refused_as_it_is(path, "its tables are not those");
     unlink(path);
     keep(path, model);
+    sql(path, "PRAGMA journal_mode=WAL");
+    refused_as_it_is(path, "write-ahead log");
+    unlink(path);
+    keep(path, model);
     sql(path, "INSERT INTO word VALUES('stage', 100, 'done')");
     refused_as_it_is(path, "");
     model_free(model);
