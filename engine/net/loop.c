@@ -7,8 +7,12 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
+
+#define DESCRIPTORS 8 /* that a loop needs, and the first one's signals */
 
 struct net_timer {
     uv_timer_t uv;
@@ -23,6 +27,20 @@ static void on_wake(uv_async_t *wake)
     loop->on_wake(loop->context);
 }
 
+/* libuv ends the process where it gets none for its signals. */
+static bool has_descriptors(void)
+{
+    int held[DESCRIPTORS], count = 0;
+    bool enough;
+
+    while (count < DESCRIPTORS && (held[count] = eventfd(0, EFD_CLOEXEC)) >= 0)
+        count++;
+    enough = count == DESCRIPTORS;
+    while (count)
+        close(held[--count]);
+    return enough;
+}
+
 struct net_loop *net_loop_new(net_wake_cb *callback, void *context)
 {
     struct net_loop *loop = mem_alloc(sizeof *loop);
@@ -30,7 +48,7 @@ struct net_loop *net_loop_new(net_wake_cb *callback, void *context)
     loop->on_wake = callback;
     loop->context = context;
     TAILQ_INIT(&loop->draining);
-    if (uv_loop_init(&loop->uv)) {
+    if (!has_descriptors() || uv_loop_init(&loop->uv)) {
         free(loop);
         return NULL;
     }
