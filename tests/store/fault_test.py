@@ -115,6 +115,11 @@ class Screen:
         self.wait(prompt)
         self.send("\x15" + answer + "\r")
 
+    def leave(self, shown):
+        """The prompt or page that shows this. What follows Esc at once would be one key with it."""
+        self.send("\x1b")
+        self.wait(shown, gone=True)
+
     def add(self, number):
         name = ELSEWHERE % number
         self.ask("a", "add: ", name)
@@ -223,8 +228,9 @@ def disk_of_a_screen(lab, folder):
         filler.fill()
         screen.add(2)
         screen.wait("NOT SAVED since ", "not saved: " + path + ": there is no room left on the disk; trying again")
-        screen.send("?")  # whatever else is said, this stays
-        screen.send("\x1b")
+        screen.ask("w", "keep this session in", path)  # whatever else is said, this stays
+        screen.wait("kept there already")
+        screen.leave("keep this session in")
         screen.wait("NOT SAVED since ")
         check(names(path) == {ELSEWHERE % 1}, "full: the file is as it was")
         filler.clear()
@@ -245,7 +251,7 @@ def disk_of_a_screen(lab, folder):
         screen.wait("saved ")
         screen.ask("w", "keep this session in", os.path.join(place, "other.mxscope"))
         screen.wait("there is no room left on the disk")
-        screen.send("\x1b")
+        screen.leave("keep this session in")
         screen.wait("1 target  saved ")
         check(sorted(os.listdir(place)) == ["filler", "s.mxscope"], "full: something is left: %s" % os.listdir(place))
         screen.quit(0, "this session is kept in")
@@ -402,7 +408,6 @@ def permissions(folder):
     screen.wait("1 target  saved ")
     screen.ask("w", "keep this session in", os.path.join(place, "new.mxscope"))
     screen.wait(denied)
-    screen.send("\x1b")
     screen.kill()
     read_as_it_is(path, home, somebody)
     check(sorted(os.listdir(place)) == ["old.mxscope", "secret.mxscope"], "left over: %s" % os.listdir(place))
@@ -422,8 +427,7 @@ def read_as_it_is(path, home, prefix):
     screen = Screen(["open", path], home, prefix)
     screen.wait("offline", "5 targets")
     screen.ask("D", "compare with: ", SNAPSHOT)
-    screen.wait("Nothing changed.")
-    screen.send("\x1b")
+    screen.wait("compared with " + os.path.basename(SNAPSHOT), "5 the same")
     screen.quit(0)
     check(content(path) == before, "a file that is only read is not as it was")
 
@@ -465,11 +469,10 @@ def bad_files(folder, good):
         before = content(path)
         screen.ask("D", "compare with: ", path)
         screen.wait(said)
-        screen.send("\x1b")
-        screen.wait(said, gone=True)
+        screen.wait("compare with: ", gone=True)
         screen.ask("w", "keep this session in", path)
         screen.wait("there is a session in it already" if path.endswith("damaged.mxscope") else said)
-        screen.send("\x1b")
+        screen.leave("keep this session in")
         check(content(path) == before, path + ": w or D changes it")
     screen.kill()
 
