@@ -57,9 +57,8 @@ void store_session_release(struct store_session *session);
  * `session` in either case.
  *
  * A store that was opened to write is brought up to date once all of it could be read, here or by the last
- * store_load_more: its schema, in one
- * transaction; cut off or failed, the file is as it was, and what is damaged is not written to. One that was
- * opened to read is read as it is. */
+ * store_load_more: its schema, in one transaction; cut off or failed, the file is as it was, and what is
+ * damaged is not written to. One that was opened to read is read as it is. */
 struct model *store_load(struct store *store, struct store_session *session, char **error);
 
 /* The same a piece at a time, so that a screen need not wait. `*model` is the caller's at once, and has its
