@@ -291,7 +291,7 @@ static void load(struct run *run)
         give_up(run, error);
     else if (over)
         end_load(run);
-    if (run->screen.options->report && model_notes(run->screen.model)->count > notes)
+    if (ok && run->screen.options->report && model_notes(run->screen.model)->count > notes)
         state_say(&run->screen, STYLE_MESSAGE,
                   "the report has other verdicts than follow from what it tells; {notes} names them");
 }
