@@ -64,10 +64,10 @@ def refuses(lab):
         file.write(whole[:len(whole) // 2])
     code, said = screen(lab, "wait zzz\n", "-s", "damaged.mxscope")
     check(code == 2 and "is damaged" in said, "damaged: exit %d, %s" % (code, said))
-    code, said = screen(lab, "wait TARGET\nkey D\ntype damaged.mxscope\nkey Enter\nwait is damaged\nquit\n",
+    code, said = screen(lab, "wait done, 5 addresses\nkey D\ntype damaged.mxscope\nkey Enter\nwait is damaged\nquit\n",
                         "-s", "s.mxscope")
     check(code == 0, "compared with a damaged one: exit %d, %s" % (code, said))
-    code, said = screen(lab, "wait TARGET\nkey D\ntype s.mxscope\nkey Enter\nwait this session itself is kept there\nquit\n",
+    code, said = screen(lab, "wait done, 5 addresses\nkey D\ntype s.mxscope\nkey Enter\nwait this session itself is kept there\nquit\n",
                         "-s", "s.mxscope")
     check(code == 0, "compared with itself: exit %d, %s" % (code, said))
 
