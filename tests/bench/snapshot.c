@@ -234,8 +234,10 @@ static void read_report(const char *path)
             die(error);
     if (stat(path, &status) < 0)
         die("no file");
-    printf("report of %.0f MB begun in %.3f s, read in %.2f s, %.0f MiB of memory at most\n",
-           (double)status.st_size / 1e6, begun - start, now() - begun, megabytes());
+    printf("report of %.0f MB begun in %.3f s, read in %.2f s (%.2f s of processor), %.0f MiB of memory at "
+           "most\n",
+           (double)status.st_size / 1e6, begun - start, now() - begun, (double)clock() / CLOCKS_PER_SEC,
+           megabytes());
     report_read_end(reading);
     report_about_release(&about);
     model_free(model);
