@@ -799,6 +799,12 @@ static void on_room(void *context)
     net_timer_free(*(struct net_timer **)context);
 }
 
+static void check_waited(struct fixture *fixture)
+{
+    check_usual_mx(fixture);
+    assert_int_equal(fake_dns_queries(fixture->fakes[0]), 1);
+}
+
 static int give_back(void **state)
 {
     (void)state;
@@ -821,8 +827,7 @@ static void want_of_descriptors_is_no_failure(void **state)
     none.rlim_cur = 3;
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
     ask_mx(&fixture, "normal.test");
-    run(&fixture, check_usual_mx);
-    assert_int_equal(fake_dns_queries(fixture.fakes[0]), 1);
+    run(&fixture, check_waited);
 }
 
 static void on_any(void *context, const struct mx_answer *answer)
