@@ -124,7 +124,7 @@ struct persona {
     unsigned greeting_ms; /* delay before it */
     unsigned drip_bytes, drip_ms, reply_ms;
     unsigned late, late_ms; /* that many replies of a hundred come so much later */
-    unsigned sync; /* 554 to clients that talk out of turn */
+    unsigned sync;          /* 554 to clients that talk out of turn */
     unsigned ehlo, starttls;
 
     int min, max; /* enum tls_version */
