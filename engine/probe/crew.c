@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* Unless more are asked for. Four threads do 3.7 times as much as one, for 4 to 9 in a hundred more of
+/* Unless more are asked for. Four threads do 3.7 times as much as one, for a few in a hundred more of
  * processor time. The owner's part that no hand can take is a tenth of the whole, so nine or more would wait
  * for it. */
 #define SIZE_MOST 4
