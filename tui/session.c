@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define USAGE            2
+#define COMMAND_LINE     "command line" /* where a name says nothing of what is demanded */
 #define DEFAULT_BASELINE "exchange-online"
 #define LEAVE_MS         2500
 #define AT_A_TIME        1000 /* endpoints and targets that the engine is told of */
@@ -81,7 +82,7 @@ static bool add_words(const struct strings *words, enum target_class class, stru
 
         if (class == CLASS_OPPORTUNISTIC && is_file_name(words->items[i])) {
             ok &= read_file(words->items[i], input);
-        } else if (!input_add_target(input, words->items[i], class, "command line", &error)) {
+        } else if (!input_add_target(input, words->items[i], class, COMMAND_LINE, &error)) {
             complain(error);
             ok = false;
         }
@@ -185,15 +186,17 @@ static void add_targets(const struct options *options, const struct input *input
         const struct target_spec *spec = &input->specs[i];
         struct target *target;
         char *key;
-        bool there;
+        bool fresh;
 
         if (options->shards && shard_of(spec->domain, options->shards) != options->shard)
             continue;
         key = model_key(spec);
-        there = model_find(session->model, key); /* one that was removed is not, and comes back */
+        fresh = !model_find(session->model, key); /* one that was removed comes back */
         free(key);
         target = model_add(session->model, spec, NULL);
-        if (!there)
+        if (strcmp(spec->source, COMMAND_LINE) != 0)
+            fresh |= model_respecify(session->model, target, spec);
+        if (fresh)
             audit_add(session->audit, target->id, &target->spec);
     }
 }

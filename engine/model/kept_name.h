@@ -1,5 +1,5 @@
-/* Are these names and addresses as mxscope itself writes them? A snapshot or a report may come from anyone, and
- * what it names is looked up and connected to. */
+/* Are these names and addresses as mxscope itself writes them? A snapshot or a report may come from anyone,
+ * and what it names is looked up and connected to. */
 #pragma once
 
 #include <stdbool.h>

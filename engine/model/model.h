@@ -108,6 +108,11 @@ struct baseline *model_exchange_baseline(struct model *model, struct baseline *b
  * NULL. */
 struct target *model_add(struct model *model, const struct target_spec *spec, bool *existed);
 
+/* From now on the target is demanded, and mail goes to it, as `spec` (copied) has it, which has the same key.
+ * What people keep of the target stays; where they keep nothing, `spec` may say it. True when mail goes
+ * another way than before: then the engine is to be told. */
+bool model_respecify(struct model *model, struct target *target, const struct target_spec *spec);
+
 /* What makes a target one: class, domain and connector as one text; the caller frees. */
 char *model_key(const struct target_spec *spec);
 

@@ -227,6 +227,42 @@ static void the_same_target_is_added_once(void **state)
     model_free(model);
 }
 
+/* As an input has it that is read again: the way and the demand are the input's, the words are people's. */
+static void demanded_otherwise(void **state)
+{
+    struct model *model = fixture_model("tls1.2");
+    struct target *a = fixture_simple(model, "a.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION, "192.0.2.1",
+                                      fixture_facts("rrraa"));
+    struct target_spec spec;
+
+    (void)state;
+    model_set_notes(model, a, &(struct target_notes){.owner = "Kim", .due = 20800});
+    target_spec_copy(&spec, &a->spec);
+    changed_count(model);
+    assert_false(model_respecify(model, a, &spec));
+    assert_int_equal(changed_count(model), 0);
+    free(spec.owner);
+    spec.owner = mem_string("Lee");
+    spec.note = mem_string("new gateway");
+    spec.due = 0;
+    spec.requirement = REQUIREMENT_NONE;
+    assert_false(model_respecify(model, a, &spec));
+    assert_int_equal(a->spec.requirement, REQUIREMENT_NONE);
+    assert_string_equal(a->spec.owner, "Kim");
+    assert_string_equal(a->spec.note, "new gateway");
+    assert_int_equal(a->spec.due, 20800);
+    assert_int_equal(a->judgement.verdict, VERDICT_READY);
+    counts_hold(model);
+    target_spec_add_host(&spec, "gw.a.example", 0, false);
+    assert_true(model_respecify(model, a, &spec));
+    assert_int_equal(a->spec.host_count, 1);
+    assert_int_equal(a->judgement.verdict, VERDICT_PENDING);
+    assert_int_equal(a->host_count, 0);
+    counts_hold(model);
+    target_spec_release(&spec);
+    model_free(model);
+}
+
 static void reclass(void **state)
 {
     struct model *model = fixture_model("exchange-online");
@@ -491,6 +527,7 @@ int main(void)
         cmocka_unit_test(endpoints_are_shared),
         cmocka_unit_test(removal_and_undo),
         cmocka_unit_test(the_same_target_is_added_once),
+        cmocka_unit_test(demanded_otherwise),
         cmocka_unit_test(reclass),
         cmocka_unit_test(a_removed_target_gives_way),
         cmocka_unit_test(keeps_notes),

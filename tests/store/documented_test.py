@@ -93,7 +93,7 @@ def excerpt():
 
 def weeks(name, run, folder):
     """Four weeks: the first, one without news, one with, and one whose input is not there."""
-    kept = os.path.join(folder, "last.mxscope")
+    kept = os.path.join(folder, "partners.mxscope")
     put("partners.csv", LIST)
     first, second = run(), run()
     check(not first.stdout and not first.stderr, "%s: the first week says %s%s" % (name, first.stdout, first.stderr))
@@ -102,7 +102,10 @@ def weeks(name, run, folder):
     third = run()
     check("contoso.example" in third.stdout and "regressed" in third.stdout.lower(), "%s: what changed: %s" % (name, third.stdout))
     check("adatum.example" not in third.stdout, "%s: and nothing else" % name)
-    check(os.listdir(folder) == ["last.mxscope"], "%s: one snapshot is kept: %s" % (name, os.listdir(folder)))
+    check(os.listdir(folder) == ["partners.mxscope"], "%s: one snapshot is kept: %s" % (name, os.listdir(folder)))
+    report = json.loads(shell("mxscope export " + kept).stdout)
+    history = {domain["domain"]: len(domain["history"]) for domain in report["domains"]}
+    check(history["contoso.example"] == 2 and history["adatum.example"] == 1, "%s: histories go on: %s" % (name, history))
     before = os.stat(kept)
     os.unlink("partners.csv")
     fourth = run()
@@ -122,7 +125,7 @@ def cron():
 def service():
     with open(SERVICE, encoding="utf-8") as file:
         commands = re.findall(r"^ExecStart=(-?)(.*)$", file.read(), re.M)
-    check(len(commands) == 3, "the service has three commands")
+    check(len(commands) == 4, "the service has four commands")
     os.mkdir("service")
 
     def run():
