@@ -16,8 +16,8 @@ fail() {
 sed "s|/usr/local/bin/mxscope|$mxscope|" "$service" >mxscope-audit.service
 cp "$timer" mxscope-audit.timer
 grep -q "^OnCalendar=" mxscope-audit.timer || fail "the timer has no time"
-grep -q "$mxscope audit .*--snapshot new.mxscope" mxscope-audit.service || fail "no audit that keeps a snapshot"
-grep -q "$mxscope diff --if-changed last.mxscope new.mxscope" mxscope-audit.service || fail "nothing tells what changed"
+grep -q "$mxscope audit .*--snapshot partners.mxscope --again" mxscope-audit.service || fail "no audit that keeps a snapshot"
+grep -q "$mxscope diff --if-changed before.mxscope partners.mxscope" mxscope-audit.service || fail "nothing tells what changed"
 if command -v systemd-analyze >/dev/null; then
     SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no --recursive-errors=no \
         ./mxscope-audit.service ./mxscope-audit.timer >said 2>&1 || fail "systemd-analyze: $(cat said)"
