@@ -28,8 +28,20 @@ void paste_ask(struct screen *screen)
         say_what_came_of_it(screen);
 }
 
+/* What is added must not be in the part that was not read yet. */
+const char *blocked_being_read(const struct screen *screen)
+{
+    return screen->kept && keeping_loading(screen->kept)
+               ? "the session is still being read; try again in a moment"
+               : NULL;
+}
+
 static void take_list(struct screen *screen, const uint8_t *bytes, size_t length)
 {
+    if (blocked_being_read(screen)) {
+        paste_refuse(screen, blocked_being_read(screen));
+        return;
+    }
     pasted_read(&screen->pasted, screen->model, bytes, length);
     paste_ask(screen);
 }

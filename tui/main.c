@@ -71,10 +71,12 @@ static bool read_config(const struct options *options, struct config *config)
 /* Says where the session is, unless there is nothing in it. */
 static int end_keeping(struct session *session, int code)
 {
-    char *path = mem_string(keeping_path(&session->keeping)), *error = NULL, *words = NULL;
-    bool any = model_target_count(session->model);
+    char *path, *error = NULL, *words = NULL;
+    bool any, kept = session_keep_changes(session, &error);
 
-    if (!keeping_end(&session->keeping, session->model, keeping_complete(session->model), &error)) {
+    any = model_target_count(session->model);
+    path = mem_string(keeping_path(&session->keeping));
+    if (!kept || !keeping_end(&session->keeping, session->model, keeping_complete(session->model), &error)) {
         fprintf(stderr, "mxscope: %s\n", error);
         code = UNFINISHED;
     } else if (path && any) {

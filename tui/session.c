@@ -331,6 +331,19 @@ bool session_go_on(struct session *session, bool *over, char **error)
     return begin_keeping(session->options, session, error);
 }
 
+bool session_keep_changes(struct session *session, char **error)
+{
+    struct keeping *keeping = &session->keeping;
+
+    if (!keeping->store || !keeping->loaded || !model_any_unsaved(session->model))
+        return true;
+    if (!keeping_load_all(keeping, error))
+        return false;
+    keeping->at_rest = true; /* nothing was asked */
+    keeping->about.complete &= keeping_complete(session->model);
+    return keeping_begin(keeping, session->model, error);
+}
+
 /* The snapshot may hold targets; one that is not there holds none. */
 static bool may_resume(const struct options *options)
 {

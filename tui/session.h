@@ -37,6 +37,11 @@ int session_start(const struct options *options, struct session *session);
 int session_open(const struct options *options, struct session *session);
 bool session_go_on(struct session *session, bool *over, char **error);
 
+/* Ends before all was read, or before the engine was told of it: the rest is read, and what was changed by then
+ * is written, and nothing else of the session. False and *error when that can't be. It does nothing where
+ * nothing was changed, or once the session is kept. */
+bool session_keep_changes(struct session *session, char **error);
+
 void session_release(struct session *session); /* what is not kept by then is lost */
 
 /* The engine for a session that was only looked at, with what the command line says of probing; `model` is

@@ -1,0 +1,163 @@
+/* What is changed on the screen before all of a session was read. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tui/session.h"
+
+#include "engine/base/mem.h"
+#include "engine/model/fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TARGETS  300
+#define FINISHED 1794000000
+
+static char *path_of(const char *name)
+{
+    const char *folder = getenv("TEST_TMPDIR");
+
+    return mem_format("%s/%s", folder ? folder : "/tmp", name);
+}
+
+/* A session of many targets, of which nothing is known; it was complete, as far as the file says. */
+static void make(const char *path)
+{
+    struct keeping keeping = {.at_rest = true};
+    struct model *model, *nothing;
+    char *error = NULL;
+
+    remove(path);
+    assert_true(keeping_open(&keeping, path, STORE_WRITE, &nothing, &error));
+    assert_null(nothing);
+    model = fixture_model("exchange-online");
+    keeping.about.finished_at = FINISHED;
+    keeping.about.complete = true;
+    assert_true(keeping_begin(&keeping, model, &error));
+    for (unsigned i = 0; i < TARGETS; i++) {
+        char *name = mem_format("d%u.example", i);
+
+        fixture_target(model, name, CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+        free(name);
+    }
+    assert_true(keeping_end(&keeping, model, true, &error));
+    model_free(model);
+}
+
+/* Opened as by mxscope -s; some of it is read. */
+static void begin(struct session *session, struct options *options, char *path)
+{
+    char name[] = "mxscope", option[] = "-s", *argv[] = {name, option, path, NULL}, *error = NULL;
+
+    assert_true(cli_parse(3, argv, options, &error));
+    assert_int_equal(session_open(options, session), 0);
+    assert_true(keeping_load(&session->keeping, &error));
+    assert_true(keeping_loading(&session->keeping));
+    assert_in_range(model_target_count(session->model), 1, TARGETS - 1);
+}
+
+static void end(struct session *session, struct options *options)
+{
+    char *error = NULL;
+
+    assert_true(session_keep_changes(session, &error));
+    assert_true(keeping_end(&session->keeping, session->model, false, &error));
+    session_release(session);
+    cli_release(options);
+}
+
+static struct model *reread(const char *path, struct store_session *about)
+{
+    struct keeping keeping = {0};
+    struct model *model;
+    char *error = NULL;
+
+    assert_true(keeping_look(&keeping, path, &model, &error));
+    assert_true(keeping_load_all(&keeping, &error));
+    *about = keeping.about;
+    memset(&keeping.about, 0, sizeof keeping.about);
+    assert_true(keeping_end(&keeping, model, false, &error));
+    return model;
+}
+
+static void test_note_of_the_first_moment(void **unused)
+{
+    struct target_notes notes = {.note = "called them"};
+    char *path = path_of("first.mxscope");
+    struct store_session about;
+    struct session session;
+    struct options options;
+    struct model *model;
+
+    (void)unused;
+    make(path);
+    begin(&session, &options, path);
+    model_set_notes(session.model, model_target_at(session.model, 0), &notes);
+    end(&session, &options);
+    model = reread(path, &about);
+    assert_int_equal(model_target_count(model), TARGETS);
+    assert_string_equal(model_target_at(model, 0)->spec.note, "called them");
+    assert_null(model_target_at(model, 1)->spec.note);
+    assert_int_equal(about.finished_at, FINISHED);
+    store_session_release(&about);
+    model_free(model);
+    free(path);
+}
+
+/* One that was not asked yet, and so the session is not complete. */
+static void test_target_of_the_first_moment(void **unused)
+{
+    char *path = path_of("added.mxscope");
+    struct store_session about;
+    struct session session;
+    struct options options;
+    struct model *model;
+
+    (void)unused;
+    make(path);
+    begin(&session, &options, path);
+    fixture_target(session.model, "new.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    end(&session, &options);
+    model = reread(path, &about);
+    assert_int_equal(model_target_count(model), TARGETS + 1);
+    assert_false(about.complete);
+    store_session_release(&about);
+    model_free(model);
+    free(path);
+}
+
+static void test_nothing_changed(void **unused)
+{
+    char *path = path_of("same.mxscope"), *error = NULL;
+    struct store_session about;
+    struct session session;
+    struct options options;
+    struct model *model;
+
+    (void)unused;
+    make(path);
+    begin(&session, &options, path);
+    assert_true(session_keep_changes(&session, &error));
+    assert_true(keeping_loading(&session.keeping)); /* nobody waits for the rest */
+    end(&session, &options);
+    model = reread(path, &about);
+    assert_int_equal(model_target_count(model), TARGETS);
+    assert_true(about.complete);
+    store_session_release(&about);
+    model_free(model);
+    free(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_note_of_the_first_moment),
+        cmocka_unit_test(test_target_of_the_first_moment),
+        cmocka_unit_test(test_nothing_changed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
