@@ -177,12 +177,24 @@ static char *say_both(const struct difference *out, char *why)
     return buf_take_string(&text);
 }
 
+/* With its verb: that of no mail is another one. */
+static char *say_gone(enum verdict verdict)
+{
+    return verdict == VERDICT_NO_MAIL
+               ? mem_string("It is not there any more; it took no mail.")
+               : mem_format("It is not there any more; it was %s.", verdict_title(verdict));
+}
+
+static char *say_new(enum verdict verdict, const char *why)
+{
+    return verdict == VERDICT_NO_MAIL ? mem_format("It is new and takes no mail: %s", why)
+                                      : mem_format("It is new and %s: %s", verdict_title(verdict), why);
+}
+
 static void only_here(struct difference *out, enum change change, enum verdict verdict, char *why)
 {
     out->change = change;
-    out->sentence = change == CHANGE_GONE
-                        ? mem_format("It is not there any more; it was %s.", verdict_title(verdict))
-                        : mem_format("It is new and %s: %s", verdict_title(verdict), why);
+    out->sentence = change == CHANGE_GONE ? say_gone(verdict) : say_new(verdict, why);
     free(why);
 }
 

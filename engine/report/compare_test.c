@@ -340,12 +340,34 @@ static void order(void **state)
     model_free(after);
 }
 
+/* Sentences of those that are on one side only. */
+static void one_side(void **state)
+{
+    struct model *none = fixture_model("tls1.2"), *one = fixture_model("tls1.2");
+    struct target *target = fixture_target(one, "contoso.com", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    struct comparison comparison;
+
+    (void)state;
+    fixture_route(one, target, ROUTE_NONE, DNS_NXDOMAIN, "");
+    compare_models(none, one, &comparison);
+    assert_int_equal(comparison.target_count, 1);
+    assert_string_equal(comparison.targets[0].sentence,
+                        "It is new and takes no mail: contoso.com does not exist in DNS; no mail flows.");
+    comparison_release(&comparison);
+    compare_models(one, none, &comparison);
+    assert_int_equal(comparison.target_count, 1);
+    assert_string_equal(comparison.targets[0].sentence, "It is not there any more; it took no mail.");
+    comparison_release(&comparison);
+    model_free(none);
+    model_free(one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(compare_moments), cmocka_unit_test(two_certificates),
-        cmocka_unit_test(mail_moves),      cmocka_unit_test(is_written),
-        cmocka_unit_test(order),           cmocka_unit_test(is_judged_alike),
+        cmocka_unit_test(compare_moments), cmocka_unit_test(one_side),   cmocka_unit_test(two_certificates),
+        cmocka_unit_test(mail_moves),      cmocka_unit_test(is_written), cmocka_unit_test(order),
+        cmocka_unit_test(is_judged_alike),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
