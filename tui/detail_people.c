@@ -5,6 +5,7 @@
 #include "engine/base/text.h"
 #include "engine/model/contact.h"
 #include "engine/policy/mailbox.h"
+#include "engine/report/campaign.h"
 
 #include <stdlib.h>
 
@@ -30,6 +31,7 @@ static void add_contact(struct page *page, const struct target *target)
         page_fieldf(page, "Contact", STYLE_TEXT, "%s%s%s", spec->contact, *state ? ", " : "", state);
     else
         page_field(page, "State", STYLE_TEXT, state);
+    page_field(page, "", STYLE_CAUTION, campaign_contradiction(target));
     free(fallback);
 }
 
@@ -80,9 +82,11 @@ static void add_directory(struct page *page, const struct directory *directory)
         add_reports(page, directory);
 }
 
-static void add_due(struct page *page, const struct target_spec *spec, int64_t now)
+/* Late are those who have something to do yet. */
+static void add_due(struct page *page, const struct target *target, int64_t now)
 {
-    bool done = spec->contact_state == CONTACT_FIXED || spec->contact_state == CONTACT_WAIVED;
+    const struct target_spec *spec = &target->spec;
+    bool done = spec->contact_state == CONTACT_FIXED || !campaign_is_open(target);
     int32_t left = spec->due - day_of(now);
     char day[DAY_TEXT_SIZE];
 
@@ -104,7 +108,7 @@ void detail_people(struct page *page, const struct target *target, int64_t now)
     page_field(page, "Owner", STYLE_TEXT, target->spec.owner);
     add_contact(page, target);
     add_directory(page, target->directory);
-    add_due(page, &target->spec, now);
+    add_due(page, target, now);
     page_field(page, "Note", STYLE_TEXT, target->spec.note);
 }
 

@@ -132,6 +132,8 @@ static void add_gone_target(struct page *page, const struct against *against, co
     page_field(page, "Class", STYLE_TEXT, target_class_name(then->spec.class));
     page_field(page, "Connector", STYLE_TEXT, then->spec.connector);
     page_field(page, "Owner", STYLE_TEXT, then->spec.owner);
+    page_field(page, "Contact", STYLE_TEXT, then->spec.contact);
+    page_field(page, "State", STYLE_TEXT, contact_state_title(then->spec.contact_state));
     page_field(page, "Note", STYLE_TEXT, then->spec.note);
     add_former_route(page, then);
     free(why);

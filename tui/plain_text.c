@@ -88,6 +88,21 @@ static void add_counts(struct buf *out, const unsigned *counts)
     }
 }
 
+/* What is there no more has no verdict. */
+static void add_group(struct buf *out, const struct rows *rows, uint32_t id)
+{
+    const unsigned *counts = rows_verdicts(rows, id);
+    unsigned gone = rows_ghosts_below(rows, id);
+    bool any = !gone;
+
+    for (int v = 0; v < verdict_count; v++)
+        any |= counts[v] > 0;
+    if (any)
+        add_counts(out, counts);
+    if (gone)
+        buf_printf(out, "%s%u gone", any ? ", " : ": ", gone);
+}
+
 void plain_say_counts(struct plain *plain, const char *name, const unsigned *counts)
 {
     struct buf out;
@@ -169,7 +184,7 @@ void plain_say_row(struct plain *plain, const struct row *row)
     buf_init(&out, 0);
     buf_add_string(&out, name);
     if (row->kind == ROW_GROUP || row->kind == ROW_CONNECTOR)
-        add_counts(&out, rows_verdicts(rows, row->kind == ROW_GROUP ? row->group : row->connector));
+        add_group(&out, rows, row->kind == ROW_GROUP ? row->group : row->connector);
     else if (rows_is_ghost(row->target))
         buf_add_string(&out, ", gone");
     else if (row->kind == ROW_TARGET && target)

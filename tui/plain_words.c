@@ -2,6 +2,7 @@
 #include "tui/actions.h"
 #include "tui/actions_find.h"
 #include "tui/detail.h"
+#include "tui/detail_since.h"
 #include "tui/detail_transcript.h"
 #include "tui/plain_private.h"
 #include "tui/preflight_page.h"
@@ -77,6 +78,7 @@ static void word_detail(struct plain *plain, const char *argument)
         return;
     }
     page_init(&page, PLAIN_WIDTH, screen->painter.ascii);
+    detail_since(&page, &screen->against, &screen->cursor.row);
     detail_build(&page, screen->model, screen->rows, &screen->cursor.row, model_time(screen->model));
     plain_say_page(plain, &page);
 }
@@ -164,6 +166,17 @@ static void word_problems(struct plain *plain, const char *argument)
         plain_say(plain, "%lu of %u problems; next-problem goes to the worst", i, total);
 }
 
+static void say_filter(struct plain *plain)
+{
+    const struct screen *screen = &plain->screen;
+    size_t gone = rows_ghosts_shown(screen->rows);
+    char *besides = gone ? mem_format(", and %zu gone", gone) : mem_string("");
+
+    plain_say(plain, "the filter \"%s\" shows %zu of %zu%s", screen->filter_text, rows_shown(screen->rows),
+              rows_targets(screen->rows), besides);
+    free(besides);
+}
+
 static void word_counts(struct plain *plain, const char *argument)
 {
     struct screen *screen = &plain->screen;
@@ -172,8 +185,7 @@ static void word_counts(struct plain *plain, const char *argument)
     (void)argument;
     plain_say_counts(plain, "all", rows_all_verdicts(screen->rows));
     if (screen->filter)
-        plain_say(plain, "the filter \"%s\" shows %zu of %zu", screen->filter_text, rows_shown(screen->rows),
-                  rows_targets(screen->rows));
+        say_filter(plain);
     if (!state_busy(screen))
         return;
     text = progress_text(&screen->work, &screen->pace, PLAIN_WIDTH);

@@ -155,6 +155,11 @@ size_t rows_shown(const struct rows *rows)
     return order_shown(&forest_now(rows)->sections) - forest_now(rows)->ghosts;
 }
 
+size_t rows_ghosts_shown(const struct rows *rows)
+{
+    return forest_now(rows)->ghosts;
+}
+
 const unsigned *rows_all_verdicts(const struct rows *rows)
 {
     return forest_now(rows)->verdicts;

@@ -52,6 +52,7 @@ bool rows_locate(const struct rows *rows, struct row *row, size_t *index);
 /* Targets that are there (removed ones not counted), those that the filter shows, and those tagged. */
 size_t rows_targets(const struct rows *rows);
 size_t rows_shown(const struct rows *rows);
+size_t rows_ghosts_shown(const struct rows *rows);
 size_t rows_tagged(const struct rows *rows);
 
 /* Targets per verdict, whether the filter shows them or not: of all, and of a group or connector by its id.

@@ -71,16 +71,31 @@ static int counts(const struct screen *screen, int y, int width, bool words, boo
     return used;
 }
 
-/* "2 of 8", "2/8", "3 tagged of 8", "2 of 8, 3 tagged", "8 targets". */
+/* Behind what is shown of all: ", 2 gone", ", 3 tagged"; the caller frees. */
+static char *besides_text(const struct screen *screen, bool brief)
+{
+    size_t gone = brief && rows_shown(screen->rows) ? 0 : rows_ghosts_shown(screen->rows),
+           tagged = rows_tagged(screen->rows);
+    char *first = gone ? mem_format(", %zu gone", gone) : mem_string(""), *text;
+
+    text = tagged ? mem_format("%s, %zu tagged", first, tagged) : mem_string(first);
+    free(first);
+    return text;
+}
+
+/* "2 of 8", "2/8", "3 tagged of 8", "2 of 8, 3 tagged", "2 of 8, 1 gone", "8 targets". */
 static char *number_text(const struct screen *screen, bool brief)
 {
     size_t targets = rows_targets(screen->rows), tagged = rows_tagged(screen->rows);
     size_t shown = rows_shown(screen->rows);
 
-    if (screen->filter && tagged)
-        return mem_format(brief ? "%zu/%zu, %zu tagged" : "%zu of %zu, %zu tagged", shown, targets, tagged);
-    if (screen->filter)
-        return mem_format(brief ? "%zu/%zu" : "%zu of %zu", shown, targets);
+    if (screen->filter) {
+        char *besides = besides_text(screen, brief);
+        char *text = mem_format(brief ? "%zu/%zu%s" : "%zu of %zu%s", shown, targets, besides);
+
+        free(besides);
+        return text;
+    }
     if (tagged)
         return mem_format(brief ? "%zu/%zu tagged" : "%zu tagged of %zu", tagged, targets);
     return mem_format("%zu target%s", targets, targets == 1 ? "" : "s");

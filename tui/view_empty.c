@@ -5,6 +5,7 @@
 #include "engine/base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Lines from which the purpose is told, too: without and with what is known of this place. */
 enum { ROOMY = 12, VERY_ROOMY = 28, STEP_COLUMN = 8, WIDTH_MOST = 100 };
@@ -81,6 +82,9 @@ static void put_hidden(const struct screen *screen, struct page *page)
     page_putf(page, 0, STYLE_DIM, "Esc shows everything again");
     page_end(page);
     put_step(page, keymap_name(&screen->keymap, "filter", key), "changes the filter");
+    if (!screen->against.path && strstr(screen->filter_text, "change:"))
+        put_step(page, keymap_name(&screen->keymap, "compare", key),
+                 "compares with an earlier session; until then nothing is known of changes");
 }
 
 void view_nothing(const struct screen *screen)

@@ -187,6 +187,19 @@ static void paint_counts(const struct line *line, const unsigned *counts, int wi
                             theme_verdict_glyph((enum verdict)v, painter->ascii), counts[v]);
 }
 
+/* "2 targets, 1 server of others", what there is none of left out. */
+static void gone_text(const struct against *against, char *text, size_t size)
+{
+    unsigned targets = against->counts[SINCE_CHANGED + CHANGE_GONE], servers = against->servers_gone;
+    char *first = targets ? mem_format("%u target%s", targets, targets == 1 ? "" : "s") : mem_string("");
+    char *second =
+        servers ? mem_format("%u server%s of others", servers, servers == 1 ? "" : "s") : mem_string("");
+
+    snprintf(text, size, "%s%s%s", first, targets && servers ? ", " : "", second);
+    free(first);
+    free(second);
+}
+
 /* What is there no more has no verdict to be counted by. */
 static void paint_group(const struct line *line)
 {
@@ -202,10 +215,7 @@ static void paint_group(const struct line *line)
     }
     rest.x += 2;
     rest.width = line->screen->layout.tree.width - rest.x;
-    snprintf(text, sizeof text, "%u target%s, %u server%s of others",
-             against->counts[SINCE_CHANGED + CHANGE_GONE],
-             against->counts[SINCE_CHANGED + CHANGE_GONE] == 1 ? "" : "s", against->servers_gone,
-             against->servers_gone == 1 ? "" : "s");
+    gone_text(against, text, sizeof text);
     cell(line, rest, STYLE_DIM, text);
 }
 
