@@ -4,6 +4,7 @@
 #include "tui/actions.h"
 #include "tui/actions_line.h"
 #include "tui/changes_file.h"
+#include "tui/export_extent.h"
 #include "tui/path_complete.h"
 #include "tui/snapshot_file.h"
 
@@ -21,12 +22,9 @@ const char *blocked_export_changes(const struct screen *screen)
 
 void action_export_changes(struct screen *screen)
 {
-    time_t now = time(NULL);
-    struct tm day;
-    char name[64];
+    char name[EXTENT_NAME_SIZE];
 
-    localtime_r(&now, &day);
-    strftime(name, sizeof name, "changes-%Y-%m-%d.txt", &day);
+    extent_name(EXPORT_CHANGES, name);
     state_ask(screen, ASK_CHANGES, name);
 }
 

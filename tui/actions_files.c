@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "tui/actions.h"
+#include "tui/actions_changes.h"
 #include "tui/actions_line.h"
 #include "tui/actions_paste.h"
 #include "tui/export_extent.h"
@@ -51,13 +52,10 @@ void files_import(struct screen *screen)
 
 void action_export(struct screen *screen)
 {
-    time_t now = time(NULL);
-    struct tm day;
-    char name[64];
+    char name[EXTENT_NAME_SIZE];
 
-    localtime_r(&now, &day);
-    strftime(name, sizeof name, "mxscope-%Y-%m-%d.json", &day);
     screen->extent = EXPORT_ALL;
+    extent_name(EXPORT_ALL, name);
     state_ask(screen, ASK_EXPORT, name);
 }
 
@@ -140,7 +138,7 @@ static void ask_first(struct screen *screen)
     screen->mode = MODE_CONFIRM;
 }
 
-void files_export(struct screen *screen)
+static void export_tree(struct screen *screen)
 {
     char *path = path_expand(screen->prompt.text, getenv("HOME")), *hindrance = export_hindrance(path);
 
@@ -156,6 +154,14 @@ void files_export(struct screen *screen)
         ask_first(screen);
     else
         begin(screen);
+}
+
+void files_export(struct screen *screen)
+{
+    if (screen->extent == EXPORT_CHANGES && extent_offered(screen, EXPORT_CHANGES))
+        changes_accepted(screen);
+    else
+        export_tree(screen);
 }
 
 void files_export_ended(struct screen *screen)

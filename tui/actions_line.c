@@ -63,6 +63,12 @@ static bool is_report(const char *name)
     return report_format_of(name);
 }
 
+static bool asks_changes(const struct screen *screen)
+{
+    return screen->asking == ASK_CHANGES ||
+           (screen->asking == ASK_EXPORT && screen->extent == EXPORT_CHANGES);
+}
+
 static void offer(struct screen *screen)
 {
     const struct prompt *prompt = &screen->prompt;
@@ -72,9 +78,9 @@ static void offer(struct screen *screen)
         offer_baselines(screen);
     if (asks_path(screen) && !screen->candidates.count)
         path_complete(&screen->candidates, prompt->text, prompt->cursor, getenv("HOME"),
-                      screen->asking == ASK_EXPORT    ? is_report
-                      : screen->asking == ASK_CHANGES ? changes_file_takes
-                                                      : NULL);
+                      asks_changes(screen)           ? changes_file_takes
+                      : screen->asking == ASK_EXPORT ? is_report
+                                                     : NULL);
     else if (!asks_path(screen))
         complete_filter(&screen->candidates, prompt->text, prompt->cursor, screen->model);
 }
@@ -126,6 +132,7 @@ bool line_key(struct screen *screen, uint32_t key)
         if (screen->asking != ASK_EXPORT || !extent_any(screen))
             return false;
         extent_next(screen);
+        line_edited(screen);
         return true;
     default:
         return false;

@@ -2,6 +2,9 @@
 
 #include "engine/base/mem.h"
 
+#include <string.h>
+#include <time.h>
+
 static size_t count_of(const struct screen *screen, enum export_extent extent)
 {
     if (extent == EXPORT_TAGGED)
@@ -11,19 +14,38 @@ static size_t count_of(const struct screen *screen, enum export_extent extent)
 
 bool extent_offered(const struct screen *screen, enum export_extent extent)
 {
+    if (extent == EXPORT_CHANGES)
+        return screen->against.path;
     return extent == EXPORT_ALL || ((extent == EXPORT_TAGGED || screen->filter) && count_of(screen, extent));
 }
 
 bool extent_any(const struct screen *screen)
 {
-    return extent_offered(screen, EXPORT_SHOWN) || extent_offered(screen, EXPORT_TAGGED);
+    return extent_offered(screen, EXPORT_SHOWN) || extent_offered(screen, EXPORT_TAGGED) ||
+           extent_offered(screen, EXPORT_CHANGES);
+}
+
+void extent_name(enum export_extent extent, char name[EXTENT_NAME_SIZE])
+{
+    time_t now = time(NULL);
+    struct tm day;
+
+    localtime_r(&now, &day);
+    strftime(name, EXTENT_NAME_SIZE,
+             extent == EXPORT_CHANGES ? "changes-%Y-%m-%d.txt" : "mxscope-%Y-%m-%d.json", &day);
 }
 
 void extent_next(struct screen *screen)
 {
+    char before[EXTENT_NAME_SIZE], after[EXTENT_NAME_SIZE];
+
+    extent_name(screen->extent, before);
     do
         screen->extent = (screen->extent + 1) % export_extent_count;
     while (!extent_offered(screen, screen->extent));
+    extent_name(screen->extent, after);
+    if (strcmp(screen->prompt.text, before) == 0)
+        prompt_set(&screen->prompt, after);
 }
 
 char *extent_label(const struct screen *screen)
@@ -32,6 +54,8 @@ char *extent_label(const struct screen *screen)
 
     if (!extent_any(screen))
         return mem_string("export to: ");
+    if (screen->extent == EXPORT_CHANGES)
+        return mem_string("export what changed to: ");
     if (screen->extent == EXPORT_ALL)
         return mem_format("export all %zu to: ", count);
     return mem_format("export the %zu %s to: ", count, screen->extent == EXPORT_TAGGED ? "tagged" : "shown");

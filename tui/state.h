@@ -53,8 +53,9 @@ enum asking {
     ASK_CHANGES
 };
 
-/* What an export holds: everything, what the filter shows, what is tagged. */
-enum export_extent { EXPORT_ALL, EXPORT_SHOWN, EXPORT_TAGGED, export_extent_count };
+/* What an export holds: everything, what the filter shows, what is tagged; or what changed since the session
+ * that is compared with. */
+enum export_extent { EXPORT_ALL, EXPORT_SHOWN, EXPORT_TAGGED, EXPORT_CHANGES, export_extent_count };
 
 struct search {
     char *needle;                       /* owned; NULL before the first */

@@ -157,6 +157,7 @@ static void filters_changes(struct harness *harness)
     harness_send(harness, "f\025change:gone\r");
     assert_true(harness_wait_gone(harness, "worse.example"));
     assert_true(harness_wait(harness, "gone.example"));
+    assert_true(harness_wait(harness, "0 of 6, 2 gone"));
     harness_send(harness, "\033");
     assert_true(harness_wait(harness, "same.example"));
 }
@@ -205,6 +206,23 @@ static void asked_for(void **state)
     quit(harness);
 }
 
+/* The prompt for reports takes it, too, under a name of its own. */
+static void written_from_the_other_prompt(const struct desk *desk, struct harness *harness)
+{
+    remove_in(desk->folder, "out.txt");
+    harness_send(harness, "x");
+    assert_true(harness_wait(harness, "export all 6 to: mxscope-"));
+    harness_send(harness, "\017");
+    assert_true(harness_wait(harness, "export what changed to: changes-"));
+    harness_send(harness, "\017");
+    assert_true(harness_wait(harness, "export all 6 to: mxscope-"));
+    harness_send(harness, "\017\025");
+    harness_send(harness, desk->folder);
+    harness_send(harness, "/out.txt\r");
+    assert_true(harness_wait_gone(harness, "export what changed to"));
+    assert_true(harness_wait(harness, "exported what changed to"));
+}
+
 /* As mxscope diff writes it. */
 static void is_written(void **state)
 {
@@ -222,6 +240,8 @@ static void is_written(void **state)
         harness_send(harness, "\177");
     harness_send(harness, "txt\r");
     assert_true(harness_wait(harness, "exported what changed to"));
+    assert_int_equal(system(command), 0);
+    written_from_the_other_prompt(desk, harness);
     assert_int_equal(system(command), 0);
     free(command);
     quit(harness);
@@ -241,7 +261,8 @@ static void in_lines(void **state)
 {
     const struct desk *desk = *state;
     char *command =
-        mem_format("printf 'compare %s\\nquit\\n' | " PROGRAM " open %s --plain", desk->old, desk->new);
+        mem_format("printf 'compare %s\\nlist\\nnext\\ndetail\\nquit\\n' | " PROGRAM " open %s --plain",
+                   desk->old, desk->new);
     char text[16384];
     FILE *out = popen(command, "r");
     size_t length;
@@ -252,7 +273,8 @@ static void in_lines(void **state)
     assert_int_equal(pclose(out), 0);
     free(command);
     if (!strstr(text, "Targets: Newly unknown (1)") ||
-        !strstr(text, "Compared with old.mxscope of 2026-11-18"))
+        !strstr(text, "Compared with old.mxscope of 2026-11-18") || !strstr(text, "Gone: 2 gone") ||
+        !strstr(text, "Since 2026-11-18 (old.mxscope)"))
         fail_msg("%s", text);
 }
 
