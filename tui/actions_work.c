@@ -206,6 +206,8 @@ static void go_online(struct screen *screen)
     if (screen->audit) {
         online_begin(&screen->online, screen->model);
         screen->then(screen);
+        if (error)
+            state_mention(screen, STYLE_CAUTION, error);
     } else {
         state_say(screen, STYLE_ERROR, "%s", error);
     }

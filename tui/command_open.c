@@ -41,6 +41,7 @@ struct opened {
     const struct options *options;
     struct keeping *keeping;
     struct audit *audit; /* owned; NULL while nothing is probed */
+    char *trouble;       /* why what is found is kept nowhere; owned; NULL */
 };
 
 /* What is found must not be lost: from now on the session is kept, beside the snapshot. */
@@ -56,8 +57,24 @@ static struct audit *go_online(void *context, struct model *model, char **error)
     free(keeping->about.vantage);
     keeping->about.vantage = mem_string(audit_helo_name(opened->audit));
     if (!keeping_path(keeping))
-        free(session_keep_unnamed(opened->options, keeping, model));
+        opened->trouble = session_keep_unnamed(opened->options, keeping, model);
+    *error = mem_string(opened->trouble);
     return opened->audit;
+}
+
+/* What was changed when the terminal went away, or in lines, where leaving is not asked about. */
+static void keep_changes(struct opened *opened, struct model *model, int code)
+{
+    struct keeping *keeping = opened->keeping;
+    char *error = NULL;
+
+    if (!keeping_changed(keeping, model) || (!opened->options->plain && code != UNFINISHED))
+        return;
+    if (keeping_load_all(keeping, &error))
+        opened->trouble = session_keep_unnamed(opened->options, keeping, model);
+    free(error);
+    if (!keeping_path(keeping) && !opened->trouble)
+        opened->trouble = mem_string("what was changed is kept nowhere; save FILE keeps it");
 }
 
 int command_open(const struct options *options, const struct config *config)
@@ -100,8 +117,10 @@ int command_open(const struct options *options, const struct config *config)
     screen.started_at = keeping.about.started_at;
     code = show(options, model, &keeping, &screen);
     session_end_audit(opened.audit);
-    if (!keeping_end(&keeping, model, keeping_complete(model), &error))
-        code = complain(error, UNFINISHED);
+    keep_changes(&opened, model, code);
+    if (!session_end_keeping(&keeping, model, opened.trouble))
+        code = UNFINISHED;
+    free(opened.trouble);
     model_free(model);
     return code;
 }

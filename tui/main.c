@@ -6,7 +6,6 @@
 #include "tui/command_open.h"
 #include "tui/command_pacing.h"
 #include "tui/config.h"
-#include "tui/last_words.h"
 #include "tui/options.h"
 #include "tui/plain.h"
 #include "tui/requests.h"
@@ -68,27 +67,15 @@ static bool read_config(const struct options *options, struct config *config)
     return false;
 }
 
-/* Says where the session is, unless there is nothing in it. */
 static int end_keeping(struct session *session, int code)
 {
-    char *path, *error = NULL, *words = NULL;
-    bool any, kept = session_keep_changes(session, &error);
+    char *error = NULL;
 
-    any = model_target_count(session->model);
-    path = mem_string(keeping_path(&session->keeping));
-    if (!kept || !keeping_end(&session->keeping, session->model, keeping_complete(session->model), &error)) {
-        fprintf(stderr, "mxscope: %s\n", error);
-        code = UNFINISHED;
-    } else if (path && any) {
-        words = last_words(path);
-        fputs(words, stderr);
-    } else if (session->trouble && any) {
-        fprintf(stderr, "mxscope: %s\n", session->trouble);
-    }
-    free(words);
+    if (session_keep_changes(session, &error))
+        return session_end_keeping(&session->keeping, session->model, session->trouble) ? code : UNFINISHED;
+    fprintf(stderr, "mxscope: %s\n", error);
     free(error);
-    free(path);
-    return code;
+    return UNFINISHED;
 }
 
 /* Asked before anything is probed. False, and a line on stderr, when no screen can be shown. */

@@ -27,7 +27,7 @@ struct screen_options {
     bool report;                 /* offline: it is a report in JSON */
     /* Offline, called once, when the user asks: an engine that knows no target yet, owned by the caller. NULL
      * and *error (one sentence, the screen frees it) when there can't be one. NULL = nothing can be probed.
-     */
+     * With one, *error may say that what is found is kept nowhere. */
     struct audit *(*go_online)(void *context, struct model *model, char **error);
     void *online_context;
     struct keeping *kept; /* the screen hands it what changes, and may move it; NULL: nothing is kept */

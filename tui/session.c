@@ -4,6 +4,7 @@
 #include "engine/base/map.h"
 #include "engine/input/input.h"
 #include "tui/autosave.h"
+#include "tui/last_words.h"
 #include "tui/resume.h"
 #include "tui/shard.h"
 
@@ -239,8 +240,8 @@ static bool make_model(const struct options *options, struct session *session)
 char *session_keep_unnamed(const struct options *options, struct keeping *keeping, struct model *model)
 {
     bool screen = options->command == COMMAND_SCREEN || options->command == COMMAND_OPEN;
-    bool wanted =
-        screen && isatty(STDIN_FILENO) && !options->demo && !options->script && !options->explain_pacing;
+    bool people = isatty(STDIN_FILENO) || (screen && !options->plain); /* it may have hung up */
+    bool wanted = screen && people && !options->demo && !options->script && !options->explain_pacing;
     char *path = NULL, *error = NULL, *trouble = NULL;
 
     if (wanted)
@@ -254,6 +255,25 @@ char *session_keep_unnamed(const struct options *options, struct keeping *keepin
     free(error);
     free(path);
     return trouble;
+}
+
+bool session_end_keeping(struct keeping *keeping, struct model *model, const char *trouble)
+{
+    char *path = mem_string(keeping_path(keeping)), *error = NULL, *words = NULL;
+    bool any = model_target_count(model), ok = keeping_end(keeping, model, keeping_complete(model), &error);
+
+    if (!ok) {
+        fprintf(stderr, "mxscope: %s\n", error);
+    } else if (path && any) {
+        words = last_words(path);
+        fputs(words, stderr);
+    } else if (trouble && any) {
+        fprintf(stderr, "mxscope: %s\n", trouble);
+    }
+    free(words);
+    free(error);
+    free(path);
+    return ok;
 }
 
 static bool begin_keeping(const struct options *options, struct session *session, char **error)

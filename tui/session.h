@@ -54,6 +54,10 @@ void session_end_audit(struct audit *audit);
  * is why that can't be, which the caller frees; NULL when it is, or when this command line asks for none. */
 char *session_keep_unnamed(const struct options *options, struct keeping *keeping, struct model *model);
 
+/* Ends the keeping, and says on stderr where the session is, or that it is nowhere and why (`trouble`, NULL
+ * allowed); nothing of one without targets. False when not all could be written. */
+bool session_end_keeping(struct keeping *keeping, struct model *model, const char *trouble);
+
 /* True for an EVENT_IDLE that came when no target was left that the engine did not hear of yet: it may be at
  * rest between two. */
 bool session_all_known(const struct session *session, const struct event *idle);

@@ -301,6 +301,56 @@ static void test_changes_to_what_is_looked_at(void **unused)
     free(desk.home);
 }
 
+/* Nobody was there to be asked. */
+static void test_changes_when_the_terminal_goes(void **unused)
+{
+    struct desk desk = {.home = make_home()};
+    char *path = mem_format("%s/s.mxscope", desk.home), *kept;
+
+    (void)unused;
+    start(&desk, "-s", path, TARGET);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    quit(&desk, "this session is kept in");
+    start(&desk, "open", path, NULL);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    harness_send(desk.harness, "a");
+    assert_true(harness_wait(desk.harness, "add: "));
+    harness_send(desk.harness, "smtp://127.0.0.2:9\r");
+    assert_true(harness_wait(desk.harness, "added smtp://127.0.0.2:9"));
+    hang_up(&desk);
+    kept = kept_file(&desk);
+    assert_non_null(kept);
+    shows(&desk, kept, "127.0.0.2:9");
+    free(kept);
+    free(path);
+    free(desk.home);
+}
+
+/* What is probed in a session that was only looked at is kept elsewhere, and that is said. */
+static void test_probed_after_all(void **unused)
+{
+    struct desk desk = {.home = make_home()};
+    char *path = mem_format("%s/s.mxscope", desk.home), *kept;
+
+    (void)unused;
+    start(&desk, "-s", path, TARGET);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    quit(&desk, "this session is kept in");
+    assert_null(kept_file(&desk));
+    start(&desk, "open", path, NULL);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    harness_send(desk.harness, "jr");
+    assert_true(harness_wait(desk.harness, "Probe from this machine?"));
+    harness_send(desk.harness, "y");
+    assert_true(harness_wait_gone(desk.harness, "offline"));
+    quit(&desk, "this session is kept in");
+    kept = kept_file(&desk);
+    assert_non_null(kept);
+    free(kept);
+    free(path);
+    free(desk.home);
+}
+
 static void test_crash(void **unused)
 {
     struct desk desk = {.home = make_home()};
@@ -336,6 +386,8 @@ int main(void)
         cmocka_unit_test(test_named_on_the_screen),
         cmocka_unit_test(test_snapshot_option),
         cmocka_unit_test(test_changes_to_what_is_looked_at),
+        cmocka_unit_test(test_changes_when_the_terminal_goes),
+        cmocka_unit_test(test_probed_after_all),
         cmocka_unit_test(test_crash),
     };
 
