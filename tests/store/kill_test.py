@@ -12,6 +12,7 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ from witness import Witness, name_of
 MXSCOPE, REMOTE, SNAPSHOT = (os.path.abspath(word) for word in sys.argv[1:4])
 KILLS, SEED = int(sys.argv[4]), int(sys.argv[5])
 KILLS_OF_ONE = 4
+MORE = 60      # kills at most, to hit what random moments have missed
 LONGEST = 2.0  # seconds until a kill at a random moment
 COPIES = 300   # of each target, in the larger snapshot of an earlier schema
 GAP = "0.25"
@@ -166,15 +168,22 @@ class Storm:
         return os.path.exists(path) and reader.export(path, json.loads) is not None
 
     def old_audit(self, path, witness, longest):
-        """Kills an audit, more often than not in its first commit, which brings the file up to date."""
+        """Kills an audit, more often than not in its first commit, which brings the file up to date: at a random moment of
+        it, or while it waits for somebody who reads the file."""
+        choice, others = self.rng.random(), sqlite3.connect(path, isolation_level=None)
+        if choice < 0.3:
+            others.execute("BEGIN")
+            others.execute("SELECT count(*) FROM session").fetchone()
         audit = Audit(MXSCOPE, [*self.old_words, "-s", path, "-o", os.devnull], witness)
-        if self.rng.random() < 0.6 and wait_for_commit(path, audit.running, time.monotonic() + PATIENCE):
+        if choice < 0.6 and wait_for_commit(path, audit.running, time.monotonic() + PATIENCE):
             time.sleep(self.rng.uniform(0, 0.001))
         else:
             until = time.monotonic() + self.rng.uniform(0, longest)
             while time.monotonic() < until and audit.running():
                 time.sleep(0.001)
-        return audit.kill()
+        killed = audit.kill()
+        others.close()
+        return killed
 
     def older_session(self, most):
         """A session of schema 1, small or large, which is brought up to date when it is gone on with."""
@@ -249,10 +258,20 @@ class Storm:
         while self.kills < KILLS and not failures:
             kinds[self.sessions % len(kinds)](KILLS_OF_ONE)
             self.sessions += 1
+        for wanted, kind in (("commits that were cut off", self.named_session),
+                             ("endpoints that were not asked again", self.named_session),
+                             ("things that were said to be saved", self.unnamed_session),
+                             ("screens while w names a file", self.unnamed_session),
+                             ("migrations that were cut off", self.older_session), ("rests of merges", self.merge)):
+            self.hit(wanted, kind)
         check(self.sources == [digest(path) for path in (*self.parts, SNAPSHOT)], "what was only read is as it was")
-        for wanted in ("endpoints that were not asked again", "commits that were cut off", "migrations that were cut off",
-                       "rests of merges", "things that were said to be saved"):
-            check(failures or self.figures[wanted], "none: " + wanted)
+
+    def hit(self, wanted, kind):
+        """However few kills there are, each of these is among them."""
+        while not failures and not self.figures[wanted] and self.kills < KILLS + MORE:
+            kind(KILLS_OF_ONE)
+            self.sessions += 1
+        check(failures or self.figures[wanted], "none: " + wanted)
 
 
 def digest(path):
