@@ -36,9 +36,9 @@ static enum since since_of_target(const struct against *against, const struct ta
     if (compare_target(against->earlier.model, against->model, target, &difference)) {
         change = difference.change;
         difference_release(&difference);
-    } else if (servers_differ(against, target)) {
-        change = CHANGE_FACTS;
     }
+    if ((change == change_count || change == CHANGE_NOTED) && servers_differ(against, target))
+        change = CHANGE_FACTS;
     return since_of(change);
 }
 

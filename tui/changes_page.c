@@ -12,7 +12,8 @@ enum style changes_style(enum change change)
         [CHANGE_REGRESSED] = STYLE_BAD,       [CHANGE_NEWLY_UNKNOWN] = STYLE_CAUTION,
         [CHANGE_NEWLY_KNOWN] = STYLE_MESSAGE, [CHANGE_IMPROVED] = STYLE_GOOD,
         [CHANGE_APPEARED] = STYLE_MESSAGE,    [CHANGE_GONE] = STYLE_CAUTION,
-        [CHANGE_FACTS] = STYLE_TEXT,          [change_count] = STYLE_DIM,
+        [CHANGE_FACTS] = STYLE_TEXT,          [CHANGE_NOTED] = STYLE_TEXT,
+        [change_count] = STYLE_DIM,
     };
 
     return styles[change];

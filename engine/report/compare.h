@@ -4,7 +4,10 @@
  *
  * Unknown is never a no: what was judged and can't be judged now is newly unknown, not regressed; what was
  * not known before is newly known, whatever it turned out to be. What one side does not know is no difference
- * either: a version that was not tested, an address that could not be looked up. */
+ * either: a version that was not tested, an address that could not be looked up.
+ *
+ * What people wrote of a target (owner, contact, state, due date, note) is told beside its facts, and where
+ * nothing else changed it is a change of its own, which says nothing of servers: CHANGE_NOTED. */
 #pragma once
 
 #include "engine/model/model.h"
@@ -22,7 +25,8 @@
     X(CHANGE_IMPROVED,      "improved",      "Improved") \
     X(CHANGE_APPEARED,      "appeared",      "Appeared") \
     X(CHANGE_GONE,          "gone",          "Gone") \
-    X(CHANGE_FACTS,         "changed",       "Changed facts")
+    X(CHANGE_FACTS,         "changed",       "Changed facts") \
+    X(CHANGE_NOTED,         "noted",         "Noted")
 
 #define COMPARE_FACTS(X) \
     X(CHANGED_VERDICT,     "verdict",              "the verdict") \
@@ -39,7 +43,12 @@
     X(CHANGED_ISSUER,      "certificate-issuer",   "the certificate's issuer") \
     X(CHANGED_TRUST,       "certificate-trust",    "trust in the certificate") \
     X(CHANGED_EXPIRING,    "certificate-expiring", "the certificate's last days") \
-    X(CHANGED_EXPIRED,     "certificate-expired",  "the certificate's end")
+    X(CHANGED_EXPIRED,     "certificate-expired",  "the certificate's end") \
+    X(CHANGED_OWNER,       "owner",                "the owner") \
+    X(CHANGED_CONTACT,     "contact",              "the contact") \
+    X(CHANGED_STATE,       "state",                "the state") \
+    X(CHANGED_DUE,         "due",                  "the due date") \
+    X(CHANGED_NOTE,        "note",                 "the note")
 
 /* clang-format on */
 
@@ -50,6 +59,7 @@ enum changed_fact { COMPARE_FACTS(COMPARE_ENUM) changed_fact_count };
 const char *change_name(enum change change);  /* the JSON name */
 const char *change_title(enum change change); /* for people */
 const char *changed_fact_name(enum changed_fact fact);
+const char *changed_fact_title(enum changed_fact fact); /* "the best TLS version" */
 
 /* A certificate that ends within so many days is about to expire. */
 #define COMPARE_EXPIRING_DAYS 30

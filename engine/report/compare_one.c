@@ -157,7 +157,7 @@ static bool settle(struct difference *out)
 {
     out->change = compare_verdicts(out->before.verdict, out->after.verdict);
     if (out->change == change_count && out->fact_count)
-        out->change = CHANGE_FACTS;
+        out->change = compare_only_words(out) ? CHANGE_NOTED : CHANGE_FACTS;
     return out->change != change_count;
 }
 
@@ -211,6 +211,7 @@ static bool both_targets(const struct model *model, struct difference *out)
                         requirement_title(after->spec.requirement));
     compare_routes(out);
     compare_addresses(out);
+    compare_words(out);
     if (!settle(out))
         return false;
     out->sentence = say_both(out, model_explain(model, after));

@@ -20,5 +20,10 @@ bool compare_is_unknown(enum verdict verdict);
 /* Notes what changed of the facts; either side may know nothing. */
 void compare_facts(struct difference *difference, const struct side *before, const struct side *after);
 
+/* Notes what people wrote otherwise. */
+void compare_words(struct difference *difference);
+/* True when that is all that was noted. */
+bool compare_only_words(const struct difference *difference);
+
 /* Appends text of a stranger: what could act on a terminal is escaped, and what was escaped stays so. */
 void compare_put(struct buf *out, const char *text);

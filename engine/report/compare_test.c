@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "engine/base/day.h"
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
 #include "engine/report/compare.h"
@@ -362,12 +363,105 @@ static void one_side(void **state)
     model_free(one);
 }
 
+/* What people wrote is told, and says nothing of servers. */
+static void words_are_noted(void **state)
+{
+    static const struct {
+        const char *fact, *before, *after, *sentence;
+    } expected[] = {
+        {"owner", "Ann", "Ben", "the owner was: Ann; and is: Ben"},
+        {"contact", NULL, "ops@contoso.com", "the contact is noted now: ops@contoso.com"},
+        {"state", "to-contact", "promised", "the state was: to contact; and is: promised"},
+        {"due", "2026-12-01", NULL, "the due date is not noted any more; it was: 2026-12-01"},
+        {"note", "old", "new\x1b[2J", "the note was: old; and is: new\x1b[2J"},
+    };
+    const struct moment moment = {.versions = "rrraa"};
+    struct model *before = model_of(&moment, FIXTURE_NOW), *after = model_of(&moment, FIXTURE_NOW);
+    struct target_spec *then = &model_target_at(before, 0)->spec, *now = &model_target_at(after, 0)->spec;
+    struct comparison comparison;
+    struct compare_options options;
+    const struct difference *difference;
+    char *text;
+    (void)state;
+
+    now->note = mem_string("");
+    compare_models(before, after, &comparison);
+    assert_int_equal(comparison.target_count, 0);
+    comparison_release(&comparison);
+    free(now->note);
+    then->owner = mem_string("Ann");
+    now->owner = mem_string("Ben");
+    now->contact = mem_string("ops@contoso.com");
+    then->contact_state = CONTACT_TO_CONTACT;
+    now->contact_state = CONTACT_PROMISED;
+    assert_true(day_parse("2026-12-01", &then->due));
+    then->note = mem_string("old");
+    now->note = mem_string("new\x1b[2J");
+    compare_models(before, after, &comparison);
+    assert_int_equal(comparison.target_changes[CHANGE_NOTED], 1);
+    assert_int_equal(comparison.target_count, 1);
+    assert_int_equal(comparison.endpoint_count, 0);
+    assert_false(comparison_regressed(&comparison));
+    difference = &comparison.targets[0];
+    assert_int_equal(difference->fact_count, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < difference->fact_count; i++) {
+        const struct fact_change *fact = &difference->facts[i];
+
+        assert_string_equal(changed_fact_name(fact->fact), expected[i].fact);
+        assert_string_equal(fact->before ? fact->before : "-", expected[i].before ? expected[i].before : "-");
+        assert_string_equal(fact->after ? fact->after : "-", expected[i].after ? expected[i].after : "-");
+        assert_string_equal(fact->sentence, expected[i].sentence);
+    }
+    text = compare_text(&comparison, options_of(after, &options));
+    has(text, "targets: 1 noted, 0 unchanged\n");
+    has(text, "Noted (1)\n\n  contoso.com (partner)\n    It is ready as before: ");
+    has(text, "    - the note was: old; and is: new\\x1b[2J\n");
+    free(text);
+    text = compare_markdown(&comparison, &options);
+    has(text, "### Noted (1)");
+    has(text, "  - the owner was: Ann; and is: Ben\n");
+    free(text);
+    text = compare_csv(&comparison);
+    has(text, "noted,target,partner,contoso.com,,Ben,,,,,owner,Ann,Ben,");
+    free(text);
+    comparison_release(&comparison);
+    model_free(before);
+    model_free(after);
+}
+
+/* They stand behind what is told of servers. */
+static void words_beside_facts(void **state)
+{
+    const struct moment then = {.versions = "rrraa"}, now = {.versions = "rarrr"};
+    struct model *before = model_of(&then, FIXTURE_NOW), *after = model_of(&now, FIXTURE_NOW);
+    struct comparison comparison;
+    char *target;
+    (void)state;
+
+    model_target_at(after, 0)->spec.owner = mem_string("Ann");
+    compare_models(before, after, &comparison);
+    target = summed(comparison.targets, comparison.target_count);
+    assert_string_equal(target, "regressed owner");
+    free(target);
+    comparison_release(&comparison);
+    model_target_at(after, 0)->spec.requirement = REQUIREMENT_NONE;
+    compare_models(after, before, &comparison);
+    target = summed(comparison.targets, comparison.target_count);
+    assert_string_equal(target, "improved requirement owner");
+    free(target);
+    comparison_release(&comparison);
+    model_free(before);
+    model_free(after);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(compare_moments), cmocka_unit_test(one_side),   cmocka_unit_test(two_certificates),
-        cmocka_unit_test(mail_moves),      cmocka_unit_test(is_written), cmocka_unit_test(order),
-        cmocka_unit_test(is_judged_alike),
+        cmocka_unit_test(one_side),           cmocka_unit_test(compare_moments),
+        cmocka_unit_test(two_certificates),   cmocka_unit_test(mail_moves),
+        cmocka_unit_test(is_written),         cmocka_unit_test(order),
+        cmocka_unit_test(is_judged_alike),    cmocka_unit_test(words_are_noted),
+        cmocka_unit_test(words_beside_facts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,6 +21,11 @@ const char *changed_fact_name(enum changed_fact fact)
     return facts[fact].name;
 }
 
+const char *changed_fact_title(enum changed_fact fact)
+{
+    return facts[fact].title;
+}
+
 /* From the best to the worst, 0 where there is nothing to compare. No STARTTLS and no version that will do
  * are alike: mail stops, or goes in clear. */
 static int rank(enum verdict verdict)
