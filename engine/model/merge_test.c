@@ -317,6 +317,30 @@ static void histories_join(void **state)
     model_free(model);
 }
 
+/* A copy of a session and what became of it are one history, also where two verdicts came in one second. */
+static void one_second_twice(void **state)
+{
+    static const struct past past[] = {{{VERDICT_AT_RISK, REASON_NO_SHARED_SUITE, PROBE_OK}, 10},
+                                       {{VERDICT_READY, REASON_ALL_READY, PROBE_OK}, 10},
+                                       {{VERDICT_NOT_READY, REASON_VERSION_BELOW_FLOOR, PROBE_OK}, 30}};
+    struct model *one = look("rrraa", FIXTURE_NOW, "192.0.2.1"),
+                 *two = look("rarrr", FIXTURE_NOW + 50, "192.0.2.1"), *model;
+    const struct target *target;
+    (void)state;
+
+    for (size_t i = 0; i < 3; i++) {
+        if (i < 2)
+            model_restore_past(model_target_at(one, 0), &past[i]);
+        model_restore_past(model_target_at(two, 0), &past[i]);
+    }
+    model = merged(one, "a", two, "a");
+    target = model_target_at(model, 0);
+    assert_int_equal(target->past_count, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(target->past[i].judgement.verdict, past[i].judgement.verdict);
+    model_free(model);
+}
+
 static void tell_contacts(struct model *model, enum dns_status zone, const char *mailbox,
                           enum dns_status report)
 {
@@ -403,7 +427,8 @@ int main(void)
         cmocka_unit_test(merged_again),   cmocka_unit_test(looked_again),
         cmocka_unit_test(certificates),   cmocka_unit_test(doubt_stays),
         cmocka_unit_test(shards),         cmocka_unit_test(removed_ones),
-        cmocka_unit_test(histories_join), cmocka_unit_test(contacts_join),
+        cmocka_unit_test(histories_join), cmocka_unit_test(one_second_twice),
+        cmocka_unit_test(contacts_join),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
