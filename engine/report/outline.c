@@ -100,6 +100,21 @@ static bool begins_element(const json_t *key)
     return strcmp(name, "domain") == 0 || strcmp(name, "beside") == 0;
 }
 
+static const char *const head_keys[] = {
+    "format",      "version",  "generator", "vantage",         "options",     "complete", "started_at",
+    "finished_at", "baseline", "preflight", "resolver_denies", "input_notes", "selection"};
+
+#define HEAD_KEYS (sizeof head_keys / sizeof *head_keys)
+
+static bool is_of_head(const char *key)
+{
+    for (size_t i = 0; i < HEAD_KEYS; i++)
+        if (strcmp(key, head_keys[i]) == 0)
+            return true;
+    return false;
+}
+
+/* What is not known is looked at and left aside: there may be any amount of it. */
 static bool keep_member(struct outline *outline, const char *key)
 {
     uint64_t line;
@@ -107,6 +122,10 @@ static bool keep_member(struct outline *outline, const char *key)
 
     if (!value)
         return false;
+    if (!is_of_head(key)) {
+        json_decref(value);
+        return true;
+    }
     if (!json_object_get(outline->head, key))
         return json_object_set_new(outline->head, key, value) == 0;
     json_decref(value);
@@ -131,12 +150,8 @@ static bool skip_elements(struct outline *outline)
 /* Reports of mxscope have their head first; in others it is looked for. */
 static bool has_head(const json_t *head)
 {
-    static const char *const keys[] = {
-        "format",      "version",  "generator", "vantage",         "options",     "complete", "started_at",
-        "finished_at", "baseline", "preflight", "resolver_denies", "input_notes", "selection"};
-
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (!json_object_get(head, keys[i]))
+    for (size_t i = 0; i < HEAD_KEYS; i++)
+        if (!json_object_get(head, head_keys[i]))
             return false;
     return true;
 }
@@ -267,6 +282,11 @@ void outline_close(struct outline *outline)
 const json_t *outline_head(const struct outline *outline)
 {
     return outline->head;
+}
+
+unsigned outline_share(const struct outline *outline)
+{
+    return pieces_share(outline->pieces);
 }
 
 void outline_return(struct outline *outline)

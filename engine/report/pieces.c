@@ -17,8 +17,9 @@ struct pieces {
     char *window; /* owned */
     size_t capacity, at, end;
     uint64_t begin, line;
-    char *wrong; /* owned; NULL */
-    bool over;   /* the file has no more bytes */
+    uint64_t size; /* of the file when it was opened */
+    char *wrong;   /* owned; NULL */
+    bool over;     /* the file has no more bytes */
 };
 
 static void fail(struct pieces *pieces, const char *wrong)
@@ -59,6 +60,7 @@ struct pieces *pieces_open(const char *path, char **error)
         pieces = mem_alloc(sizeof *pieces);
         pieces->descriptor = descriptor;
         pieces->line = 1;
+        pieces->size = (uint64_t)status.st_size;
         skip_mark(pieces);
         return pieces;
     }
@@ -255,6 +257,13 @@ uint64_t pieces_line(struct pieces *pieces)
 {
     pieces_peek(pieces);
     return pieces->line;
+}
+
+unsigned pieces_share(const struct pieces *pieces)
+{
+    uint64_t taken = pieces->begin + pieces->at;
+
+    return taken < pieces->size ? (unsigned)((double)taken * 100 / (double)pieces->size) : 100;
 }
 
 const char *pieces_wrong(const struct pieces *pieces)

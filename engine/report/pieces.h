@@ -44,5 +44,8 @@ void pieces_return(struct pieces *pieces, struct pieces_place place);
 /* The line of the next value. */
 uint64_t pieces_line(struct pieces *pieces);
 
+/* How much of the file was taken, in percent. */
+unsigned pieces_share(const struct pieces *pieces);
+
 /* What stands in the way, as it goes behind "FILE:LINE: "; NULL while nothing does. */
 const char *pieces_wrong(const struct pieces *pieces);

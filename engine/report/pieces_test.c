@@ -154,6 +154,21 @@ static void a_value_too_large(void **state)
     free(path);
 }
 
+static void the_share_that_was_taken(void **state)
+{
+    struct pieces *pieces = pieces_of("[1] [2] ");
+    struct piece piece;
+    (void)state;
+
+    assert_int_equal(pieces_share(pieces), 0);
+    assert_true(pieces_value(pieces, &piece));
+    assert_int_equal(pieces_share(pieces), 37);
+    assert_true(pieces_value(pieces, &piece));
+    assert_int_equal(pieces_peek(pieces), -1);
+    assert_int_equal(pieces_share(pieces), 100);
+    pieces_close(pieces);
+}
+
 static void what_is_no_file(void **state)
 {
     char *error = NULL;
@@ -177,6 +192,7 @@ int main(void)
         cmocka_unit_test(values_longer_than_what_is_read),
         cmocka_unit_test(what_is_no_value),
         cmocka_unit_test(a_value_too_large),
+        cmocka_unit_test(the_share_that_was_taken),
         cmocka_unit_test(what_is_no_file),
     };
 

@@ -251,6 +251,11 @@ bool report_read_more(struct report_reading *reading, unsigned targets, bool *ov
     return ok;
 }
 
+unsigned report_read_share(const struct report_reading *reading)
+{
+    return outline_share(reading->outline);
+}
+
 void report_read_end(struct report_reading *reading)
 {
     outline_close(reading->outline);

@@ -42,4 +42,6 @@ struct report_reading *report_read_begin(const char *path, struct report_about *
 /* Reads so many targets more; *over: that was all. False and *error for a report that can't be read. The
  * model is watched between two calls and from the last one on (model_watch). */
 bool report_read_more(struct report_reading *reading, unsigned targets, bool *over, char **error);
+/* How much of the file was read, in percent. */
+unsigned report_read_share(const struct report_reading *reading);
 void report_read_end(struct report_reading *reading);

@@ -260,7 +260,7 @@ static void what_is_no_report(void **state)
         {"{\"Name\":\"To Contoso\",\n\"Enabled\":true}", ": format: is missing"},
         {"{\"a\":\n1 2}", ":2: has '2'; expected ',' or '}'"},
         {"{\"a\":\n\ntru}", ":3: is no JSON: "},
-        {"{\"a\":1,\n\"a\":1}", ":2: is no JSON: the key is there already"},
+        {"{\"format\":1,\n\"format\":1}", ":2: is no JSON: the key is there already"},
         {"{\"a\":{\"b\":1,\"b\":2}}", ":1: is no JSON: duplicate object key"},
         {"{\"a\":\"\\u0000\"}", ":1: is no JSON: \\\\u0000 is not allowed"},
         {"{\"a\":1}{", ":1: has '{'; expected nothing more"},
