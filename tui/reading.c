@@ -3,6 +3,7 @@
 #include "engine/base/mem.h"
 #include "engine/report/compare.h"
 #include "engine/report/read.h"
+#include "tui/report_session.h"
 #include "tui/snapshot_file.h"
 
 #include <errno.h>
@@ -14,7 +15,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define ROWS_AT_A_TIME 64
+#define ROWS_AT_A_TIME    64
+#define TARGETS_AT_A_TIME 4 /* of a report: each may have many endpoints */
 
 struct reading {
     char *path;                /* owned; like all but the three atomic ones the thread's until the end */
@@ -53,6 +55,15 @@ static bool read_rows(struct reading *reading, struct store_loading *loading)
     return ok && over;
 }
 
+/* A part of a session is none. */
+static void keep_whole(struct reading *reading, bool whole)
+{
+    if (whole)
+        return;
+    model_free(reading->earlier.model);
+    reading->earlier.model = NULL;
+}
+
 static void read_session(struct reading *reading, struct store *store)
 {
     struct store_loading *loading =
@@ -63,10 +74,25 @@ static void read_session(struct reading *reading, struct store *store)
         return;
     whole = read_rows(reading, loading);
     store_load_end(loading);
-    if (whole)
+    keep_whole(reading, whole);
+}
+
+static void read_report(struct reading *reading)
+{
+    struct report_about about;
+    bool over = false, ok = true;
+    struct report_reading *report =
+        report_read_begin(reading->path, &about, &reading->earlier.model, &reading->error);
+
+    reading->earlier.session = report_session(&about);
+    if (!report)
         return;
-    model_free(reading->earlier.model);
-    reading->earlier.model = NULL;
+    while (ok && !over && !reading->cancelled) {
+        ok = report_read_more(report, TARGETS_AT_A_TIME, &over, &reading->error);
+        reading->share = report_read_share(report);
+    }
+    report_read_end(report);
+    keep_whole(reading, ok && over);
 }
 
 static void align(struct reading *reading)
@@ -84,7 +110,7 @@ static void *work(void *context)
     struct store *store = report ? NULL : snapshot_open(reading->path, &reading->error);
 
     if (report)
-        reading->earlier.model = snapshot_load(reading->path, &reading->earlier.session, &reading->error);
+        read_report(reading);
     if (store)
         read_session(reading, store);
     store_close(store);
