@@ -1,122 +1,22 @@
 #include "engine/net/dns_client.h"
 
 #include "engine/base/mem.h"
-#include "engine/net/dns_channel.h"
-#include "engine/net/dns_window.h"
-#include "engine/net/local.h"
+#include "engine/net/dns_client_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/random.h>
 
-#define HOPS_MOST 8   /* CNAMEs that have to be asked for one by one */
 #define BURST     128 /* questions put on the wire per turn of the loop */
 #define TICK_MOST 50  /* milliseconds */
-#define PAUSE     250 /* milliseconds before servers that could not be reached are tried again */
 #define ROUNDS    8   /* in all, for a question that may have got lost each time */
-#define ROOM      240 /* pauses for want of a descriptor: a minute in all */
 #define CANARY    "." /* every server has something to say about the root, if only that it refuses */
-
-struct question;
-
-/* One query on the wire. It outlives its question when that was decided without it. */
-struct query {
-    struct dns_client *client;
-    struct question *question; /* NULL: nobody waits for it */
-    struct dns_channel *tcp;   /* its own connection; NULL for UDP */
-    unsigned server;
-    bool ended;             /* TCP: the answer came, or never will */
-    struct dns_sent sent;   /* UDP */
-    LIST_ENTRY(query) link; /* in question->queries */
-    LIST_ENTRY(query) all;  /* in client->udp or client->tcp */
-};
-
-struct question {
-    struct dns_client *client;
-    char *name;
-    enum dns_type type;
-    dns_client_cb *callback;
-    void *context;
-    struct dns_answer answer;
-    LIST_HEAD(, query) queries;
-    struct query *latest;    /* the one that `due` is for; NULL when it has ended */
-    unsigned attempts, most; /* sent, and how many may be */
-    unsigned server;         /* of the last attempt */
-    uint32_t failed;         /* servers that answered with a failure, a bit each */
-    unsigned hops;
-    uint64_t due, deadline; /* the loop's milliseconds; the deadline is 0 before the first send */
-    unsigned long heard;    /* the client's count at the first send */
-    unsigned long losses;   /* … and the window's */
-    unsigned rounds, starved;
-    bool tcp, plain, unauthenticated;
-    TAILQ_ENTRY(question) link; /* in one of the client's lines */
-};
-
-TAILQ_HEAD(line, question);
-
-LIST_HEAD(queries, query);
-
-struct dns_client {
-    struct net_loop *loop;
-    struct dns_client_options options;
-    struct dns_channel *channels[DNS_SERVERS_MOST];
-    bool plain[DNS_SERVERS_MOST]; /* servers that don't understand EDNS */
-    unsigned first_wait;          /* milliseconds; doubled for every round over the servers */
-    struct net_timer *tick;       /* runs while queries are out */
-    struct net_timer *turn;       /* runs when there is something to do */
-    struct line waiting, active, decided;
-    struct queries udp, tcp;
-    struct dns_window window;
-    unsigned preferred;  /* the server to begin with: not the one that last kept us waiting */
-    unsigned in_flight;  /* length of `active` */
-    bool urgent;         /* someone in `active` is due now */
-    unsigned long heard; /* answers of any kind */
-    unsigned unheard;    /* questions in a row during which no server said a word */
-    bool doubting;       /* the servers may be gone: a canary is out, and no other question starts */
-    bool busy;           /* inside the turn */
-    bool ticking;
-    struct dns_client_counts counts;
-};
 
 static void schedule(struct dns_client *client, unsigned milliseconds)
 {
     if (!client->busy)
         net_timer_start(client->turn, milliseconds);
-}
-
-static void detach(struct query *query)
-{
-    if (!query->question)
-        return;
-    if (query->question->latest == query)
-        query->question->latest = NULL;
-    LIST_REMOVE(query, link);
-    query->question = NULL;
-}
-
-static void decide(struct question *question)
-{
-    struct dns_client *client = question->client;
-    struct query *query;
-
-    while ((query = LIST_FIRST(&question->queries)) != NULL)
-        detach(query);
-    TAILQ_REMOVE(&client->active, question, link);
-    client->in_flight--;
-    TAILQ_INSERT_TAIL(&client->decided, question, link);
-}
-
-static void decide_failure(struct question *question, enum dns_status status)
-{
-    struct dns_answer kept = {.canonical = question->answer.canonical, .trail = question->answer.trail};
-
-    question->answer.canonical = NULL;
-    memset(&question->answer.trail, 0, sizeof question->answer.trail);
-    dns_answer_release(&question->answer);
-    question->answer = kept;
-    question->answer.status = status;
-    decide(question);
 }
 
 /* Milliseconds that the attempt just sent is waited for. */
@@ -126,125 +26,6 @@ static unsigned wait_of(const struct question *question)
     unsigned round = (question->attempts - 1) / options->servers.count;
 
     return question->client->first_wait << (round < options->tries ? round : options->tries - 1);
-}
-
-static void due_now(struct question *question)
-{
-    question->due = 0;
-    question->client->urgent = true;
-}
-
-/* The same question once more in another manner does not use up a try. */
-static void again(struct question *question, bool *manner)
-{
-    *manner = true;
-    question->most++;
-    due_now(question);
-}
-
-static unsigned severity(enum dns_status status)
-{
-    return status == DNS_SERVFAIL ? 3 : status == DNS_REFUSED ? 2 : 1;
-}
-
-/* A server said that it can't answer: the next one may. */
-static void server_failed(struct question *question, unsigned server, struct dns_answer *answer)
-{
-    const struct dns_client *client = question->client;
-
-    if (!question->failed || severity(answer->status) > severity(question->answer.status))
-        question->answer.status = answer->status;
-    question->failed |= 1u << server;
-    if (question->failed == (1u << client->options.servers.count) - 1)
-        decide_failure(question, question->answer.status);
-    else if (!question->latest)
-        due_now(question);
-}
-
-/* The server left the rest of a CNAME chain to us. */
-static void follow(struct question *question, struct dns_answer *answer)
-{
-    question->hops++;
-    question->unauthenticated |= !answer->authenticated;
-    free(question->name);
-    free(question->answer.canonical);
-    question->name = mem_string(answer->canonical);
-    question->answer.canonical = mem_string(answer->canonical);
-    trail_append(&question->answer.trail, &answer->trail);
-    question->attempts = 0;
-    question->failed = 0;
-    question->tcp = false;
-    due_now(question);
-}
-
-/* What was followed before comes first. */
-static void lead_on(struct trail *before, struct trail *trail)
-{
-    struct trail rest = *trail;
-
-    *trail = *before;
-    memset(before, 0, sizeof *before);
-    trail_append(trail, &rest);
-    trail_release(&rest);
-}
-
-static void accept_answer(struct question *question, struct dns_answer *answer)
-{
-    if (!answer->canonical) {
-        answer->canonical = question->answer.canonical;
-        question->answer.canonical = NULL;
-    }
-    answer->authenticated = answer->authenticated && !question->unauthenticated;
-    lead_on(&question->answer.trail, &answer->trail);
-    dns_answer_release(&question->answer);
-    question->answer = *answer;
-    memset(answer, 0, sizeof *answer);
-    decide(question);
-}
-
-/* What an answer means for its question. */
-static void weigh(struct question *question, unsigned server, bool tcp, struct dns_answer *answer)
-{
-    bool *plain = &question->client->plain[server];
-
-    if (!tcp && (answer->truncated || answer->status == DNS_MALFORMED)) {
-        if (!question->tcp)
-            again(question, &question->tcp);
-        if (!answer->truncated && !question->failed)
-            question->answer.status = DNS_MALFORMED;
-    } else if ((answer->rcode == DNS_RCODE_FORMERR || answer->rcode == DNS_RCODE_NOTIMP) &&
-               !question->plain) {
-        *plain = *plain || answer->rcode == DNS_RCODE_FORMERR;
-        again(question, &question->plain);
-    } else if (answer->unfinished && question->hops < HOPS_MOST) {
-        follow(question, answer);
-    } else if (answer->status == DNS_OK || answer->status == DNS_NXDOMAIN || answer->status == DNS_NO_DATA) {
-        accept_answer(question, answer);
-    } else {
-        server_failed(question, server, answer);
-    }
-}
-
-/* Nothing will come of a query. The next server is asked at once; when all had their turn, only after a
- * pause. */
-static void query_lost(struct question *question)
-{
-    const struct dns_client *client = question->client;
-    uint64_t later = net_loop_now_ms(client->loop) + PAUSE;
-
-    if (question->latest)
-        return;
-    if (question->starved < ROOM && !net_descriptor_left()) {
-        question->starved++;
-        question->attempts--;
-        question->due = later;
-        question->deadline += PAUSE;
-        return;
-    }
-    if (question->attempts % client->options.servers.count)
-        due_now(question);
-    else if (question->due > later)
-        question->due = later;
 }
 
 /* What was sent earlier to the same server, and is not answered yet, was passed. */
@@ -273,7 +54,7 @@ static void on_answer(void *data, const uint8_t *bytes, size_t length)
         note_answered(query);
     }
     dns_window_forget(&query->sent);
-    detach(query);
+    dns_query_detach(query);
     query->ended = true;
     if (!tcp) {
         LIST_REMOVE(query, all);
@@ -284,10 +65,10 @@ static void on_answer(void *data, const uint8_t *bytes, size_t length)
 
         question->client->counts.answers++;
         dns_answer_parse(&answer, bytes, length, question->name, question->type);
-        weigh(question, server, tcp, &answer);
+        dns_question_weigh(question, server, tcp, &answer);
         dns_answer_release(&answer);
     } else if (question) {
-        query_lost(question);
+        dns_question_lost(question);
     }
 }
 
@@ -321,7 +102,7 @@ static void send_query(struct question *question)
         channel = query->tcp = open_channel(client, question->server, true);
     if (!channel) {
         free(query);
-        query_lost(question);
+        dns_question_lost(question);
         return;
     }
     buf_init(&bytes, 0);
@@ -378,7 +159,7 @@ static void put_back(struct question *question, bool first)
     struct query *query;
 
     while ((query = LIST_FIRST(&question->queries)) != NULL)
-        detach(query);
+        dns_query_detach(query);
     question->attempts = 0;
     question->deadline = 0;
     TAILQ_REMOVE(&client->active, question, link);
@@ -406,7 +187,7 @@ static void attempt(struct question *question)
             return;
         }
         client->unheard = question->heard == client->heard ? client->unheard + 1 : 0;
-        decide_failure(question, question->answer.status ? question->answer.status : DNS_TIMEOUT);
+        dns_question_fail(question, question->answer.status ? question->answer.status : DNS_TIMEOUT);
         return;
     }
     question->server = pick_server(question);
@@ -638,9 +419,9 @@ void dns_client_free(struct dns_client *client)
     unsigned i;
 
     LIST_FOREACH(query, &client->udp, all)
-    detach(query);
+    dns_query_detach(query);
     LIST_FOREACH(query, &client->tcp, all)
-    detach(query);
+    dns_query_detach(query);
     for (i = 0; i < client->options.servers.count; i++)
         dns_channel_free(client->channels[i]);
     close_tcp(client);
