@@ -102,6 +102,7 @@ struct engine_endpoint {
     struct facts *facts;         /* NULL before the first step, and after the last one when they went out */
     unsigned tries;              /* of `step` that said nothing */
     bool came_later;             /* the try after WORK_LATER was made */
+    bool put_off;                /* LATER: it is in audit->put_off */
     unsigned starved;            /* tries of `step` that this machine had no room for */
     unsigned stuck;              /* of these in a row, while nobody else had room either */
     unsigned long made;          /* the audit's count at the latest of them */
@@ -110,6 +111,7 @@ struct engine_endpoint {
     struct errand *errand;       /* RUNNING, LEAVING */
     bool wanted_again;           /* LEAVING: to begin anew behind it */
     struct net_timer *pause;
+    unsigned round; /* of the latest re-probe of it alone */
     bool ready_done, full_done;
     bool falls_short; /* known once ready_done: at risk, in clear or not ready by the baseline alone */
     enum stage activity, told; /* now; as last published */
@@ -199,13 +201,17 @@ struct audit {
     unsigned long made;                   /* connections that this machine had room for */
     struct limits limits;
     unsigned most_running, most_queries, most_per_host;
+    unsigned most_ever;   /* what `most_running` was at first; a shortage makes it fewer */
+    unsigned roomy;       /* connections made with all places taken, since `most_running` changed */
     unsigned open;        /* pieces of work not done: names asked, endpoints not at rest */
     unsigned hosts_asked; /* hosts whose addresses are waited for */
+    unsigned put_off;     /* endpoints that are undecided until their last try, much later */
     struct engine_targets undecided, contacts_line;
     LIST_HEAD(, contacts_lookup) lookups;
     unsigned lookups_open; /* their number */
     uint64_t looked_ms;    /* when `undecided` was last walked over */
     unsigned round;
+    bool renewed; /* hosts or endpoints alone are asked for again in this round */
     bool paused, stopped;
     STAILQ_HEAD(, engine_endpoint) untold;
     struct net_timer *tell;
@@ -277,6 +283,9 @@ bool retry_ask(struct engine_endpoint *endpoint); /* false when the answer stand
 bool retry_starved(struct engine_endpoint *endpoint,
                    enum net_shortage shortage); /* false when it is given up */
 void retry_end_pause(struct engine_endpoint *endpoint);
+/* A connection was made: after as many as are open at once, while a shortage bounds them, one more is tried.
+ */
+void retry_found_room(struct audit *audit);
 
 /* schedule.c */
 struct engine_address *address_find(struct audit *audit, const struct net_address *address);

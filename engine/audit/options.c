@@ -106,7 +106,7 @@ static void take_limits(struct audit *audit)
     limits_find(&audit->limits);
     limits_share(&audit->limits, options->concurrency, options->per_host, &share);
     audit->most_queries = share.queries;
-    audit->most_running = share.connections;
+    audit->most_running = audit->most_ever = share.connections;
     audit->most_per_host = share.per_host;
     atomic_store(&audit->counts.most_running, share.connections);
     atomic_store(&audit->counts.few_files, share.connections < options->concurrency);

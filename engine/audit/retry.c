@@ -17,6 +17,8 @@ void retry_end_pause(struct engine_endpoint *endpoint)
 {
     if (endpoint->work == WORK_LATER)
         atomic_fetch_sub(&endpoint->audit->counts.waiting_later, 1);
+    endpoint->audit->put_off -= endpoint->put_off;
+    endpoint->put_off = false;
     if (endpoint->waits_for != NET_SHORT_OF_NOTHING)
         atomic_fetch_sub(waiting(endpoint->audit, endpoint->waits_for), 1);
     endpoint->waits_for = NET_SHORT_OF_NOTHING;
@@ -57,6 +59,8 @@ static void wait_for_later(struct engine_endpoint *endpoint)
     struct audit *audit = endpoint->audit;
 
     endpoint->came_later = true;
+    endpoint->put_off = !endpoint->ready_done;
+    audit->put_off += endpoint->put_off;
     atomic_fetch_add(&audit->counts.waiting_later, 1);
     begin_pause(endpoint, WORK_LATER, jitter_ms(&audit->jitter, audit->options.retry_later));
 }
@@ -106,14 +110,26 @@ bool retry_wanted(const struct engine_endpoint *endpoint, const struct probe_res
            may_pass(result->error);
 }
 
+static void set_limit(struct audit *audit, unsigned most)
+{
+    audit->most_running = most;
+    audit->roomy = 0;
+    atomic_store(&audit->counts.most_running, most);
+    atomic_store(&audit->counts.few_files, most < audit->options.concurrency);
+}
+
 /* Ports are short at one address only; of everything else this machine has enough for those that are open. */
 static void note_limit(struct audit *audit, enum net_shortage shortage)
 {
-    if (shortage == NET_SHORT_OF_PORTS || !audit->running || audit->running >= audit->most_running)
-        return;
-    audit->most_running = audit->running;
-    atomic_store(&audit->counts.most_running, audit->running);
-    atomic_store(&audit->counts.few_files, true);
+    if (shortage != NET_SHORT_OF_PORTS && audit->running && audit->running < audit->most_running)
+        set_limit(audit, audit->running);
+}
+
+void retry_found_room(struct audit *audit)
+{
+    if (audit->most_running < audit->most_ever && audit->running >= audit->most_running &&
+        ++audit->roomy >= audit->most_running)
+        set_limit(audit, audit->most_running + 1);
 }
 
 /* True while it may go on waiting: as long as others find room it will too. */

@@ -176,7 +176,10 @@ static void slow_down(struct engine_endpoint *endpoint, enum probe_error sign)
 
 void address_note(struct engine_endpoint *endpoint, const struct probe_result *result)
 {
-    endpoint->audit->made += result->error != PROBE_LOCAL_LIMIT;
+    if (result->error != PROBE_LOCAL_LIMIT) {
+        endpoint->audit->made++;
+        retry_found_room(endpoint->audit);
+    }
     endpoint->address->hesitant |= result->banner_ms >= HESITANT_MS;
     if (too_many(result)) {
         slow_down(endpoint, result->error);

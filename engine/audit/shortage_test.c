@@ -31,6 +31,7 @@
 #define SURE         2 /* connections until it is believed that a server has no STARTTLS */
 #define TOO_LATE_MS  60000
 #define SERVERS_MOST 40
+#define FEW          3 /* descriptors that are left */
 #define SKIPPED      77
 
 struct fixture {
@@ -255,6 +256,37 @@ static int no_descriptors(void)
     return 0;
 }
 
+/* Once they are there again, no fewer connections are made than before. */
+static int descriptors_come_back(void)
+{
+    enum mail_manner manners[SERVERS_MOST];
+    struct fixture fixture;
+    int taken[256];
+    size_t count = 0;
+
+    for (size_t i = 0; i < SERVERS_MOST; i++)
+        manners[i] = MAIL_SLOW;
+    begin(&fixture);
+    fixture.mail = mail_fake_new(manners, SERVERS_MOST);
+    fixture.options.io_timeout = 60;
+    start(&fixture);
+    limit_descriptors(200);
+    while ((taken[count] = dup(0)) >= 0)
+        count++;
+    for (unsigned i = 0; i < FEW; i++)
+        close(taken[--count]);
+    add(&fixture, SERVERS_MOST);
+    until_trouble(&fixture, CHECK_OPEN_FILES);
+    while (count)
+        close(taken[--count]);
+    until_idle(&fixture);
+    assert_true(fixture.limited[LIMIT_OPEN_FILES]);
+    assert_true(mail_fake_most_at_once(fixture.mail) > FEW);
+    nobody_is_blamed(&fixture, SERVERS_MOST);
+    finish(&fixture);
+    return 0;
+}
+
 static bool write_file(const char *path, const char *text)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -372,6 +404,12 @@ static void test_no_descriptors(void **unused)
     alone(no_descriptors);
 }
 
+static void test_descriptors_come_back(void **unused)
+{
+    (void)unused;
+    alone(descriptors_come_back);
+}
+
 static void test_no_ports(void **unused)
 {
     (void)unused;
@@ -418,8 +456,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_few_descriptors), cmocka_unit_test(test_as_many_as_fit),
-        cmocka_unit_test(test_no_descriptors),  cmocka_unit_test(test_no_ports),
-        cmocka_unit_test(test_busy_resolver),
+        cmocka_unit_test(test_no_descriptors),  cmocka_unit_test(test_descriptors_come_back),
+        cmocka_unit_test(test_no_ports),        cmocka_unit_test(test_busy_resolver),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
