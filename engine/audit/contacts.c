@@ -28,6 +28,8 @@ static void put(struct engine_target *target, enum contacts_place place)
 {
     struct audit *audit = target->audit;
 
+    if (place == CONTACTS_NOWHERE)
+        target->contacts_asked = false;
     if (target->contacts == place)
         return;
     if (target->contacts == CONTACTS_UNDECIDED)
@@ -193,7 +195,6 @@ static void start_more(struct audit *audit)
 
     while (audit->lookups_open < LOOKUPS_MOST && (target = TAILQ_FIRST(&audit->contacts_line)) != NULL) {
         put(target, CONTACTS_NOWHERE);
-        target->contacts_asked = false;
         start(target);
     }
 }
@@ -219,8 +220,7 @@ static bool readiness_is_over(const struct audit *audit)
     const struct engine_counts *counts = &audit->counts;
 
     return !audit->hosts_asked && atomic_load(&counts->targets_resolved) == atomic_load(&counts->targets) &&
-           atomic_load(&counts->ready_done) + atomic_load(&counts->waiting_later) >=
-               atomic_load(&counts->endpoints);
+           atomic_load(&counts->ready_done) + audit->put_off >= atomic_load(&counts->endpoints);
 }
 
 void contacts_on_readiness(struct audit *audit)
@@ -231,6 +231,31 @@ void contacts_on_readiness(struct audit *audit)
         return;
     audit->looked_ms = now;
     look(audit, false);
+}
+
+static bool leads_to_renewed(const struct engine_target *target)
+{
+    unsigned round = target->audit->round;
+
+    for (size_t h = 0; h < target->way.count; h++) {
+        const struct engine_host *host = target->way.hosts[h];
+
+        if (host->round == round)
+            return true;
+        for (size_t i = 0; i < host->endpoint_count; i++)
+            if (host->endpoints[i]->round == round)
+                return true;
+    }
+    return false;
+}
+
+void contacts_on_renewal(struct audit *audit)
+{
+    struct engine_target *target;
+
+    LIST_FOREACH(target, &audit->all_targets, all)
+    if (leads_to_renewed(target))
+        contacts_consider(target);
 }
 
 void contacts_on_rest(struct audit *audit)

@@ -16,6 +16,8 @@ void contacts_leave(struct engine_target *target);
 /* The next lookup asks anew. */
 void contacts_forget(const struct engine_target *target);
 
+/* Hosts or endpoints are probed again in this round, of which those who lead there were not asked for. */
+void contacts_on_renewal(struct audit *audit);
 /* One endpoint more is decided: when it was the last, those who deserve it are asked about. */
 void contacts_on_readiness(struct audit *audit);
 /* All work is done: likewise, and begins more work when there are any. */

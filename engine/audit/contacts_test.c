@@ -19,8 +19,10 @@
 #define TOO_LATE_MS 60000
 #define MANY        60
 
-/* "a" and "b" take mail in clear only, "c" and "d" hang up before they say anything. */
-static const enum mail_manner manners[] = {MAIL_PLAIN, MAIL_PLAIN, MAIL_CLOSE, MAIL_CLOSE};
+/* "a" and "b" take mail in clear only, "c" and "d" hang up before they say anything, "e" and "f" put off whom
+ * they do not know yet, and then are as "a". */
+static const enum mail_manner manners[] = {MAIL_PLAIN, MAIL_PLAIN,  MAIL_CLOSE,
+                                           MAIL_CLOSE, MAIL_GREYER, MAIL_GREYER};
 
 struct fixture {
     struct fake_dns *dns;
@@ -39,7 +41,7 @@ static void begin(struct fixture *f)
 
     memset(f, 0, sizeof *f);
     f->dns = fake_dns_new(FAKE_BY_NAME);
-    f->mail = mail_fake_new(manners, 4);
+    f->mail = mail_fake_new(manners, sizeof manners / sizeof manners[0]);
     f->server = mem_format("127.0.0.1:%u", fake_dns_port(f->dns));
     f->model = fixture_model("tls1.2");
     audit_options_init(&f->options);
@@ -52,6 +54,7 @@ static void begin(struct fixture *f)
     f->options.world6 = "::1";
     f->options.per_host_gap = 0;
     f->options.per_operator = 0;
+    f->options.retry_later = 0;
     f->audit = audit_new(&f->options, &error);
     if (!f->audit)
         fail_msg("%s", error);
@@ -191,6 +194,32 @@ static void only_those_who_will_be_written_to(void **state)
     end(&f);
 }
 
+/* What falls short only when its host, or its address, is probed again makes its domain one to be written to.
+ */
+static void probed_again_alone(void **state)
+{
+    struct target *by_host, *by_address;
+    struct fixture f;
+
+    (void)state;
+    begin(&f);
+    by_host = add_with_mx(&f, 'e', CLASS_OPPORTUNISTIC);
+    by_address = add_with_mx(&f, 'f', CLASS_OPPORTUNISTIC);
+    until(&f, EVENT_IDLE);
+    assert_int_equal(f.contacts, 0);
+    audit_reprobe_host(f.audit, &by_host->hosts[0].host->key);
+    until(&f, EVENT_IDLE);
+    assert_int_equal(by_host->judgement.verdict, VERDICT_PLAINTEXT);
+    assert_non_null(by_host->directory);
+    assert_int_equal(f.contacts, 1);
+    audit_reprobe_endpoint(f.audit, &by_address->hosts[0].host->endpoints[0]->key);
+    until(&f, EVENT_IDLE);
+    assert_int_equal(by_address->judgement.verdict, VERDICT_PLAINTEXT);
+    assert_non_null(by_address->directory);
+    assert_int_equal(f.contacts, 2);
+    end(&f);
+}
+
 static void readiness_comes_first(void **state)
 {
     struct fixture f;
@@ -314,6 +343,7 @@ int main(void)
         cmocka_unit_test(both_questions_are_answered),
         cmocka_unit_test(a_public_suffix_speaks_for_none),
         cmocka_unit_test(only_those_who_will_be_written_to),
+        cmocka_unit_test(probed_again_alone),
         cmocka_unit_test(readiness_comes_first),
         cmocka_unit_test(a_domain_that_can_not_be_looked_up_is_let_alone),
         cmocka_unit_test(a_domain_that_is_not_there_costs_one_question),

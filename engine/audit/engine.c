@@ -121,6 +121,7 @@ static void reprobe_host(struct audit *audit, const struct host_key *key)
 
     if (host)
         host_reprobe(host, audit->round);
+    audit->renewed |= host != NULL;
     free(text);
 }
 
@@ -129,8 +130,11 @@ static void reprobe_endpoint(struct audit *audit, const struct endpoint_key *key
     char *text = endpoint_key_text(key);
     struct engine_endpoint *endpoint = map_get(&audit->endpoints, text);
 
-    if (endpoint)
+    if (endpoint) {
+        endpoint->round = audit->round;
         endpoint_reprobe(endpoint);
+    }
+    audit->renewed |= endpoint != NULL;
     free(text);
 }
 
@@ -226,6 +230,9 @@ static void run_commands(struct audit *audit)
             run_command(audit, command);
         command_free(command);
     }
+    if (audit->renewed && !audit->stopped)
+        contacts_on_renewal(audit);
+    audit->renewed = false;
 }
 
 void engine_wake(void *context)
