@@ -113,6 +113,7 @@ struct engine_endpoint {
     struct net_timer *pause;
     unsigned round; /* of the latest re-probe of it alone */
     bool ready_done, full_done;
+    bool shown;       /* RUNNING: facts that `facts` does not have yet went out ahead of them */
     bool falls_short; /* known once ready_done: at risk, in clear or not ready by the baseline alone */
     enum stage activity, told; /* now; as last published */
     bool untold;               /* in audit->untold */

@@ -200,6 +200,27 @@ static void on_staged(void *context, enum stage stage)
     endpoint_tell(context, stage);
 }
 
+/* What a handshake showed goes out ahead of its goodbye where it decides readiness. What the engine knows and
+ * counts follows the end, which tells all of it anew. */
+static void on_shown(void *context, struct probe_result *result)
+{
+    struct engine_endpoint *endpoint = context;
+    const struct baseline *baseline = endpoint->audit->baseline;
+    struct plan plan = endpoint->plan;
+    struct facts *facts;
+
+    if (endpoint->control || endpoint->ready_done || endpoint->work != WORK_RUNNING)
+        return;
+    facts = facts_copy(endpoint->facts);
+    fold_result(facts, baseline, &endpoint->step, result);
+    plan_apply(&plan, facts, baseline, &endpoint->step, &result->answer);
+    endpoint->shown = plan_decided(&plan, facts, baseline);
+    if (endpoint->shown)
+        endpoint_publish(endpoint, facts);
+    else
+        facts_free(facts);
+}
+
 static void take_result(struct engine_endpoint *endpoint, struct probe_result *result)
 {
     struct audit *audit = endpoint->audit;
@@ -236,6 +257,7 @@ static void on_done(void *context, struct probe_result *result)
     struct audit *audit = endpoint->audit;
 
     endpoint->errand = NULL;
+    endpoint->shown = false;
     address_note(endpoint, result);
     address_release(endpoint);
     if (endpoint->control)
@@ -247,7 +269,7 @@ static void on_done(void *context, struct probe_result *result)
     schedule_run(audit);
 }
 
-static const struct probe_callbacks probe_events = {on_staged, on_done};
+static const struct probe_callbacks probe_events = {on_staged, on_done, on_shown};
 
 void endpoint_start(struct engine_endpoint *endpoint)
 {
@@ -284,12 +306,13 @@ void endpoint_cancel(struct engine_endpoint *endpoint)
     if (endpoint->work == WORK_REST || endpoint->work == WORK_LEAVING)
         return;
     gone = endpoint_withdraw(endpoint);
-    if (endpoint->facts->connections) {
+    if (endpoint->facts->connections && !endpoint->shown) {
         struct facts *known = facts_copy(endpoint->facts);
 
         fold_cut(known);
         endpoint_publish(endpoint, known);
     }
+    endpoint->shown = false;
     if (gone)
         rest(endpoint);
     else

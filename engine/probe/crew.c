@@ -69,6 +69,7 @@ static void drop(struct errand *errand)
 {
     errand->seat->running--;
     LIST_REMOVE(errand, all);
+    probe_result_release(&errand->shown);
     free(errand);
 }
 
@@ -89,7 +90,15 @@ static void on_done(void *context, struct probe_result *result)
     callbacks.done(whose, result);
 }
 
-static const struct probe_callbacks own_events = {on_staged, on_done};
+static void on_shown(void *context, struct probe_result *result)
+{
+    struct errand *errand = context;
+
+    if (errand->callbacks.shown)
+        errand->callbacks.shown(errand->context, result);
+}
+
+static const struct probe_callbacks own_events = {on_staged, on_done, on_shown};
 
 struct errand *crew_probe(struct crew *crew, const struct probe_place *place, const struct step *step,
                           const struct probe_callbacks *callbacks, void *context)
@@ -126,18 +135,20 @@ bool errand_leave(struct errand *errand)
 static void take(struct errand *errand)
 {
     enum stage stage;
-    bool over;
+    unsigned news = hand_read(errand->seat->hand, errand, &stage);
 
-    hand_read(errand->seat->hand, errand, &stage, &over);
-    if (over) {
+    if (news & ERRAND_OVER) {
         struct probe_result result;
 
         probe_result_move(&result, &errand->result);
         on_done(errand, &result);
         probe_result_release(&result);
-    } else if (!errand->forsaken) {
-        on_staged(errand, stage);
+        return;
     }
+    if (news & ERRAND_STAGED && !errand->forsaken)
+        on_staged(errand, stage);
+    if (news & ERRAND_SHOWN && !errand->forsaken)
+        on_shown(errand, &errand->shown);
 }
 
 void crew_deliver(struct crew *crew)

@@ -23,7 +23,8 @@ struct crew *crew_new(const struct probe_setup *setup, unsigned size, bool quiet
 unsigned crew_count(const struct crew *crew);
 
 /* As probe_start, by whoever has least to do. What `place` and `step` lead to must outlive the crew's
- * threads. A stage may be told late, or not at all when the next one follows at once. */
+ * threads. A stage may be told late, or not at all when the next one follows at once; so
+ * may what a handshake showed, when the end does. */
 struct errand *crew_probe(struct crew *crew, const struct probe_place *place, const struct step *step,
                           const struct probe_callbacks *callbacks, void *context);
 

@@ -113,7 +113,7 @@ static void on_done(void *context, struct probe_result *result)
     one_over(visit->fixture);
 }
 
-static const struct probe_callbacks events = {on_staged, on_done};
+static const struct probe_callbacks events = {on_staged, on_done, NULL};
 
 static void begin(struct fixture *f, const enum mail_manner *manners, unsigned size, bool quiet)
 {

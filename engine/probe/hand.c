@@ -24,8 +24,9 @@ struct hand {
     bool quiet;
 };
 
-static void put_told(struct hand *hand, struct errand *errand)
+static void put_told(struct hand *hand, struct errand *errand, enum errand_says what)
 {
+    errand->news |= what;
     if (!errand->told)
         STAILQ_INSERT_TAIL(&hand->told, errand, tell);
     errand->told = true;
@@ -39,6 +40,13 @@ static void on_tell(void *context)
     net_loop_wake(hand->owner);
 }
 
+static void tell_soon(struct hand *hand)
+{
+    if (!hand->telling)
+        net_timer_start(hand->tell, TELL_MS);
+    hand->telling = true;
+}
+
 static void on_staged(void *context, enum stage stage)
 {
     struct errand *errand = context;
@@ -48,11 +56,23 @@ static void on_staged(void *context, enum stage stage)
         return;
     pthread_mutex_lock(&hand->lock);
     errand->stage = stage;
-    put_told(hand, errand);
+    put_told(hand, errand, ERRAND_STAGED);
     pthread_mutex_unlock(&hand->lock);
-    if (!hand->telling)
-        net_timer_start(hand->tell, TELL_MS);
-    hand->telling = true;
+    tell_soon(hand);
+}
+
+static void on_shown(void *context, struct probe_result *result)
+{
+    struct errand *errand = context;
+    struct hand *hand = errand->hand;
+
+    if (!errand->callbacks.shown)
+        return;
+    probe_result_move(&errand->shown, result);
+    pthread_mutex_lock(&hand->lock);
+    put_told(hand, errand, ERRAND_SHOWN);
+    pthread_mutex_unlock(&hand->lock);
+    tell_soon(hand);
 }
 
 /* From here on it is the owner's. A wish that is not read yet is void. */
@@ -65,7 +85,7 @@ static void come_back(struct hand *hand, struct errand *errand)
         TAILQ_REMOVE(&hand->asked, errand, ask);
     errand->asked = false;
     errand->over = true;
-    put_told(hand, errand);
+    put_told(hand, errand, ERRAND_OVER);
     pthread_mutex_unlock(&hand->lock);
     net_loop_wake(hand->owner);
 }
@@ -78,7 +98,7 @@ static void on_done(void *context, struct probe_result *result)
     come_back(errand->hand, errand);
 }
 
-static const struct probe_callbacks probe_events = {on_staged, on_done};
+static const struct probe_callbacks probe_events = {on_staged, on_done, on_shown};
 
 static void do_as_asked(struct hand *hand, struct errand *errand, bool called_off)
 {
@@ -202,13 +222,17 @@ void hand_fetch(struct hand *hand, struct errand_news *news)
     pthread_mutex_unlock(&hand->lock);
 }
 
-void hand_read(struct hand *hand, struct errand *errand, enum stage *stage, bool *over)
+unsigned hand_read(struct hand *hand, struct errand *errand, enum stage *stage)
 {
+    unsigned news;
+
     pthread_mutex_lock(&hand->lock);
     errand->told = false;
     *stage = errand->stage;
-    *over = errand->over;
+    news = errand->news;
+    errand->news = 0;
     pthread_mutex_unlock(&hand->lock);
+    return news;
 }
 
 void hand_stop(struct hand *hand)

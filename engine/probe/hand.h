@@ -10,6 +10,8 @@
 
 struct hand;
 
+enum errand_says { ERRAND_STAGED = 1, ERRAND_SHOWN = 2, ERRAND_OVER = 4 };
+
 /* One probe that is out. Its memory is the owner's, from before hand_send until it came back. */
 struct errand {
     struct probe_place place;
@@ -28,10 +30,12 @@ struct errand {
     bool asked, told; /* in its list of that name */
     bool called_off;
     bool over;               /* it came back, with `result` */
+    unsigned news;           /* bits of enum errand_says: not yet read */
     enum stage stage;        /* the latest that began */
     TAILQ_ENTRY(errand) ask; /* owner → hand */
     STAILQ_ENTRY(errand) tell;
 
+    struct probe_result shown;  /* the owner's once it was told of it */
     struct probe_result result; /* zeroed where it was called off before it had one */
 };
 
@@ -49,11 +53,13 @@ void hand_send(struct hand *hand, struct errand *errand);
 /* As probe_leave, but the errand comes back in any case. */
 void hand_call_off(struct hand *hand, struct errand *errand);
 
-/* Moves those to `news` that came back or began a stage since; each of them is to be read by hand_read. */
+/* Moves those to `news` that came back, began a stage or showed something since; each of them is to be read
+ * by hand_read. */
 void hand_fetch(struct hand *hand, struct errand_news *news);
 
-/* What it says: `over`, and then it is the owner's alone, or `stage`. */
-void hand_read(struct hand *hand, struct errand *errand, enum stage *stage, bool *over);
+/* What it says, as bits: that it is over, and then it is the owner's alone; that a stage began, or that
+ * something was shown. */
+unsigned hand_read(struct hand *hand, struct errand *errand, enum stage *stage);
 
 /* Closes every connection and ends the thread, soon; errands that are out do not come back. Once. */
 void hand_stop(struct hand *hand);

@@ -10,6 +10,7 @@
 
 #define QUIT_MS     5000
 #define LEAVE_MS    2000 /* for the goodbye of a probe that is called off */
+#define SOON_MS     10   /* a handshake was quicker: so is what follows it */
 #define STAGE_WAITS 3    /* io time-outs that a stage may take in all, against those who drip */
 
 static int ms_since(uint64_t us)
@@ -191,6 +192,28 @@ static void talk(struct probe *probe, const void *bytes, size_t length)
         wait_for(probe, before == PHASE_BANNER ? probe->setup->banner_ms : probe->setup->io_ms);
 }
 
+/* The end will answer anew. */
+static void show(struct probe *probe)
+{
+    struct probe_result shown;
+
+    probe->result.dialogue = dialogue_result(probe->dialogue);
+    probe->result.milliseconds = (unsigned)ms_since(probe->began_us);
+    probe_answer(probe);
+    shown = probe->result;
+    probe->result.certificate = NULL;
+    shown.talk = dialogue_so_far(probe->dialogue);
+    shown.dialogue = dialogue_result(shown.talk);
+    probe->callbacks.shown(probe->context, &shown);
+    probe_result_release(&shown);
+}
+
+static bool is_worth_showing(const struct probe *probe)
+{
+    return probe->callbacks.shown && probe->step.kind == STEP_HANDSHAKE && probe->step.auth == AUTH_ANY &&
+           !probe->over && probe->result.handshake_ms >= SOON_MS;
+}
+
 static void established(struct probe *probe)
 {
     probe->result.handshake_ms = ms_since(probe->stage_began_us);
@@ -198,6 +221,8 @@ static void established(struct probe *probe)
     begin_io_stage(probe, STAGE_CERTIFICATE);
     dialogue_tls_started(probe->dialogue);
     follow(probe);
+    if (is_worth_showing(probe))
+        show(probe);
 }
 
 static void take_plain(struct probe *probe)

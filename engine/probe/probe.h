@@ -61,6 +61,10 @@ void probe_result_release(struct probe_result *result);
 struct probe_callbacks {
     void (*staged)(void *context, enum stage stage);          /* a stage began */
     void (*done)(void *context, struct probe_result *result); /* once; the probe is gone after it */
+    /* What a handshake showed, while EHLO and QUIT behind it are still to be answered by a server so far away
+     * that it takes a while; at most once, before `done`, which tells all of it anew. NULL: of no interest.
+     */
+    void (*shown)(void *context, struct probe_result *result);
 };
 
 struct probe;

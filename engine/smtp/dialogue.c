@@ -70,6 +70,25 @@ void dialogue_free(struct dialogue *d)
     free(d);
 }
 
+struct dialogue *dialogue_so_far(const struct dialogue *d)
+{
+    struct dialogue *record = mem_alloc(sizeof *record);
+    const struct dialogue_result *said = &d->result;
+    struct dialogue_result *copy = &record->result;
+
+    record->phase = PHASE_OVER;
+    *copy = *said;
+    copy->banner = mem_string(said->banner);
+    copy->detail = mem_string(said->detail);
+    memset(&copy->ehlo, 0, sizeof copy->ehlo);
+    memset(&copy->ehlo_tls, 0, sizeof copy->ehlo_tls);
+    memset(&copy->transcript, 0, sizeof copy->transcript);
+    strings_copy(&copy->ehlo, &said->ehlo);
+    strings_copy(&copy->ehlo_tls, &said->ehlo_tls);
+    transcript_copy(&copy->transcript, &said->transcript);
+    return record;
+}
+
 /* The first error is the one that counts; true when it is this one. */
 static bool set_error(struct dialogue *d, enum probe_error error)
 {

@@ -111,6 +111,9 @@ void dialogue_finish(struct dialogue *dialogue);
 /* Bytes to send; the caller takes them with buf_consume or buf_reset. */
 struct buf *dialogue_output(struct dialogue *dialogue);
 
+/* A dialogue that is over and has a copy of what this one learned so far; the caller frees it. */
+struct dialogue *dialogue_so_far(const struct dialogue *dialogue);
+
 const struct dialogue_result *dialogue_result(const struct dialogue *dialogue);
 
 /* True when `name` may be an EHLO argument: a host name with at least one dot and letters, digits, hyphens
