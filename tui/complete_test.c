@@ -75,7 +75,7 @@ static void test_candidates(void **state)
         {"ver", "verdict:,", 0, 3},
         {"a !co", "consequence:,connector:,contact:,", 3, 5},
         {"c", "class:,consequence:,cert<,connector:,contact:,change:,", 0, 1},
-        {"change:n", "newly-unknown,newly-known,", 7, 8},
+        {"change:n", "newly-unknown,newly-known,noted,", 7, 8},
         {"nothing", "", 0, 7},
         {"verdict:not", "not-ready,", 8, 11},
         {"verdict:|not", "pending,no-mail,ready,unknown,unreachable,at-risk,plaintext,not-ready,", 8, 8},

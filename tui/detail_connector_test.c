@@ -168,11 +168,11 @@ static void message(void **state)
     detail_message(&page, model, ready);
     assert_int_equal(page.count, 0);
     detail_message(&page, model, relay);
-    assert_page(
-        &page,
-        "To tell the operator\n"
-        "Your mail server mx.b.example offers TLS 1.0 only; from the cut-off what our applications send "
-        "there may go in clear. Please enable TLS 1.2 or newer; the cut-off was on 2020-10-15.\n");
+    assert_page(&page, "To tell the operator\n"
+                       "Your mail server mx.b.example offers TLS 1.0 only; once the rules of Exchange Online "
+                       "(Office 365), in force since 2020-10-15, hold for our mail, what our applications "
+                       "send there may go in clear.\n"
+                       "Please enable TLS 1.2 or newer.\n");
     model_free(model);
 }
 
@@ -184,9 +184,8 @@ static void whole_page(void **state)
         "Mail          stops",
         "What to do next\n ·  Send the postmaster there the words below.\n",
         "let the connector To A use TLS only where it is offered",
-        "To tell the partner\nYour mail server mx.a.example offers TLS 1.0 only; from the cut-off our "
-        "connector "
-        "will queue mail for 24 hours and then return it.",
+        "To tell the partner\nYour mail server mx.a.example offers TLS 1.0 only; once the rules of Exchange "
+        "Online (Office 365), in force since 2020-10-15, hold for our mail, our connector will queue mail",
         "Asked for\nConnector     To A (covered by *.example)",
         "Source        fixture",
         "Requirement   TLS required (partner)",

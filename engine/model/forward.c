@@ -268,12 +268,35 @@ static enum flow flow_of(const struct target_spec *spec)
     return spec->class == CLASS_RELAY && !spec->connector ? FLOW_RELAY : FLOW_MAIL;
 }
 
+/* The floor has a day, and that is to come. */
+static bool is_ahead(const struct survey *s)
+{
+    const char *since = s->model->baseline->since;
+    char now[TEXT_TIME_SIZE];
+
+    text_time(now, model_time(s->model));
+    return since && strncmp(since, now, strlen(since)) > 0;
+}
+
+/* A floor that is in force may not be yet for this sender, who moves to it. */
+static void say_from_when(const struct survey *s, struct buf *out)
+{
+    const struct baseline *baseline = s->model->baseline;
+
+    buf_add_string(out, "; ");
+    if (s->from_cut_off && baseline->since && !is_ahead(s))
+        buf_printf(out, "once the rules of %s, in force since %s, hold for our mail, ", baseline->title,
+                   baseline->since);
+    else if (s->from_cut_off)
+        buf_add_string(out, "from the cut-off ");
+}
+
 static void say_outcome(const struct survey *s, struct buf *out)
 {
     bool required = s->target->spec.requirement != REQUIREMENT_NONE;
     const char *text = outcomes[flow_of(&s->target->spec)][required][s->target->judgement.verdict];
 
-    buf_add_string(out, s->from_cut_off ? "; from the cut-off " : "; ");
+    say_from_when(s, out);
     if (text)
         buf_add_string(out, text);
     else
@@ -300,17 +323,6 @@ static void list_remedies(const struct survey *s, struct strings *out)
     }
 }
 
-static void say_date(const struct survey *s, struct buf *out)
-{
-    const char *since = s->model->baseline->since;
-    char now[TEXT_TIME_SIZE];
-
-    if (!since || !s->from_cut_off)
-        return;
-    text_time(now, model_time(s->model));
-    buf_printf(out, "; the cut-off %s on %s", strncmp(since, now, strlen(since)) <= 0 ? "was" : "is", since);
-}
-
 static void say_remedies(const struct survey *s, struct buf *out)
 {
     struct strings remedies = {0};
@@ -319,7 +331,8 @@ static void say_remedies(const struct survey *s, struct buf *out)
     buf_add_string(out, " Please ");
     for (size_t i = 0; i < remedies.count; i++)
         buf_printf(out, "%s%s", i == 0 ? "" : i + 1 == remedies.count ? " and " : ", ", remedies.items[i]);
-    say_date(s, out);
+    if (s->from_cut_off && is_ahead(s))
+        buf_printf(out, "; the cut-off is on %s", s->model->baseline->since);
     buf_add_string(out, ".");
     strings_release(&remedies);
 }

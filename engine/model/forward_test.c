@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SINCE  "; the cut-off was on 2020-10-15."
+#define RULES  "once the rules of Exchange Online (Office 365), in force since 2020-10-15, hold for our mail, "
 #define ENABLE " Please enable TLS 1.2 or newer"
 #define QUEUE  "our connector will queue mail for 24 hours and then return it."
 #define QUEUES "our connector queues mail for 24 hours and then returns it."
@@ -238,10 +238,9 @@ static struct facts *unconfirmed(void)
 /* Every reason that a connector of Exchange meets. */
 static const struct row exchange_rows[] = {
     {modern, NULL, EXCHANGE},
-    {old, MX "offers TLS 1.0 only; from the cut-off " QUEUE ENABLE SINCE, EXCHANGE},
-    {older, MX "offers TLS 1.0 and TLS 1.1 only; from the cut-off " QUEUE ENABLE SINCE, EXCHANGE},
-    {readiness_only, MX "offers TLS 1.0 but not TLS 1.2 or newer; from the cut-off " QUEUE ENABLE SINCE,
-     EXCHANGE},
+    {old, MX "offers TLS 1.0 only; " RULES QUEUE ENABLE ".", EXCHANGE},
+    {older, MX "offers TLS 1.0 and TLS 1.1 only; " RULES QUEUE ENABLE ".", EXCHANGE},
+    {readiness_only, MX "offers TLS 1.0 but not TLS 1.2 or newer; " RULES QUEUE ENABLE ".", EXCHANGE},
     {refusing, MX "refuses every version of TLS; " QUEUES ENABLE ".", EXCHANGE},
     {little_known, MX "does not offer TLS 1.2 or newer; " QUEUES ENABLE ".", EXCHANGE},
     {clear, MX "offers no STARTTLS; " QUEUES " Please offer STARTTLS with TLS 1.2 or newer.", EXCHANGE},
@@ -271,9 +270,10 @@ static const struct row exchange_rows[] = {
         " Please install a certificate for a.example or a name right below it.",
      CLASS_PARTNER, REQUIREMENT_NAME, NAME_RULE_EXCHANGE, NULL, 0, true, false},
     {no_suite,
-     MX "offers none of the cipher suites of Exchange Online (Office 365); from the cut-off our "
+     MX "offers none of the cipher suites of Exchange Online (Office 365); " RULES "our "
         "connector will at times queue mail and may return it after 24 hours. Please enable one of "
-        "those cipher suites, such as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" SINCE,
+        "those cipher suites, such as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
+        ".",
      EXCHANGE},
     {broken,
      MX "chooses TLS 1.2, but then the handshake fails (BAD_SIGNATURE); our connector at times queues "
@@ -291,9 +291,10 @@ static const struct row exchange_rows[] = {
      EXCHANGE},
     {versions_at_times,
      MX "answers differently from one connection to the next (of 5 offers of all versions 3 were "
-        "answered with TLS 1.2, 2 were answered with TLS 1.0); from the cut-off our connector will at "
+        "answered with TLS 1.2, 2 were answered with TLS 1.0); " RULES "our connector will at "
         "times queue mail and may return it after 24 hours. Please let every machine behind that address "
-        "offer STARTTLS with TLS 1.2 or newer" SINCE,
+        "offer STARTTLS with TLS 1.2 or newer"
+        ".",
      EXCHANGE},
     {tls_at_times,
      MX "answers differently from one connection to the next (of 6 offers of all versions 3 were "
@@ -316,8 +317,8 @@ static void other_senders(void **state)
 {
     static const struct row rows[] = {
         {old,
-         MX "offers TLS 1.0 only; from the cut-off our mail server will queue mail for up to 5 days (its "
-            "default) and then return it." ENABLE SINCE,
+         MX "offers TLS 1.0 only; " RULES "our mail server will queue mail for up to 5 days (its "
+            "default) and then return it." ENABLE ".",
          CLASS_PARTNER, REQUIREMENT_ENCRYPTION, NAME_RULE_POSTFIX, NULL, 0, true, false},
         {old, MX "offers TLS 1.0 only; " POSTFIX_QUEUES ENABLE ".", CLASS_PARTNER, REQUIREMENT_ENCRYPTION,
          NAME_RULE_POSTFIX, NULL, TLS_1_2, true, false},
@@ -335,17 +336,18 @@ static void other_senders(void **state)
          CLASS_PARTNER, REQUIREMENT_NAME, NAME_RULE_POSTFIX, "b.example:c.example:d.example:e.example", 0,
          true, false},
         {no_suite,
-         MX "offers none of the cipher suites of Exchange Online (Office 365); from the cut-off our mail "
+         MX "offers none of the cipher suites of Exchange Online (Office 365); " RULES "our mail "
             "server will at times queue mail and may return it after 5 days (its default). Please enable one "
-            "of those cipher suites, such as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" SINCE,
+            "of those cipher suites, such as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
+            ".",
          CLASS_PARTNER, REQUIREMENT_ENCRYPTION, NAME_RULE_POSTFIX, NULL, 0, true, false},
         {old,
-         MX "offers TLS 1.0 only; from the cut-off our mail server will queue mail and then return "
-            "it." ENABLE SINCE,
+         MX "offers TLS 1.0 only; " RULES "our mail server will queue mail and then return "
+            "it." ENABLE ".",
          CLASS_PARTNER, REQUIREMENT_ENCRYPTION, NAME_RULE_STRICT, NULL, 0, false, false},
         {old,
-         MX "offers TLS 1.0 only; from the cut-off our connector will queue mail and then return "
-            "it." ENABLE SINCE,
+         MX "offers TLS 1.0 only; " RULES "our connector will queue mail and then return "
+            "it." ENABLE ".",
          CLASS_RELAY, REQUIREMENT_ENCRYPTION, NAME_RULE_STRICT, NULL, 0, true, false},
         {broken,
          MX "chooses TLS 1.2, but then the handshake fails (BAD_SIGNATURE); our mail server at times queues "
@@ -363,7 +365,7 @@ static void without_requirement(void **state)
 {
     static const struct row rows[] = {
         {modern, NULL, OPEN},
-        {old, MX "offers TLS 1.0 only; from the cut-off mail to you may go out in clear." ENABLE SINCE, OPEN},
+        {old, MX "offers TLS 1.0 only; " RULES "mail to you may go out in clear." ENABLE ".", OPEN},
         {old, MX "offers TLS 1.0 only; mail to you may go out in clear." ENABLE ".", CLASS_OPPORTUNISTIC,
          REQUIREMENT_NONE, NAME_RULE_POSTFIX, NULL, TLS_1_2, false, false},
         {refusing, MX "refuses every version of TLS; mail to you may go out in clear." ENABLE ".", OPEN},
@@ -371,9 +373,10 @@ static void without_requirement(void **state)
          MX "offers no STARTTLS; mail to you goes out in clear. Please offer STARTTLS with TLS 1.2 or newer.",
          OPEN},
         {no_suite,
-         MX "offers none of the cipher suites of Exchange Online (Office 365); from the cut-off mail to you "
+         MX "offers none of the cipher suites of Exchange Online (Office 365); " RULES "mail to you "
             "may at times go out in clear. Please enable one of those cipher suites, such as "
-            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" SINCE,
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
+            ".",
          OPEN},
         {broken,
          MX "chooses TLS 1.2, but then the handshake fails (BAD_SIGNATURE); mail to you may at times go out "
@@ -392,7 +395,7 @@ static void without_requirement(void **state)
 static void relays_and_services(void **state)
 {
     static const struct row rows[] = {
-        {old, MX "offers TLS 1.0 only; from the cut-off our applications can't send mail there." ENABLE SINCE,
+        {old, MX "offers TLS 1.0 only; " RULES "our applications can't send mail there." ENABLE ".",
          ROW(CLASS_RELAY, REQUIREMENT_ENCRYPTION)},
         {clear,
          MX "offers no STARTTLS; our applications can't send mail there. Please offer STARTTLS with TLS 1.2 "
@@ -408,8 +411,8 @@ static void relays_and_services(void **state)
                   "there. Please install a certificate for mx.a.example or a.example.",
          ROW(CLASS_RELAY, REQUIREMENT_NAME)},
         {old,
-         MX "offers TLS 1.0 only; from the cut-off what our applications send there may go in "
-            "clear." ENABLE SINCE,
+         MX "offers TLS 1.0 only; " RULES "what our applications send there may go in "
+            "clear." ENABLE ".",
          ROW(CLASS_RELAY, REQUIREMENT_NONE)},
         {clear,
          MX "offers no STARTTLS; what our applications send there goes in clear. Please offer STARTTLS with "
@@ -419,7 +422,7 @@ static void relays_and_services(void **state)
          MX "chooses TLS 1.2, but then the handshake fails (BAD_SIGNATURE); what our applications send there "
             "may at times go in clear. Please find out why the handshake fails.",
          ROW(CLASS_RELAY, REQUIREMENT_NONE)},
-        {old, MX "offers TLS 1.0 only; from the cut-off our clients can't connect." ENABLE SINCE,
+        {old, MX "offers TLS 1.0 only; " RULES "our clients can't connect." ENABLE ".",
          ROW(CLASS_SERVICE, REQUIREMENT_ENCRYPTION)},
         {clear,
          MX "offers no STARTTLS; our clients can't connect. Please offer STARTTLS with TLS 1.2 or newer.",
@@ -428,8 +431,7 @@ static void relays_and_services(void **state)
          MX "chooses TLS 1.2, but then the handshake fails (BAD_SIGNATURE); our clients at times can't "
             "connect. Please find out why the handshake fails.",
          ROW(CLASS_SERVICE, REQUIREMENT_ENCRYPTION)},
-        {old,
-         MX "offers TLS 1.0 only; from the cut-off our clients' connections may be in clear." ENABLE SINCE,
+        {old, MX "offers TLS 1.0 only; " RULES "our clients' connections may be in clear." ENABLE ".",
          ROW(CLASS_SERVICE, REQUIREMENT_NONE)},
         {clear,
          MX
@@ -529,24 +531,22 @@ static void a_gateway(void **state)
     fixture_addresses(model, "gw.fabrikam.example", DNS_OK, "192.0.2.14 192.0.2.15");
     forwards(model, t, NULL);
     fixture_probed(model, "gw.fabrikam.example", "192.0.2.14", old());
-    forwards(
-        model, t,
-        "Your gateway gw.fabrikam.example (192.0.2.14) offers TLS 1.0 only; from the cut-off " QUEUE ENABLE
-            SINCE);
-    fixture_probed(model, "gw.fabrikam.example", "192.0.2.15", old());
     forwards(model, t,
-             "Your gateway gw.fabrikam.example offers TLS 1.0 only; from the cut-off " QUEUE ENABLE SINCE);
+             "Your gateway gw.fabrikam.example (192.0.2.14) offers TLS 1.0 only; " RULES QUEUE ENABLE ".");
+    fixture_probed(model, "gw.fabrikam.example", "192.0.2.15", old());
+    forwards(model, t, "Your gateway gw.fabrikam.example offers TLS 1.0 only; " RULES QUEUE ENABLE ".");
     fixture_probed(model, "gw.fabrikam.example", "192.0.2.15", clear());
     forwards(model, t,
              "Neither of the 2 addresses of your gateway gw.fabrikam.example passes our TLS check, for "
-             "example 192.0.2.14, which offers TLS 1.0 only; from the cut-off " QUEUE ENABLE
-             " and offer STARTTLS with TLS 1.2 or newer" SINCE);
+             "example 192.0.2.14, which offers TLS 1.0 only; " RULES QUEUE ENABLE
+             " and offer STARTTLS with TLS 1.2 or newer"
+             ".");
     fixture_probed(model, "gw.fabrikam.example", "192.0.2.15", modern());
     forwards(
         model, t,
         "1 of the 2 addresses of your gateway gw.fabrikam.example fails our TLS check: 192.0.2.14 offers "
-        "TLS 1.0 only; from the cut-off our connector will at times queue mail and may return it after "
-        "24 hours." ENABLE SINCE);
+        "TLS 1.0 only; " RULES "our connector will at times queue mail and may return it after "
+        "24 hours." ENABLE ".");
     model_free(model);
 }
 
@@ -582,12 +582,12 @@ static void several_servers(void **state)
         {REQUIREMENT_ENCRYPTION,
          {old, old, old},
          "None of your 3 mail servers passes our TLS check, for example mx1.a.example, which offers TLS 1.0 "
-         "only; from the cut-off " QUEUE ENABLE SINCE},
+         "only; " RULES QUEUE ENABLE "."},
         {REQUIREMENT_ENCRYPTION,
          {modern, old, older},
-         "2 of your 3 mail servers fail our TLS check, for example mx2.a.example, which offers TLS 1.0 only; "
-         "from the cut-off our connector will at times queue mail and may return it after 24 hours." ENABLE
-             SINCE},
+         "2 of your 3 mail servers fail our TLS check, for example mx2.a.example, which offers TLS 1.0 "
+         "only; " RULES "our connector will at times queue mail and may return it after 24 hours." ENABLE
+         "."},
         {REQUIREMENT_ENCRYPTION,
          {modern, modern, clear},
          "1 of your 3 mail servers fails our TLS check: mx3.a.example offers no STARTTLS; our connector at "
@@ -595,11 +595,11 @@ static void several_servers(void **state)
         {REQUIREMENT_ENCRYPTION,
          {clear, silent, old},
          "Neither of your 2 mail servers that we could test passes our TLS check, for example mx3.a.example, "
-         "which offers TLS 1.0 only; from the cut-off " QUEUE ENABLE
-         " and offer STARTTLS with TLS 1.2 or newer" SINCE},
+         "which offers TLS 1.0 only; " RULES QUEUE ENABLE " and offer STARTTLS with TLS 1.2 or newer"
+         "."},
         {REQUIREMENT_ENCRYPTION,
          {silent, old, silent},
-         "Your mail server mx2.a.example offers TLS 1.0 only; from the cut-off " QUEUE ENABLE SINCE},
+         "Your mail server mx2.a.example offers TLS 1.0 only; " RULES QUEUE ENABLE "."},
         {REQUIREMENT_NONE,
          {clear, clear, old},
          "None of your 3 mail servers passes our TLS check, for example mx3.a.example, which offers TLS 1.0 "
@@ -611,10 +611,11 @@ static void several_servers(void **state)
         {REQUIREMENT_NAME,
          {misnamed, expired, old},
          "None of your 3 mail servers passes our TLS check, for example mx1.a.example, which " NAMES
-         "our connector expects a.example or a name right below it; from the cut-off " QUEUE
+         "our connector expects a.example or a name right below it; " RULES QUEUE
          " Please install a certificate for a.example or a name right below it, renew the certificate and "
          "enable TLS "
-         "1.2 or newer" SINCE},
+         "1.2 or newer"
+         "."},
         {REQUIREMENT_ENCRYPTION,
          {silent, silent, silent},
          "We could not test any of your 3 mail servers from here (the connection was not answered in "
@@ -644,9 +645,9 @@ static void the_cut_off(void **state)
         const char *since, *expected;
     } rows[] = {
         {"", MX "offers TLS 1.0 only; from the cut-off mail to you may go out in clear." ENABLE "."},
-        {"since 2026-11-18\n",
-         MX "offers TLS 1.0 only; from the cut-off mail to you may go out in clear." ENABLE
-            "; the cut-off was on 2026-11-18."},
+        {"since 2026-11-18\n", MX "offers TLS 1.0 only; once the rules of Our plan, in force since "
+                                  "2026-11-18, hold for our mail, mail to you "
+                                  "may go out in clear." ENABLE "."},
         {"since 2026-11-19\n",
          MX "offers TLS 1.0 only; from the cut-off mail to you may go out in clear." ENABLE
             "; the cut-off is on 2026-11-19."},

@@ -366,9 +366,10 @@ static void test_copy(void **state)
                  "y1mbG9vcg==",
          message[] = "52;c;"
                      "VG86IHBvc3RtYXN0ZXJAZmFicmlrYW0uZXhhbXBsZQoKWW91ciBnYXRld2F5IGd3LmZhYnJpa2FtLmV4YW1wbG"
-                     "Ugb2ZmZXJzIFRMUyAxLjAgb25seTsgZnJvbSB0aGUgY3V0LW9mZiBvdXIgbWFpbCBzZXJ2ZXIgd2lsbCBxdWV1"
-                     "ZSBtYWlsIGFuZCB0aGVuIHJldHVybiBpdC4gUGxlYXNlIGVuYWJsZSBUTFMgMS4yIG9yIG5ld2VyOyB0aGUgY3"
-                     "V0LW9mZiB3YXMgb24gMjAyMC0xMC0xNS4=";
+                     "Ugb2ZmZXJzIFRMUyAxLjAgb25seTsgb25jZSB0aGUgcnVsZXMgb2YgRXhjaGFuZ2UgT25saW5lIChPZmZpY2Ug"
+                     "MzY1KSwgaW4gZm9yY2Ugc2luY2UgMjAyMC0xMC0xNSwgaG9sZCBmb3Igb3VyIG1haWwsIG91ciBtYWlsIHNlcn"
+                     "ZlciB3aWxsIHF1ZXVlIG1haWwgYW5kIHRoZW4gcmV0dXJuIGl0LiBQbGVhc2UgZW5hYmxlIFRMUyAxLjIgb3Ig"
+                     "bmV3ZXIu";
     struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
 
     (void)state;
