@@ -118,7 +118,7 @@ int command_open(const struct options *options, const struct config *config)
     code = show(options, model, &keeping, &screen);
     session_end_audit(opened.audit);
     keep_changes(&opened, model, code);
-    if (!session_end_keeping(&keeping, model, opened.trouble))
+    if (!session_end_keeping(options, &keeping, model, opened.trouble))
         code = UNFINISHED;
     free(opened.trouble);
     model_free(model);

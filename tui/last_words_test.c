@@ -7,9 +7,9 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-static void assert_words(const char *path, const char *expected)
+static void assert_words(const char *path, bool demo, const char *expected)
 {
-    char *words = last_words(path);
+    char *words = last_words(path, demo);
 
     assert_string_equal(words, expected);
     free(words);
@@ -19,11 +19,14 @@ static void test_words(void **state)
 {
     (void)state;
     assert_words(
-        "/s/a.mxscope",
+        "/s/a.mxscope", false,
         "mxscope: this session is kept in /s/a.mxscope; mxscope -s '/s/a.mxscope' goes on with it\n");
     assert_words(
-        "/my $HOME/it's",
+        "/my $HOME/it's", false,
         "mxscope: this session is kept in /my $HOME/it's; mxscope -s '/my $HOME/it'\\''s' goes on with it\n");
+    assert_words(
+        "/s/a.mxscope", true,
+        "mxscope: this session is kept in /s/a.mxscope; mxscope --demo -s '/s/a.mxscope' goes on with it\n");
 }
 
 int main(void)

@@ -72,7 +72,9 @@ static int end_keeping(struct session *session, int code)
     char *error = NULL;
 
     if (session_keep_changes(session, &error))
-        return session_end_keeping(&session->keeping, session->model, session->trouble) ? code : UNFINISHED;
+        return session_end_keeping(session->options, &session->keeping, session->model, session->trouble)
+                   ? code
+                   : UNFINISHED;
     fprintf(stderr, "mxscope: %s\n", error);
     free(error);
     return UNFINISHED;
@@ -124,6 +126,7 @@ static int command_screen(const struct options *options)
         .color = options->color,
         .theme = options->theme,
         .mouse = options->mouse,
+        .demo = options->demo,
         .remembers = !options->demo && !options->script,
         .config = &config,
         .script = options->script,

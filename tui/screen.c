@@ -238,7 +238,7 @@ static void prepare_last_words(struct run *run)
     if (path == run->kept_path)
         return;
     run->kept_path = path;
-    words = path ? last_words(path) : mem_string("");
+    words = path ? last_words(path, run->screen.options->demo) : mem_string("");
     terminal_set_last_words(words);
     free(words);
 }

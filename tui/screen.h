@@ -23,6 +23,7 @@ struct screen_options {
     bool remembers;              /* how it is arranged is restored, and kept for the next time */
     bool mouse;                  /* clicks and wheel work from the start */
     const char *against;         /* a snapshot to compare with when the screen begins; NULL */
+    bool demo;                   /* among servers of its own: said at the end */
     bool offline;                /* a snapshot: nothing is probed until that is asked for */
     bool report;                 /* offline: it is a report in JSON */
     /* Offline, called once, when the user asks: an engine that knows no target yet, owned by the caller. NULL

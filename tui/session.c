@@ -257,7 +257,8 @@ char *session_keep_unnamed(const struct options *options, struct keeping *keepin
     return trouble;
 }
 
-bool session_end_keeping(struct keeping *keeping, struct model *model, const char *trouble)
+bool session_end_keeping(const struct options *options, struct keeping *keeping, struct model *model,
+                         const char *trouble)
 {
     char *path = mem_string(keeping_path(keeping)), *error = NULL, *words = NULL;
     bool any = model_target_count(model), ok = keeping_end(keeping, model, keeping_complete(model), &error);
@@ -265,7 +266,7 @@ bool session_end_keeping(struct keeping *keeping, struct model *model, const cha
     if (!ok) {
         fprintf(stderr, "mxscope: %s\n", error);
     } else if (path && any) {
-        words = last_words(path);
+        words = last_words(path, options->demo);
         fputs(words, stderr);
     } else if (trouble && any) {
         fprintf(stderr, "mxscope: %s\n", trouble);

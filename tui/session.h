@@ -37,9 +37,9 @@ int session_start(const struct options *options, struct session *session);
 int session_open(const struct options *options, struct session *session);
 bool session_go_on(struct session *session, bool *over, char **error);
 
-/* Ends before all was read, or before the engine was told of it: the rest is read, and what was changed by then
- * is written, and nothing else of the session. False and *error when that can't be. It does nothing where
- * nothing was changed, or once the session is kept. */
+/* Ends before all was read, or before the engine was told of it: the rest is read, and what was changed by
+ * then is written, and nothing else of the session. False and *error when that can't be. It does nothing
+ * where nothing was changed, or once the session is kept. */
 bool session_keep_changes(struct session *session, char **error);
 
 void session_release(struct session *session); /* what is not kept by then is lost */
@@ -56,7 +56,8 @@ char *session_keep_unnamed(const struct options *options, struct keeping *keepin
 
 /* Ends the keeping, and says on stderr where the session is, or that it is nowhere and why (`trouble`, NULL
  * allowed); nothing of one without targets. False when not all could be written. */
-bool session_end_keeping(struct keeping *keeping, struct model *model, const char *trouble);
+bool session_end_keeping(const struct options *options, struct keeping *keeping, struct model *model,
+                         const char *trouble);
 
 /* True for an EVENT_IDLE that came when no target was left that the engine did not hear of yet: it may be at
  * rest between two. */
