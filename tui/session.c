@@ -179,27 +179,36 @@ static void keep_notes(struct model *model, const struct input *input)
     strings_release(&notes);
 }
 
+static void add_target(const struct target_spec *spec, bool fresh, struct session *session)
+{
+    struct target *target = model_add(session->model, spec, NULL);
+
+    if (strcmp(spec->source, COMMAND_LINE) != 0)
+        fresh |= model_respecify(session->model, target, spec);
+    if (fresh)
+        audit_add(session->audit, target->id, &target->spec);
+}
+
+/* Of several that are the same target the first counts. */
 static void add_targets(const struct options *options, const struct input *input, struct session *session)
 {
+    struct map seen;
     size_t i;
 
+    map_init(&seen);
     for (i = 0; i < input->count; i++) {
         const struct target_spec *spec = &input->specs[i];
-        struct target *target;
         char *key;
-        bool fresh;
 
         if (options->shards && shard_of(spec->domain, options->shards) != options->shard)
             continue;
         key = model_key(spec);
-        fresh = !model_find(session->model, key); /* one that was removed comes back */
+        if (!map_get(&seen, key)) /* one that was removed comes back */
+            add_target(spec, !model_find(session->model, key), session);
+        map_put(&seen, key, &seen);
         free(key);
-        target = model_add(session->model, spec, NULL);
-        if (strcmp(spec->source, COMMAND_LINE) != 0)
-            fresh |= model_respecify(session->model, target, spec);
-        if (fresh)
-            audit_add(session->audit, target->id, &target->spec);
     }
+    map_release(&seen, NULL);
 }
 
 /* Opens the snapshot; the session that it holds is gone on with. */

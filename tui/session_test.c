@@ -10,6 +10,7 @@
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,12 +152,39 @@ static void test_nothing_changed(void **unused)
     free(path);
 }
 
+/* Two lines for one target, as lists have them that were put together. */
+static void test_first_of_two(void **unused)
+{
+    char command[] = "mxscope", audit[] = "audit", dns[] = "--dns-server", nobody[] = "127.0.0.1:9",
+         input[] = "-i", *path = path_of("two.csv"), *error = NULL;
+    char *argv[] = {command, audit, dns, nobody, input, path, NULL};
+    FILE *file = fopen(path, "w");
+    struct session session;
+    struct options options;
+
+    (void)unused;
+    assert_non_null(file);
+    fputs("domain,class,requirement,smart_host\na.example,partner,chain,\n"
+          "a.example,partner,encryption,gw.a.example\n",
+          file);
+    assert_int_equal(fclose(file), 0);
+    assert_true(cli_parse(6, argv, &options, &error));
+    assert_int_equal(session_start(&options, &session), 0);
+    assert_int_equal(model_target_count(session.model), 1);
+    assert_int_equal(model_target_at(session.model, 0)->spec.requirement, REQUIREMENT_CHAIN);
+    assert_int_equal(model_target_at(session.model, 0)->spec.host_count, 0);
+    session_release(&session);
+    cli_release(&options);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_note_of_the_first_moment),
         cmocka_unit_test(test_target_of_the_first_moment),
         cmocka_unit_test(test_nothing_changed),
+        cmocka_unit_test(test_first_of_two),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
