@@ -30,21 +30,11 @@ const char *blocked_reading(const struct screen *screen)
     return state_loading(screen) ? "the session is still being read; try again in a moment" : NULL;
 }
 
-/* By what it is. It must not be opened a second time: the locks on it would go with that. */
-static bool is_kept(const struct screen *screen, const char *path)
-{
-    const char *here = screen->kept ? keeping_path(screen->kept) : NULL;
-    struct stat left, right;
-
-    return here && stat(here, &left) == 0 && stat(path, &right) == 0 && left.st_dev == right.st_dev &&
-           left.st_ino == right.st_ino;
-}
-
 static char *hindrance(const struct screen *screen, const char *path)
 {
     struct stat about;
 
-    if (is_kept(screen, path))
+    if (screen->kept && keeping_is_here(screen->kept, path))
         return mem_format("%s: this session itself is kept there; an earlier one is expected", path);
     if (stat(path, &about) == 0)
         return NULL;

@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "tui/actions.h"
+#include "tui/actions_files.h"
 #include "tui/actions_line.h"
 #include "tui/changes_file.h"
 #include "tui/export_extent.h"
@@ -80,16 +81,6 @@ static void begin(struct screen *screen)
     free(error);
 }
 
-static void ask_first(struct screen *screen)
-{
-    free(screen->export_asks);
-    screen->export_asks = mem_format("Replace %s? y n", screen->export_path);
-    screen->question = screen->export_asks;
-    screen->only_yes = true;
-    screen->confirmed = begin;
-    screen->mode = MODE_CONFIRM;
-}
-
 void changes_accepted(struct screen *screen)
 {
     char *path = path_expand(screen->prompt.text, getenv("HOME"));
@@ -102,7 +93,7 @@ void changes_accepted(struct screen *screen)
         return;
     line_accepted(screen);
     if (access(path, F_OK) == 0)
-        ask_first(screen);
+        files_ask_to_replace(screen, begin);
     else
         begin(screen);
 }

@@ -128,13 +128,13 @@ static void begin(struct screen *screen)
     free(error);
 }
 
-static void ask_first(struct screen *screen)
+void files_ask_to_replace(struct screen *screen, void (*confirmed)(struct screen *screen))
 {
     free(screen->export_asks);
     screen->export_asks = mem_format("Replace %s? y n", screen->export_path);
     screen->question = screen->export_asks;
     screen->only_yes = true;
-    screen->confirmed = begin;
+    screen->confirmed = confirmed;
     screen->mode = MODE_CONFIRM;
 }
 
@@ -151,7 +151,7 @@ static void export_tree(struct screen *screen)
     if (!extent_offered(screen, screen->extent)) /* what was tagged or shown is gone meanwhile */
         screen->extent = EXPORT_ALL;
     if (access(path, F_OK) == 0 && !export_is_letters(path))
-        ask_first(screen);
+        files_ask_to_replace(screen, begin);
     else
         begin(screen);
 }

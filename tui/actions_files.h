@@ -9,5 +9,8 @@ void files_ask_besides(struct screen *screen); /* for one more, to be read with 
 void files_import_left(struct screen *screen); /* Esc */
 void files_export(struct screen *screen);      /* asks before it takes the place of a file */
 
+/* Asks whether the file at `export_path` may go, and then does `confirmed`. */
+void files_ask_to_replace(struct screen *screen, void (*confirmed)(struct screen *screen));
+
 /* Looks whether the report that is being written is there, and says so. */
 void files_export_ended(struct screen *screen);

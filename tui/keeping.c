@@ -142,9 +142,7 @@ bool keeping_begin_unnamed(struct keeping *keeping, const char *path, struct mod
     return keeping_begin(keeping, model, error);
 }
 
-/* By what it is, not by its name. It must not even be opened a second time: SQLite's locks would go with
- * that. */
-static bool is_here(const struct keeping *keeping, const char *path)
+bool keeping_is_here(const struct keeping *keeping, const char *path)
 {
     const char *here = keeping_path(keeping);
     struct stat left, right;
@@ -159,7 +157,7 @@ bool keeping_move(struct keeping *keeping, const char *path, struct model *model
     struct store *next;
     char *unsaved = NULL;
 
-    if (is_here(keeping, path)) {
+    if (keeping_is_here(keeping, path)) {
         *error = mem_format("%s: this session is kept there already", path);
         return false;
     }
