@@ -88,7 +88,9 @@ void changes_accepted(struct screen *screen)
     free(screen->export_path);
     screen->export_path = path;
     free(screen->prompt_error);
-    screen->prompt_error = export_hindrance_but(path, changes_file_takes, CHANGES_SUFFIXES);
+    screen->prompt_error = files_hindrance_kept(screen, path);
+    if (!screen->prompt_error)
+        screen->prompt_error = export_hindrance_but(path, changes_file_takes, CHANGES_SUFFIXES);
     if (screen->prompt_error)
         return;
     line_accepted(screen);

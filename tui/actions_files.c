@@ -38,11 +38,12 @@ static void say_in_prompt(struct screen *screen, char *sentence)
 
 void files_import(struct screen *screen)
 {
-    char *path = path_expand(screen->prompt.text, getenv("HOME")), *error = NULL;
+    char *path = path_expand(screen->prompt.text, getenv("HOME")),
+         *error = files_hindrance_kept(screen, path);
 
-    if (!*path)
+    if (!error && !*path)
         error = mem_string("the path of a file is expected");
-    else if (pasted_read_file(&screen->pasted, screen->model, path, screen->besides, &error))
+    if (!error && pasted_read_file(&screen->pasted, screen->model, path, screen->besides, &error))
         line_accepted(screen);
     free(path);
     say_in_prompt(screen, error);
@@ -128,6 +129,13 @@ static void begin(struct screen *screen)
     free(error);
 }
 
+char *files_hindrance_kept(const struct screen *screen, const char *path)
+{
+    if (!screen->kept || !keeping_is_here(screen->kept, path))
+        return NULL;
+    return mem_format("%s: this session itself is kept there; another file is expected", path);
+}
+
 void files_ask_to_replace(struct screen *screen, void (*confirmed)(struct screen *screen))
 {
     free(screen->export_asks);
@@ -140,8 +148,11 @@ void files_ask_to_replace(struct screen *screen, void (*confirmed)(struct screen
 
 static void export_tree(struct screen *screen)
 {
-    char *path = path_expand(screen->prompt.text, getenv("HOME")), *hindrance = export_hindrance(path);
+    char *path = path_expand(screen->prompt.text, getenv("HOME"));
+    char *hindrance = files_hindrance_kept(screen, path);
 
+    if (!hindrance)
+        hindrance = export_hindrance(path);
     free(screen->export_path);
     screen->export_path = path;
     say_in_prompt(screen, hindrance);

@@ -9,6 +9,9 @@ void files_ask_besides(struct screen *screen); /* for one more, to be read with 
 void files_import_left(struct screen *screen); /* Esc */
 void files_export(struct screen *screen);      /* asks before it takes the place of a file */
 
+/* A sentence when the session is kept at `path`, where nothing else may be written; the caller frees. */
+char *files_hindrance_kept(const struct screen *screen, const char *path);
+
 /* Asks whether the file at `export_path` may go, and then does `confirmed`. */
 void files_ask_to_replace(struct screen *screen, void (*confirmed)(struct screen *screen));
 

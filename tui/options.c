@@ -5,6 +5,7 @@
 #include "engine/base/text.h"
 #include "engine/input/input.h"
 #include "engine/smtp/dialogue.h"
+#include "tui/output_check.h"
 
 #include <arpa/inet.h>
 #include <getopt.h>
@@ -213,7 +214,7 @@ bool cli_parse(int argc, char **argv, struct options *options, char **error)
         return false;
     for (i = (size_t)optind; i < (size_t)argc; i++)
         strings_add(&options->targets, argv[i]);
-    return check_targets(options, error);
+    return check_targets(options, error) && output_check(options, error);
 }
 
 void cli_release(struct options *options)
