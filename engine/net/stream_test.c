@@ -63,17 +63,18 @@ static void on_late(void *context)
     fail_msg("nothing happened for %d ms", TOO_LATE);
 }
 
-static void on_wake(void *context)
-{
-    (void)context;
-}
-
 static void finish(struct client *client)
 {
     net_stream_close(client->stream);
     client->stream = NULL;
     net_timer_stop(client->late);
     net_loop_stop(client->loop);
+}
+
+/* The other end has read all: only then the loop is stopped, which gives what is still queued little time. */
+static void on_wake(void *context)
+{
+    finish(context);
 }
 
 static void on_time_to_finish(void *context)
@@ -379,6 +380,7 @@ static void *read_all(void *context)
     if (length < 0)
         *total = 0;
     close(peer);
+    net_loop_wake(client->loop);
     return total;
 }
 
@@ -388,7 +390,8 @@ static void on_connected_elsewhere(void *context)
 
     client->connected++;
     act(client, client->on_connected);
-    finish(client);
+    net_stream_close(client->stream);
+    client->stream = NULL;
 }
 
 /* Written before it is connected, closed at once after: all of it arrives, and an orderly end. */
