@@ -103,6 +103,14 @@ static void print_controls(const struct audit_options *options)
     strings_release(&names);
 }
 
+static void print_questions(const struct pacing *pacing)
+{
+    if (pacing->partner_questions || pacing->other_questions)
+        printf("\nAsked of DNS besides, once verdicts are known, to find whom to write to (SOA, TLS-RPT):\n"
+               "  %lu question%s about partners, and up to %lu about other domains, where they fall short\n",
+               pacing->partner_questions, plural(pacing->partner_questions), pacing->other_questions);
+}
+
 static void print_limits(const struct audit_options *options)
 {
     printf("\nLimits in force:\n"
@@ -234,6 +242,7 @@ static int print(const struct session *session)
     print_operators(&pacing);
     print_shared(session->model, &pacing);
     print_controls(options);
+    print_questions(&pacing);
     print_total(&pacing, options);
     pacing_release(&pacing);
     return fflush(stdout) || model_names_lost(session->model) ? UNFINISHED : DONE;

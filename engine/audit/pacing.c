@@ -1,6 +1,7 @@
 #include "engine/audit/pacing.h"
 
 #include "engine/audit/control_names.h"
+#include "engine/model/directory.h"
 #include "engine/net/operator.h"
 #include "engine/base/map.h"
 #include "engine/base/mem.h"
@@ -24,6 +25,7 @@ struct making {
     const struct audit_options *options;
     struct pacing *pacing;
     struct map operators, addresses, networks;
+    struct map partners, others; /* domains by name */
 };
 
 static struct place *place_of(struct map *map, const char *key)
@@ -114,6 +116,29 @@ static void add_endpoint(struct making *m, const struct endpoint *endpoint)
     free(network);
 }
 
+/* One that is not there has no records below it, either; each name is asked about once. */
+static void count_questions(struct map *names, const struct target *target, enum dns_status status,
+                            unsigned long *questions)
+{
+    struct place *place = place_of(names, target->spec.domain);
+
+    if (!place->connections++)
+        *questions += status == DNS_NXDOMAIN ? 1 : 2;
+}
+
+/* As contacts.c has it. */
+static void add_questions(struct making *m, const struct target *target)
+{
+    enum dns_status status = target->spec.host_count ? target->beside.dns.status : target->dns.status;
+
+    if (target->spec.is_endpoint || strchr(target->spec.domain, '*') || !directory_told(status))
+        return;
+    if (target->spec.class == CLASS_PARTNER)
+        count_questions(&m->partners, target, status, &m->pacing->partner_questions);
+    else if (target->host_count)
+        count_questions(&m->others, target, status, &m->pacing->other_questions);
+}
+
 static int slowest_first(const void *a, const void *b)
 {
     const struct pacing_operator *one = a, *other = b;
@@ -152,6 +177,8 @@ static void begin(struct making *m, const struct audit_options *options, struct 
     map_init(&m->operators);
     map_init(&m->addresses);
     map_init(&m->networks);
+    map_init(&m->partners);
+    map_init(&m->others);
 }
 
 void pacing_plan(const struct model *model, const struct audit_options *options, struct pacing *pacing)
@@ -165,6 +192,8 @@ void pacing_plan(const struct model *model, const struct audit_options *options,
     pacing->targets = counts.targets;
     for (size_t i = 0; i < model_endpoint_count(model); i++)
         add_endpoint(&m, model_endpoint_at(model, i));
+    for (size_t i = 0; i < model_target_count(model); i++)
+        add_questions(&m, model_target_at(model, i));
     pacing->addresses = m.addresses.count;
     take_operators(&m);
     pacing->by_concurrency = (double)pacing->least * PACING_CONNECTION_SECONDS / concurrency;
@@ -174,6 +203,8 @@ void pacing_plan(const struct model *model, const struct audit_options *options,
     map_release(&m.operators, free);
     map_release(&m.addresses, free);
     map_release(&m.networks, free);
+    map_release(&m.partners, free);
+    map_release(&m.others, free);
 }
 
 void pacing_release(struct pacing *pacing)

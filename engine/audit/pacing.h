@@ -18,9 +18,12 @@ struct pacing_operator {
 struct pacing {
     size_t targets, endpoints, addresses;
     size_t shared; /* endpoints that several targets lead to; each is contacted once for all */
-    unsigned each_least, each_most;    /* connections that an endpoint usually gets at this depth */
-    size_t injected;                   /* endpoints with one more, the check for injection */
-    unsigned long least, most;         /* connections in all, as is usual */
+    unsigned each_least, each_most; /* connections that an endpoint usually gets at this depth */
+    size_t injected;                /* endpoints with one more, the check for injection */
+    unsigned long least, most;      /* connections in all, as is usual */
+    /* Questions of DNS about whom to write to (contacts.h): about partners, and at most about other domains,
+     * which are asked about where they fall short. */
+    unsigned long partner_questions, other_questions;
     struct pacing_operator *operators; /* the slowest first */
     size_t operator_count;
     double by_address, by_operator; /* seconds that the longest row of pauses takes, at one address and at one

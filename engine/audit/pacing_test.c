@@ -220,9 +220,35 @@ static void times(void **state)
     }
 }
 
+/* Two questions about each domain, one where there is none; none where nobody will be written to. */
+static void questions_of_dns(void **state)
+{
+    struct model *model = some_domains();
+    struct audit_options options;
+    struct target *target;
+    struct pacing pacing;
+
+    (void)state;
+    audit_options_init(&options);
+    target = fixture_target(model, "gone.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    fixture_route(model, target, ROUTE_NONE, DNS_NXDOMAIN, "");
+    target = fixture_target(model, "hidden.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    fixture_route(model, target, ROUTE_NONE, DNS_SERVFAIL, "");
+    target = fixture_target(model, "other.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
+    fixture_route(model, target, ROUTE_MX, DNS_OK, "10 mx1.provider.example");
+    target = fixture_target(model, "mute.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
+    fixture_route(model, target, ROUTE_NONE, DNS_NXDOMAIN, "");
+    pacing_plan(model, &options, &pacing);
+    assert_int_equal(pacing.partner_questions, 3 * 2 + 1);
+    assert_int_equal(pacing.other_questions, 2);
+    pacing_release(&pacing);
+    model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(questions_of_dns),
         cmocka_unit_test(by_operator),
         cmocka_unit_test(by_network),
         cmocka_unit_test(by_concurrency),
