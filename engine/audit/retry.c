@@ -159,7 +159,6 @@ bool retry_starved(struct engine_endpoint *endpoint, enum net_shortage shortage)
 
     note_limit(audit, shortage);
     preflight_run_short(audit, shortage, endpoint->address);
-    atomic_fetch_sub(&audit->counts.connections, 1);
     if (!may_wait(endpoint))
         return false;
     endpoint->starved++;

@@ -176,7 +176,9 @@ static void slow_down(struct engine_endpoint *endpoint, enum probe_error sign)
 
 void address_note(struct engine_endpoint *endpoint, const struct probe_result *result)
 {
-    if (result->error != PROBE_LOCAL_LIMIT) {
+    if (result->error == PROBE_LOCAL_LIMIT) {
+        atomic_fetch_sub(&endpoint->audit->counts.connections, 1);
+    } else {
         endpoint->audit->made++;
         retry_found_room(endpoint->audit);
     }
