@@ -1,5 +1,6 @@
 #include "engine/model/model_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool same_text(const char *left, const char *right)
@@ -108,11 +109,38 @@ static void forget_route(struct model *model, struct target *target)
     }
 }
 
+static const char *either(const char *mine, const char *theirs)
+{
+    return mine && *mine ? mine : theirs;
+}
+
+/* Also of a target that is demanded as before. */
+static void fill_words(struct model *model, struct target *target, const struct target_spec *spec)
+{
+    const struct target_spec *own = &target->spec;
+    char *note = mem_string(either(own->note, spec->note)),
+         *owner = mem_string(either(own->owner, spec->owner)),
+         *contact = mem_string(either(own->contact, spec->contact));
+    struct target_notes notes = {.note = note,
+                                 .owner = owner,
+                                 .contact = contact,
+                                 .state = own->contact_state ? own->contact_state : spec->contact_state,
+                                 .due = own->due ? own->due : spec->due};
+
+    if (!same_text(note, own->note) || !same_text(owner, own->owner) || !same_text(contact, own->contact) ||
+        notes.state != own->contact_state || notes.due != own->due)
+        model_set_notes(model, target, &notes);
+    free(note);
+    free(owner);
+    free(contact);
+}
+
 bool model_respecify(struct model *model, struct target *target, const struct target_spec *spec)
 {
     struct target_spec fresh;
     bool other_way = !same_hosts(&target->spec, spec);
 
+    fill_words(model, target, spec);
     if (same_demand(&target->spec, spec))
         return false;
     target_spec_copy(&fresh, spec);
