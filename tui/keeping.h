@@ -67,8 +67,8 @@ char *keeping_saved_text(const struct keeping *keeping);
 /* The file; NULL when the session is kept nowhere. Valid until it is moved or ended. */
 const char *keeping_path(const struct keeping *keeping);
 
-/* True when that is the file which the session is kept in, by what it is and not by its name. It must not even
- * be opened a second time: SQLite's locks would go with that. */
+/* True when that is the file which the session is kept in, by what it is and not by its name. It must not
+ * even be opened a second time: SQLite's locks would go with that. */
 bool keeping_is_here(const struct keeping *keeping, const char *path);
 
 /* Writes what is left. False and *error when that failed. The content of `keeping` is released in either

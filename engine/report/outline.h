@@ -13,8 +13,8 @@ struct outline;
 struct outline *outline_open(const char *path, char **error);
 void outline_close(struct outline *outline); /* NULL is allowed */
 
-/* Of JSON: an object of the members that a report's head has, as long as the outline; NULL in JSONL. What else
- * there is must be JSON, and is left aside. */
+/* Of JSON: an object of the members that a report's head has, as long as the outline; NULL in JSONL. What
+ * else there is must be JSON, and is left aside. */
 const json_t *outline_head(const struct outline *outline);
 
 /* The next element, with its line; NULL at the end (*over), and for a file that goes on otherwise: *error.

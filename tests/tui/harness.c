@@ -29,7 +29,7 @@ struct harness {
     int exit_code; /* -1 while it runs */
     unsigned stops, stops_seen;
     bool cursor_visible, alternate, titled;
-    bool mouse;        /* the program asked for clicks */
+    bool mouse;         /* the program asked for clicks */
     char command[1024]; /* the last OSC that libvterm left */
     int lines, columns;
     struct buf sent; /* by the program */
