@@ -210,7 +210,7 @@ static void begin_round(struct against *against)
 static void dispose(struct against *against, struct earlier *earlier)
 {
     disposal_end(against->disposal);
-    against->disposal = earlier_dispose(earlier);
+    against->disposal = earlier->model ? earlier_dispose(earlier) : NULL;
 }
 
 static void take_leaving(struct against *against)
