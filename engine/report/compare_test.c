@@ -93,80 +93,78 @@ static char *summed(const struct difference *list, size_t count)
     return text;
 }
 
+static const struct {
+    struct moment before, after;
+    const char *target, *endpoint;
+} moments[] = {
+    {{.versions = "rrraa"}, {.versions = "rrraa"}, "same", "same"},
+    {{.versions = "rrraa"}, {.versions = "rarrr"}, "regressed", "regressed best-version worst-version"},
+    {{.versions = "rarrr"}, {.versions = "rrraa"}, "improved", "improved best-version worst-version"},
+    {{.versions = "rrraa"}, {.versions = "0"}, "regressed", "regressed starttls"},
+    {{.versions = "0"}, {.versions = "rrraa"}, "improved", "improved starttls"},
+    {{.versions = "0"}, {.versions = "rarrr"}, "changed verdict", "changed verdict starttls"},
+    {{.versions = "rrraa"}, {.versions = "!"}, "newly-unknown", "newly-unknown"},
+    {{.versions = "rrraa"}, {.versions = ""}, "newly-unknown", "newly-unknown"},
+    {{.versions = "!"}, {.versions = "rrraa"}, "newly-known", "newly-known"},
+    {{.versions = "!"}, {.versions = "rarrr"}, "newly-known", "newly-known"},
+    {{.versions = ""}, {.versions = "!"}, "changed verdict", "changed verdict"},
+    {{.versions = "!"}, {.versions = "!"}, "same", "same"},
+    {{.versions = NULL}, {.versions = "rrraa"}, "appeared", "appeared"},
+    {{.versions = "rrraa"}, {.versions = NULL}, "gone", "gone"},
+    {{.versions = NULL}, {.versions = NULL}, "same", "same"},
+    {{.versions = "aaara"}, {.versions = "rrara"}, "same", "changed worst-version"},
+    {{.versions = "rrrar"}, {.versions = "rrraa"}, "same", "changed best-version"},
+    /* what is not known is no difference */
+    {{.versions = "rrra-"}, {.versions = "rrraa"}, "same", "same"},
+    {{.versions = "rrrau"}, {.versions = "rrraa"}, "same", "same"},
+    {{.versions = "---aa"}, {.versions = "rrraa"}, "same", "same"},
+    {{.versions = "rraaa"}, {.versions = "---aa"}, "same", "same"},
+    {{.versions = "rrraa", .suite = 0x1301}, {.versions = "rrraa", .suite = 0x1302}, "same", "changed suite"},
+    {{.versions = "rrraa", .suite = 0x1301}, {.versions = "rrraa"}, "same", "same"},
+    {{.versions = "rrraa", .address = "192.0.2.1"},
+     {.versions = "rrraa", .address = "192.0.2.9"},
+     "changed address",
+     "appeared; gone"},
+    {{.versions = "rrraa", .days = 90},
+     {.versions = "rrraa", .days = 180, .sha256 = "bb"},
+     "same",
+     "changed certificate-renewed"},
+    {{.versions = "rrraa", .days = 90, .issuer = "CN=Old"},
+     {.versions = "rrraa", .days = 180, .issuer = "CN=New", .sha256 = "bb"},
+     "same",
+     "changed certificate-renewed certificate-issuer"},
+    {{.versions = "rrraa", .days = 90},
+     {.versions = "rrraa", .days = 90, .untrusted = true},
+     "same",
+     "changed certificate-trust"},
+    {{.versions = "rrraa", .days = 90}, {.versions = "rrraa"}, "same", "same"},
+    {{.versions = "rrraa", .days = 40},
+     {.versions = "rrraa", .days = 40},
+     "same",
+     "changed certificate-expiring"},
+    {{.versions = "rrraa", .days = 20}, {.versions = "rrraa", .days = 21}, "same", "same"},
+    {{.versions = "rrraa", .days = 10},
+     {.versions = "rrraa", .days = 10},
+     "same",
+     "changed certificate-expired"},
+};
+
 static void compare_moments(void **state)
 {
-    static const struct {
-        struct moment before, after;
-        const char *target, *endpoint;
-    } rows[] = {
-        {{.versions = "rrraa"}, {.versions = "rrraa"}, "same", "same"},
-        {{.versions = "rrraa"}, {.versions = "rarrr"}, "regressed", "regressed best-version worst-version"},
-        {{.versions = "rarrr"}, {.versions = "rrraa"}, "improved", "improved best-version worst-version"},
-        {{.versions = "rrraa"}, {.versions = "0"}, "regressed", "regressed starttls"},
-        {{.versions = "0"}, {.versions = "rrraa"}, "improved", "improved starttls"},
-        {{.versions = "0"}, {.versions = "rarrr"}, "changed verdict", "changed verdict starttls"},
-        {{.versions = "rrraa"}, {.versions = "!"}, "newly-unknown", "newly-unknown"},
-        {{.versions = "rrraa"}, {.versions = ""}, "newly-unknown", "newly-unknown"},
-        {{.versions = "!"}, {.versions = "rrraa"}, "newly-known", "newly-known"},
-        {{.versions = "!"}, {.versions = "rarrr"}, "newly-known", "newly-known"},
-        {{.versions = ""}, {.versions = "!"}, "changed verdict", "changed verdict"},
-        {{.versions = "!"}, {.versions = "!"}, "same", "same"},
-        {{.versions = NULL}, {.versions = "rrraa"}, "appeared", "appeared"},
-        {{.versions = "rrraa"}, {.versions = NULL}, "gone", "gone"},
-        {{.versions = NULL}, {.versions = NULL}, "same", "same"},
-        {{.versions = "aaara"}, {.versions = "rrara"}, "same", "changed worst-version"},
-        {{.versions = "rrrar"}, {.versions = "rrraa"}, "same", "changed best-version"},
-        /* what is not known is no difference */
-        {{.versions = "rrra-"}, {.versions = "rrraa"}, "same", "same"},
-        {{.versions = "rrrau"}, {.versions = "rrraa"}, "same", "same"},
-        {{.versions = "---aa"}, {.versions = "rrraa"}, "same", "same"},
-        {{.versions = "rraaa"}, {.versions = "---aa"}, "same", "same"},
-        {{.versions = "rrraa", .suite = 0x1301},
-         {.versions = "rrraa", .suite = 0x1302},
-         "same",
-         "changed suite"},
-        {{.versions = "rrraa", .suite = 0x1301}, {.versions = "rrraa"}, "same", "same"},
-        {{.versions = "rrraa", .address = "192.0.2.1"},
-         {.versions = "rrraa", .address = "192.0.2.9"},
-         "changed address",
-         "appeared; gone"},
-        {{.versions = "rrraa", .days = 90},
-         {.versions = "rrraa", .days = 180, .sha256 = "bb"},
-         "same",
-         "changed certificate-renewed"},
-        {{.versions = "rrraa", .days = 90, .issuer = "CN=Old"},
-         {.versions = "rrraa", .days = 180, .issuer = "CN=New", .sha256 = "bb"},
-         "same",
-         "changed certificate-renewed certificate-issuer"},
-        {{.versions = "rrraa", .days = 90},
-         {.versions = "rrraa", .days = 90, .untrusted = true},
-         "same",
-         "changed certificate-trust"},
-        {{.versions = "rrraa", .days = 90}, {.versions = "rrraa"}, "same", "same"},
-        {{.versions = "rrraa", .days = 40},
-         {.versions = "rrraa", .days = 40},
-         "same",
-         "changed certificate-expiring"},
-        {{.versions = "rrraa", .days = 20}, {.versions = "rrraa", .days = 21}, "same", "same"},
-        {{.versions = "rrraa", .days = 10},
-         {.versions = "rrraa", .days = 10},
-         "same",
-         "changed certificate-expired"},
-    };
     (void)state;
 
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct model *before = model_of(&rows[i].before, FIXTURE_NOW),
-                     *after = model_of(&rows[i].after, LATER);
+    for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
+        struct model *before = model_of(&moments[i].before, FIXTURE_NOW),
+                     *after = model_of(&moments[i].after, LATER);
         struct comparison comparison;
         char *target, *endpoint;
 
         compare_models(before, after, &comparison);
         target = summed(comparison.targets, comparison.target_count);
         endpoint = summed(comparison.endpoints, comparison.endpoint_count);
-        if (strcmp(target, rows[i].target) != 0 || strcmp(endpoint, rows[i].endpoint) != 0)
-            fail_msg("row %zu: '%s' and '%s', not '%s' and '%s'", i, target, endpoint, rows[i].target,
-                     rows[i].endpoint);
+        if (strcmp(target, moments[i].target) != 0 || strcmp(endpoint, moments[i].endpoint) != 0)
+            fail_msg("row %zu: '%s' and '%s', not '%s' and '%s'", i, target, endpoint, moments[i].target,
+                     moments[i].endpoint);
         assert_int_equal(comparison_regressed(&comparison), strncmp(target, "regressed", 9) == 0);
         free(target);
         free(endpoint);
