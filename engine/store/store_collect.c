@@ -1,7 +1,6 @@
 #include "engine/store/store_private.h"
 
 #include "engine/base/mem.h"
-#include "engine/base/text.h"
 #include "engine/store/store_facts.h"
 #include "engine/store/store_session.h"
 #include "engine/store/store_target.h"
@@ -27,7 +26,7 @@ static size_t add(struct store_items *items, struct store_item *item)
     return sizeof *item + strlen(item->name) + item->content.capacity;
 }
 
-/* What was added to a target's history since it was written. */
+/* What was added to a target's history since it was written; whose it is stands in the content. */
 static size_t collect_past(struct store *store, const struct target *target, uint32_t row,
                            struct store_items *items)
 {
@@ -36,13 +35,8 @@ static size_t collect_past(struct store *store, const struct target *target, uin
 
     while (*written < target->past_count) {
         const struct past *past = &target->past[(*written)++];
-        struct store_item *item;
-        char when[TEXT_TIME_SIZE], *name;
+        struct store_item *item = new_item(TABLE_HISTORY, ++store->rows.last[TABLE_HISTORY], "");
 
-        text_time(when, past->when);
-        name = mem_format("%s %s %s", when, target->spec.domain, verdict_name(past->judgement.verdict));
-        item = new_item(TABLE_HISTORY, ++store->rows.last[TABLE_HISTORY], name);
-        free(name);
         pack_past(&item->content, &store->words, row, past);
         bytes += add(items, item);
     }
