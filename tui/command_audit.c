@@ -114,7 +114,7 @@ static void drain(struct run *run)
 
     while (audit_next(run->session.audit, &event)) {
         if (event.type == EVENT_IDLE)
-            run->idle = run->interrupted || session_all_known(&run->session, &event);
+            run->idle = !audit_busy(run->session.audit);
         else if (event.type != EVENT_TROUBLE)
             model_apply(run->session.model, &event);
         if (event.type == EVENT_PREFLIGHT)

@@ -24,7 +24,7 @@ static void drain(struct session *session, bool *idle)
         if (event.type == EVENT_TROUBLE)
             fprintf(stderr, "mxscope: %s\n", event.text);
         else if (event.type == EVENT_IDLE)
-            *idle = session_all_known(session, &event);
+            *idle = !audit_busy(session->audit);
         else
             model_apply(session->model, &event);
         event_release(&event);

@@ -36,7 +36,6 @@ struct run {
     bool terminal; /* somebody types */
     bool prompted; /* a prompt is out, and nothing behind it */
     bool over;     /* stdin ended */
-    bool idle;     /* the engine said so, and nothing was asked of it since */
     bool unsaved;  /* there is more to hand over to where the session is kept */
     bool changed;  /* events came since verdicts were told of */
 };
@@ -122,7 +121,7 @@ static void look_at(struct run *run, const struct target *target, bool silently)
     struct plain *plain = &run->plain;
     uint8_t verdict;
 
-    if (!is_settled(target, run->idle))
+    if (!is_settled(target, !state_busy(&plain->screen)))
         return;
     make_room(plain, target->id);
     verdict = (uint8_t)(target->judgement.verdict + 1);
@@ -185,7 +184,6 @@ static void drain(struct run *run)
             model_apply(screen->model, &event);
         if (event.type == EVENT_TROUBLE)
             say_message(run);
-        run->idle |= event.type == EVENT_IDLE;
         screen->model_dirty = run->changed = true;
         event_release(&event);
     }
@@ -202,8 +200,7 @@ static void bring_up_to_date(struct run *run)
     say_message(run);
 }
 
-/* Nothing is probed, waits for it or is being written. The engine's numbers follow commands a moment later;
- * what is pending or was said to be at rest tells at once. */
+/* Nothing is probed, waits for it or is being written. */
 static bool is_done(const struct run *run)
 {
     const struct screen *screen = &run->plain.screen;
@@ -212,7 +209,7 @@ static bool is_done(const struct run *run)
         return false;
     if (!screen->audit || screen->paused)
         return true;
-    return !state_busy(screen) && (run->idle || !rows_all_verdicts(screen->rows)[VERDICT_PENDING]);
+    return !state_busy(screen);
 }
 
 /* What was waited for is told of at once. */
@@ -259,7 +256,6 @@ static void run_lines(struct run *run)
         else
             plain_command(plain, line);
         free(line);
-        run->idle &= plain->waiting;
         end_waiting(run);
     }
     if (run->over && !run->line.length && !plain->waiting)

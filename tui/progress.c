@@ -8,9 +8,10 @@
 
 #define RATE_SIZE 24
 
-bool progress_busy(const struct work *work)
+/* All was probed; what DNS tells of contacts and of this place itself may still come. */
+static bool only_finishes(const struct work *work)
 {
-    return work->running || work->queued || work->later || work->resolved < work->targets;
+    return work->busy && !work->running && !work->queued && !work->later && work->done == work->endpoints;
 }
 
 /* Nothing is done now but wait for those who put us off. */
@@ -26,13 +27,13 @@ static void left_text(const struct work *work, const struct pace *pace, char out
     unsigned steps = 2 * work->endpoints - work->judged - work->done;
 
     out[0] = 0;
-    if (work->resolved == work->targets && !work->paused && !only_later(work))
+    if (work->resolved == work->targets && !work->paused && !only_later(work) && !only_finishes(work))
         pace_left(pace, steps > work->later ? steps - work->later : 0, out);
 }
 
 static void rate_text(const struct work *work, const struct pace *pace, char out[RATE_SIZE])
 {
-    double rate = work->paused || only_later(work) ? 0 : pace_rate(pace);
+    double rate = work->paused || only_later(work) || only_finishes(work) ? 0 : pace_rate(pace);
 
     out[0] = 0;
     if (rate >= 9.95)
@@ -48,7 +49,7 @@ enum steps { STEPS_NONE, STEPS_LATER, STEPS_ALL };
 /* ", 8 running, 75 waiting, 3 asked again later"; what there is none of is left out where it says little. */
 static char *steps_text(const struct work *work, enum steps steps)
 {
-    bool all = steps == STEPS_ALL && !(work->later && !work->running && !work->queued);
+    bool all = steps == STEPS_ALL && (work->running || work->queued || !(work->later || only_finishes(work)));
     char *later = work->later && steps != STEPS_NONE ? mem_format(", %u asked again later", work->later)
                                                      : mem_string("");
     char *text;
@@ -74,6 +75,8 @@ static char *head_text(const struct work *work, enum head head)
 
     if (head == HEAD_BRIEF)
         return mem_format("%s%u/%u", paused, done, all);
+    if (only_finishes(work))
+        return mem_format("%s%u/%u probed, finishing", paused, done, all);
     if (head == HEAD_BOTH && judging && work->done)
         return mem_format("%sreadiness %u/%u, all versions %u/%u", paused, done, all, work->done, all);
     return mem_format("%s%s %u/%u", paused, judging ? "readiness" : "all versions", done, all);
@@ -149,7 +152,7 @@ char *progress_text(const struct work *work, const struct pace *pace, int room)
 
     if (!work->targets)
         return mem_string(room < 16 ? "" : "nothing to probe");
-    if (!progress_busy(work) && !work->paused)
+    if (!work->busy && !work->paused)
         return mem_format(room < 12 ? "done" : "done, %u address%s", work->endpoints,
                           work->endpoints == 1 ? "" : "es");
     if (!work->endpoints)

@@ -12,11 +12,9 @@ struct work {
     unsigned running, queued;
     unsigned later;   /* endpoints that put us off and wait for a later try */
     enum limit limit; /* what of this machine sets the pace now */
+    bool busy;        /* something that was asked for is not done; the counts alone don't tell */
     bool paused;
 };
-
-/* Something is resolved, probed or waits for it. */
-bool progress_busy(const struct work *work);
 
 /* "readiness 37/120, all versions 12/120, 8 running, 75 waiting, 12/s, 3 min left", and where a limit of this
  * machine sets the pace, "limited by open files": the longest that fits into `room` columns; shorter than

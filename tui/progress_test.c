@@ -21,8 +21,13 @@ static const struct pace twelve = {.samples = {{1000, 10}, {3000, 34}}, .count =
 
 static void test_all_that_fits(void **state)
 {
-    struct work work = {
-        .targets = 90, .resolved = 90, .endpoints = 120, .judged = 37, .running = 8, .queued = 75};
+    struct work work = {.busy = true,
+                        .targets = 90,
+                        .resolved = 90,
+                        .endpoints = 120,
+                        .judged = 37,
+                        .running = 8,
+                        .queued = 75};
 
     (void)state;
     assert_text(&work, &twelve, 100, "readiness 37/120, 8 running, 75 waiting, 12/s, 17 s left");
@@ -41,8 +46,14 @@ static void test_all_that_fits(void **state)
 /* What runs and waits may be of either kind: both are counted, or what runs is left out. */
 static void test_two_kinds_of_work(void **state)
 {
-    struct work work = {
-        .targets = 30, .resolved = 30, .endpoints = 39, .judged = 38, .done = 31, .running = 1, .queued = 7};
+    struct work work = {.busy = true,
+                        .targets = 30,
+                        .resolved = 30,
+                        .endpoints = 39,
+                        .judged = 38,
+                        .done = 31,
+                        .running = 1,
+                        .queued = 7};
 
     (void)state;
     assert_text(&work, &twelve, 100,
@@ -58,13 +69,15 @@ static void test_two_kinds_of_work(void **state)
  * it. */
 static void test_later_tries(void **state)
 {
-    struct work work = {.targets = 30, .resolved = 30, .endpoints = 39, .judged = 38, .done = 38, .later = 1};
+    struct work work = {
+        .busy = true, .targets = 30, .resolved = 30, .endpoints = 39, .judged = 38, .done = 38, .later = 1};
 
     (void)state;
     assert_text(&work, &twelve, 100, "readiness 38/39, all versions 38/39, 1 asked again later");
     assert_text(&work, &twelve, 50, "readiness 38/39, 1 asked again later");
     assert_text(&work, &twelve, 20, "readiness 38/39");
-    work = (struct work){.targets = 30,
+    work = (struct work){.busy = true,
+                         .targets = 30,
                          .resolved = 30,
                          .endpoints = 39,
                          .judged = 39,
@@ -79,7 +92,8 @@ static void test_later_tries(void **state)
 /* A limit of this machine is said before how much is done and left. */
 static void test_what_limits(void **state)
 {
-    struct work work = {.targets = 90,
+    struct work work = {.busy = true,
+                        .targets = 90,
                         .resolved = 90,
                         .endpoints = 120,
                         .judged = 37,
@@ -97,7 +111,7 @@ static void test_what_limits(void **state)
     assert_text(&work, &twelve, 28, "readiness 37/120, 17 s left");
     work.limit = LIMIT_LOCAL_PORTS;
     assert_text(&work, &twelve, 30, "37/120, limited by local ports");
-    work = (struct work){.targets = 4, .resolved = 1, .limit = LIMIT_RESOLVER};
+    work = (struct work){.busy = true, .targets = 4, .resolved = 1, .limit = LIMIT_RESOLVER};
     assert_text(&work, &none, 100, "resolving 1 of 4, limited by the resolver");
     assert_text(&work, &none, 30, "resolving 1 of 4");
 }
@@ -105,7 +119,8 @@ static void test_what_limits(void **state)
 /* What can't be known is not said: a rate before the second sample, the time left before all is resolved. */
 static void test_what_is_not_known(void **state)
 {
-    struct work work = {.targets = 90, .resolved = 80, .endpoints = 120, .judged = 37, .running = 8};
+    struct work work = {
+        .busy = true, .targets = 90, .resolved = 80, .endpoints = 120, .judged = 37, .running = 8};
     struct pace none = {.count = 0}, still = {.samples = {{1000, 34}, {9000, 34}}, .count = 2};
 
     (void)state;
@@ -115,13 +130,13 @@ static void test_what_is_not_known(void **state)
     work.resolved = 90;
     work.paused = true;
     assert_text(&work, &twelve, 100, "paused: readiness 37/120, 8 running, 0 waiting");
-    work = (struct work){.targets = 4, .resolved = 1};
+    work = (struct work){.busy = true, .targets = 4, .resolved = 1};
     assert_text(&work, &none, 100, "resolving 1 of 4");
 }
 
 static void assert_rate(unsigned steps, int64_t milliseconds, const char *rate)
 {
-    struct work work = {.targets = 2, .resolved = 1, .endpoints = 9, .running = 1};
+    struct work work = {.busy = true, .targets = 2, .resolved = 1, .endpoints = 9, .running = 1};
     struct pace pace = {.samples = {{0, 0}, {milliseconds, steps}}, .count = 2};
     char *text = progress_text(&work, &pace, 100);
 
@@ -146,13 +161,15 @@ static void test_before_and_behind(void **state)
 
     (void)state;
     assert_text(&work, &none, 100, "nothing to probe");
-    work = (struct work){.targets = 3, .resolved = 3, .endpoints = 1, .judged = 1, .done = 1};
-    assert_false(progress_busy(&work));
+    work = (struct work){.busy = true, .targets = 3, .resolved = 3, .endpoints = 1, .judged = 1, .done = 1};
+    assert_text(&work, &twelve, 100, "1/1 probed, finishing");
+    assert_text(&work, &twelve, 5, "1/1");
+    work.later = 1;
+    assert_text(&work, &none, 100, "all versions 1/1, 1 asked again later");
+    work.later = 0;
+    work.busy = false;
     assert_text(&work, &none, 100, "done, 1 address");
     assert_text(&work, &none, 5, "done");
-    work.later = 1;
-    assert_true(progress_busy(&work));
-    assert_text(&work, &none, 100, "all versions 1/1, 1 asked again later");
 }
 
 int main(void)

@@ -439,14 +439,6 @@ void session_end_audit(struct audit *audit)
     audit_free(audit);
 }
 
-bool session_all_known(const struct session *session, const struct event *idle)
-{
-    struct model_counts counts;
-
-    model_counts(session->model, &counts);
-    return idle->target >= counts.targets;
-}
-
 void session_release(struct session *session)
 {
     char *error = NULL;

@@ -58,7 +58,3 @@ char *session_keep_unnamed(const struct options *options, struct keeping *keepin
  * allowed); nothing of one without targets. False when not all could be written. */
 bool session_end_keeping(const struct options *options, struct keeping *keeping, struct model *model,
                          const char *trouble);
-
-/* True for an EVENT_IDLE that came when no target was left that the engine did not hear of yet: it may be at
- * rest between two. */
-bool session_all_known(const struct session *session, const struct event *idle);

@@ -146,6 +146,7 @@ static void read_work(struct screen *screen)
                                      .queued = progress.queued,
                                      .later = progress.waiting_later,
                                      .limit = progress.limit,
+                                     .busy = state_busy(screen),
                                      .paused = screen->paused};
         clock_gettime(CLOCK_MONOTONIC, &now);
         pace_take(&screen->pace, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000,
@@ -208,7 +209,7 @@ static void tell_done(struct screen *screen)
 
 void state_sync(struct screen *screen)
 {
-    bool was_busy = state_busy(screen);
+    bool was_busy = screen->work.busy;
     size_t count = 0;
     uint32_t *changed;
 
@@ -225,7 +226,7 @@ void state_sync(struct screen *screen)
     }
     if (screen->model_dirty || screen->audit)
         read_work(screen);
-    if (was_busy && !state_busy(screen))
+    if (was_busy && !screen->work.busy)
         tell_done(screen);
     screen->model_dirty = false;
 }
@@ -252,7 +253,7 @@ const char *state_ghost(const struct screen *screen)
 
 bool state_busy(const struct screen *screen)
 {
-    return screen->audit && progress_busy(&screen->work);
+    return screen->audit && audit_busy(screen->audit);
 }
 
 bool state_loading(const struct screen *screen)

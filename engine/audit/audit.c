@@ -143,6 +143,7 @@ struct audit *audit_new(const struct audit_options *options, char **error)
 
 static void post(struct audit *audit, struct command *command)
 {
+    audit->asked += command_makes_work(command);
     inbox_put(&audit->inbox, command);
     net_loop_wake(audit->loop);
 }
@@ -163,7 +164,16 @@ int audit_descriptor(const struct audit *audit)
 
 bool audit_next(struct audit *audit, struct event *event)
 {
-    return outbox_take(&audit->outbox, event);
+    bool any = outbox_take(&audit->outbox, event);
+
+    if (any && event->type == EVENT_IDLE)
+        audit->done = event->target;
+    return any;
+}
+
+bool audit_busy(struct audit *audit)
+{
+    return audit->done != audit->asked || atomic_load(&audit->counts.open);
 }
 
 static void post_id(struct audit *audit, enum command_kind kind, uint32_t id)

@@ -102,5 +102,10 @@ struct audit_progress {
 /* Safe from the caller's thread at any time. */
 void audit_progress(struct audit *audit, struct audit_progress *progress);
 
+/* Something that was asked for is not done, or the events that tell of it were not all taken: false from the
+ * last EVENT_IDLE on, until there is work again. For the thread that gives commands and takes events; the
+ * counts above change one by one, and say nothing of pauses. */
+bool audit_busy(struct audit *audit);
+
 /* The name used in EHLO and the vantage point's name; valid as long as the audit. */
 const char *audit_helo_name(const struct audit *audit);

@@ -168,6 +168,7 @@ static void until_idle(struct fixture *fixture)
     while (fixture->idles == before) {
         if (!wait_event(fixture->audit, &event))
             continue;
+        assert_true(audit_busy(fixture->audit) || event.type == EVENT_IDLE || event.type == EVENT_PREFLIGHT);
         take(fixture, &event);
         event_release(&event);
     }
@@ -533,6 +534,32 @@ static void test_idle_without_work(void **unused)
     finish(&fixture);
 }
 
+/* From the command on until the events that tell of its end were taken; one that comes to nothing is answered
+ * too. */
+static void test_busy(void **unused)
+{
+    static const enum mail_manner manners[] = {MAIL_PLAIN};
+    struct fixture fixture;
+
+    (void)unused;
+    begin(&fixture, manners, 1);
+    start(&fixture);
+    assert_false(audit_busy(fixture.audit));
+    add(&fixture, 0, 1);
+    assert_true(audit_busy(fixture.audit));
+    until_idle(&fixture);
+    assert_false(audit_busy(fixture.audit));
+    audit_reprobe_target(fixture.audit, 4711);
+    assert_true(audit_busy(fixture.audit));
+    until_idle(&fixture);
+    assert_false(audit_busy(fixture.audit));
+    audit_pause(fixture.audit);
+    audit_resume(fixture.audit);
+    assert_false(audit_busy(fixture.audit));
+    assert_int_equal(fixture.idles, 2);
+    finish(&fixture);
+}
+
 static void test_remove(void **unused)
 {
     static const enum mail_manner manners[] = {MAIL_SILENT, MAIL_PLAIN};
@@ -852,6 +879,7 @@ int main(void)
         cmocka_unit_test(test_cancel_says_quit),
         cmocka_unit_test(test_wanted_again_while_leaving),
         cmocka_unit_test(test_idle_without_work),
+        cmocka_unit_test(test_busy),
         cmocka_unit_test(test_remove),
         cmocka_unit_test(test_pause),
         cmocka_unit_test(test_readiness_first),

@@ -30,14 +30,15 @@ void engine_put(struct audit *audit, const struct event *event)
 
 void engine_begin(struct audit *audit)
 {
-    audit->open++;
+    atomic_store(&audit->counts.open, ++audit->open);
     audit->idle_due = false;
 }
 
 static void tell_idle(struct audit *audit)
 {
-    const struct event event = {.type = EVENT_IDLE, .target = atomic_load(&audit->counts.targets)};
+    const struct event event = {.type = EVENT_IDLE, .target = audit->taken};
 
+    audit->told = audit->taken;
     endpoint_tell_all(audit);
     preflight_run_tell(audit);
     engine_put(audit, &event);
@@ -54,9 +55,9 @@ void engine_rest(struct audit *audit)
 
 void engine_end(struct audit *audit)
 {
-    if (--audit->open)
-        return;
-    contacts_on_rest(audit);
+    if (--audit->open == 0)
+        contacts_on_rest(audit);
+    atomic_store(&audit->counts.open, audit->open);
     if (audit->open)
         return;
     audit->idle_due = true;
@@ -217,6 +218,15 @@ static void run_command(struct audit *audit, struct command *command)
     }
 }
 
+/* What came to nothing, such as a target that is gone, is answered too. */
+static void answer(struct audit *audit)
+{
+    if (audit->stopped || audit->open || audit->told == audit->taken)
+        return;
+    audit->idle_due = true;
+    engine_rest(audit);
+}
+
 static void run_commands(struct audit *audit)
 {
     struct commands commands;
@@ -226,6 +236,7 @@ static void run_commands(struct audit *audit)
     inbox_take(&audit->inbox, &commands);
     while ((command = STAILQ_FIRST(&commands)) != NULL) {
         STAILQ_REMOVE_HEAD(&commands, link);
+        audit->taken += command_makes_work(command);
         if (!audit->stopped)
             run_command(audit, command);
         command_free(command);
@@ -233,6 +244,7 @@ static void run_commands(struct audit *audit)
     if (audit->renewed && !audit->stopped)
         contacts_on_renewal(audit);
     audit->renewed = false;
+    answer(audit);
 }
 
 void engine_wake(void *context)

@@ -172,6 +172,7 @@ struct engine_target {
 /* Read by other threads. */
 struct engine_counts {
     atomic_uint targets, targets_resolved, endpoints, ready_done, full_done, running, queued, waiting_later;
+    atomic_uint open;                         /* as the audit's own */
     atomic_uint waiting_files, waiting_ports; /* endpoints that wait since this machine had none */
     atomic_uint most_running;
     atomic_ulong connections, queries;
@@ -187,6 +188,7 @@ struct audit {
     pthread_t thread;
     struct inbox inbox;
     struct outbox outbox;
+    uint32_t asked, done; /* the caller's: commands that make work, and those that an EVENT_IDLE answered */
     struct engine_counts counts;
 
     struct net_loop *loop;
@@ -223,6 +225,7 @@ struct audit {
     struct preflight_run *preflight;
     struct strings controls; /* the options' own copy */
     bool idle_due;           /* all work is done, which is told once preflight is at rest too */
+    uint32_t taken, told;    /* commands that make work: taken from the inbox, and answered by EVENT_IDLE */
 };
 
 /* engine.c: counting work, events */

@@ -40,6 +40,26 @@ void command_free(struct command *command)
     free(command);
 }
 
+bool command_makes_work(const struct command *command)
+{
+    switch (command->kind) {
+    case COMMAND_ADD:
+    case COMMAND_REPROBE_TARGET:
+    case COMMAND_REPROBE_HOST:
+    case COMMAND_REPROBE_ENDPOINT:
+    case COMMAND_CONTACTS:
+        return true;
+    case COMMAND_REMOVE:
+    case COMMAND_KEEP:
+    case COMMAND_CANCEL:
+    case COMMAND_PAUSE:
+    case COMMAND_RESUME:
+    case COMMAND_STOP:
+        return false;
+    }
+    return false;
+}
+
 void inbox_put(struct inbox *inbox, struct command *command)
 {
     pthread_mutex_lock(&inbox->lock);

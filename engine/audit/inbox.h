@@ -5,6 +5,7 @@
 #include "engine/model/target.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
 
@@ -44,6 +45,8 @@ void inbox_release(struct inbox *inbox);
 /* A zeroed command. */
 struct command *command_new(enum command_kind kind);
 void command_free(struct command *command);
+/* Something is looked up or probed for it: what adds or asks again. */
+bool command_makes_work(const struct command *command);
 /* Takes the command over. */
 void inbox_put(struct inbox *inbox, struct command *command);
 /* Moves all commands to `commands`, which is overwritten. */

@@ -47,8 +47,8 @@ enum event_type {
     EVENT_FACTS,     /* an endpoint's facts so far; replaces earlier ones */
     EVENT_CONTACTS,  /* what DNS says of whom to write to about a target; what was answered replaces earlier
                         answers */
-    EVENT_IDLE,      /* all that was asked is done (sent once each time that becomes true); `target`: how many
-                        targets that were */
+    EVENT_IDLE, /* all that was asked so far is done, which may be nothing; `target`: how many commands that
+                   were (audit_busy compares it) */
     EVENT_PREFLIGHT, /* what is known of the place that probes leave from; replaces earlier ones */
     EVENT_TROUBLE,   /* local trouble that people must see: `text` */
 };

@@ -95,7 +95,7 @@ static void note_first(struct run *run)
 /* False when all is done. */
 static bool take_event(struct run *run, struct event *event)
 {
-    bool idle = event->type == EVENT_IDLE && event->target == run->plan->domains;
+    bool idle = event->type == EVENT_IDLE && !audit_busy(run->audit);
 
     run->facts += event->type == EVENT_FACTS;
     model_apply(run->model, event);

@@ -192,7 +192,7 @@ static void add_targets(struct audit *audit, struct model *model, unsigned count
     }
 }
 
-static void drain(struct audit *audit, struct model *model, unsigned count)
+static void drain(struct audit *audit, struct model *model)
 {
     struct pollfd wait = {audit_descriptor(audit), POLLIN, 0};
     struct event event;
@@ -202,7 +202,7 @@ static void drain(struct audit *audit, struct model *model, unsigned count)
         if (poll(&wait, 1, PATIENCE_MS) <= 0)
             die("the engine is silent");
         while (!over && audit_next(audit, &event)) {
-            over = event.type == EVENT_IDLE && event.target == count;
+            over = event.type == EVENT_IDLE && !audit_busy(audit);
             model_apply(model, &event);
             event_release(&event);
         }
@@ -233,7 +233,7 @@ static _Noreturn void work(const struct place *place, const struct wanted *wante
     struct rusage usage;
 
     add_targets(audit, model, wanted->endpoints);
-    drain(audit, model, wanted->endpoints);
+    drain(audit, model);
     figures.rate = wanted->endpoints / (now() - began);
     read_threads(wanted->endpoints, &figures);
     getrusage(RUSAGE_SELF, &usage);

@@ -129,7 +129,7 @@ bool world_step(struct world *world)
     bool idle;
 
     world_await(world, &event);
-    idle = event.type == EVENT_IDLE;
+    idle = event.type == EVENT_IDLE && !audit_busy(world->audit);
     model_apply(world->model, &event);
     event_release(&event);
     return !idle;

@@ -44,7 +44,8 @@ static void test_demo(void **state)
     assert_true(harness_key(harness, "j"));
     assert_true(harness_key(harness, "r"));
     assert_true(harness_wait(harness, "probed again: still not ready"));
-    harness_send(harness, "qq"); /* the second one answers that it still probes, if it does */
+    assert_true(harness_wait(harness, "done, "));
+    assert_true(harness_key(harness, "q"));
     assert_left_cleanly(harness);
 }
 
@@ -72,7 +73,8 @@ static void test_contacts(void **state)
     harness_send(harness, "f");
     harness_send(harness, "contact:humongous\r");
     assert_true(harness_wait(harness, "1 of 41"));
-    harness_send(harness, "qq");
+    assert_true(harness_wait(harness, "done, "));
+    assert_true(harness_key(harness, "q"));
     assert_left_cleanly(harness);
 }
 

@@ -262,6 +262,16 @@ void audit_resume(struct audit *audit)
     set_paused(audit, false);
 }
 
+bool audit_busy(struct audit *audit)
+{
+    bool busy;
+
+    pthread_mutex_lock(&audit->lock);
+    busy = audit->progress.running;
+    pthread_mutex_unlock(&audit->lock);
+    return busy;
+}
+
 void audit_progress(struct audit *audit, struct audit_progress *progress)
 {
     pthread_mutex_lock(&audit->lock);

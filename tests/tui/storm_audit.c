@@ -104,6 +104,12 @@ void audit_progress(struct audit *audit, struct audit_progress *progress)
     progress->queued = 10;
 }
 
+bool audit_busy(struct audit *audit)
+{
+    (void)audit;
+    return true;
+}
+
 const char *audit_helo_name(const struct audit *audit)
 {
     (void)audit;
