@@ -7,6 +7,7 @@
 
 #include "engine/store/store.h"
 
+#include "engine/base/day.h"
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
 #include "engine/report/sample.h"
@@ -22,9 +23,10 @@
 #include <unistd.h>
 
 #define PAGE 4096
+#define DUE  20800
 
 /* Number i is of schema i + 1. */
-static const char *const earlier[] = {"data/snapshots/schema-1.mxscope"};
+static const char *const earlier[] = {"data/snapshots/schema-1.mxscope", "data/snapshots/schema-2.mxscope"};
 _Static_assert(sizeof earlier / sizeof *earlier == STORE_SCHEMA - 1, "a file of each earlier schema");
 
 static const struct store_session said = {.started_at = FIXTURE_NOW - 100, .finished_at = FIXTURE_NOW};
@@ -132,35 +134,72 @@ static char *rows_of(const char *path, int schema)
     return all;
 }
 
-/* What the mxscope of its time reported of it. */
-static void is_schema_1(const struct model *model)
-{
-    static const struct {
-        const char *domain, *owner;
-        enum verdict verdict;
-        size_t past;
-    } expected[] = {
-        {"fabrikam.example", "Ann", VERDICT_READY, 1},
-        {"adatum.example", "Bob", VERDICT_READY, 1},
-        {"fabrikam-old.example", NULL, VERDICT_NO_MAIL, 0},
-        {"northwindtraders.example", NULL, VERDICT_READY, 1},
-        {"absent.example", NULL, VERDICT_NO_MAIL, 0},
-    };
+/* What the mxscope of its time reported of them. */
+#define TARGETS 5
+static const struct was {
+    const char *domain, *unicode, *owner, *note;
+    enum verdict verdict;
+    size_t past;
+    const char *due, *mailbox;
+} was[][TARGETS] = {
+    {
+        {"fabrikam.example", NULL, "Ann", "wrote to them in May", VERDICT_READY, 1, NULL, NULL},
+        {"adatum.example", NULL, "Bob", NULL, VERDICT_READY, 1, NULL, NULL},
+        {"fabrikam-old.example", NULL, NULL, NULL, VERDICT_NO_MAIL, 0, NULL, NULL},
+        {"northwindtraders.example", NULL, NULL, NULL, VERDICT_READY, 1, NULL, NULL},
+        {"absent.example", NULL, NULL, NULL, VERDICT_NO_MAIL, 0, NULL, NULL},
+    },
+    {
+        {"fabrikam.example", NULL, "Ann", "wrote to them in May", VERDICT_NOT_READY, 1, "2026-12-01",
+         "j.bailey@it.fabrikam.example"},
+        {"adatum.example", NULL, "Bob", NULL, VERDICT_READY, 1, NULL, NULL},
+        {"xn--bcher-kva.example", "b\u00fccher.example", NULL, NULL, VERDICT_NO_MAIL, 1, NULL, NULL},
+        {"litware.example", NULL, NULL, NULL, VERDICT_READY, 1, NULL, NULL},
+        {"absent.example", NULL, NULL, NULL, VERDICT_NO_MAIL, 1, NULL, NULL},
+    },
+};
+_Static_assert(sizeof was / sizeof *was == STORE_SCHEMA - 1, "what each holds");
 
-    assert_int_equal(model_target_count(model), sizeof expected / sizeof *expected);
+static void is_text(const char *text, const char *expected)
+{
+    if (expected)
+        assert_string_equal(text, expected);
+    else
+        assert_null(text);
+}
+
+static void target_was(const struct target *target, const struct was *then)
+{
+    char due[DAY_TEXT_SIZE] = "";
+
+    assert_string_equal(target->spec.domain, then->domain);
+    assert_string_equal(target->spec.unicode, then->unicode ? then->unicode : then->domain);
+    is_text(target->spec.owner, then->owner);
+    is_text(target->spec.note, then->note);
+    assert_int_equal(target->judgement.verdict, then->verdict);
+    assert_int_equal(target->past_count, then->past);
+    if (target->spec.due)
+        day_text(due, target->spec.due);
+    assert_string_equal(due, then->due ? then->due : "");
+    is_text(target->directory ? target->directory->mailbox : NULL, then->mailbox);
+}
+
+static void is_as_it_was(const struct model *model, int schema)
+{
+    assert_int_equal(model_target_count(model), TARGETS);
+    for (size_t i = 0; i < TARGETS; i++)
+        target_was(model_target_at(model, i), &was[schema - 1][i]);
+}
+
+/* A history begins with what was found then. */
+static void history_begins_with_the_facts(const struct model *model)
+{
     for (size_t i = 0; i < model_target_count(model); i++) {
         const struct target *target = model_target_at(model, i);
 
-        assert_string_equal(target->spec.domain, expected[i].domain);
-        assert_int_equal(target->judgement.verdict, expected[i].verdict);
-        assert_int_equal(target->past_count, expected[i].past);
-        assert_int_equal(target->spec.due, 0);
-        if (expected[i].owner)
-            assert_string_equal(target->spec.owner, expected[i].owner);
-        if (expected[i].past)
+        if (target->past_count)
             assert_int_equal(target->past[0].when, target->hosts[0].host->endpoints[0]->facts->probed_at);
     }
-    assert_string_equal(model_target_at(model, 0)->spec.note, "wrote to them in May");
 }
 
 static void test_is_read_as_it_is(void **unused)
@@ -173,8 +212,9 @@ static void test_is_read_as_it_is(void **unused)
         struct model *model = load_all(earlier[i], STORE_READ, &store);
 
         assert_int_equal(store->schema, i + 1);
-        if (!i)
-            is_schema_1(model);
+        is_as_it_was(model, i + 1);
+        if (i + 1 == 1)
+            history_begins_with_the_facts(model);
         assert_false(model_any_unsaved(model));
         store_close(store);
         model_free(model);
@@ -212,7 +252,17 @@ static void test_has_the_same_content_behind_it(void **unused)
     free(path);
 }
 
-static void test_schema_1_comes_up_to_date(void **unused)
+static void set_due(struct model *model, int32_t due)
+{
+    struct target *target = model_target_at(model, 1);
+    struct target_notes notes = model_notes_of(target);
+
+    notes.due = due;
+    model_set_notes(model, target, &notes);
+}
+
+/* A target that is written anew stands among those that are as they were written. */
+static void test_comes_up_to_date(void **unused)
 {
     char *path = file_named("older.mxscope"), *error = NULL;
     struct store_writer *writer;
@@ -220,20 +270,23 @@ static void test_schema_1_comes_up_to_date(void **unused)
     struct model *model;
 
     (void)unused;
-    copy_file(earlier[0], path);
-    model = load_all(path, STORE_WRITE, &store);
-    is_schema_1(model);
-    writer = store_writer_new(store, model, true, &said, &error);
-    assert_non_null(writer);
-    model_set_notes(model, model_target_at(model, 0), &(struct target_notes){.due = 20800});
-    assert_true(store_writer_end(writer, model, &said, &error));
-    model_free(model);
-    model = load_all(path, STORE_READ, &store);
-    assert_int_equal(store->schema, STORE_SCHEMA);
-    assert_int_equal(model_target_at(model, 0)->spec.due, 20800);
-    assert_int_equal(model_target_at(model, 0)->past_count, 1);
-    store_close(store);
-    model_free(model);
+    for (int i = 0; i < STORE_SCHEMA - 1; i++) {
+        copy_file(earlier[i], path);
+        model = load_all(path, STORE_WRITE, &store);
+        is_as_it_was(model, i + 1);
+        writer = store_writer_new(store, model, true, &said, &error);
+        assert_non_null(writer);
+        set_due(model, DUE);
+        assert_true(store_writer_end(writer, model, &said, &error));
+        model_free(model);
+        model = load_all(path, STORE_READ, &store);
+        assert_int_equal(store->schema, STORE_SCHEMA);
+        assert_int_equal(model_target_at(model, 1)->spec.due, DUE);
+        set_due(model, 0);
+        is_as_it_was(model, i + 1);
+        store_close(store);
+        model_free(model);
+    }
     unlink(path);
     free(path);
 }
@@ -331,10 +384,8 @@ static void test_damaged(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_is_read_as_it_is),
-        cmocka_unit_test(test_has_the_same_content_behind_it),
-        cmocka_unit_test(test_schema_1_comes_up_to_date),
-        cmocka_unit_test(test_without_room),
+        cmocka_unit_test(test_is_read_as_it_is), cmocka_unit_test(test_has_the_same_content_behind_it),
+        cmocka_unit_test(test_comes_up_to_date), cmocka_unit_test(test_without_room),
         cmocka_unit_test(test_damaged),
     };
 

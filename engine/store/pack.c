@@ -142,32 +142,45 @@ static uint64_t mix(uint64_t h, uint64_t value)
     return h ^ h >> 29;
 }
 
-/* Eight bytes at a time, the same on every machine. Against damage, not against forgers. */
-static uint32_t checksum(const uint8_t *bytes, size_t length)
+/* Eight bytes at a time, the same on every machine. */
+static uint64_t mix_bytes(uint64_t h, const void *from, size_t length)
 {
-    uint64_t h = mix(0, length), eight;
+    const uint8_t *bytes = from;
+    uint64_t eight;
 
+    h = mix(h, length);
     for (; length >= sizeof eight; bytes += sizeof eight, length -= sizeof eight) {
         memcpy(&eight, bytes, sizeof eight);
         h = mix(h, le64toh(eight));
     }
     for (; length; bytes++, length--)
         h = mix(h, *bytes);
+    return h;
+}
+
+/* Against damage, not against forgers. */
+static uint32_t checksum(const void *bytes, size_t length, const char *name)
+{
+    uint64_t h = mix_bytes(0, bytes, length);
+
+    if (*name)
+        h = mix_bytes(h, name, strlen(name));
     return (uint32_t)(h ^ h >> 32);
 }
 
-void pack_seal(struct buf *out)
+void pack_seal(struct buf *out, const char *name)
 {
-    buf_u32(out, checksum(out->bytes, out->length));
+    buf_u32(out, checksum(out->bytes, out->length, name));
 }
 
-struct reader unpack_sealed(const void *bytes, size_t length)
+struct reader unpack_sealed(const void *bytes, size_t length, const char *name)
 {
     size_t body = length >= SEAL_SIZE ? length - SEAL_SIZE : 0;
     struct reader seal = reader_of((const uint8_t *)bytes + body, length - body);
     struct reader in = reader_of(bytes, body);
+    uint32_t said = reader_u32(&seal);
 
-    if (length < SEAL_SIZE || reader_u32(&seal) != checksum(bytes, body))
+    if (seal.failed || (said != checksum(bytes, body, name) && said != checksum(bytes, body, "")))
         reader_fail(&in);
     return in;
 }

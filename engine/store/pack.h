@@ -34,7 +34,8 @@ char *unpack_some_text(struct reader *in);
 /* Appends to `list`. */
 void unpack_strings(struct reader *in, size_t most, struct strings *list);
 
-/* Puts the checksum of all of `out` behind it. */
-void pack_seal(struct buf *out);
-/* A reader over what was sealed; failed when the checksum is another. */
-struct reader unpack_sealed(const void *bytes, size_t length);
+/* Puts the checksum of all of `out`, and of the row's name, behind it. */
+void pack_seal(struct buf *out, const char *name);
+/* A reader over what was sealed; failed when the checksum is another. One of the content alone is sound too:
+ * rows were sealed so up to schema 2, and what they say is all in their content. */
+struct reader unpack_sealed(const void *bytes, size_t length, const char *name);

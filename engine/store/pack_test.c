@@ -77,25 +77,50 @@ static void test_refusals(void **unused)
     assert_int_equal(list.count, 0);
 }
 
-static void test_seal(void **unused)
+static void is_sealed(const char *name)
 {
     struct reader in;
     struct buf out;
 
-    (void)unused;
     buf_init(&out, 0);
     buf_add_string(&out, "eight bytes and some more");
-    pack_seal(&out);
-    in = unpack_sealed(out.bytes, out.length);
+    pack_seal(&out, name);
+    in = unpack_sealed(out.bytes, out.length, name);
     assert_false(in.failed);
     assert_int_equal(reader_left(&in), out.length - 4);
     for (size_t i = 0; i < out.length; i++) {
         out.bytes[i] ^= 1;
-        assert_true(unpack_sealed(out.bytes, out.length).failed);
+        assert_true(unpack_sealed(out.bytes, out.length, name).failed);
         out.bytes[i] ^= 1;
-        assert_true(unpack_sealed(out.bytes, i).failed);
+        assert_true(unpack_sealed(out.bytes, i, name).failed);
     }
-    assert_true(unpack_sealed(NULL, 0).failed);
+    assert_true(unpack_sealed(NULL, 0, name).failed);
+    buf_release(&out);
+}
+
+static void test_seal(void **unused)
+{
+    (void)unused;
+    is_sealed("");
+    is_sealed("contoso.com");
+}
+
+/* Who sealed no name said it in the content. */
+static void test_sealed_name(void **unused)
+{
+    struct buf out, before;
+
+    (void)unused;
+    buf_init(&out, 0);
+    pack_seal(&out, "contoso.com");
+    assert_false(unpack_sealed(out.bytes, out.length, "contoso.com").failed);
+    assert_true(unpack_sealed(out.bytes, out.length, "contoso.con").failed);
+    assert_true(unpack_sealed(out.bytes, out.length, "contoso.co").failed);
+    assert_true(unpack_sealed(out.bytes, out.length, "").failed);
+    buf_init(&before, 0);
+    pack_seal(&before, "");
+    assert_false(unpack_sealed(before.bytes, before.length, "contoso.com").failed);
+    buf_release(&before);
     buf_release(&out);
 }
 
@@ -138,10 +163,8 @@ static void test_words(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_seal),
-        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_values),      cmocka_unit_test(test_refusals), cmocka_unit_test(test_seal),
+        cmocka_unit_test(test_sealed_name), cmocka_unit_test(test_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -315,7 +315,7 @@ static bool commit(struct store *store, uint32_t first)
         item->row = first + i * COMMITS; /* among those that are there */
         item->name = mem_format("note %u of those that fill a few pages each time that they are written", i);
         buf_init(&item->content, 0);
-        pack_seal(&item->content);
+        pack_seal(&item->content, item->name);
         STAILQ_INSERT_TAIL(&items, item, link);
     }
     ok = store_write(store, &items, &error);
@@ -384,11 +384,11 @@ static void test_cut_at_each_operation(void **unused)
     free(path);
 }
 
-/* The file of an earlier schema as the disk has it. */
-static void put_older(struct disk *disk, const char *path)
+/* A file of an earlier schema as the disk has it. */
+static void put_older(struct disk *disk, const char *path, const char *from)
 {
     struct disk_file *file = find(disk, path);
-    FILE *older = fopen("data/snapshots/schema-1.mxscope", "rb");
+    FILE *older = fopen(from, "rb");
     struct content *now = &file->now;
 
     assert_non_null(older);
@@ -456,20 +456,17 @@ static void check_migrated(const char *path, bool done, unsigned cut_at)
     store_close(store);
 }
 
-static void test_migration_cut_at_each_operation(void **unused)
+static void cut_migration_at_each_operation(const char *from, const char *path)
 {
-    const char *folder = getenv("TEST_TMPDIR");
-    char *path = mem_format("%s/older.mxscope", folder ? folder : ".");
     unsigned cut_at, cuts = 0;
     struct disk disk;
     bool done = false;
 
-    (void)unused;
     for (cut_at = 1; !done; cut_at++) {
         for (uint64_t chance = 1; chance <= 5; chance++) {
-            copy_file("data/snapshots/schema-1.mxscope", path); /* whose head is looked at before SQLite */
+            copy_file(from, path); /* whose head is looked at before SQLite */
             begin(&disk, cut_at, chance);
-            put_older(&disk, path);
+            put_older(&disk, path, from);
             done = migrate(path);
             cuts += disk.operations > cut_at;
             reboot(&disk);
@@ -478,6 +475,16 @@ static void test_migration_cut_at_each_operation(void **unused)
         }
     }
     assert_true(cuts > 10);
+}
+
+static void test_migration_cut_at_each_operation(void **unused)
+{
+    const char *folder = getenv("TEST_TMPDIR");
+    char *path = mem_format("%s/older.mxscope", folder ? folder : ".");
+
+    (void)unused;
+    cut_migration_at_each_operation("data/snapshots/schema-1.mxscope", path);
+    cut_migration_at_each_operation("data/snapshots/schema-2.mxscope", path);
     unlink(path);
     free(path);
 }

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define STORE_APPLICATION 0x4d585363 /* "MXSc" */
-#define STORE_SCHEMA      2
+#define STORE_SCHEMA      3
 
 enum store_mode {
     STORE_READ,    /* nothing is changed, but that a commit which was cut off is taken back */

@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/store/store_facts.h"
+#include "engine/store/store_head.h"
 #include "engine/store/store_session.h"
 #include "engine/store/store_target.h"
 
@@ -21,7 +22,7 @@ static struct store_item *new_item(enum table table, uint32_t row, const char *n
 
 static size_t add(struct store_items *items, struct store_item *item)
 {
-    pack_seal(&item->content);
+    pack_seal(&item->content, item->name);
     STAILQ_INSERT_TAIL(items, item, link);
     return sizeof *item + strlen(item->name) + item->content.capacity;
 }

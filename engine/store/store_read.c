@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/store/store_facts.h"
+#include "engine/store/store_head.h"
 #include "engine/store/store_session.h"
 #include "engine/store/store_target.h"
 
@@ -87,8 +88,7 @@ static bool read_target(struct store_loading *loading, uint32_t row, const char 
     struct target *target;
     bool ok;
 
-    (void)name;
-    unpack_target(in, &loading->store->words, &kept);
+    unpack_target(in, &loading->store->words, name, &kept);
     ok = reader_done(in);
     if (ok) {
         target = model_restore(loading->model, &kept.spec, kept.removed);
@@ -109,8 +109,7 @@ static bool read_host(struct store_loading *loading, uint32_t row, const char *n
     struct event event;
     bool ok;
 
-    (void)name;
-    unpack_host(in, &loading->store->words, &event);
+    unpack_host(in, &loading->store->words, name, &event);
     ok = reader_done(in);
     if (ok) {
         model_apply(loading->model, &event);
@@ -144,8 +143,7 @@ static bool read_endpoint(struct store_loading *loading, uint32_t row, const cha
     struct event event = {.type = EVENT_FACTS};
     bool ok;
 
-    (void)name;
-    unpack_endpoint_key(in, &loading->store->words, &event.endpoint);
+    unpack_endpoint_key(in, &loading->store->words, name, &event.endpoint);
     event.facts = unpack_facts(in, &loading->store->words);
     ok = reader_done(in);
     if (ok)
@@ -195,7 +193,7 @@ static bool take_row(struct store_loading *loading, char **error)
     int64_t row = sqlite3_column_int64(loading->rows, 0);
     const char *name = (const char *)sqlite3_column_text(loading->rows, 1);
     const void *bytes = sqlite3_column_blob(loading->rows, 2);
-    struct reader in = unpack_sealed(bytes, (size_t)sqlite3_column_bytes(loading->rows, 2));
+    struct reader in = unpack_sealed(bytes, (size_t)sqlite3_column_bytes(loading->rows, 2), name ? name : "");
 
     if (row > 0 && row < UINT32_MAX && name && !in.failed &&
         readers[loading->table].read(loading, (uint32_t)row, name, &in))

@@ -9,15 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FORM 1 /* of what follows it */
-#define TARGET_FORM                                                                                          \
-    3 /* the same of a target: since 2 it has a due date, since 3 what DNS says of contacts                  \
-       */
-#define DUE_FORM    2
-#define PORT_MOST   65535
-#define LIST_MOST   1000000 /* no more than what 4,000,000 records of input may bring is refused */
-#define SUITES_MOST 1000
-#define URIS_MOST   100
+#define PORT_MOST 65535
+#define LIST_MOST 1000000 /* no more than what 4,000,000 records of input may bring is refused */
+#define URIS_MOST 100
+
+/* Each content begins with its form. A target has a due date since the second and what DNS says of contacts
+ * since the third; since the fourth, and of a host since the second, its name is the row's alone. */
+enum { FORM = 1, TARGET_DUE = 2, TARGET_CONTACTS = 3, TARGET_NAMED = 4, HOST_NAMED = 2 };
 
 /* Flags of a target, in the order of their bits, which are for ever. */
 enum { BIT_ENDPOINT, BIT_DOMAIN_SECURE, BIT_NEVER_TLS, BIT_REMOVED, BITS };
@@ -63,16 +61,15 @@ static void unpack_dns(struct reader *in, const struct vocabulary *words, struct
     unpack_trail(in, words, &dns->trail);
 }
 
-static void pack_host_key(struct buf *out, const struct vocabulary *words, const struct host_key *key)
+static void pack_port(struct buf *out, const struct vocabulary *words, const struct host_key *key)
 {
-    pack_text(out, key->name);
     pack_number(out, key->port);
     pack_word(out, words, WORD_PROTOCOL, key->protocol);
 }
 
-static void unpack_host_key(struct reader *in, const struct vocabulary *words, struct host_key *key)
+/* Behind `key->name`. */
+static void unpack_port(struct reader *in, const struct vocabulary *words, struct host_key *key)
 {
-    key->name = unpack_some_text(in);
     key->port = (unsigned)unpack_bounded(in, PORT_MOST);
     key->protocol = (enum protocol)unpack_word(in, words, WORD_PROTOCOL);
     if (!key->port || !kept_name_ok(key->name))
@@ -92,7 +89,8 @@ static void pack_route_hosts(struct buf *out, const struct vocabulary *words, co
 {
     pack_number(out, count);
     for (size_t i = 0; i < count; i++) {
-        pack_host_key(out, words, &hosts[i].host->key);
+        pack_text(out, hosts[i].host->key.name);
+        pack_port(out, words, &hosts[i].host->key);
         pack_signed(out, hosts[i].preference);
     }
 }
@@ -110,7 +108,8 @@ static void unpack_route(struct reader *in, const struct vocabulary *words, enum
     for (size_t i = 0; i < count && !in->failed; i++) {
         event->hosts = mem_resize(event->hosts, i + 1, sizeof *event->hosts);
         event->host_count++;
-        unpack_host_key(in, words, &event->hosts[i].key);
+        event->hosts[i].key.name = unpack_some_text(in);
+        unpack_port(in, words, &event->hosts[i].key);
         event->hosts[i].preference = unpack_int(in);
     }
 }
@@ -216,8 +215,7 @@ static void pack_spec(struct buf *out, const struct vocabulary *words, const str
 {
     const struct target_spec *spec = &target->spec;
 
-    pack_text(out, spec->domain);
-    pack_text(out, spec->unicode);
+    pack_text(out, strcmp(spec->unicode, spec->domain) != 0 ? spec->unicode : NULL);
     pack_number(out, (uint64_t)spec->is_endpoint << BIT_ENDPOINT |
                          (uint64_t)spec->domain_secure << BIT_DOMAIN_SECURE |
                          (uint64_t)spec->never_tls << BIT_NEVER_TLS |
@@ -255,13 +253,22 @@ static void unpack_flags(struct reader *in, struct kept_target *kept)
         reader_fail(in);
 }
 
+static void unpack_names(struct reader *in, uint8_t form, const char *name, struct target_spec *spec)
+{
+    bool named = form >= TARGET_NAMED;
+
+    spec->domain = named ? mem_string(name) : unpack_some_text(in);
+    spec->unicode = named ? unpack_text(in) : unpack_some_text(in);
+    if (!spec->unicode)
+        spec->unicode = mem_string(name);
+}
+
+/* Behind its names. */
 static void unpack_spec(struct reader *in, const struct vocabulary *words, uint8_t form,
                         struct kept_target *kept)
 {
     struct target_spec *spec = &kept->spec;
 
-    spec->domain = unpack_some_text(in);
-    spec->unicode = unpack_some_text(in);
     unpack_flags(in, kept);
     spec->class = (enum target_class)unpack_word(in, words, WORD_CLASS);
     spec->requirement = (enum requirement)unpack_word(in, words, WORD_REQUIREMENT);
@@ -281,7 +288,7 @@ static void unpack_spec(struct reader *in, const struct vocabulary *words, uint8
     unpack_strings(in, LIST_MOST, &spec->remarks);
     unpack_smart_hosts(in, spec);
     unpack_connectors(in, words, spec);
-    if (form >= DUE_FORM)
+    if (form >= TARGET_DUE)
         spec->due = (int32_t)unpack_bounded(in, DAY_MOST);
 }
 
@@ -326,7 +333,7 @@ void pack_target(struct buf *out, const struct vocabulary *words, const struct t
 {
     const struct beside *beside = &target->beside;
 
-    buf_u8(out, TARGET_FORM);
+    buf_u8(out, TARGET_NAMED);
     pack_spec(out, words, target);
     pack_route(out, words, target->route, &target->dns, &target->warnings);
     pack_route_hosts(out, words, target->hosts, target->host_count);
@@ -335,18 +342,20 @@ void pack_target(struct buf *out, const struct vocabulary *words, const struct t
     pack_directory(out, words, target->directory);
 }
 
-void unpack_target(struct reader *in, const struct vocabulary *words, struct kept_target *kept)
+void unpack_target(struct reader *in, const struct vocabulary *words, const char *name,
+                   struct kept_target *kept)
 {
     uint8_t form = reader_u8(in);
 
     memset(kept, 0, sizeof *kept);
-    if (form < FORM || form > TARGET_FORM)
+    if (form < FORM || form > TARGET_NAMED)
         reader_fail(in);
+    unpack_names(in, form, name, &kept->spec);
     unpack_spec(in, words, form, kept);
     unpack_route(in, words, EVENT_ROUTE, &kept->route);
     unpack_route(in, words, EVENT_BESIDE, &kept->beside);
     kept->contacts.type = EVENT_CONTACTS;
-    if (form >= TARGET_FORM)
+    if (form >= TARGET_CONTACTS)
         kept->contacts.directory = unpack_directory(in, words);
     if (!is_sound(&kept->spec))
         reader_fail(in);
@@ -362,8 +371,8 @@ void kept_target_release(struct kept_target *kept)
 
 void pack_host(struct buf *out, const struct vocabulary *words, const struct host *host)
 {
-    buf_u8(out, FORM);
-    pack_host_key(out, words, &host->key);
+    buf_u8(out, HOST_NAMED);
+    pack_port(out, words, &host->key);
     pack_dns(out, words, &host->dns);
     pack_strings(out, &host->warnings);
     pack_number(out, host->endpoint_count);
@@ -371,12 +380,15 @@ void pack_host(struct buf *out, const struct vocabulary *words, const struct hos
         pack_text(out, host->endpoints[i]->key.address);
 }
 
-void unpack_host(struct reader *in, const struct vocabulary *words, struct event *event)
+void unpack_host(struct reader *in, const struct vocabulary *words, const char *name, struct event *event)
 {
+    uint8_t form = reader_u8(in);
+
     *event = (struct event){.type = EVENT_ADDRESSES};
-    if (reader_u8(in) != FORM)
+    if (form < FORM || form > HOST_NAMED)
         reader_fail(in);
-    unpack_host_key(in, words, &event->host);
+    event->host.name = form >= HOST_NAMED ? mem_string(name) : unpack_some_text(in);
+    unpack_port(in, words, &event->host);
     unpack_dns(in, words, &event->dns);
     unpack_strings(in, LIST_MOST, &event->warnings);
     unpack_strings(in, LIST_MOST, &event->addresses);
@@ -387,15 +399,19 @@ void unpack_host(struct reader *in, const struct vocabulary *words, struct event
 
 void pack_endpoint_key(struct buf *out, const struct vocabulary *words, const struct endpoint_key *key)
 {
-    pack_text(out, key->address);
+    pack_text(out, NULL);
     pack_number(out, key->port);
     pack_word(out, words, WORD_PROTOCOL, key->protocol);
     pack_text(out, key->server_name);
 }
 
-void unpack_endpoint_key(struct reader *in, const struct vocabulary *words, struct endpoint_key *key)
+/* Up to schema 2 the address stands in the content too. */
+void unpack_endpoint_key(struct reader *in, const struct vocabulary *words, const char *name,
+                         struct endpoint_key *key)
 {
-    key->address = unpack_some_text(in);
+    key->address = unpack_text(in);
+    if (!key->address)
+        key->address = mem_string(name);
     key->port = (unsigned)unpack_bounded(in, PORT_MOST);
     key->protocol = (enum protocol)unpack_word(in, words, WORD_PROTOCOL);
     key->server_name = unpack_some_text(in);
@@ -426,66 +442,4 @@ uint32_t unpack_past(struct reader *in, const struct vocabulary *words, struct p
     past->judgement.reason = (enum reason)unpack_word(in, words, WORD_REASON);
     past->judgement.error = (enum probe_error)unpack_word(in, words, WORD_PROBE_ERROR);
     return target;
-}
-
-void pack_baseline(struct buf *out, const struct baseline *baseline)
-{
-    buf_u8(out, FORM);
-    pack_text(out, baseline->name);
-    pack_text(out, baseline->title);
-    pack_number(out, baseline->minimum);
-    pack_text(out, baseline->since);
-    buf_u8(out, baseline->suites != NULL);
-    pack_number(out, baseline->suite_count);
-    for (size_t i = 0; i < baseline->suite_count; i++)
-        pack_number(out, baseline->suites[i]);
-}
-
-struct baseline *unpack_baseline(struct reader *in)
-{
-    struct baseline *baseline = mem_alloc(sizeof *baseline);
-
-    if (reader_u8(in) != FORM)
-        reader_fail(in);
-    baseline->name = unpack_some_text(in);
-    baseline->title = unpack_some_text(in);
-    baseline->minimum = (enum tls_version)unpack_bounded(in, TLS_VERSIONS - 1);
-    baseline->since = unpack_text(in);
-    if (unpack_bounded(in, 1))
-        baseline->suites = mem_array(SUITES_MOST, sizeof *baseline->suites);
-    baseline->suite_count = unpack_count(in, baseline->suites ? SUITES_MOST : 0);
-    for (size_t i = 0; i < baseline->suite_count; i++)
-        baseline->suites[i] = (uint16_t)unpack_bounded(in, UINT16_MAX);
-    if (!in->failed)
-        return baseline;
-    baseline_free(baseline);
-    return NULL;
-}
-
-void pack_preflight(struct buf *out, const struct vocabulary *words, const struct preflight *preflight)
-{
-    buf_u8(out, FORM);
-    buf_u8(out, preflight->denies);
-    for (unsigned i = 0; i < check_count; i++) {
-        pack_word(out, words, WORD_CHECK, i);
-        pack_word(out, words, WORD_CHECK_STATE, preflight->checks[i].state);
-        pack_text(out, preflight->checks[i].detail);
-    }
-}
-
-void unpack_preflight(struct reader *in, const struct vocabulary *words, struct event *event)
-{
-    *event = (struct event){.type = EVENT_PREFLIGHT};
-    if (reader_u8(in) != FORM)
-        reader_fail(in);
-    event->preflight.denies = unpack_bounded(in, 1);
-    while (reader_left(in) && !in->failed) {
-        enum check check = (enum check)unpack_word(in, words, WORD_CHECK);
-        enum check_state state = (enum check_state)unpack_word(in, words, WORD_CHECK_STATE);
-        char *detail = unpack_text(in);
-
-        if (!in->failed)
-            preflight_set(&event->preflight, check, state, detail);
-        free(detail);
-    }
 }

@@ -1,14 +1,18 @@
 /* The content of a snapshot's rows: whatever the bytes are, what they give can be judged, told and reported,
- * and is written and read again as it is. The first byte says which table they are of. */
+ * and is written and read again as it is. The first byte says which table they are of, and which name the row
+ * has. */
 #include "engine/base/mem.h"
 #include "engine/model/model.h"
 #include "engine/report/report.h"
 #include "engine/store/store_facts.h"
+#include "engine/store/store_head.h"
 #include "engine/store/store_target.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
@@ -68,7 +72,7 @@ static void apply_route(struct model *model, uint32_t target)
     event_release(&event);
 }
 
-static void check_facts(struct reader *in, const struct vocabulary *words)
+static void check_facts(struct reader *in, const struct vocabulary *words, const char *name)
 {
     struct event event = {.type = EVENT_FACTS, .facts = unpack_facts(in, words)};
     const struct host_key host = {(char *)(uintptr_t) "mx.a.example", 25, PROTOCOL_SMTP};
@@ -77,6 +81,7 @@ static void check_facts(struct reader *in, const struct vocabulary *words)
     struct reader back;
     struct facts *facts;
 
+    (void)name;
     if (!event.facts)
         return;
     buf_init(&again, 0);
@@ -96,44 +101,102 @@ static void check_facts(struct reader *in, const struct vocabulary *words)
     model_free(model);
 }
 
-static void check_target(struct reader *in, const struct vocabulary *words)
+static void check_target_again(const struct target *target, const struct vocabulary *words)
 {
     struct kept_target kept;
+    struct reader back;
+    struct buf again;
+
+    buf_init(&again, 0);
+    pack_target(&again, words, target);
+    back = reader_of(again.bytes, again.length);
+    unpack_target(&back, words, target->spec.domain, &kept);
+    if (!reader_done(&back) || strcmp(kept.spec.domain, target->spec.domain) != 0 ||
+        strcmp(kept.spec.unicode, target->spec.unicode) != 0)
+        abort();
+    kept_target_release(&kept);
+    buf_release(&again);
+}
+
+static void check_target(struct reader *in, const struct vocabulary *words, const char *name)
+{
+    struct kept_target kept;
+    struct target *target;
     struct model *model;
 
-    unpack_target(in, words, &kept);
+    unpack_target(in, words, name, &kept);
     if (!in->failed) {
         model = new_model();
-        kept.route.target = kept.beside.target = model_restore(model, &kept.spec, kept.removed)->id;
+        target = model_restore(model, &kept.spec, kept.removed);
+        kept.route.target = kept.beside.target = kept.contacts.target = target->id;
         model_apply(model, &kept.route);
         model_apply(model, &kept.beside);
+        model_apply(model, &kept.contacts);
         report(model);
+        check_target_again(target, words);
         model_free(model);
     }
     kept_target_release(&kept);
 }
 
-static void check_event(struct reader *in, const struct vocabulary *words,
-                        void (*unpack)(struct reader *, const struct vocabulary *, struct event *))
+/* Takes the event over. */
+static void check_event(const struct reader *in, struct event *event)
 {
     struct model *model = new_model();
-    struct event event;
 
     apply_route(model, add_target(model)->id);
-    unpack(in, words, &event);
     if (!in->failed) {
-        model_apply(model, &event);
+        model_apply(model, event);
         report(model);
     }
-    event_release(&event);
+    event_release(event);
     model_free(model);
 }
 
-static void check_baseline(struct reader *in)
+static void check_host(struct reader *in, const struct vocabulary *words, const char *name)
+{
+    struct event event;
+
+    unpack_host(in, words, name, &event);
+    check_event(in, &event);
+}
+
+static void check_preflight(struct reader *in, const struct vocabulary *words, const char *name)
+{
+    struct event event;
+
+    (void)name;
+    unpack_preflight(in, words, &event);
+    check_event(in, &event);
+}
+
+static void check_key(struct reader *in, const struct vocabulary *words, const char *name)
+{
+    struct endpoint_key key = {0}, same = {0};
+    struct reader back;
+    struct buf again;
+
+    unpack_endpoint_key(in, words, name, &key);
+    if (!in->failed) {
+        buf_init(&again, 0);
+        pack_endpoint_key(&again, words, &key);
+        back = reader_of(again.bytes, again.length);
+        unpack_endpoint_key(&back, words, key.address, &same);
+        if (!reader_done(&back) || strcmp(key.address, same.address) != 0 || key.port != same.port)
+            abort();
+        buf_release(&again);
+    }
+    endpoint_key_release(&key);
+    endpoint_key_release(&same);
+}
+
+static void check_baseline(struct reader *in, const struct vocabulary *words, const char *name)
 {
     struct baseline *baseline = unpack_baseline(in);
     struct model *model;
 
+    (void)words;
+    (void)name;
     if (!baseline)
         return;
     model = new_model();
@@ -145,28 +208,15 @@ static void check_baseline(struct reader *in)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
+    static const char *const names[] = {"mx.a.example", "192.0.2.1", "", "a b", "\x1b[2J", "\xff"};
+    static void (*const checks[])(struct reader *, const struct vocabulary *, const char *) = {
+        check_facts, check_target, check_host, check_preflight, check_baseline, check_key};
     struct reader in = reader_of(length ? bytes + 1 : NULL, length ? length - 1 : 0);
     struct vocabulary words;
 
     if (!length)
         return 0;
     learn_all(&words);
-    switch (*bytes % 5) {
-    case 0:
-        check_facts(&in, &words);
-        break;
-    case 1:
-        check_target(&in, &words);
-        break;
-    case 2:
-        check_event(&in, &words, unpack_host);
-        break;
-    case 3:
-        check_event(&in, &words, unpack_preflight);
-        break;
-    default:
-        check_baseline(&in);
-        break;
-    }
+    checks[*bytes % COUNT(checks)](&in, &words, names[*bytes / COUNT(checks) % COUNT(names)]);
     return 0;
 }

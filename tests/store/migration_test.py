@@ -70,7 +70,7 @@ def main():
         shutil.copy(SNAPSHOT, path)
         check(lab.audit("-s", path, "-o", os.devnull).wait(PATIENCE) == 0, "left alone it ends")
         schemas.add(schema(path))
-    check(schemas and max(schemas) == 2, "it came up to date")
+    check(max(schemas) > schema(SNAPSHOT), "it came up to date")
     print("%d kills, schemas after them: %s" % (KILLS, sorted(schemas)))
     return 1 if failures else 0
 
