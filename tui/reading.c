@@ -1,6 +1,7 @@
 #include "tui/reading.h"
 
 #include "engine/base/mem.h"
+#include "engine/base/thread.h"
 #include "engine/report/compare.h"
 #include "engine/report/read.h"
 #include "tui/report_session.h"
@@ -8,7 +9,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,19 +132,6 @@ static void release(struct reading *reading)
     free(reading);
 }
 
-/* Signals are for the threads that the program knows. */
-static int start_thread(pthread_t *thread, void *(*body)(void *), void *context)
-{
-    sigset_t all, before;
-    int err;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    err = pthread_create(thread, NULL, body, context);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return err;
-}
-
 struct disposal {
     struct earlier earlier;
     pthread_t thread;
@@ -164,7 +151,7 @@ struct disposal *earlier_dispose(struct earlier *earlier)
 
     disposal->earlier = *earlier;
     *earlier = (struct earlier){0};
-    if (start_thread(&disposal->thread, dispose, disposal) == 0)
+    if (thread_start(&disposal->thread, dispose, disposal) == 0)
         return disposal;
     dispose(disposal);
     free(disposal);
@@ -186,7 +173,7 @@ struct reading *reading_begin(const char *path, struct baseline *baseline, char 
     reading->path = mem_string(path);
     reading->baseline = baseline;
     reading->descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    err = reading->descriptor < 0 ? errno : start_thread(&reading->thread, work, reading);
+    err = reading->descriptor < 0 ? errno : thread_start(&reading->thread, work, reading);
     if (!err)
         return reading;
     *error = mem_format("%s: can't be read now: %s", path, strerror(err));

@@ -1,6 +1,7 @@
 #include "tui/snapshot_file.h"
 
 #include "engine/base/mem.h"
+#include "engine/base/thread.h"
 #include "engine/report/read.h"
 #include "tui/report_session.h"
 
@@ -123,7 +124,7 @@ bool snapshot_load_pair(const char *const paths[2], struct model *models[2], str
 {
     struct reading readings[2] = {{paths[0], NULL, &sessions[0], NULL}, {paths[1], NULL, &sessions[1], NULL}};
     pthread_t thread;
-    bool apart = pthread_create(&thread, NULL, read_one, &readings[0]) == 0;
+    bool apart = thread_start(&thread, read_one, &readings[0]) == 0;
 
     read_one(&readings[1]);
     if (apart)

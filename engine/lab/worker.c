@@ -1,6 +1,6 @@
 #include "engine/lab/worker.h"
 
-#include <signal.h>
+#include "engine/base/thread.h"
 
 bool worker_open(struct worker *worker)
 {
@@ -26,16 +26,11 @@ static void *run(void *context)
 
 bool worker_start(struct worker *worker, void (*stop)(void *context), void *context)
 {
-    sigset_t all, before;
-
     worker->on_stop = stop;
     worker->context = context;
     uv_async_init(&worker->loop, &worker->stop, on_stop);
     worker->stop.data = worker;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    worker->running = pthread_create(&worker->thread, NULL, run, worker) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    worker->running = thread_start(&worker->thread, run, worker) == 0;
     if (worker->running)
         return true;
     on_stop(&worker->stop);

@@ -1,6 +1,7 @@
 #include "engine/net/loop.h"
 
 #include "engine/base/mem.h"
+#include "engine/base/thread.h"
 #include "engine/net/loop_private.h"
 
 #include <limits.h>
@@ -94,13 +95,8 @@ static void *run(void *loop)
 
 bool net_loop_start(struct net_loop *loop, const char *name, pthread_t *thread)
 {
-    sigset_t all, before;
-    int err;
+    int err = thread_start(thread, run, loop);
 
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    err = pthread_create(thread, NULL, run, loop);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (!err)
         pthread_setname_np(*thread, name);
     return err == 0;

@@ -1,11 +1,11 @@
 #include "engine/store/writer.h"
 
 #include "engine/base/mem.h"
+#include "engine/base/thread.h"
 #include "engine/store/store_private.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -198,19 +198,6 @@ bool store_writer_take(struct store_writer *writer, struct model *model)
     return false;
 }
 
-/* Signals are for the threads that the program knows. */
-static int start_thread(struct store_writer *writer)
-{
-    sigset_t all, before;
-    int err;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    err = pthread_create(&writer->thread, NULL, work, writer);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return err;
-}
-
 static void init_lock(struct store_writer *writer)
 {
     pthread_condattr_t clock;
@@ -268,7 +255,7 @@ struct store_writer *store_writer_new(struct store *store, struct model *model, 
     if (writer->descriptor < 0)
         err = errno;
     if (!err)
-        err = start_thread(writer);
+        err = thread_start(&writer->thread, work, writer);
     if (err) {
         *error = mem_format("%s: can't be kept: %s", store->path, strerror(err));
         release(writer);
