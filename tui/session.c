@@ -184,7 +184,7 @@ static void add_target(const struct target_spec *spec, bool fresh, struct sessio
     struct target *target = model_add(session->model, spec, NULL);
 
     if (strcmp(spec->source, COMMAND_LINE) != 0)
-        fresh |= model_respecify(session->model, target, spec);
+        fresh |= model_respecify(session->model, target, spec) == RESPECIFIED_WAY;
     if (fresh)
         audit_add(session->audit, target->id, &target->spec);
 }
@@ -202,7 +202,7 @@ static void add_targets(const struct options *options, const struct input *input
 
         if (options->shards && shard_of(spec->domain, options->shards) != options->shard)
             continue;
-        key = model_key(spec);
+        key = model_key_here(session->model, spec);
         if (!map_get(&seen, key)) /* one that was removed comes back */
             add_target(spec, !model_find(session->model, key), session);
         map_put(&seen, key, &seen);

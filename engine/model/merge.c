@@ -71,11 +71,13 @@ void merge_dns(struct dns_facts *to, const struct dns_facts *from)
 }
 
 /* A source that has it no more has it removed. */
-static void find_views(const struct merge *merge, const char *key, struct views *views)
+static void find_views(const struct merge *merge, const struct target_spec *spec, struct views *views)
 {
+    char *key = model_key(spec);
+
     views->newest = views->newest_removed = merge->count;
     for (size_t i = 0; i < merge->count; i++) {
-        const struct target *target = model_find(merge->sources[i].model, key);
+        const struct target *target = model_find_like(merge->sources[i].model, spec);
 
         views->removed[i] = model_find_removed(merge->sources[i].model, key);
         views->targets[i] = target;
@@ -84,6 +86,7 @@ static void find_views(const struct merge *merge, const char *key, struct views 
         if (views->removed[i])
             views->newest_removed = i;
     }
+    free(key);
 }
 
 /* What no session has any more is joined as it was removed. */
@@ -237,10 +240,7 @@ static void join_target(struct merge *merge, const struct target *target, struct
 /* Each target once, where its newest session has it; one that stands there twice with its key stays so. */
 static void merge_target(struct merge *merge, size_t index, const struct target *target, struct views *views)
 {
-    char *key = model_key(&target->spec);
-
-    find_views(merge, key, views);
-    free(key);
+    find_views(merge, &target->spec, views);
     if (target->removed && (views->newest != merge->count || views->removed[index] != target))
         return;
     if (target->removed)

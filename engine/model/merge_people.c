@@ -5,22 +5,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void fill(char **text, const char *from)
+/* What somebody emptied stays empty. */
+static bool is_open(const struct target_spec *spec, enum hand what)
 {
-    if (!*text)
+    return !(spec->by_hand & BY_HAND(what));
+}
+
+static void fill(struct target_spec *spec, enum hand what, char **text, const char *from)
+{
+    if (!*text && is_open(spec, what))
         *text = mem_string(from);
+}
+
+/* A class that somebody set is no input's. */
+static void fill_class(struct target_spec *spec, const struct target_spec *older)
+{
+    if (!is_open(spec, HAND_CLASS) || is_open(older, HAND_CLASS))
+        return;
+    spec->class = older->class;
+    spec->requirement = older->requirement;
 }
 
 /* What people wrote is not lost because a newer session began without it. */
 static void fill_all(struct target_spec *spec, const struct target_spec *older)
 {
-    fill(&spec->note, older->note);
-    fill(&spec->owner, older->owner);
-    fill(&spec->contact, older->contact);
-    if (!spec->contact_state)
+    fill(spec, HAND_NOTE, &spec->note, older->note);
+    fill(spec, HAND_OWNER, &spec->owner, older->owner);
+    fill(spec, HAND_CONTACT, &spec->contact, older->contact);
+    if (!spec->contact_state && is_open(spec, HAND_STATE))
         spec->contact_state = older->contact_state;
-    if (!spec->due)
+    if (!spec->due && is_open(spec, HAND_DUE))
         spec->due = older->due;
+    fill_class(spec, older);
+    spec->by_hand |= older->by_hand;
 }
 
 static char *note_of(const struct target_spec *spec)

@@ -169,6 +169,31 @@ static void notes_stay(void **state)
     model_free(model);
 }
 
+/* The same domain under the class that one of the two sessions was given by hand, whichever is the newer; and
+ * what was emptied there stays empty. */
+static void what_people_set_stays(void **state)
+{
+    (void)state;
+    for (int newer = 0; newer < 2; newer++) {
+        struct model *models[] = {look("rrraa", 10, "192.0.2.1"), look("rrraa", 20, "192.0.2.1")}, *model;
+        struct target *set = model_target_at(models[newer], 0);
+        const struct target_spec *spec;
+
+        set_note(models[!newer], "called them", "Ana");
+        model_reclass(models[newer], set, CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
+        model_set_by_hand(models[newer], set, BY_HAND(HAND_CLASS) | BY_HAND(HAND_OWNER));
+        model = merged(models[0], "a", models[1], "a");
+        assert_int_equal(model_target_count(model), 1);
+        spec = &model_target_at(model, 0)->spec;
+        assert_int_equal(spec->class, CLASS_OPPORTUNISTIC);
+        assert_int_equal(spec->requirement, REQUIREMENT_NONE);
+        assert_int_equal(spec->by_hand, BY_HAND(HAND_CLASS) | BY_HAND(HAND_OWNER));
+        assert_string_equal(spec->note, "called them");
+        assert_int_equal(spec->owner == NULL, newer);
+        model_free(model);
+    }
+}
+
 static void set_all(struct model *model, const struct target_notes *notes, enum requirement requirement)
 {
     struct target *target = model_target_at(model, 0);
@@ -421,13 +446,21 @@ static void removed_ones(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(looks),          cmocka_unit_test(cut_short),
-        cmocka_unit_test(lookup_failed),  cmocka_unit_test(notes_stay),
-        cmocka_unit_test(words_of_two),   cmocka_unit_test(words_of_one_session),
-        cmocka_unit_test(merged_again),   cmocka_unit_test(looked_again),
-        cmocka_unit_test(certificates),   cmocka_unit_test(doubt_stays),
-        cmocka_unit_test(shards),         cmocka_unit_test(removed_ones),
-        cmocka_unit_test(histories_join), cmocka_unit_test(one_second_twice),
+        cmocka_unit_test(looks),
+        cmocka_unit_test(cut_short),
+        cmocka_unit_test(lookup_failed),
+        cmocka_unit_test(notes_stay),
+        cmocka_unit_test(what_people_set_stays),
+        cmocka_unit_test(words_of_two),
+        cmocka_unit_test(words_of_one_session),
+        cmocka_unit_test(merged_again),
+        cmocka_unit_test(looked_again),
+        cmocka_unit_test(certificates),
+        cmocka_unit_test(doubt_stays),
+        cmocka_unit_test(shards),
+        cmocka_unit_test(removed_ones),
+        cmocka_unit_test(histories_join),
+        cmocka_unit_test(one_second_twice),
         cmocka_unit_test(contacts_join),
     };
 

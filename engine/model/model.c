@@ -197,37 +197,6 @@ struct endpoint *model_find_endpoint(struct model *model, const struct endpoint_
     return endpoint;
 }
 
-char *model_key(const struct target_spec *spec)
-{
-    return mem_format("%s\n%s\n%s", target_class_name(spec->class), spec->domain,
-                      spec->connector ? spec->connector : "");
-}
-
-struct target *model_find(const struct model *model, const char *key)
-{
-    struct target *target = map_get(&model->target_keys, key);
-
-    return target && !target->removed ? target : NULL;
-}
-
-struct target *model_find_removed(const struct model *model, const char *key)
-{
-    struct target *target = map_get(&model->target_keys, key);
-
-    return target && target->removed ? target : NULL;
-}
-
-/* A live target keeps its key against a removed one; between two live ones the first keeps it. */
-static void take_key(struct model *model, struct target *target)
-{
-    char *key = model_key(&target->spec);
-    struct target *holder = map_get(&model->target_keys, key);
-
-    if (!holder || holder->removed)
-        map_put(&model->target_keys, key, target);
-    free(key);
-}
-
 /* Nearly all domains are written the same for people: that is kept once. */
 static void share_name(struct target_spec *spec)
 {
@@ -249,7 +218,7 @@ static struct target *add_target(struct model *model, const struct target_spec *
     target->consequence = consequence_of(spec->requirement, VERDICT_PENDING);
     model->targets = array_room(model->targets, model->target_count, sizeof *model->targets);
     model->targets[model->target_count++] = target;
-    take_key(model, target);
+    model_take_key(model, target);
     model_tally_target(model, target, +1);
     model_mark(model, target);
     return target;
@@ -296,7 +265,7 @@ struct target *model_restore(struct model *model, const struct target_spec *spec
 void model_bring_back(struct model *model, struct target *target)
 {
     set_removed(model, target, false);
-    take_key(model, target);
+    model_take_key(model, target);
 }
 
 void model_remove(struct model *model, struct target *target)
@@ -304,27 +273,28 @@ void model_remove(struct model *model, struct target *target)
     set_removed(model, target, true);
 }
 
-static void leave_key(struct model *model, const struct target *target)
-{
-    char *key = model_key(&target->spec);
-
-    if (map_get(&model->target_keys, key) == target)
-        map_remove(&model->target_keys, key);
-    free(key);
-}
-
 void model_reclass(struct model *model, struct target *target, enum target_class class,
                    enum requirement requirement)
 {
-    leave_key(model, target);
+    model_leave_key(model, target);
     model_tally_target(model, target, -1);
     target->spec.class = class;
     target->spec.requirement = requirement;
     target->former = VERDICT_PENDING;
     model_tally_target(model, target, +1);
-    take_key(model, target);
+    model_take_key(model, target);
     model_mark(model, target);
     model_judge(model, target);
+}
+
+void model_set_by_hand(struct model *model, struct target *target, unsigned by_hand)
+{
+    if (target->spec.by_hand == by_hand)
+        return;
+    model_leave_key(model, target);
+    target->spec.by_hand = by_hand;
+    model_take_key(model, target);
+    model_mark(model, target);
 }
 
 static void replace(char **text, const char *with)

@@ -103,23 +103,34 @@ void model_set_baseline(struct model *model, struct baseline *baseline);
 /* The same, but the former one comes back, and is the caller's. */
 struct baseline *model_exchange_baseline(struct model *model, struct baseline *baseline);
 
-/* Adds a target (the spec is copied). A target with the same domain, class and connector is there already:
+/* Adds a target (the spec is copied). A target with the same key is there already:
  * returns that one as it is and sets *existed; a removed one comes back, and did not exist. `existed` may be
  * NULL. */
 struct target *model_add(struct model *model, const struct target_spec *spec, bool *existed);
 
-/* From now on the target is demanded, and mail goes to it, as `spec` (copied) has it, which has the same key.
- * What people keep of the target stays; where they keep nothing, `spec` may say it. True when mail goes
- * another way than before: then the engine is to be told. */
-bool model_respecify(struct model *model, struct target *target, const struct target_spec *spec);
+/* What an input says of a target that is known, against what is known: nothing else; words that people have
+ * not got; another demand; another way for its mail, of which the engine is to be told. */
+enum respecified { RESPECIFIED_NOT, RESPECIFIED_WORDS, RESPECIFIED_DEMAND, RESPECIFIED_WAY };
+enum respecified model_would_respecify(const struct target *target, const struct target_spec *spec);
 
-/* What makes a target one: class, domain and connector as one text; the caller frees. */
+/* From now on the target is demanded, and mail goes to it, as `spec` (copied) has it, whose key leads to it.
+ * What people keep of the target stays; where they keep nothing, `spec` may say it, unless they emptied it by
+ * hand. A class that they set stays, and with it the requirement where `spec` has another class. Where the
+ * input says it is taken over in any case. */
+enum respecified model_respecify(struct model *model, struct target *target, const struct target_spec *spec);
+
+/* What makes a target one: class, domain and connector as one text; the caller frees. A target whose class
+ * somebody set has two keys: that class's, and the other's, under which inputs may have it still. */
 char *model_key(const struct target_spec *spec);
+/* The key of the target that `spec` names, with the class that it has; of `spec` where there is none. */
+char *model_key_here(const struct model *model, const struct target_spec *spec);
 
 /* The target with this key, or NULL; a removed one is not there. */
 struct target *model_find(const struct model *model, const char *key);
 /* The removed one that model_add would bring back; NULL when there is none. */
 struct target *model_find_removed(const struct model *model, const char *key);
+/* The one that `spec`, of another session, is here, whichever of the two has had its class set; or NULL. */
+struct target *model_find_like(const struct model *model, const struct target_spec *spec);
 
 /* Adds a target as a snapshot holds it (the spec is copied), beside another one with its key too: the user
  * may have made two alike. */
@@ -134,6 +145,8 @@ void model_set_former(struct model *model, struct target *target, enum verdict f
 /* Changes class and requirement, judges again. */
 void model_reclass(struct model *model, struct target *target, enum target_class class,
                    enum requirement requirement);
+/* People set just this of it (target_spec.by_hand), whatever its values. */
+void model_set_by_hand(struct model *model, struct target *target, unsigned by_hand);
 void model_remove(struct model *model, struct target *target);
 void model_bring_back(struct model *model, struct target *target); /* a removed one */
 

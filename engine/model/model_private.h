@@ -65,6 +65,12 @@ static inline struct endpoint_entry *endpoint_entry(const struct endpoint *endpo
 struct host *model_find_host(struct model *model, const struct host_key *key);
 struct endpoint *model_find_endpoint(struct model *model, const struct endpoint_key *key);
 
+/* The target can be found by its key from now on, or not any longer. Of several with one key a live one comes
+ * before a removed one, then one whose class it is before one that had it until somebody set another, then
+ * the first. */
+void model_take_key(struct model *model, struct target *target);
+void model_leave_key(struct model *model, const struct target *target);
+
 /* Notes a change of what a target is, for model_take_changed and model_take_unsaved. */
 void model_mark(struct model *model, struct target *target);
 

@@ -239,14 +239,14 @@ static void demanded_otherwise(void **state)
     model_set_notes(model, a, &(struct target_notes){.owner = "Kim", .due = 20800});
     target_spec_copy(&spec, &a->spec);
     changed_count(model);
-    assert_false(model_respecify(model, a, &spec));
+    assert_int_equal(model_respecify(model, a, &spec), RESPECIFIED_NOT);
     assert_int_equal(changed_count(model), 0);
     free(spec.owner);
     spec.owner = mem_string("Lee");
     spec.note = mem_string("new gateway");
     spec.due = 0;
     spec.requirement = REQUIREMENT_NONE;
-    assert_false(model_respecify(model, a, &spec));
+    assert_int_equal(model_respecify(model, a, &spec), RESPECIFIED_DEMAND);
     assert_int_equal(a->spec.requirement, REQUIREMENT_NONE);
     assert_string_equal(a->spec.owner, "Kim");
     assert_string_equal(a->spec.note, "new gateway");
@@ -254,7 +254,7 @@ static void demanded_otherwise(void **state)
     assert_int_equal(a->judgement.verdict, VERDICT_READY);
     counts_hold(model);
     target_spec_add_host(&spec, "gw.a.example", 0, false);
-    assert_true(model_respecify(model, a, &spec));
+    assert_int_equal(model_respecify(model, a, &spec), RESPECIFIED_WAY);
     assert_int_equal(a->spec.host_count, 1);
     assert_int_equal(a->judgement.verdict, VERDICT_PENDING);
     assert_int_equal(a->host_count, 0);

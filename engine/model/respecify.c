@@ -26,8 +26,7 @@ static bool same_others(const struct target_spec *left, const struct target_spec
     for (size_t i = 0; i < left->other_count; i++) {
         const struct connector_ref *a = &left->others[i], *b = &right->others[i];
 
-        if (a->match != b->match || !same_text(a->name, b->name) || !same_text(a->source, b->source) ||
-            !same_text(a->pattern, b->pattern))
+        if (a->match != b->match || !same_text(a->name, b->name) || !same_text(a->pattern, b->pattern))
             return false;
     }
     return true;
@@ -38,7 +37,7 @@ static bool same_expectation(const struct expectation *a, const struct expectati
     return a->enabled == b->enabled && a->require_tls == b->require_tls &&
            a->by_certificate == b->by_certificate && a->by_address == b->by_address &&
            a->mutual == b->mutual && same_text(a->connector, b->connector) &&
-           same_text(a->source, b->source) && same_text(a->sender_domain, b->sender_domain) &&
+           same_text(a->sender_domain, b->sender_domain) &&
            same_text(a->certificate_name, b->certificate_name);
 }
 
@@ -68,8 +67,20 @@ static bool same_demand(const struct target_spec *left, const struct target_spec
            left->floor == right->floor && left->domain_secure == right->domain_secure &&
            left->never_tls == right->never_tls && left->match == right->match && left->cost == right->cost &&
            same_text(left->tls_domain, right->tls_domain) && same_text(left->pattern, right->pattern) &&
-           same_text(left->source, right->source) && same_hosts(left, right) && same_others(left, right) &&
-           same_inbound(left, right) && same_remarks(&left->remarks, &right->remarks);
+           same_hosts(left, right) && same_others(left, right) && same_inbound(left, right) &&
+           same_remarks(&left->remarks, &right->remarks);
+}
+
+/* Of specs that demand the same. */
+static bool same_sources(const struct target_spec *left, const struct target_spec *right)
+{
+    bool same = same_text(left->source, right->source);
+
+    for (size_t i = 0; i < left->other_count; i++)
+        same &= same_text(left->others[i].source, right->others[i].source);
+    for (size_t i = 0; i < left->inbound_count; i++)
+        same &= same_text(left->inbound[i].source, right->inbound[i].source);
+    return same;
 }
 
 static void swap(char **left, char **right)
@@ -80,19 +91,15 @@ static void swap(char **left, char **right)
     *right = kept;
 }
 
-/* What people said stays with whom they said it of; where they said nothing, the input may. */
+/* What people said is with the target already. */
 static void keep_words(struct target_spec *fresh, struct target_spec *former)
 {
-    if (former->owner)
-        swap(&fresh->owner, &former->owner);
-    if (former->note)
-        swap(&fresh->note, &former->note);
-    if (former->contact)
-        swap(&fresh->contact, &former->contact);
-    if (former->contact_state)
-        fresh->contact_state = former->contact_state;
-    if (former->due)
-        fresh->due = former->due;
+    swap(&fresh->owner, &former->owner);
+    swap(&fresh->note, &former->note);
+    swap(&fresh->contact, &former->contact);
+    fresh->contact_state = former->contact_state;
+    fresh->due = former->due;
+    fresh->by_hand = former->by_hand;
 }
 
 /* Until the engine knows the new one. */
@@ -109,41 +116,75 @@ static void forget_route(struct model *model, struct target *target)
     }
 }
 
-static const char *either(const char *mine, const char *theirs)
+static const char *either(const struct target_spec *own, enum hand what, const char *mine, const char *theirs)
 {
-    return mine && *mine ? mine : theirs;
+    bool set = (mine && *mine) || own->by_hand & BY_HAND(what);
+
+    return set || !theirs || !*theirs ? mine : theirs;
+}
+
+/* With what `spec` says where they said nothing; borrowed from both. */
+static struct target_notes filled(const struct target_spec *own, const struct target_spec *spec)
+{
+    struct target_notes notes = {
+        .note = either(own, HAND_NOTE, own->note, spec->note),
+        .owner = either(own, HAND_OWNER, own->owner, spec->owner),
+        .contact = either(own, HAND_CONTACT, own->contact, spec->contact),
+        .state = own->contact_state,
+        .due = own->due,
+    };
+
+    if (!notes.state && !(own->by_hand & BY_HAND(HAND_STATE)))
+        notes.state = spec->contact_state;
+    if (!notes.due && !(own->by_hand & BY_HAND(HAND_DUE)))
+        notes.due = spec->due;
+    return notes;
+}
+
+static bool same_words(const struct target_spec *own, const struct target_notes *notes)
+{
+    return own->note == notes->note && own->owner == notes->owner && own->contact == notes->contact &&
+           own->contact_state == notes->state && own->due == notes->due;
+}
+
+/* The demand of `spec`, with the class that the target has; borrowed from it. */
+static struct target_spec demand_of(const struct target *target, const struct target_spec *spec)
+{
+    struct target_spec wanted = *spec;
+
+    if (wanted.class != target->spec.class)
+        wanted.requirement = target->spec.requirement;
+    wanted.class = target->spec.class;
+    return wanted;
+}
+
+enum respecified model_would_respecify(const struct target *target, const struct target_spec *spec)
+{
+    struct target_spec wanted = demand_of(target, spec);
+    struct target_notes notes = filled(&target->spec, spec);
+
+    if (!same_hosts(&target->spec, spec))
+        return RESPECIFIED_WAY;
+    if (!same_demand(&target->spec, &wanted))
+        return RESPECIFIED_DEMAND;
+    return same_words(&target->spec, &notes) ? RESPECIFIED_NOT : RESPECIFIED_WORDS;
 }
 
 /* Also of a target that is demanded as before. */
 static void fill_words(struct model *model, struct target *target, const struct target_spec *spec)
 {
-    const struct target_spec *own = &target->spec;
-    char *note = mem_string(either(own->note, spec->note)),
-         *owner = mem_string(either(own->owner, spec->owner)),
-         *contact = mem_string(either(own->contact, spec->contact));
-    struct target_notes notes = {.note = note,
-                                 .owner = owner,
-                                 .contact = contact,
-                                 .state = own->contact_state ? own->contact_state : spec->contact_state,
-                                 .due = own->due ? own->due : spec->due};
+    struct target_notes notes = filled(&target->spec, spec);
 
-    if (!same_text(note, own->note) || !same_text(owner, own->owner) || !same_text(contact, own->contact) ||
-        notes.state != own->contact_state || notes.due != own->due)
+    if (!same_words(&target->spec, &notes))
         model_set_notes(model, target, &notes);
-    free(note);
-    free(owner);
-    free(contact);
 }
 
-bool model_respecify(struct model *model, struct target *target, const struct target_spec *spec)
+static void take_demand(struct model *model, struct target *target, const struct target_spec *wanted)
 {
-    struct target_spec fresh;
-    bool other_way = !same_hosts(&target->spec, spec);
+    struct target_spec fresh, said = *wanted;
 
-    fill_words(model, target, spec);
-    if (same_demand(&target->spec, spec))
-        return false;
-    target_spec_copy(&fresh, spec);
+    said.owner = said.note = said.contact = NULL;
+    target_spec_copy(&fresh, &said);
     swap(&fresh.domain, &target->spec.domain);
     swap(&fresh.unicode, &target->spec.unicode);
     swap(&fresh.connector, &target->spec.connector);
@@ -153,9 +194,19 @@ bool model_respecify(struct model *model, struct target *target, const struct ta
     target->spec = fresh;
     model_tally_target(model, target, +1);
     model_mark(model, target);
-    if (other_way)
+}
+
+enum respecified model_respecify(struct model *model, struct target *target, const struct target_spec *spec)
+{
+    enum respecified outcome = model_would_respecify(target, spec);
+    struct target_spec wanted = demand_of(target, spec);
+
+    fill_words(model, target, spec);
+    if (outcome >= RESPECIFIED_DEMAND || !same_sources(&target->spec, spec))
+        take_demand(model, target, &wanted);
+    if (outcome == RESPECIFIED_WAY)
         forget_route(model, target);
-    else
+    else if (outcome == RESPECIFIED_DEMAND)
         model_judge(model, target);
-    return other_way;
+    return outcome;
 }

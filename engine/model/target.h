@@ -38,6 +38,10 @@ struct expectation {
     bool mutual;            /* Domain Security: both sides show certificates */
 };
 
+/* What people set themselves. No input says otherwise of it from then on, also where they left it empty. */
+enum hand { HAND_CLASS, HAND_NOTE, HAND_OWNER, HAND_CONTACT, HAND_STATE, HAND_DUE, hand_count };
+#define BY_HAND(what) (1u << (what)) /* its bit, which is for ever */
+
 struct target_spec {
     char *domain;  /* A-labels, lower case, no trailing dot; for an endpoint URL the URL in canonical form */
     char *unicode; /* the same for people (U-labels); may be `domain` itself */
@@ -58,6 +62,7 @@ struct target_spec {
     char *contact;                  /* whom to write to, "postmaster@contoso.com"; NULL */
     enum contact_state contact_state;
     int32_t due;                  /* when it is to be done, a day of engine/base/day.h; 0: none was set */
+    unsigned by_hand;             /* BY_HAND of what people set; nothing that was only read */
     enum connector_match match;   /* how `connector` came to carry it; MATCH_NONE when there is none */
     char *pattern;                /* the wildcard or the rule that brought it; NULL */
     unsigned cost;                /* of an Exchange Server address space, 1–100, the lowest wins; 0: none */

@@ -220,11 +220,7 @@ static bool both_targets(const struct model *model, struct difference *out)
 
 struct target *compare_like(const struct model *model, const struct target *target)
 {
-    char *key = model_key(&target->spec);
-    struct target *found = model_find(model, key);
-
-    free(key);
-    return found;
+    return model_find_like(model, &target->spec);
 }
 
 static const struct judgement nothing = {VERDICT_PENDING, REASON_PENDING, PROBE_OK};

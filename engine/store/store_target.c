@@ -17,8 +17,8 @@
  * since the third; since the fourth, and of a host since the second, its name is the row's alone. */
 enum { FORM = 1, TARGET_DUE = 2, TARGET_CONTACTS = 3, TARGET_NAMED = 4, HOST_NAMED = 2 };
 
-/* Flags of a target, in the order of their bits, which are for ever. */
-enum { BIT_ENDPOINT, BIT_DOMAIN_SECURE, BIT_NEVER_TLS, BIT_REMOVED, BITS };
+/* Flags of a target, in the order of their bits, which are for ever; behind them stands what people set. */
+enum { BIT_ENDPOINT, BIT_DOMAIN_SECURE, BIT_NEVER_TLS, BIT_REMOVED, BIT_BY_HAND };
 
 static void pack_dns(struct buf *out, const struct vocabulary *words, const struct dns_facts *dns)
 {
@@ -219,7 +219,7 @@ static void pack_spec(struct buf *out, const struct vocabulary *words, const str
     pack_number(out, (uint64_t)spec->is_endpoint << BIT_ENDPOINT |
                          (uint64_t)spec->domain_secure << BIT_DOMAIN_SECURE |
                          (uint64_t)spec->never_tls << BIT_NEVER_TLS |
-                         (uint64_t)target->removed << BIT_REMOVED);
+                         (uint64_t)target->removed << BIT_REMOVED | (uint64_t)spec->by_hand << BIT_BY_HAND);
     pack_word(out, words, WORD_CLASS, spec->class);
     pack_word(out, words, WORD_REQUIREMENT, spec->requirement);
     pack_word(out, words, WORD_PROTOCOL, spec->protocol);
@@ -249,7 +249,8 @@ static void unpack_flags(struct reader *in, struct kept_target *kept)
     kept->spec.domain_secure = bits >> BIT_DOMAIN_SECURE & 1;
     kept->spec.never_tls = bits >> BIT_NEVER_TLS & 1;
     kept->removed = bits >> BIT_REMOVED & 1;
-    if (bits >> BITS)
+    kept->spec.by_hand = bits >> BIT_BY_HAND & (BY_HAND(hand_count) - 1);
+    if (bits >> (BIT_BY_HAND + hand_count))
         reader_fail(in);
 }
 

@@ -286,6 +286,25 @@ static void where_endpoints_are_is_read_of_both_forms(void **state)
     assert_false(is_key(BYTES(KEY), ""));
 }
 
+static void what_people_set_comes_back(void **state)
+{
+    struct model *model = fixture_model("tls1.2");
+    struct target *target = fixture_target(model, "contoso.com", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    struct kept_target kept;
+
+    (void)state;
+    for (unsigned what = 0; what < hand_count; what++) {
+        target->spec.by_hand = BY_HAND(what);
+        assert_true(through(target, 0, &kept));
+        assert_int_equal(kept.spec.by_hand, BY_HAND(what));
+        kept_target_release(&kept);
+    }
+    target->spec.by_hand = BY_HAND(hand_count); /* nothing that this program knows */
+    assert_false(through(target, 0, &kept));
+    kept_target_release(&kept);
+    model_free(model);
+}
+
 /* A file is believed no more than the network. */
 static void what_is_no_address_is_damage(void **state)
 {
@@ -310,6 +329,7 @@ int main(void)
         cmocka_unit_test(a_name_for_people_is_there_again),
         cmocka_unit_test(hosts_of_both_forms_are_read),
         cmocka_unit_test(where_endpoints_are_is_read_of_both_forms),
+        cmocka_unit_test(what_people_set_comes_back),
         cmocka_unit_test(what_is_no_address_is_damage),
     };
 
