@@ -182,6 +182,11 @@ static void ask_contacts(struct screen *screen, const struct target *target)
         audit_contacts(screen->audit, target->id);
 }
 
+static void set_by_hand(struct screen *screen, struct target *target, unsigned what)
+{
+    model_set_by_hand(screen->model, target, target->spec.by_hand | what);
+}
+
 static void reclass(struct screen *screen, struct target *target, enum target_class class)
 {
     char key[16];
@@ -189,6 +194,7 @@ static void reclass(struct screen *screen, struct target *target, enum target_cl
     if (target->spec.class == class)
         return;
     snprintf(key, sizeof key, "%u", target->id);
+    set_by_hand(screen, target, BY_HAND(HAND_CLASS));
     if (class == CLASS_PARTNER) {
         model_reclass(screen->model, target, class, partner_requirement(screen, target, key));
         ask_contacts(screen, target);
@@ -250,6 +256,22 @@ void action_note(struct screen *screen)
     free(chosen.targets);
 }
 
+/* Also what was emptied. */
+static unsigned set_fields(const struct form *form)
+{
+    static const enum hand fields[form_field_count] = {[FORM_NOTE] = HAND_NOTE,
+                                                       [FORM_OWNER] = HAND_OWNER,
+                                                       [FORM_CONTACT] = HAND_CONTACT,
+                                                       [FORM_DUE] = HAND_DUE,
+                                                       [FORM_STATE] = HAND_STATE};
+    unsigned set = 0;
+
+    for (unsigned i = 0; i < form_field_count; i++)
+        if (form->changed[i])
+            set |= BY_HAND(fields[i]);
+    return set;
+}
+
 static void put_notes(struct screen *screen, struct target *target, int32_t due)
 {
     const struct form *form = &screen->form;
@@ -266,16 +288,7 @@ static void put_notes(struct screen *screen, struct target *target, int32_t due)
     if (form->changed[FORM_STATE])
         notes.state = form->state;
     model_set_notes(screen->model, target, &notes);
-}
-
-static bool form_changed(const struct form *form)
-{
-    unsigned i;
-
-    for (i = 0; i < form_field_count; i++)
-        if (form->changed[i])
-            return true;
-    return false;
+    set_by_hand(screen, target, set_fields(form));
 }
 
 void edit_keep(struct screen *screen)
@@ -295,7 +308,7 @@ void edit_keep(struct screen *screen)
         free(chosen.targets);
         chosen = choose(screen);
     }
-    if (form_changed(&screen->form)) {
+    if (set_fields(&screen->form)) {
         remember(screen, &chosen, "note", screen->form_title);
         for (i = 0; i < chosen.count; i++)
             put_notes(screen, chosen.targets[i], due);

@@ -48,8 +48,8 @@ void detail_connector(struct page *page, const struct target_spec *spec)
 {
     add_name(page, spec);
     page_field(page, "Source", STYLE_DIM, spec->source);
-    page_fieldf(page, "Requirement", STYLE_TEXT, "%s (%s)", requirement_title(spec->requirement),
-                target_class_name(spec->class));
+    page_fieldf(page, "Requirement", STYLE_TEXT, "%s (%s%s)", requirement_title(spec->requirement),
+                target_class_name(spec->class), spec->by_hand & BY_HAND(HAND_CLASS) ? ", set by hand" : "");
     if (spec->never_tls)
         page_field(page, "", STYLE_CAUTION, "the sender uses no TLS here, whatever is offered");
     if (spec->floor > TLS_SSL_3_0)

@@ -178,13 +178,63 @@ static void test_first_of_two(void **unused)
     free(path);
 }
 
+static void put_list(const char *path)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fputs("domain,class,owner,note\na.example,partner,Ann,first\nb.example,partner,Ben,second\n", file);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* mxscope audit -s SNAPSHOT -i LIST, to where probing would begin. */
+static void go_on(struct session *session, struct options *options, char *snapshot, char *list)
+{
+    static char command[] = "mxscope", audit[] = "audit", dns[] = "--dns-server", nobody[] = "127.0.0.1:9",
+                keep[] = "-s", input[] = "-i";
+    char *argv[] = {command, audit, dns, nobody, keep, snapshot, input, list, NULL}, *error = NULL;
+
+    assert_true(cli_parse(8, argv, options, &error));
+    assert_int_equal(session_start(options, session), 0);
+}
+
+/* What people set stands in the snapshot, and the list that is read again leaves it. */
+static void test_what_people_set(void **unused)
+{
+    char *path = path_of("set.mxscope"), *list = path_of("set.csv");
+    struct session session;
+    struct options options;
+    struct target *a;
+
+    (void)unused;
+    remove(path);
+    put_list(list);
+    go_on(&session, &options, path, list);
+    a = model_target_at(session.model, 0);
+    assert_string_equal(a->spec.owner, "Ann");
+    model_reclass(session.model, a, CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
+    model_set_notes(session.model, a, &(struct target_notes){.note = "first"});
+    model_set_by_hand(session.model, a, BY_HAND(HAND_CLASS) | BY_HAND(HAND_OWNER));
+    end(&session, &options);
+    go_on(&session, &options, path, list);
+    assert_int_equal(model_target_count(session.model), 2);
+    a = model_target_at(session.model, 0);
+    assert_int_equal(a->spec.class, CLASS_OPPORTUNISTIC);
+    assert_int_equal(a->spec.requirement, REQUIREMENT_NONE);
+    assert_null(a->spec.owner);
+    assert_string_equal(a->spec.note, "first");
+    assert_string_equal(model_target_at(session.model, 1)->spec.owner, "Ben");
+    end(&session, &options);
+    free(list);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_note_of_the_first_moment),
-        cmocka_unit_test(test_target_of_the_first_moment),
-        cmocka_unit_test(test_nothing_changed),
-        cmocka_unit_test(test_first_of_two),
+        cmocka_unit_test(test_note_of_the_first_moment), cmocka_unit_test(test_target_of_the_first_moment),
+        cmocka_unit_test(test_nothing_changed),          cmocka_unit_test(test_first_of_two),
+        cmocka_unit_test(test_what_people_set),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,18 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void release_step(struct undo_step *step)
+static void release_entry(struct undo_entry *entry)
+{
+    free(entry->note);
+    free(entry->owner);
+    free(entry->contact);
+    if (entry->spec)
+        target_spec_release(entry->spec);
+    free(entry->spec);
+}
+
+void undo_step_release(struct undo_step *step)
 {
     size_t i;
 
-    for (i = 0; i < step->count; i++) {
-        free(step->entries[i].note);
-        free(step->entries[i].owner);
-        free(step->entries[i].contact);
-    }
+    for (i = 0; i < step->count; i++)
+        release_entry(&step->entries[i]);
     free(step->entries);
     free(step->what);
     baseline_free(step->baseline);
+    *step = (struct undo_step){0};
 }
 
 void undo_release(struct undo *undo)
@@ -24,22 +32,29 @@ void undo_release(struct undo *undo)
     size_t i;
 
     for (i = 0; i < undo->count; i++)
-        release_step(&undo->steps[i]);
+        undo_step_release(&undo->steps[i]);
     undo->count = 0;
+}
+
+void undo_push(struct undo *undo, struct undo_step *step)
+{
+    if (undo->count == UNDO_MOST) {
+        undo_step_release(&undo->steps[0]);
+        memmove(undo->steps, undo->steps + 1, --undo->count * sizeof undo->steps[0]);
+    }
+    undo->steps[undo->count++] = *step;
+    *step = (struct undo_step){0};
 }
 
 void undo_begin(struct undo *undo, const char *what)
 {
-    if (undo->count == UNDO_MOST) {
-        release_step(&undo->steps[0]);
-        memmove(undo->steps, undo->steps + 1, --undo->count * sizeof undo->steps[0]);
-    }
-    undo->steps[undo->count++] = (struct undo_step){.what = mem_string(what)};
+    struct undo_step step = {.what = mem_string(what)};
+
+    undo_push(undo, &step);
 }
 
-void undo_keep(struct undo *undo, const struct target *target, bool tagged)
+void undo_step_keep(struct undo_step *step, const struct target *target, bool tagged)
 {
-    struct undo_step *step = &undo->steps[undo->count - 1];
     const struct target_spec *spec = &target->spec;
 
     if (!(step->count & (step->count - 1)))
@@ -52,16 +67,34 @@ void undo_keep(struct undo *undo, const struct target *target, bool tagged)
                                                        .contact = mem_string(spec->contact),
                                                        .state = spec->contact_state,
                                                        .due = spec->due,
+                                                       .by_hand = spec->by_hand,
                                                        .removed = target->removed,
                                                        .tagged = tagged};
 }
 
+void undo_step_keep_added(struct undo_step *step, const struct target *target)
+{
+    undo_step_keep(step, target, false);
+    step->entries[step->count - 1].removed = true;
+}
+
+void undo_step_keep_demand(struct undo_step *step, const struct target *target)
+{
+    struct target_spec *spec = mem_alloc(sizeof *spec);
+
+    undo_step_keep(step, target, false);
+    target_spec_copy(spec, &target->spec);
+    step->entries[step->count - 1].spec = spec;
+}
+
+void undo_keep(struct undo *undo, const struct target *target, bool tagged)
+{
+    undo_step_keep(&undo->steps[undo->count - 1], target, tagged);
+}
+
 void undo_keep_added(struct undo *undo, const struct target *target)
 {
-    struct undo_step *step = &undo->steps[undo->count - 1];
-
-    undo_keep(undo, target, false);
-    step->entries[step->count - 1].removed = true;
+    undo_step_keep_added(&undo->steps[undo->count - 1], target);
 }
 
 void undo_keep_baseline(struct undo *undo, struct baseline *baseline)
@@ -69,9 +102,11 @@ void undo_keep_baseline(struct undo *undo, struct baseline *baseline)
     undo->steps[undo->count - 1].baseline = baseline;
 }
 
-static void restore(struct model *model, struct target *target, const struct undo_entry *entry)
+/* True when the engine is to hear of it. */
+static bool restore(struct model *model, struct target *target, const struct undo_entry *entry)
 {
     struct target_notes notes = {entry->note, entry->owner, entry->contact, entry->state, entry->due};
+    bool moved = entry->removed != target->removed;
 
     if (entry->removed)
         model_remove(model, target);
@@ -79,7 +114,23 @@ static void restore(struct model *model, struct target *target, const struct und
         model_bring_back(model, target);
     if (target->spec.class != entry->class || target->spec.requirement != entry->requirement)
         model_reclass(model, target, entry->class, entry->requirement);
+    if (entry->spec)
+        moved |= model_respecify(model, target, entry->spec) == RESPECIFIED_WAY;
     model_set_notes(model, target, &notes);
+    model_set_by_hand(model, target, entry->by_hand);
+    return moved;
+}
+
+static void restore_all(const struct undo_step *step, struct model *model,
+                        void (*restored)(void *context, struct target *target, bool tagged), void *context)
+{
+    for (size_t i = step->count; i > 0; i--) {
+        const struct undo_entry *entry = &step->entries[i - 1];
+        struct target *target = model_target(model, entry->target);
+
+        if (target && restore(model, target, entry) && restored)
+            restored(context, target, entry->tagged);
+    }
 }
 
 char *undo_back(struct undo *undo, struct model *model,
@@ -87,25 +138,14 @@ char *undo_back(struct undo *undo, struct model *model,
 {
     struct undo_step *step;
     char *what;
-    size_t i;
 
     if (!undo->count)
         return NULL;
     step = &undo->steps[--undo->count];
-    for (i = step->count; i > 0; i--) {
-        const struct undo_entry *entry = &step->entries[i - 1];
-        struct target *target = model_target(model, entry->target);
-        bool removed = target && target->removed;
-
-        if (!target)
-            continue;
-        restore(model, target, entry);
-        if (restored && removed != target->removed)
-            restored(context, target, entry->tagged);
-    }
+    restore_all(step, model, restored, context);
     if (step->baseline)
         step->baseline = model_exchange_baseline(model, step->baseline);
     what = mem_string(step->what);
-    release_step(step);
+    undo_step_release(step);
     return what;
 }

@@ -17,6 +17,9 @@ struct undo_entry {
     char *note, *owner, *contact; /* owned; NULL */
     enum contact_state state;
     int32_t due;
+    unsigned by_hand;
+    struct target_spec
+        *spec; /* what was demanded of it, where the step changed that; owned; NULL: the same */
     bool removed, tagged;
 };
 
@@ -38,6 +41,14 @@ void undo_release(struct undo *undo);
 /* Begins a step; `what` is copied. */
 void undo_begin(struct undo *undo, const char *what);
 
+/* Adds a step that was filled aside (undo_step_keep), and empties that. */
+void undo_push(struct undo *undo, struct undo_step *step);
+/* A zeroed step is empty. `what` of it is the caller's to set, and undo_push's to free. */
+void undo_step_keep(struct undo_step *step, const struct target *target, bool tagged);
+void undo_step_keep_added(struct undo_step *step, const struct target *target);
+void undo_step_keep_demand(struct undo_step *step, const struct target *target);
+void undo_step_release(struct undo_step *step);
+
 /* Remembers a target for the step that was begun last, which must be there; one that the step has added: as
  * removed. */
 void undo_keep(struct undo *undo, const struct target *target, bool tagged);
@@ -48,6 +59,7 @@ void undo_keep_baseline(struct undo *undo, struct baseline *baseline);
 
 /* Makes the targets of the last step what they were and forgets the step. Returns what was undone (the caller
  * frees), or NULL when nothing is left. `restored`, when not NULL, is called for each target that had been
- * removed and is there again, with whether it had been tagged, and for each that is gone again. */
+ * removed and is there again, with whether it had been tagged, for each that is gone again, and for each
+ * whose mail goes another way again. */
 char *undo_back(struct undo *undo, struct model *model,
                 void (*restored)(void *context, struct target *target, bool tagged), void *context);

@@ -80,6 +80,52 @@ static void takes_back_an_addition(void **state)
     model_free(model);
 }
 
+/* A class that was set by hand is the inputs' again. */
+static void takes_back_what_was_set(void **state)
+{
+    struct model *model = sample_empty();
+    struct target *a = sample_add(model, "a.example", CLASS_OPPORTUNISTIC);
+    struct undo *undo = mem_alloc(sizeof *undo);
+
+    (void)state;
+    undo_begin(undo, "the change of a.example");
+    undo_keep(undo, a, false);
+    model_reclass(model, a, CLASS_PARTNER, REQUIREMENT_CHAIN);
+    model_set_by_hand(model, a, BY_HAND(HAND_CLASS));
+    assert_undone(undo, model, "the change of a.example", 0);
+    assert_int_equal(a->spec.by_hand, 0);
+    assert_ptr_not_equal(sample_add(model, "a.example", CLASS_PARTNER), a);
+    free(undo);
+    model_free(model);
+}
+
+static void takes_back_a_demand(void **state)
+{
+    struct model *model = sample_empty();
+    struct target *a = sample_add(model, "a.example", CLASS_PARTNER);
+    struct undo *undo = mem_alloc(sizeof *undo);
+    struct undo_step step = {.what = mem_string("the import")};
+    struct target_spec spec;
+
+    (void)state;
+    target_spec_copy(&spec, &a->spec);
+    spec.requirement = REQUIREMENT_NAME;
+    spec.owner = mem_string("Ann");
+    target_spec_add_host(&spec, "gw.a.example", 25, false);
+    undo_step_keep_demand(&step, a);
+    assert_int_equal(model_respecify(model, a, &spec), RESPECIFIED_WAY);
+    assert_string_equal(a->spec.owner, "Ann");
+    undo_push(undo, &step);
+    assert_null(step.what);
+    assert_undone(undo, model, "the import", 1);
+    assert_int_equal(a->spec.requirement, REQUIREMENT_ENCRYPTION);
+    assert_int_equal(a->spec.host_count, 0);
+    assert_null(a->spec.owner);
+    target_spec_release(&spec);
+    free(undo);
+    model_free(model);
+}
+
 static void forgets_the_oldest(void **state)
 {
     struct model *model = sample_empty();
@@ -124,10 +170,9 @@ static void takes_back_a_baseline(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(takes_back_in_turn),
-        cmocka_unit_test(takes_back_an_addition),
-        cmocka_unit_test(forgets_the_oldest),
-        cmocka_unit_test(takes_back_a_baseline),
+        cmocka_unit_test(takes_back_in_turn),      cmocka_unit_test(takes_back_an_addition),
+        cmocka_unit_test(takes_back_what_was_set), cmocka_unit_test(takes_back_a_demand),
+        cmocka_unit_test(forgets_the_oldest),      cmocka_unit_test(takes_back_a_baseline),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
