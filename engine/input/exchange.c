@@ -122,8 +122,11 @@ static char *refuse(struct exchange *x)
 static void take(void *context, const struct record *record)
 {
     struct exchange *x = context;
-    char *name = fields_name(record), *message;
+    char *name, *message;
 
+    if (!input_goes_on(x->out, record->line))
+        return;
+    name = fields_name(record);
     x->record = record;
     x->kind = export_kind(record);
     x->name = name;

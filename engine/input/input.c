@@ -62,7 +62,7 @@ static void read_lines(const char *source, char *text, struct input *out)
 {
     unsigned line = 1;
 
-    while (text && out->count < INPUT_RECORDS_MOST) {
+    while (text && out->count < INPUT_RECORDS_MOST && input_goes_on(out, line)) {
         char *end = strchr(text, '\n');
 
         if (end)
@@ -70,7 +70,7 @@ static void read_lines(const char *source, char *text, struct input *out)
         text_line(source, line++, text, out);
         text = end ? end + 1 : NULL;
     }
-    if (text)
+    if (text && out->count >= INPUT_RECORDS_MOST)
         input_problem(out, line, mem_format("%s:%u: more than %d records", source, line, INPUT_RECORDS_MOST));
 }
 
@@ -101,10 +101,23 @@ static bool read_export(const char *source, const char *text, struct input *out)
     return false;
 }
 
+static void begin_watch(const char *text, struct input *out)
+{
+    unsigned lines = 1;
+
+    if (!out->watch)
+        return;
+    for (; (text = strchr(text, '\n')); text++)
+        lines++;
+    out->watch->line = 0;
+    out->watch->lines = lines;
+}
+
 static void read_text(const char *source, char *text, struct input *out)
 {
     enum postfix_kind kind;
 
+    begin_watch(text, out);
     if (read_export(source, text, out))
         return;
     kind = postfix_detect(text);
@@ -154,7 +167,7 @@ bool input_read_file(const char *path, struct input *out, char **error)
     }
     encoding_init(&encoding, FILE_MOST);
     errno = 0;
-    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0 && !encoding.text.failed)
+    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0 && !encoding.text.failed && input_goes_on(out, 0))
         encoding_feed(&encoding, chunk, got);
     ok = !ferror(file);
     if (ok) {
@@ -172,6 +185,8 @@ bool input_read_file(const char *path, struct input *out, char **error)
 
 void input_finish(struct input *input)
 {
+    if (input->watch && input->watch->unwanted)
+        return;
     select_connectors(input);
     postfix_finish(input);
     gathered_free(input->gathered);

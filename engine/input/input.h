@@ -5,6 +5,7 @@
 #include "engine/base/strings.h"
 #include "engine/model/target.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,6 +23,12 @@ struct input_problem {
 
 struct gathered;
 
+/* How far a long input has come, for another thread. */
+struct input_watch {
+    atomic_uint lines, line; /* of the text that is read, and where that is; 0 lines: not known yet */
+    atomic_bool unwanted;    /* set by who watches: the rest is skipped, and the result is of no use */
+};
+
 struct input {
     struct target_spec *specs; /* owned */
     size_t count;
@@ -29,6 +36,7 @@ struct input {
     size_t problem_count;
     struct strings notes; /* "connectors.json:3: connector "To X": disabled, so left out"; stop nothing */
     struct gathered *gathered; /* what only means something beside other inputs; owned */
+    struct input_watch *watch; /* borrowed; NULL: nobody watches */
 };
 
 /* Reads a text list, a CSV with header, exports of Exchange's connectors and what belongs to them, or Postfix

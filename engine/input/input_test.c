@@ -316,6 +316,38 @@ static void prints_urls(void **state)
     free(host.host);
 }
 
+/* Each kind of text tells how far it is, and skips the rest when that is not wanted. */
+static void is_watched(void **state)
+{
+    static const char *const texts[] = {
+        "a.example\nb.example\nc.example\n",
+        "domain\na.example\nb.example\nc.example\n",
+        "[{\"Name\": \"To A\", \"RecipientDomains\": [\"a.example\"], \"SmartHosts\": [],\n\"TlsSettings\": "
+        "null},\n"
+        "{\"Name\": \"To B\", \"RecipientDomains\": [\"b.example\"], \"SmartHosts\": [],\n\"TlsSettings\": "
+        "null}]\n",
+        "a.example smtp:[gw.example]\nb.example smtp:[gw.example]\n",
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct input_watch watch = {.line = 0};
+        struct input seen = {.watch = &watch}, skipped = {.watch = &watch};
+
+        input_read("x", texts[i], strlen(texts[i]), &seen);
+        input_finish(&seen);
+        assert_in_range(watch.line, 2, watch.lines);
+        assert_in_range(seen.count, 2, 3);
+        input_release(&seen);
+        watch.unwanted = true;
+        input_read("x", texts[i], strlen(texts[i]), &skipped);
+        input_finish(&skipped);
+        assert_int_equal(skipped.count, 0);
+        input_release(&skipped);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +362,7 @@ int main(void)
         cmocka_unit_test(survives_every_cut),
         cmocka_unit_test(names_a_missing_file),
         cmocka_unit_test(prints_urls),
+        cmocka_unit_test(is_watched),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

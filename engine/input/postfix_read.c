@@ -176,6 +176,8 @@ static void take(void *context, unsigned line, char *text)
     struct reading *r = context;
     char *at;
 
+    if (!input_goes_on(r->out, line))
+        return;
     for (at = text; *at; at++)
         if (*at == '\t' || *at == '\r')
             *at = ' ';

@@ -18,6 +18,14 @@ void input_add(struct input *out, struct target_spec *spec)
     out->specs[out->count++] = *spec;
 }
 
+bool input_goes_on(const struct input *out, unsigned line)
+{
+    if (!out->watch)
+        return true;
+    out->watch->line = line;
+    return !out->watch->unwanted;
+}
+
 void input_cut(struct input *out, size_t count)
 {
     out->count = count;

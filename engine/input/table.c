@@ -300,7 +300,7 @@ void table_read(const char *source, const char *text, struct input *out)
         if (!t.in_record)
             t.record_line = line;
         t.in_record = true;
-        if (csv_parse(&parser, text, length, on_cell, on_record, &t) != length)
+        if (!input_goes_on(out, line) || csv_parse(&parser, text, length, on_cell, on_record, &t) != length)
             break;
         if (length == 1 || (length == 2 && text[0] == '\r'))
             t.in_record = t.cells.count > 0;
