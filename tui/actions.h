@@ -67,6 +67,7 @@ void action_notes(struct screen *screen);
 void action_against(struct screen *screen);
 const char *blocked_reading(const struct screen *screen);
 const char *blocked_being_read(const struct screen *screen);
+const char *blocked_list(const struct screen *screen);
 const char *blocked_no_notes(const struct screen *screen);
 void action_theme(struct screen *screen);
 void action_transcript(struct screen *screen);

@@ -4,11 +4,14 @@
 #include "tui/actions.h"
 #include "tui/actions_changes.h"
 #include "tui/actions_line.h"
-#include "tui/actions_paste.h"
+#include "tui/actions_list.h"
 #include "tui/export_extent.h"
 #include "tui/path_complete.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,19 +39,33 @@ static void say_in_prompt(struct screen *screen, char *sentence)
     screen->prompt_error = sentence;
 }
 
+/* What can be told of the path before anybody reads it; NULL when that is nothing. */
+static char *import_hindrance(const struct screen *screen, const char *path)
+{
+    char *hindrance = files_hindrance_kept(screen, path);
+    struct stat about;
+
+    if (hindrance)
+        return hindrance;
+    if (!*path)
+        return mem_string("the path of a file is expected");
+    if (stat(path, &about) < 0 || (S_ISREG(about.st_mode) && access(path, R_OK) < 0))
+        return mem_format("%s: %s; expected a readable file of targets", path, strerror(errno));
+    if (S_ISREG(about.st_mode))
+        return NULL;
+    return mem_format("%s is %s, not a file", path, S_ISDIR(about.st_mode) ? "a folder" : "a device");
+}
+
 void files_import(struct screen *screen)
 {
-    char *path = path_expand(screen->prompt.text, getenv("HOME")),
-         *error = files_hindrance_kept(screen, path);
+    char *path = path_expand(screen->prompt.text, getenv("HOME")), *error = import_hindrance(screen, path);
 
-    if (!error && !*path)
-        error = mem_string("the path of a file is expected");
-    if (!error && pasted_read_file(&screen->pasted, screen->model, path, screen->besides, &error))
+    if (!error && list_read_file(screen, path, &error)) {
         line_accepted(screen);
+        screen->mode = MODE_TREE;
+    }
     free(path);
     say_in_prompt(screen, error);
-    if (!error)
-        paste_ask(screen);
 }
 
 void action_export(struct screen *screen)

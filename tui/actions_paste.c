@@ -3,12 +3,12 @@
 #include "engine/base/mem.h"
 #include "tui/actions.h"
 #include "tui/actions_find.h"
-#include "tui/actions_work.h"
+#include "tui/actions_list.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static void say_what_came_of_it(struct screen *screen)
+void paste_say(struct screen *screen)
 {
     const struct pasted *pasted = &screen->pasted;
     bool troubled = pasted->input.problem_count || pasted->input.notes.count;
@@ -25,7 +25,13 @@ void paste_ask(struct screen *screen)
     screen->pasted_again = false;
     screen->mode = pasted_worth(&screen->pasted) ? MODE_PASTED : MODE_TREE;
     if (screen->mode == MODE_TREE)
-        say_what_came_of_it(screen);
+        paste_say(screen);
+}
+
+const char *blocked_list(const struct screen *screen)
+{
+    return list_under_way(screen) ? "another list is on its way; {back} stops it"
+                                  : blocked_being_read(screen);
 }
 
 /* What is added must not be in the part that was not read yet. */
@@ -38,12 +44,12 @@ const char *blocked_being_read(const struct screen *screen)
 
 static void take_list(struct screen *screen, const uint8_t *bytes, size_t length)
 {
-    if (blocked_being_read(screen)) {
-        paste_refuse(screen, blocked_being_read(screen));
-        return;
-    }
-    pasted_read(&screen->pasted, screen->model, bytes, length);
-    paste_ask(screen);
+    const char *reason = blocked_list(screen);
+    char *error = reason ? keymap_expand(&screen->keymap, reason, false) : NULL;
+
+    if (error || !list_read_text(screen, bytes, length, &error))
+        paste_refuse(screen, error);
+    free(error);
 }
 
 static bool is_end(uint8_t byte)
@@ -112,21 +118,15 @@ void paste_refuse(struct screen *screen, const char *reason)
 
 void paste_confirmed(struct screen *screen)
 {
-    struct target *first = pasted_add(&screen->pasted, screen->model, screen->audit, &screen->undo);
-
     screen->mode = MODE_TREE;
-    screen->model_dirty = true;
-    state_sync(screen);
-    if (first)
-        work_select(screen, first);
-    say_what_came_of_it(screen);
+    list_add(screen);
 }
 
 void paste_left(struct screen *screen)
 {
     pasted_leave(&screen->pasted);
     screen->mode = MODE_TREE;
-    say_what_came_of_it(screen);
+    paste_say(screen);
 }
 
 void action_paste(struct screen *screen)
@@ -142,7 +142,11 @@ void action_pasted(struct screen *screen)
 
 const char *blocked_not_pasted(const struct screen *screen)
 {
-    if (screen->pasted.state == PASTED_NOTHING)
+    const struct pasted *pasted = &screen->pasted;
+
+    if (pasted->state == PASTED_NOTHING)
         return "no list was pasted or imported yet";
-    return pasted_worth(&screen->pasted) ? NULL : "the last list was understood whole";
+    if (pasted->state == PASTED_TAKEN)
+        return "the list is being added";
+    return pasted_worth(pasted) ? NULL : "the last list was understood whole";
 }

@@ -7,6 +7,9 @@
  * a question waits: nothing. */
 void paste_take(struct screen *screen, const uint8_t *bytes, size_t length);
 
+/* Says what came of the list. */
+void paste_say(struct screen *screen);
+
 /* Shows what is in the list that was read, and asks; says only a sentence when there is no more to see. */
 void paste_ask(struct screen *screen);
 

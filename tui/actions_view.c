@@ -1,5 +1,6 @@
 #include "tui/actions.h"
 #include "tui/actions_against.h"
+#include "tui/actions_list.h"
 #include "tui/actions_find.h"
 
 void action_pane_size(struct screen *screen)
@@ -92,6 +93,8 @@ void action_back(struct screen *screen)
 {
     if (screen->detail.focused)
         screen->detail.focused = false;
+    else if (list_under_way(screen))
+        list_cancel(screen);
     else if (hold_under_way(screen))
         hold_cancel(screen);
     else if (screen->filter || screen->filter_change.filter)

@@ -3,6 +3,7 @@
 #include "tui/actions_against.h"
 #include "tui/changes_page.h"
 #include "tui/actions_find.h"
+#include "tui/actions_list.h"
 #include "tui/keys.h"
 #include "tui/plain_private.h"
 #include "tui/press.h"
@@ -93,7 +94,7 @@ static void ask_pasted(struct plain *plain)
     struct page page;
 
     page_init(&page, PLAIN_WIDTH, screen->painter.ascii);
-    pasted_page_build(&page, &screen->pasted);
+    pasted_page_build(&page, &screen->pasted, screen->model);
     plain_say_page(plain, &page);
     plain_say(plain, "%s", sentence);
     free(sentence);
@@ -145,6 +146,7 @@ static void take_mode(struct plain *plain, const char *argument)
     if (screen->mode == MODE_PROMPT && *argument)
         answer_prompt(plain, argument);
     settle(plain);
+    list_finish(screen);
     compare(plain);
     if (screen->mode == MODE_PASTED)
         ask_pasted(plain);

@@ -41,8 +41,8 @@ static const struct request table[] = {
     {"filter", "Find", {'f'}, "filter: text verdict: tls<1.2; Tab lists terms", "filter", 7, action_filter, blocked_empty},
 
     {"add", "Do", {'a'}, "add a domain or an endpoint URL", "add", 5, action_add, blocked_being_read},
-    {"paste", "Do", {PRESS_PASTE}, "paste a list: adds its targets", NULL, 0, action_paste, blocked_being_read},
-    {"import", "Do", {'I'}, "read targets or connectors from a file", NULL, 0, action_import, blocked_being_read},
+    {"paste", "Do", {PRESS_PASTE}, "paste a list: adds its targets", NULL, 0, action_paste, blocked_list},
+    {"import", "Do", {'I'}, "read targets or connectors from a file", NULL, 0, action_import, blocked_list},
     {"export", "Do", {'x'}, "write a report, or letters; all, shown, tagged", "export", 9, action_export, blocked_exporting},
     {"save", "Do", {'w'}, "keep this session in a file of its own", NULL, 0, action_save, blocked_not_keeping},
     {"compare", "Do", {'D'}, "what changed since an earlier snapshot", NULL, 0, action_against, blocked_reading},

@@ -5,6 +5,7 @@
 #include "tui/actions_files.h"
 #include "tui/actions_find.h"
 #include "tui/actions_keep.h"
+#include "tui/actions_list.h"
 #include "tui/keys.h"
 #include "tui/last_words.h"
 #include "tui/mouse.h"
@@ -167,9 +168,11 @@ static int time_left(const struct run *run)
         until = run->deadline;
     if (late && (until < 0 || late < until))
         until = late;
-    if (find_busy(&run->screen) || run->unsaved || run->loading || hold_busy(&run->screen))
+    if (find_busy(&run->screen) || run->unsaved || run->loading || hold_busy(&run->screen) ||
+        list_busy(&run->screen))
         until = now;
-    if (run->screen.against.reading && (until < 0 || until > run->painted + PROGRESS))
+    if ((run->screen.against.reading || list_under_way(&run->screen)) &&
+        (until < 0 || until > run->painted + PROGRESS))
         until = run->painted + PROGRESS;
     if (until < 0)
         return -1;
@@ -194,6 +197,7 @@ static void wait_for_something(struct run *run)
         {export_running(&run->screen.exporting) ? run->screen.exporting.descriptor : -1, POLLIN, 0},
         {run->screen.kept ? keeping_descriptor(run->screen.kept) : -1, POLLIN, 0},
         {against_descriptor(&run->screen.against), POLLIN, 0},
+        {listing_descriptor(&run->screen.listing), POLLIN, 0},
     };
 
     if (poll(polls, sizeof polls / sizeof *polls, time_left(run)) < 0)
@@ -306,6 +310,14 @@ static void hold_against(struct run *run)
         run->screen.dirty = true;
 }
 
+static void bring_list(struct run *run)
+{
+    if (list_busy(&run->screen) && !run->pressed)
+        list_go_on(&run->screen);
+    else if (list_under_way(&run->screen) && run_clock() - run->painted >= PROGRESS)
+        run->screen.dirty = true;
+}
+
 static void keep(struct run *run)
 {
     run->unsaved = keep_take(&run->screen);
@@ -329,6 +341,7 @@ static void loop(struct run *run)
         wait_for_something(run);
         load(run);
         hold_against(run);
+        bring_list(run);
         keep(run);
         if (!run->pressed && find_busy(screen))
             find_go_on(screen);

@@ -4,6 +4,7 @@
 #include "engine/base/mem.h"
 #include "tui/actions_against.h"
 #include "tui/actions_find.h"
+#include "tui/actions_list.h"
 #include "tui/view.h"
 
 #include <errno.h>
@@ -74,7 +75,7 @@ void run_script(struct run *run)
     char *text;
 
     if (!run->script || run->screen.dirty || run->screen.quit || find_busy(&run->screen) ||
-        hold_under_way(&run->screen))
+        hold_under_way(&run->screen) || list_under_way(&run->screen))
         return;
     text = view_text();
     script_next(run->script, text, run_clock(), &step);

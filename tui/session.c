@@ -151,32 +151,17 @@ static int start_demo(struct session *session, struct audit_options *audit, stru
     return 0;
 }
 
-static void add_new(struct map *there, const char *note, struct strings *notes)
-{
-    if (map_get(there, note))
-        return;
-    map_put(there, note, there);
-    strings_add(notes, note);
-}
-
-/* What was read stays at hand: on the screen, in reports. Inputs that are read again say the same again. */
+/* What was read stays at hand: on the screen, in reports. */
 static void keep_notes(struct model *model, const struct input *input)
 {
-    const struct strings *before = model_notes(model);
-    struct strings notes = {0};
-    struct map there;
+    struct strings problems = {0};
     size_t i;
 
-    map_init(&there);
-    for (i = 0; i < before->count; i++)
-        map_put(&there, before->items[i], &there);
     for (i = 0; i < input->problem_count; i++)
-        add_new(&there, input->problems[i].message, &notes);
-    for (i = 0; i < input->notes.count; i++)
-        add_new(&there, input->notes.items[i], &notes);
-    model_add_notes(model, &notes);
-    map_release(&there, NULL);
-    strings_release(&notes);
+        strings_add(&problems, input->problems[i].message);
+    model_add_new_notes(model, &problems);
+    model_add_new_notes(model, &input->notes);
+    strings_release(&problems);
 }
 
 static void add_target(const struct target_spec *spec, bool fresh, struct session *session)

@@ -61,6 +61,7 @@ void state_finish(struct screen *screen)
     online_release(&screen->online);
     free(screen->copy);
     free(screen->reading);
+    listing_release(&screen->listing);
     pasted_release(&screen->pasted);
     page_release(&screen->detail.page);
     map_release(&screen->former, NULL);

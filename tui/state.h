@@ -15,6 +15,7 @@
 #include "tui/finder.h"
 #include "tui/form.h"
 #include "tui/layout.h"
+#include "tui/listing.h"
 #include "tui/menu.h"
 #include "tui/online.h"
 #include "tui/pace.h"
@@ -120,6 +121,7 @@ struct screen {
     size_t page_scroll;        /* MODE_PREFLIGHT, MODE_NOTES */
     struct against against;    /* what is compared with */
     const char *against_asked; /* by the command line, not begun yet; NULL */
+    struct listing listing;    /* a list on its way to be `pasted` */
     struct pasted pasted;      /* MODE_PASTED; the last list */
     size_t pasted_scroll;
     bool besides;      /* ASK_IMPORT: a file to be read with those before */

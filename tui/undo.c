@@ -72,9 +72,8 @@ void undo_step_keep(struct undo_step *step, const struct target *target, bool ta
                                                        .tagged = tagged};
 }
 
-void undo_step_keep_added(struct undo_step *step, const struct target *target)
+void undo_step_was_removed(struct undo_step *step)
 {
-    undo_step_keep(step, target, false);
     step->entries[step->count - 1].removed = true;
 }
 
@@ -82,7 +81,6 @@ void undo_step_keep_demand(struct undo_step *step, const struct target *target)
 {
     struct target_spec *spec = mem_alloc(sizeof *spec);
 
-    undo_step_keep(step, target, false);
     target_spec_copy(spec, &target->spec);
     step->entries[step->count - 1].spec = spec;
 }
@@ -94,7 +92,8 @@ void undo_keep(struct undo *undo, const struct target *target, bool tagged)
 
 void undo_keep_added(struct undo *undo, const struct target *target)
 {
-    undo_step_keep_added(&undo->steps[undo->count - 1], target);
+    undo_keep(undo, target, false);
+    undo_step_was_removed(&undo->steps[undo->count - 1]);
 }
 
 void undo_keep_baseline(struct undo *undo, struct baseline *baseline)

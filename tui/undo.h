@@ -43,9 +43,10 @@ void undo_begin(struct undo *undo, const char *what);
 
 /* Adds a step that was filled aside (undo_step_keep), and empties that. */
 void undo_push(struct undo *undo, struct undo_step *step);
-/* A zeroed step is empty. `what` of it is the caller's to set, and undo_push's to free. */
+/* A zeroed step is empty; `what` of it is the caller's to set. Of the target that was kept last: it was not
+ * there, or what is demanded of it is about to change. */
 void undo_step_keep(struct undo_step *step, const struct target *target, bool tagged);
-void undo_step_keep_added(struct undo_step *step, const struct target *target);
+void undo_step_was_removed(struct undo_step *step);
 void undo_step_keep_demand(struct undo_step *step, const struct target *target);
 void undo_step_release(struct undo_step *step);
 

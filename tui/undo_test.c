@@ -112,6 +112,7 @@ static void takes_back_a_demand(void **state)
     spec.requirement = REQUIREMENT_NAME;
     spec.owner = mem_string("Ann");
     target_spec_add_host(&spec, "gw.a.example", 25, false);
+    undo_step_keep(&step, a, false);
     undo_step_keep_demand(&step, a);
     assert_int_equal(model_respecify(model, a, &spec), RESPECIFIED_WAY);
     assert_string_equal(a->spec.owner, "Ann");

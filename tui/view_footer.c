@@ -243,10 +243,15 @@ static int paint_message(const struct screen *screen, int y)
     return 1 + GAP + paint(painter, y, 1, room, screen->message_style, screen->message);
 }
 
-/* How far a comparison has come that is under way. Returns the column behind it. */
+/* How far a list or a comparison has come that is under way. Returns the column behind it. */
 static int paint_progress(const struct screen *screen, int y, int x)
 {
-    char *text = against_progress(&screen->against);
+    char *text = pasted_progress(&screen->pasted);
+
+    if (!text)
+        text = listing_progress(&screen->listing);
+    if (!text)
+        text = against_progress(&screen->against);
 
     if (text)
         x += 2 + paint(&screen->painter, y, x, COLS - x, STYLE_MESSAGE, text);

@@ -14,7 +14,7 @@ void view_pasted(struct screen *screen)
     struct page page;
 
     page_init(&page, view_page_width(), screen->painter.ascii);
-    pasted_page_build(&page, &screen->pasted);
+    pasted_page_build(&page, &screen->pasted, screen->model);
     view_page(screen, asked ? title : sentence, &page, &screen->pasted_scroll);
     page_release(&page);
     free(title);

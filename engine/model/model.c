@@ -368,6 +368,23 @@ void model_add_notes(struct model *model, const struct strings *notes)
     model_mark_unsaved(model, 0);
 }
 
+void model_add_new_notes(struct model *model, const struct strings *notes)
+{
+    struct strings fresh = {0};
+    struct map there;
+
+    map_init(&there);
+    for (size_t i = 0; i < model->notes.count; i++)
+        map_put(&there, model->notes.items[i], &there);
+    for (size_t i = 0; i < notes->count; i++)
+        if (!map_put(&there, notes->items[i], &there))
+            strings_add(&fresh, notes->items[i]);
+    if (fresh.count)
+        model_add_notes(model, &fresh);
+    map_release(&there, NULL);
+    strings_release(&fresh);
+}
+
 const struct strings *model_notes(const struct model *model)
 {
     return &model->notes;

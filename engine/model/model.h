@@ -88,6 +88,8 @@ const struct baseline *model_baseline(const struct model *model);
  * copies.
  */
 void model_add_notes(struct model *model, const struct strings *notes);
+/* The same without those that are there already: inputs that are read again say the same again. */
+void model_add_new_notes(struct model *model, const struct strings *notes);
 const struct strings *model_notes(const struct model *model);
 
 /* Whether a verdict that differs from the last of the target's history is added to that once nothing is under

@@ -213,7 +213,7 @@ static void what_is_pasted_is_added(void **state)
     assert_true(harness_wait(harness, "Add 2 targets (1 line not understood)?"));
     assert_true(harness_wait(harness, "pasted:2: "));
     harness_send(harness, "y");
-    assert_true(harness_wait(harness, "2 targets added"));
+    assert_true(harness_wait(harness, "2 added"));
     assert_true(harness_wait(harness, "▸ contoso.example"));
     harness_send(
         harness,

@@ -70,6 +70,20 @@ static void assert_domains(const struct desk *desk, const char *name, size_t cou
     free(path);
 }
 
+/* The file holds the one word and not the other. */
+static void assert_words_gone(const struct desk *desk, const char *name, const char *gone, const char *there)
+{
+    char *path = in_home(desk, name), *text;
+    json_t *report = json_load_file(path, 0, NULL);
+
+    text = json_dumps(report, 0);
+    assert_null(strstr(text, gone));
+    assert_non_null(strstr(text, there));
+    free(text);
+    json_decref(report);
+    free(path);
+}
+
 static void test_export(void **state)
 {
     struct desk desk;
@@ -222,11 +236,55 @@ static void test_import(void **state)
     assert_true(harness_wait(desk.harness, "Add 2 targets (1 line not understood)? y n"));
     assert_true(harness_wait(desk.harness, "Not understood"));
     drive_keys(desk.harness, "y");
-    assert_true(harness_wait(desk.harness, "2 targets added"));
+    assert_true(harness_wait(desk.harness, "2 added"));
     assert_true(harness_wait(desk.harness, "adventure.example"));
     drive_keys(desk.harness, "I");
     harness_send(desk.harness, "~/other.txt\r");
     assert_true(harness_wait(desk.harness, "nothing new in"));
+    end(&desk);
+}
+
+/* The same list again, changed by its author and by who has the screen. */
+static void test_import_again(void **state)
+{
+    struct desk desk;
+
+    (void)state;
+    begin(&desk, "--empty");
+    put(&desk, "list.csv",
+        "domain,class,requirement,owner\nadventure.example,partner,,Ann\n"
+        "litware.example,partner,,Ben\nwingtip.example,partner,,\n");
+    drive_keys(desk.harness, "I");
+    harness_send(desk.harness, "~/list.csv\r");
+    assert_true(harness_wait(desk.harness, "Add 3 targets? y n"));
+    drive_keys(desk.harness, "y");
+    assert_true(harness_wait(desk.harness, "3 added"));
+    drive_until_selected(desk.harness, "adventure.example");
+    drive_keys(desk.harness, "p");
+    assert_true(harness_wait(desk.harness, "adventure.example is opportunistic now"));
+    drive_keys(desk.harness, "t Tab C-e C-u Enter");
+    assert_true(harness_wait(desk.harness, "noted on adventure.example"));
+    put(&desk, "list.csv",
+        "domain,class,requirement,owner\nadventure.example,partner,,Ann\n"
+        "litware.example,partner,chain,Ben\nproseware.example,partner,,\n"
+        "wingtip.example,partner,,\n");
+    drive_keys(desk.harness, "I");
+    harness_send(desk.harness, "~/list.csv\r");
+    assert_true(
+        harness_wait(desk.harness, "Add 1 target, change 1 (2 as before, 1 of those with a class set"));
+    assert_true(harness_wait(desk.harness, "litware.example: chain instead of encryption"));
+    assert_true(
+        harness_wait(desk.harness, "adventure.example: partner in the list, opportunistic as set here"));
+    drive_keys(desk.harness, "y");
+    assert_true(harness_wait(desk.harness, "1 added, 1 changed, 2 as before"));
+    assert_true(harness_wait(desk.harness, "4 targets"));
+    drive_keys(desk.harness, "u");
+    assert_true(harness_wait(desk.harness, "undone: the addition of a list"));
+    assert_true(harness_wait(desk.harness, "3 targets"));
+    drive_keys(desk.harness, "x C-u");
+    harness_send(desk.harness, "~/list.json\r");
+    assert_true(harness_wait(desk.harness, "exported 3 targets"));
+    assert_words_gone(&desk, "list.json", "Ann", "Ben");
     end(&desk);
 }
 
@@ -265,7 +323,7 @@ static void test_files_besides_each_other(void **state)
     assert_true(harness_wait(desk.harness, "connectors.json, data/samples/transport-rules.json"));
     assert_true(harness_wait(desk.harness, "Add 10 targets"));
     drive_keys(desk.harness, "y");
-    assert_true(harness_wait(desk.harness, "10 targets added"));
+    assert_true(harness_wait(desk.harness, "10 added"));
     end(&desk);
 }
 
@@ -291,7 +349,7 @@ static void test_too_much_to_copy(void **state)
     harness_send(desk.harness, "~/many.csv\r");
     assert_true(harness_wait(desk.harness, "Add 3000 targets? y n"));
     drive_keys(desk.harness, "y");
-    assert_true(harness_wait(desk.harness, "3000 targets added"));
+    assert_true(harness_wait(desk.harness, "3000 added"));
     drive_keys(desk.harness, "h Space");
     assert_true(harness_wait(desk.harness, "3000 tagged"));
     drive_keys(desk.harness, "C-y");
@@ -349,6 +407,7 @@ int main(void)
         cmocka_unit_test(test_replaces_only_when_told),
         cmocka_unit_test(test_errors_stay_in_the_prompt),
         cmocka_unit_test(test_import),
+        cmocka_unit_test(test_import_again),
         cmocka_unit_test(test_import_of_connectors),
         cmocka_unit_test(test_files_besides_each_other),
         cmocka_unit_test(test_too_much_to_copy),

@@ -8,6 +8,7 @@
 #include "tui/actions_files.h"
 #include "tui/actions_filter.h"
 #include "tui/actions_find.h"
+#include "tui/actions_list.h"
 #include "tui/keys.h"
 #include "tui/mouse.h"
 #include "tui/press.h"
@@ -134,6 +135,8 @@ static void settle(struct storm *storm)
             find_go_on(screen);
     else if (chance(storm, 3) == 0)
         filter_go_on(screen, 9);
+    if (list_busy(screen) && chance(storm, 2))
+        list_go_on(screen);
     if (export_running(&screen->exporting))
         files_export_ended(screen);
     state_sync(screen);

@@ -1,0 +1,136 @@
+#include "tui/actions_list.h"
+
+#include "tui/actions.h"
+#include "tui/actions_paste.h"
+#include "tui/actions_work.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define PIECE 64 /* targets between two looks at the clock */
+
+static int64_t milliseconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool list_under_way(const struct screen *screen)
+{
+    return listing_coming(&screen->listing) || screen->pasted.state == PASTED_TAKEN;
+}
+
+/* Not over a prompt, a form or another question. */
+static bool may_ask(const struct screen *screen)
+{
+    return listing_ready(&screen->listing) && screen->pasted.state != PASTED_TAKEN &&
+           (screen->mode == MODE_TREE || screen->mode == MODE_PASTED);
+}
+
+bool list_busy(const struct screen *screen)
+{
+    return listing_busy(&screen->listing) || screen->pasted.state == PASTED_TAKEN || may_ask(screen);
+}
+
+/* A target that sleeps goes on sleeping. */
+static void tell_engine(void *context, struct target *target)
+{
+    struct screen *screen = context;
+
+    if (screen->audit)
+        online_add(&screen->online, screen->audit, target);
+}
+
+static void end_adding(struct screen *screen)
+{
+    const struct target *first = model_target(screen->model, screen->pasted.first);
+
+    screen->model_dirty = true;
+    state_sync(screen);
+    if (first && !first->removed && screen->mode == MODE_TREE)
+        work_select(screen, first);
+    paste_say(screen);
+}
+
+static void add_some(struct screen *screen)
+{
+    struct pasted *pasted = &screen->pasted;
+
+    pasted_add(pasted, screen->model, &screen->undo, PIECE, tell_engine, screen);
+    screen->model_dirty = true;
+    if (pasted->state == PASTED_ADDED)
+        end_adding(screen);
+}
+
+static void read_some(struct screen *screen)
+{
+    char *error;
+
+    if (!listing_go_on(&screen->listing, screen->model, PIECE, &error) && error)
+        state_say(screen, STYLE_ERROR, "%s", error);
+    free(error);
+    if (!may_ask(screen))
+        return;
+    listing_take(&screen->listing, &screen->pasted);
+    paste_ask(screen);
+}
+
+void list_go_on(struct screen *screen)
+{
+    int64_t until = milliseconds() + screen->slice;
+
+    do {
+        if (screen->pasted.state == PASTED_TAKEN)
+            add_some(screen);
+        else
+            read_some(screen);
+        screen->dirty = true;
+    } while (list_busy(screen) && milliseconds() < until);
+}
+
+void list_finish(struct screen *screen)
+{
+    while (list_under_way(screen)) {
+        struct pollfd wait = {listing_descriptor(&screen->listing), POLLIN, 0};
+
+        if (!list_busy(screen))
+            poll(&wait, 1, -1);
+        list_go_on(screen);
+    }
+}
+
+bool list_read_file(struct screen *screen, const char *path, char **error)
+{
+    return listing_begin(&screen->listing, path, screen->besides ? &screen->pasted.files : NULL, error);
+}
+
+bool list_read_text(struct screen *screen, const uint8_t *bytes, size_t length, char **error)
+{
+    if (!listing_begin_text(&screen->listing, bytes, length, error))
+        return false;
+    screen->mode = MODE_TREE;
+    list_go_on(screen);
+    return true;
+}
+
+void list_add(struct screen *screen)
+{
+    pasted_accept(&screen->pasted);
+    list_go_on(screen);
+}
+
+void list_cancel(struct screen *screen)
+{
+    if (screen->pasted.state == PASTED_TAKEN) {
+        pasted_stop(&screen->pasted, screen->model, &screen->undo);
+        end_adding(screen);
+        return;
+    }
+    listing_cancel(&screen->listing);
+    if (screen->pasted.state == PASTED_ASKED) /* a file was to come besides */
+        screen->mode = MODE_PASTED;
+    state_say(screen, STYLE_MESSAGE, "the list is not added");
+}
