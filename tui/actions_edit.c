@@ -348,6 +348,16 @@ static unsigned count_changed(const struct screen *screen, const enum verdict *b
     return changed;
 }
 
+static void say_judged(struct screen *screen, const char *name, unsigned changed)
+{
+    unsigned asked = screen->inquiry.taken;
+    char *more = asked ? mem_format("; DNS is asked whom to write to about %u", asked) : mem_string("");
+
+    state_say(screen, STYLE_MESSAGE, "judged by %s: %u verdict%s changed, nothing was probed%s", name,
+              changed, changed == 1 ? "" : "s", more);
+    free(more);
+}
+
 void edit_baseline(struct screen *screen)
 {
     char *error = NULL;
@@ -367,7 +377,8 @@ void edit_baseline(struct screen *screen)
     changed = count_changed(screen, before);
     free(before);
     name_baseline(screen);
+    screen->inquiry.on = true;
+    screen->inquiry.taken = 0;
     take_in(screen);
-    state_say(screen, STYLE_MESSAGE, "judged by %s: %u verdict%s changed, nothing was probed", baseline->name,
-              changed, changed == 1 ? "" : "s");
+    say_judged(screen, baseline->name, changed);
 }

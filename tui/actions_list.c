@@ -46,12 +46,8 @@ static void tell_engine(void *context, struct target *target)
 
 static void end_adding(struct screen *screen)
 {
-    const struct target *first = model_target(screen->model, screen->pasted.first);
-
     screen->model_dirty = true;
     state_sync(screen);
-    if (first && !first->removed && screen->mode == MODE_TREE)
-        work_select(screen, first);
     paste_say(screen);
 }
 
@@ -116,10 +112,19 @@ bool list_read_text(struct screen *screen, const uint8_t *bytes, size_t length, 
     return true;
 }
 
+/* What comes later moves nothing. */
 void list_add(struct screen *screen)
 {
+    const struct target *first;
+
     pasted_accept(&screen->pasted);
     list_go_on(screen);
+    first = model_target(screen->model, screen->pasted.first);
+    if (!first)
+        return;
+    screen->model_dirty = true;
+    state_sync(screen);
+    work_select(screen, first);
 }
 
 void list_cancel(struct screen *screen)

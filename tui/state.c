@@ -66,6 +66,7 @@ void state_finish(struct screen *screen)
     page_release(&screen->detail.page);
     map_release(&screen->former, NULL);
     undo_release(&screen->undo);
+    inquiry_release(&screen->inquiry);
     free(screen->form_title);
     free(screen->baseline_name);
 }
@@ -208,6 +209,17 @@ static void tell_done(struct screen *screen)
     free(text);
 }
 
+/* The engine goes by the baseline that it began with. */
+static void ask_contacts(struct screen *screen, const uint32_t *changed, size_t count)
+{
+    for (size_t i = 0; screen->audit && screen->inquiry.on && i < count; i++) {
+        const struct target *target = model_target(screen->model, changed[i]);
+
+        if (!online_is_asleep(&screen->online, target) && inquiry_takes(&screen->inquiry, target))
+            audit_contacts(screen->audit, target->id);
+    }
+}
+
 void state_sync(struct screen *screen)
 {
     bool was_busy = screen->work.busy;
@@ -218,6 +230,7 @@ void state_sync(struct screen *screen)
         changed = model_take_changed(screen->model, &count);
         rows_sync(screen->rows, changed, count);
         against_changed(&screen->against, changed, count);
+        ask_contacts(screen, changed, count);
         free(changed);
         screen->detail.stale = true;
         screen->dirty = true;

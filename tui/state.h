@@ -12,6 +12,7 @@
 #include "tui/filter.h"
 #include "tui/keymap.h"
 #include "tui/history.h"
+#include "tui/inquiry.h"
 #include "tui/finder.h"
 #include "tui/form.h"
 #include "tui/layout.h"
@@ -140,7 +141,8 @@ struct screen {
     uint32_t noted;   /* MODE_FORM: the target's id, wherever the cursor goes meanwhile; 0: the tagged */
     char *form_title; /* what it is for; owned; NULL */
     struct undo undo;
-    char *baseline_name; /* of the one that was chosen here; owned; NULL */
+    char *baseline_name;    /* of the one that was chosen here; owned; NULL */
+    struct inquiry inquiry; /* who falls short by that */
 
     struct search search;
     struct filter *filter; /* NULL: all is shown */

@@ -221,7 +221,14 @@ void audit_keep(struct audit *audit, const struct endpoint_key *key)
 
 void audit_contacts(struct audit *audit, uint32_t id)
 {
-    (void)audit, (void)id;
+    struct event event = {.type = EVENT_CONTACTS, .target = id, .directory = directory_new()};
+
+    event.directory->zone_status = DNS_OK;
+    event.directory->zone = mem_string("sample.example");
+    event.directory->mailbox = mem_string("hostmaster@sample.example");
+    pthread_mutex_lock(&audit->lock);
+    put(audit, &event);
+    pthread_mutex_unlock(&audit->lock);
 }
 
 void audit_reprobe_target(struct audit *audit, uint32_t id)

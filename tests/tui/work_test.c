@@ -204,6 +204,28 @@ static void judges_by_another_baseline(void **state)
     assert_true(harness_wait(harness, "exchange-online, TLS 1.2"));
 }
 
+/* Those who fall short by the new floor will be written to. */
+static void asks_whom_to_write_to(void **state)
+{
+    struct harness *harness = drive_fixture(30, 100, "--live", NULL, NULL);
+
+    (void)state;
+    assert_true(harness_wait(harness, "proseware.example"));
+    drive_keys(harness, "b");
+    harness_send(harness, "tls1.3\r");
+    assert_true(harness_wait(harness, "nothing was probed; DNS is asked whom to write to about 5"));
+    drive_keys(harness, "/");
+    harness_send(harness, "northwind\r");
+    assert_true(harness_wait(harness, "hostmaster@sample.example (SOA of sample.example)"));
+    drive_keys(harness, "b");
+    harness_send(harness, "tls1.2\r");
+    assert_true(harness_wait(harness, "judged by tls1.2"));
+    assert_int_equal(harness_find(harness, "DNS is asked"), -1);
+    drive_keys(harness, "q y");
+    assert_int_equal(harness_wait_exit(harness), 0);
+    harness_free(harness);
+}
+
 /* Rows come and go around it; the selected one stays where it is, and no line is left empty for it. */
 static void keeps_the_line(void **state)
 {
@@ -252,6 +274,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_group_is_tagged_whole, start, quit),
         cmocka_unit_test_setup_teardown(keeps_who_cares, start, quit),
         cmocka_unit_test_setup_teardown(judges_by_another_baseline, start, quit),
+        cmocka_unit_test(asks_whom_to_write_to),
         cmocka_unit_test_setup_teardown(keeps_the_line, start, quit),
         cmocka_unit_test_setup_teardown(a_walk_tags, start, quit),
     };
