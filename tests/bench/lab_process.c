@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #define DESCRIPTORS_KEPT 5000 /* for the connections to the lab */
-#define KINDS            10   /* one server of so many is of the other kind */
 
 char *lab_domain(unsigned number)
 {
@@ -41,7 +40,7 @@ static char *make_zone(const struct lab_plan *plan, unsigned addresses)
     for (i = 0; i < addresses; i++) {
         char *address = lab_address(i);
 
-        buf_printf(&zone, "server %s %s\n", address, plan->other && i % KINDS == 0 ? "other" : "usual");
+        buf_printf(&zone, "server %s %s\n", address, plan->other && i % LAB_KINDS == 0 ? "other" : "usual");
         free(address);
     }
     for (i = 0; i < plan->hosts; i++) {

@@ -7,12 +7,14 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#define LAB_KINDS 10 /* one server of so many is of the other kind */
+
 struct lab_plan {
     unsigned domains;    /* domain-0.example …, each with one MX */
     unsigned hosts;      /* mx-0.example …, which the domains share in turn, each with one A */
     unsigned addresses;  /* which the hosts share, 0: as many as descriptors allow */
     const char *persona; /* keys of a persona: "reply-delay=20" */
-    const char *other;   /* of every tenth server; NULL: as the rest */
+    const char *other;   /* of one server of LAB_KINDS; NULL: as the rest */
     unsigned dns_delay;  /* milliseconds before each answer of the DNS server */
 };
 
