@@ -89,18 +89,37 @@ void ghosts_look_at(struct against *against, const struct target *then)
     raise_ghost(against, then->id, ghost);
 }
 
-/* A target of the earlier session that is there still and whose mail went to the endpoint; NULL when all are
- * gone: then they tell of it. */
-static const struct target *who_stays(struct against *against, const struct endpoint *then)
+static size_t count_users(const struct endpoint *then)
 {
-    for (size_t h = 0; h < then->host_count; h++)
-        for (size_t t = 0; t < then->hosts[h]->target_count; t++) {
-            const struct target *target = then->hosts[h]->targets[t];
+    size_t count = 0;
 
-            if (!target->removed && !model_is_beside(target, then->hosts[h]) &&
-                !*slot_of(against, target->id))
-                return target;
-        }
+    for (size_t h = 0; h < then->host_count; h++)
+        count += then->hosts[h]->leading;
+    return count;
+}
+
+static const struct target *user_at(const struct endpoint *then, size_t index)
+{
+    size_t h = 0;
+
+    for (; index >= then->hosts[h]->leading; h++)
+        index -= then->hosts[h]->leading;
+    return then->hosts[h]->targets[index];
+}
+
+/* A target of the earlier session that is there still and whose mail went to the endpoint; NULL when all are
+ * gone: then they tell of it. The search begins at `from`, which is where it ends: targets go one after the
+ * other, and not all are passed again for each. */
+static const struct target *who_stays(struct against *against, const struct endpoint *then, size_t *from)
+{
+    size_t count = count_users(then);
+
+    for (size_t i = 0; i < count; i++, ++*from) {
+        const struct target *target = user_at(then, *from %= count);
+
+        if (!*slot_of(against, target->id))
+            return target;
+    }
     return NULL;
 }
 
@@ -120,9 +139,11 @@ static struct ghost *ghost_of_server(const struct endpoint *then, const struct t
 void ghosts_look_at_server(struct against *against, const struct endpoint *then)
 {
     bool gone = compare_on_route(then) && !compare_on_route(model_known_endpoint(against->model, &then->key));
-    const struct target *stays = gone ? who_stays(against, then) : NULL;
+    struct ghost *ghost = ghost_at(against, *slot_of(against, then->id));
+    size_t first = 0;
+    const struct target *stays = gone ? who_stays(against, then, ghost ? &ghost->stays : &first) : NULL;
 
-    if ((stays != NULL) == (*slot_of(against, then->id) != 0))
+    if ((stays != NULL) == (ghost != NULL))
         return;
     if (stays)
         raise_ghost(against, then->id, ghost_of_server(then, stays));

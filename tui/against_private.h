@@ -8,6 +8,7 @@ struct ghost {
     const struct target *then; /* what it was: a target, */
     const struct endpoint *endpoint; /* or an endpoint; NULL */
     char *name;                      /* of an endpoint, and `target`'s then; owned */
+    size_t stays;                    /* of an endpoint: which of its users was last found to be there */
 };
 
 /* Makes the ghost of a target of the earlier session, or drops it, as is due. */

@@ -148,7 +148,7 @@ static void add_gone_endpoint(struct page *page, const struct against *against, 
     add_server(page, &difference, NULL);
     difference_release(&difference);
     for (size_t h = 0; h < then->host_count; h++)
-        for (size_t t = 0; t < then->hosts[h]->target_count && t < SERVERS_MOST; t++)
+        for (size_t t = 0; t < then->hosts[h]->leading && t < SERVERS_MOST; t++)
             page_field(page, h + t ? "" : "Mail of", STYLE_TEXT, then->hosts[h]->targets[t]->spec.unicode);
 }
 

@@ -59,25 +59,6 @@ static bool same_hosts(const struct target_host *before, size_t before_count, co
     return count == before_count;
 }
 
-static void link_host(struct model *model, struct target *target, struct host *host)
-{
-    host->targets = array_room(host->targets, host->target_count, sizeof *host->targets);
-    host->targets[host->target_count++] = target;
-    if (!target->removed)
-        model_share(model, host, +1);
-}
-
-static void unlink_host(struct model *model, const struct target *target, struct host *host)
-{
-    size_t t;
-
-    for (t = 0; host->targets[t] != target; t++)
-        ;
-    host->targets[t] = host->targets[--host->target_count];
-    if (!target->removed)
-        model_share(model, host, -1);
-}
-
 /* The target's hosts in `list` make way for `hosts`, which go over to it. Links are left alone when a new
  * lookup names the same hosts: many targets may share one. */
 static void set_hosts(struct model *model, struct target *target, struct target_host **list,
@@ -86,38 +67,51 @@ static void set_hosts(struct model *model, struct target *target, struct target_
     bool same = same_hosts(*list, *list_count, hosts, count);
     size_t i;
 
+    for (i = 0; same && i < count; i++)
+        hosts[i].place = (*list)[i].place;
     for (i = 0; !same && i < *list_count; i++)
-        unlink_host(model, target, (*list)[i].host);
+        links_drop(model, target, (*list)[i].host);
     free(*list);
     *list = hosts;
     *list_count = count;
     for (i = 0; !same && i < count; i++)
-        link_host(model, target, hosts[i].host);
+        links_add(model, target, hosts[i].host);
 }
 
-static bool on_route(const struct target *target, const struct host *host)
+static bool is_among(const struct target_host *hosts, size_t count, const struct host *host)
 {
     size_t i;
 
-    for (i = 0; i < target->host_count; i++)
-        if (target->hosts[i].host == host)
+    for (i = 0; i < count; i++)
+        if (hosts[i].host == host)
             return true;
     return false;
 }
 
-/* A host that is on the route is not beside it. */
-static void clear_route(struct model *model, struct target *target)
+/* A host that is on the route, as it will be, is not beside it. */
+static void clear_route(struct model *model, struct target *target, const struct target_host *hosts,
+                        size_t count)
 {
     struct beside *beside = &target->beside;
     size_t i, kept = 0;
 
-    for (i = 0; i < beside->host_count; i++) {
-        if (on_route(target, beside->hosts[i].host))
-            unlink_host(model, target, beside->hosts[i].host);
-        else
+    for (i = 0; i < beside->host_count; i++)
+        if (is_among(hosts, count, beside->hosts[i].host))
+            links_drop(model, target, beside->hosts[i].host);
+    for (i = 0; i < beside->host_count; i++)
+        if (!is_among(hosts, count, beside->hosts[i].host))
             beside->hosts[kept++] = beside->hosts[i];
-    }
     beside->host_count = kept;
+}
+
+static size_t without_route(const struct target *target, struct target_host *hosts, size_t count)
+{
+    size_t i, kept = 0;
+
+    for (i = 0; i < count; i++)
+        if (!is_among(target->hosts, target->host_count, hosts[i].host))
+            hosts[kept++] = hosts[i];
+    return kept;
 }
 
 static void apply_route(struct model *model, struct event *event)
@@ -129,8 +123,8 @@ static void apply_route(struct model *model, struct event *event)
     if (!target)
         return;
     hosts = route_hosts(model, event, &count);
+    clear_route(model, target, hosts, count);
     set_hosts(model, target, &target->hosts, &target->host_count, hosts, count);
-    clear_route(model, target);
     model_tally_target(model, target, -1);
     target->route = event->route;
     take_dns(&target->dns, event);
@@ -149,22 +143,12 @@ static void apply_beside(struct model *model, struct event *event)
     if (!target)
         return;
     hosts = route_hosts(model, event, &count);
+    count = without_route(target, hosts, count);
     set_hosts(model, target, &target->beside.hosts, &target->beside.host_count, hosts, count);
-    clear_route(model, target);
     target->beside.route = event->route;
     take_dns(&target->beside.dns, event);
     take_strings(&target->beside.warnings, &event->warnings);
     model_mark(model, target);
-}
-
-static unsigned live_targets(const struct host *host)
-{
-    unsigned live = 0;
-    size_t i;
-
-    for (i = 0; i < host->target_count; i++)
-        live += !host->targets[i]->removed;
-    return live;
 }
 
 static void share_by(struct model *model, struct endpoint *endpoint, int difference)
@@ -176,7 +160,7 @@ static void share_by(struct model *model, struct endpoint *endpoint, int differe
 
 static void drop_endpoints(struct model *model, struct host *host)
 {
-    int live = (int)live_targets(host);
+    int live = (int)links_live(host);
     size_t i, h;
 
     for (i = 0; i < host->endpoint_count; i++) {
@@ -216,7 +200,7 @@ static void add_endpoint(struct model *model, struct host *host, const char *add
     host->endpoints[host->endpoint_count++] = endpoint;
     endpoint->hosts = array_room(endpoint->hosts, endpoint->host_count, sizeof *endpoint->hosts);
     endpoint->hosts[endpoint->host_count++] = host;
-    share_by(model, endpoint, (int)live_targets(host));
+    share_by(model, endpoint, (int)links_live(host));
 }
 
 static void judge_host(struct model *model, struct host *host)

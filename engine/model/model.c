@@ -233,8 +233,12 @@ static void set_removed(struct model *model, struct target *target, bool removed
     model_tally_target(model, target, -1);
     target->removed = removed;
     model_tally_target(model, target, +1);
-    for (i = 0; i < model_all_hosts(target); i++)
-        model_share(model, model_any_host(target, i)->host, removed ? -1 : +1);
+    for (i = 0; i < model_all_hosts(target); i++) {
+        struct host *host = model_any_host(target, i)->host;
+
+        links_settle(host, target);
+        model_share(model, host, removed ? -1 : +1);
+    }
     model_mark(model, target);
     model_judge(model, target);
 }

@@ -35,11 +35,14 @@ struct host {
     size_t endpoint_count;
     struct target **targets; /* who leads here, or has it beside the route (borrowed) */
     size_t target_count;
+    uint32_t leading; /* the first so many of these are not removed, and their mail goes there; the others
+                         are, or have it beside the route */
 };
 
 struct target_host {
     struct host *host; /* borrowed */
     int preference;    /* -1 when it has none */
+    uint32_t place;    /* of the target in `host->targets` */
 };
 
 /* Where the MX of a domain lead whose mail goes by smart host: information. No verdict, consequence or

@@ -71,6 +71,16 @@ struct endpoint *model_find_endpoint(struct model *model, const struct endpoint_
 void model_take_key(struct model *model, struct target *target);
 void model_leave_key(struct model *model, const struct target *target);
 
+/* links.c: a host's list of those who lead there. Each of the target's lists names a host once, and no host
+ * is in both. */
+/* One more, which has the host in a list already; one less, which has it there still. */
+void links_add(struct model *model, struct target *target, struct host *host);
+void links_drop(struct model *model, const struct target *target, struct host *host);
+/* After `removed` changed. */
+void links_settle(struct host *host, const struct target *target);
+/* Targets that are not removed. */
+size_t links_live(const struct host *host);
+
 /* Notes a change of what a target is, for model_take_changed and model_take_unsaved. */
 void model_mark(struct model *model, struct target *target);
 

@@ -247,16 +247,13 @@ bool compare_gone_target(const struct model *after, const struct target *then, s
     return true;
 }
 
-/* The first target whose mail goes there; NULL when there is none. */
+/* A target whose mail goes there; NULL when there is none. */
 static const struct target *who_leads(const struct endpoint *endpoint, const struct host **host)
 {
     for (size_t h = 0; h < endpoint->host_count; h++)
-        for (size_t t = 0; t < endpoint->hosts[h]->target_count; t++) {
-            const struct target *target = endpoint->hosts[h]->targets[t];
-
+        if (endpoint->hosts[h]->leading) {
             *host = endpoint->hosts[h];
-            if (!target->removed && !model_is_beside(target, *host))
-                return target;
+            return (*host)->targets[0];
         }
     return NULL;
 }

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define SECOND 2 /* the number of the second file of one name */
+
 /* The letters that are due, with the names of their files. */
 struct post {
     const struct target **targets; /* owned; the array */
@@ -22,17 +24,22 @@ struct post {
     const char *vantage;
 };
 
-/* "contoso.com.txt"; the second of that name is "contoso.com-2.txt". */
+/* "contoso.com.txt"; the second of that name is "contoso.com-2.txt". `taken` leads from a name to the number
+ * that the next one of that name tries. */
 static char *own_name(const struct target *target, struct map *taken)
 {
-    char *name = letter_file_name(target), *base = mem_string_n(name, strlen(name) - strlen(".txt"));
+    char *plain = letter_file_name(target), *name = mem_string(plain);
+    int stem = (int)(strlen(plain) - strlen(".txt"));
+    uintptr_t number = (uintptr_t)map_get(taken, plain);
 
-    for (unsigned number = 2; map_get(taken, name); number++) {
+    for (; map_get(taken, name); number++) {
         free(name);
-        name = mem_format("%s-%u.txt", base, number);
+        name = mem_format("%.*s-%u.txt", stem, plain, (unsigned)number);
     }
-    map_put(taken, name, taken);
-    free(base);
+    map_put(taken, plain, (void *)(number ? number : SECOND));
+    if (number)
+        map_put(taken, name, (void *)SECOND);
+    free(plain);
     return name;
 }
 
