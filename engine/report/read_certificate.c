@@ -21,7 +21,7 @@ static char *text_or_empty(const struct take *object, const char *key)
 static void read_hash(const struct take *from, struct certificate *certificate)
 {
     char *text = text_or_empty(from, "sha256");
-    struct take at = take_member(from, "sha256");
+    struct take at = take_any(from, "sha256");
     size_t length = strlen(text);
 
     if (strspn(text, "0123456789abcdef") != length || (length && length != HASH))
@@ -47,7 +47,7 @@ static void read_chain(const struct take *from, struct certificate *certificate)
     }
 }
 
-/* Null: its extensions can't be read. */
+/* Null: its extensions can't be read; missing: nobody looked. */
 static void read_purpose(const struct take *from, struct certificate *certificate)
 {
     certificate->purpose_unread = take_is_null(from, "server_auth") && !take_failed(from);
@@ -58,16 +58,20 @@ static void read_purpose(const struct take *from, struct certificate *certificat
 static void read_flags(const struct take *from, struct certificate *certificate)
 {
     certificate->trusted = take_bool(from, "trusted");
-    certificate->expired = take_bool(from, "expired");
-    certificate->chain_trusted = take_bool(from, "chain_trusted");
-    certificate->self_signed = take_bool(from, "self_signed");
-    certificate->weak_digest = take_bool(from, "weak_digest");
-    certificate->names_cut = take_bool(from, "names_cut");
+    certificate->expired = take_flag(from, "expired", false);
+    certificate->chain_trusted = take_flag(from, "chain_trusted", certificate->trusted);
+    certificate->self_signed = take_flag(from, "self_signed", false);
+    certificate->weak_digest = take_flag(from, "weak_digest", false);
+    certificate->names_cut = take_flag(from, "names_cut", false);
     read_purpose(from, certificate);
 }
 
+/* Without these nothing could be said of it. */
+static const char *const needed[] = {"names", "not_before", "not_after", "trusted", NULL};
+
 static void read_all(const struct take *from, struct certificate *certificate)
 {
+    take_need(from, needed);
     certificate->subject = text_or_empty(from, "subject");
     certificate->issuer = text_or_empty(from, "issuer");
     take_strings(from, "names", NAMES_MOST, false, &certificate->names);

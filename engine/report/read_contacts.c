@@ -6,7 +6,7 @@
 
 static void read_zone(const struct take *zone, struct directory *directory)
 {
-    struct take at = take_member(zone, "mailbox");
+    struct take at = take_any(zone, "mailbox");
 
     directory->zone_status = (enum dns_status)take_word(zone, "status", TAKE_DNS);
     directory->zone = take_text(zone, "name");
@@ -24,12 +24,10 @@ static void read_tls_rpt(const struct take *tls_rpt, struct directory *directory
 
 void read_contacts(const struct take *element, struct event *contacts)
 {
-    struct take policy = take_object(element, "policy"), tls_rpt = take_object_or_null(&policy, "tls_rpt");
-    struct take zone = {0};
+    struct take policy = take_part(element, "policy"), tls_rpt = take_object_or_null(&policy, "tls_rpt");
+    struct take zone = take_object_or_null(element, "zone");
 
     contacts->type = EVENT_CONTACTS;
-    if (json_object_get(element->value, "zone"))
-        zone = take_object_or_null(element, "zone");
     if (!zone.value && !tls_rpt.value)
         return;
     contacts->directory = directory_new();

@@ -37,18 +37,18 @@ uint16_t read_suite_of(const struct take *value)
 
 uint16_t read_suite(const struct take *object, const char *key)
 {
-    struct take value = take_member(object, key);
+    struct take value = take_any(object, key);
 
-    return take_failed(object) || json_is_null(value.value) ? 0 : read_suite_of(&value);
+    return take_is_null(object, key) ? 0 : read_suite_of(&value);
 }
 
 static uint16_t read_group(const struct take *object, const char *key)
 {
-    struct take value = take_member(object, key);
+    struct take value = take_any(object, key);
     const char *text = json_is_string(value.value) ? json_string_value(value.value) : "";
     uint16_t number = tls_group_by_name(text);
 
-    if (take_failed(object) || json_is_null(value.value))
+    if (take_is_null(object, key))
         return 0;
     if (!number && !is_number(text, &number))
         take_fail(&value, "IANA's name of a group, its number such as \"0x001D\", or null");
@@ -63,9 +63,10 @@ static void read_dialogue(const struct take *endpoint, struct facts *facts)
     take_strings(&smtp, "ehlo", LINES_MOST, true, &facts->ehlo);
     facts->starttls = (enum starttls_state)take_word(&smtp, "starttls", TAKE_STARTTLS);
     facts->code = (int)take_count(&smtp, "code", 1, CODE_MOST, 0);
-    facts->injection = (enum injection_state)take_word(&smtp, "injection", TAKE_INJECTION);
-    facts->injected = (size_t)take_number(&smtp, "injected_bytes", 0, INT64_MAX);
-    facts->helo = take_bool(&smtp, "helo");
+    facts->injection =
+        (enum injection_state)take_word_or(&smtp, "injection", TAKE_INJECTION, INJECTION_NOT_TESTED);
+    facts->injected = (size_t)take_number_or(&smtp, "injected_bytes", 0, INT64_MAX, 0);
+    facts->helo = take_flag(&smtp, "helo", false);
     take_strings(&smtp, "ehlo_tls", LINES_MOST, true, &facts->ehlo_tls);
 }
 
@@ -73,20 +74,19 @@ static void read_version(const struct take *states, const struct take *details, 
                          enum tls_version which, struct version_facts *version)
 {
     const char *name = tls_version_name(which);
-    struct take detail = take_object(details, name);
+    struct take detail = take_part(details, name);
 
     version->state = (enum version_state)take_word(states, name, TAKE_STATE);
-    version->error = (enum probe_error)take_word(&detail, "error", TAKE_ERROR);
+    version->error = (enum probe_error)take_word_or(&detail, "error", TAKE_ERROR, PROBE_OK);
     version->alert = (int)take_count(&detail, "alert", 0, ALERT_MOST, -1);
-    if (json_object_get(ciphers->value, name))
-        version->suite = read_suite(ciphers, name);
+    version->suite = read_suite(ciphers, name);
 }
 
 static void read_versions(const struct take *endpoint, struct facts *facts)
 {
     struct take states = take_object(endpoint, "versions");
-    struct take details = take_object(endpoint, "version_details");
-    struct take ciphers = take_object(endpoint, "ciphers");
+    struct take details = take_part(endpoint, "version_details");
+    struct take ciphers = take_part(endpoint, "ciphers");
 
     for (int v = 0; v < TLS_VERSIONS && !take_failed(endpoint); v++)
         read_version(&states, &details, &ciphers, (enum tls_version)v, &facts->versions[v]);
@@ -97,15 +97,16 @@ static void read_tls(const struct take *endpoint, struct facts *facts)
     struct take tls = take_object_or_null(endpoint, "tls");
 
     facts->handshake_error = take_text(endpoint, "handshake_error");
-    facts->handshake_cause = (enum probe_error)take_word(endpoint, "handshake_cause", TAKE_ERROR);
+    facts->handshake_cause =
+        (enum probe_error)take_word_or(endpoint, "handshake_cause", TAKE_ERROR, PROBE_OK);
     if (!tls.value)
         return;
     facts->tls = true;
     facts->tls_version = (enum tls_version)take_word(&tls, "version", TAKE_VERSION);
     facts->tls_suite = read_suite(&tls, "cipher");
     facts->tls_group = read_group(&tls, "group");
-    facts->client_certificate_requested = take_bool(&tls, "client_certificate_requested");
-    facts->handshake_completed = take_bool(&tls, "completed");
+    facts->client_certificate_requested = take_flag(&tls, "client_certificate_requested", false);
+    facts->handshake_completed = take_flag(&tls, "completed", !facts->handshake_error);
 }
 
 static void read_offer(const struct take *endpoint, struct facts *facts)
@@ -121,19 +122,20 @@ static void read_offer(const struct take *endpoint, struct facts *facts)
 
 static void read_tally(const struct take *endpoint, struct tally *tally)
 {
-    struct take from = take_object(endpoint, "tally"), chose = take_object(&from, "full_offers");
+    struct take from = take_part(endpoint, "tally"), chose = take_part(&from, "full_offers");
 
-    tally->offered = (unsigned)take_number(&from, "starttls_offered", 0, TALLY_MOST);
-    tally->not_offered = (unsigned)take_number(&from, "starttls_not_offered", 0, TALLY_MOST);
+    tally->offered = (unsigned)take_number_or(&from, "starttls_offered", 0, TALLY_MOST, 0);
+    tally->not_offered = (unsigned)take_number_or(&from, "starttls_not_offered", 0, TALLY_MOST, 0);
     for (int v = 0; v < TLS_VERSIONS; v++)
-        tally->chose[v] = (unsigned)take_number(&chose, tls_version_name((enum tls_version)v), 0, TALLY_MOST);
-    tally->chose_none = (unsigned)take_number(&chose, "none", 0, TALLY_MOST);
+        tally->chose[v] =
+            (unsigned)take_number_or(&chose, tls_version_name((enum tls_version)v), 0, TALLY_MOST, 0);
+    tally->chose_none = (unsigned)take_number_or(&chose, "none", 0, TALLY_MOST, 0);
 }
 
 static void read_sentinel(const struct take *endpoint, struct facts *facts)
 {
     char *text = take_text(endpoint, "sentinel");
-    struct take at = take_member(endpoint, "sentinel");
+    struct take at = take_any(endpoint, "sentinel");
 
     if (text && strcmp(text, "TLSv1.2") == 0)
         facts->sentinel = SENTINEL_TLS_1_2;
@@ -151,7 +153,7 @@ static int read_milliseconds(const struct take *timings, const char *key)
 
 static void read_timings(const struct take *endpoint, struct facts *facts)
 {
-    struct take timings = take_object(endpoint, "timings_ms");
+    struct take timings = take_part(endpoint, "timings_ms");
 
     facts->connect_ms = read_milliseconds(&timings, "connect");
     facts->banner_ms = read_milliseconds(&timings, "banner");
@@ -178,7 +180,7 @@ static void read_log(const struct take *endpoint, struct facts *facts)
         attempt->stage = (enum stage)take_word(&from, "stage", TAKE_STAGE);
         attempt->error = (enum probe_error)take_word(&from, "error", TAKE_ERROR);
         attempt->detail = take_text(&from, "detail");
-        attempt->milliseconds = (unsigned)take_number(&from, "milliseconds", 0, COUNT_MOST);
+        attempt->milliseconds = (unsigned)take_number_or(&from, "milliseconds", 0, COUNT_MOST, 0);
     }
 }
 
@@ -218,18 +220,18 @@ static void read_progress(const struct take *endpoint, struct facts *facts)
     facts->stage = (enum stage)take_word(endpoint, "stage", TAKE_STAGE);
     facts->error = (enum probe_error)take_word(endpoint, "error", TAKE_ERROR);
     facts->error_detail = take_text(endpoint, "error_detail");
-    facts->attempts = (unsigned)take_number(endpoint, "attempts", 0, COUNT_MOST);
-    facts->connections = (unsigned)take_number(endpoint, "connections", 0, COUNT_MOST);
-    facts->full = take_bool(endpoint, "full");
-    facts->ended = take_bool(endpoint, "ended");
+    facts->attempts = (unsigned)take_number_or(endpoint, "attempts", 0, COUNT_MOST, 0);
+    facts->connections = (unsigned)take_number_or(endpoint, "connections", 0, COUNT_MOST, facts->attempts);
+    facts->full = take_flag(endpoint, "full", false);
+    facts->ended = take_flag(endpoint, "ended", facts->stage == STAGE_DONE || facts->error != PROBE_OK);
 }
 
 static void read_oddities(const struct take *endpoint, struct facts *facts)
 {
-    facts->retry_request = take_bool(endpoint, "retry_request");
-    facts->name_refused = take_bool(endpoint, "name_refused");
-    facts->sslv2 = take_bool(endpoint, "sslv2");
-    facts->unconfirmed = take_bool(endpoint, "unconfirmed");
+    facts->retry_request = take_flag(endpoint, "retry_request", false);
+    facts->name_refused = take_flag(endpoint, "name_refused", false);
+    facts->sslv2 = take_flag(endpoint, "sslv2", false);
+    facts->unconfirmed = take_flag(endpoint, "unconfirmed", false);
     facts->dh_bits = (unsigned)take_count(endpoint, "dh_bits", 1, INT32_MAX, 0);
     read_sentinel(endpoint, facts);
     take_strings(endpoint, "warnings", LINES_MOST, false, &facts->warnings);
@@ -242,10 +244,14 @@ static bool is_nothing(const struct facts *facts)
            !facts->attempts && !facts->log_count && !facts->probed_at && !facts->ended;
 }
 
+/* Null where there is none, and not known where it were missing. */
+static const char *const needed[] = {"tls", "certificate", "probed_at", NULL};
+
 struct facts *read_facts(const struct take *endpoint)
 {
     struct facts *facts = facts_new();
 
+    take_need(endpoint, needed);
     read_progress(endpoint, facts);
     read_dialogue(endpoint, facts);
     read_versions(endpoint, facts);
@@ -258,7 +264,8 @@ struct facts *read_facts(const struct take *endpoint)
     read_transcript(endpoint, &facts->transcript);
     facts->certificate = read_certificate(endpoint, "certificate");
     facts->other_certificate = read_certificate(endpoint, "other_certificate");
-    facts->other = (enum version_state)take_word(endpoint, "other_certificate_state", TAKE_STATE);
+    facts->other =
+        (enum version_state)take_word_or(endpoint, "other_certificate_state", TAKE_STATE, VERSION_NOT_TESTED);
     if (!take_failed(endpoint) && !is_nothing(facts))
         return facts;
     facts_free(facts);

@@ -28,6 +28,20 @@ static void read_suites(const struct take *from, struct baseline *baseline)
     }
 }
 
+/* What a report of just a name and a floor does not say of it is as in the one that is built in by that name
+ * and has that floor; else nothing more is demanded. */
+static struct baseline *known_baseline(struct baseline *said)
+{
+    struct baseline *known = baseline_builtin(said->name);
+
+    if (!known || known->minimum != said->minimum) {
+        baseline_free(known);
+        return said;
+    }
+    baseline_free(said);
+    return known;
+}
+
 static struct baseline *read_baseline(const struct take *from)
 {
     struct baseline *baseline = mem_alloc(sizeof *baseline);
@@ -40,15 +54,16 @@ static struct baseline *read_baseline(const struct take *from)
     baseline->since = take_text(from, "since");
     read_suites(from, baseline);
     if (!take_failed(from))
-        return baseline;
+        return json_object_get(from->value, "suites") ? baseline : known_baseline(baseline);
     baseline_free(baseline);
     return NULL;
 }
 
 static void read_check(const struct take *checks, enum check check, struct preflight *preflight)
 {
-    struct take from = take_object(checks, check_name(check));
-    enum check_state state = (enum check_state)take_word(&from, "state", TAKE_CHECK_STATE);
+    struct take from = take_part(checks, check_name(check));
+    enum check_state state =
+        from.value ? (enum check_state)take_word(&from, "state", TAKE_CHECK_STATE) : CHECK_UNKNOWN;
     char *detail = take_text(&from, "detail");
 
     preflight_set(preflight, check, state, detail);
@@ -94,13 +109,13 @@ void read_head(const struct take *document, struct read_head *head)
     head->about.options = take_text(document, "options");
     head->about.started_at = take_time(document, "started_at");
     head->about.finished_at = take_time(document, "finished_at");
-    head->about.complete = take_bool(document, "complete");
+    head->about.complete = take_flag(document, "complete", false);
     baseline = take_object(document, "baseline");
     head->baseline = read_baseline(&baseline);
-    checks = take_object(document, "preflight");
+    checks = take_part(document, "preflight");
     for (unsigned i = 0; i < check_count && !take_failed(document); i++)
         read_check(&checks, (enum check)i, &head->preflight);
-    head->preflight.denies = take_bool(document, "resolver_denies");
+    head->preflight.denies = take_flag(document, "resolver_denies", false);
     take_strings(document, "input_notes", NOTES_MOST, false, &head->notes);
     read_selection(document, head);
 }
@@ -122,17 +137,22 @@ static struct baseline *read_judged_baseline(const struct take *judged)
     return baseline;
 }
 
+static void read_state(const struct take *judged, const char *key, enum check check,
+                       struct preflight *preflight)
+{
+    preflight_set(preflight, check,
+                  (enum check_state)take_word_or(judged, key, TAKE_CHECK_STATE, CHECK_UNKNOWN), NULL);
+}
+
 void read_judged(const struct take *element, struct read_head *head)
 {
     struct take judged = take_object(element, "judged");
 
     memset(head, 0, sizeof *head);
     head->baseline = read_judged_baseline(&judged);
-    preflight_set(&head->preflight, CHECK_RESOLVER,
-                  (enum check_state)take_word(&judged, "resolver", TAKE_CHECK_STATE), NULL);
-    preflight_set(&head->preflight, CHECK_STARTTLS_PATH,
-                  (enum check_state)take_word(&judged, "starttls_path", TAKE_CHECK_STATE), NULL);
-    head->preflight.denies = take_bool(&judged, "resolver_denies");
+    read_state(&judged, "resolver", CHECK_RESOLVER, &head->preflight);
+    read_state(&judged, "starttls_path", CHECK_STARTTLS_PATH, &head->preflight);
+    head->preflight.denies = take_flag(&judged, "resolver_denies", false);
 }
 
 void read_head_release(struct read_head *head)

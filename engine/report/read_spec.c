@@ -64,11 +64,31 @@ static void read_smart_host(const struct take *item, struct target_spec *spec)
     free(host);
 }
 
+/* The host of a URL is in its list too, where there is one. */
+static void read_url_host(const struct take *element, struct target_spec *spec)
+{
+    struct take at = take_member(element, "domain");
+    unsigned long port = 0;
+    const char *text = strstr(spec->domain, "://");
+    char *host = text ? split_port(text + strlen("://"), &port) : NULL;
+    bool literal = host && kept_address_ok(host);
+
+    if (host && (literal || kept_name_ok(host)))
+        target_spec_add_host(spec, host, (unsigned)port, literal);
+    else
+        take_fail(&at, "a URL such as smtp://host:port");
+    free(host);
+}
+
 static void read_smart_hosts(const struct take *element, struct target_spec *spec)
 {
     size_t count;
     struct take list = take_list(element, "smart_hosts", LIST_MOST, &count);
 
+    if (!list.value && spec->is_endpoint && !take_failed(element)) {
+        read_url_host(element, spec);
+        return;
+    }
     for (size_t i = 0; i < count && !take_failed(element); i++) {
         struct take item = take_item(&list, i);
 
@@ -88,7 +108,7 @@ static void read_others(const struct take *element, struct target_spec *spec)
         struct connector_ref other = {
             .name = take_text(&item, "connector"),
             .source = take_text(&item, "source"),
-            .match = (enum connector_match)take_word(&item, "match", TAKE_MATCH),
+            .match = (enum connector_match)take_word_or(&item, "match", TAKE_MATCH, MATCH_NONE),
             .pattern = take_text(&item, "pattern"),
         };
 
@@ -110,12 +130,12 @@ static void read_inbound(const struct take *element, struct target_spec *spec)
             .connector = take_text(&item, "connector"),
             .source = take_text(&item, "source"),
             .sender_domain = take_text(&item, "sender_domain"),
-            .enabled = take_bool(&item, "enabled"),
-            .require_tls = take_bool(&item, "require_tls"),
+            .enabled = take_flag(&item, "enabled", false),
+            .require_tls = take_flag(&item, "require_tls", false),
             .certificate_name = take_text(&item, "certificate_name"),
-            .by_certificate = take_bool(&item, "restricted_to_certificate"),
-            .by_address = take_bool(&item, "restricted_to_addresses"),
-            .mutual = take_bool(&item, "mutual_tls"),
+            .by_certificate = take_flag(&item, "restricted_to_certificate", false),
+            .by_address = take_flag(&item, "restricted_to_addresses", false),
+            .mutual = take_flag(&item, "mutual_tls", false),
         };
 
         target_spec_add_inbound(spec, &inbound);
@@ -129,13 +149,13 @@ static void read_inbound(const struct take *element, struct target_spec *spec)
 static void read_connector(const struct take *element, struct target_spec *spec)
 {
     spec->tls_domain = take_text(element, "tls_domain");
-    spec->name_rule = (enum name_rule)take_word(element, "sent_by", TAKE_NAME_RULE);
+    spec->name_rule = (enum name_rule)take_word_or(element, "sent_by", TAKE_NAME_RULE, NAME_RULE_STRICT);
     if (!take_is_null(element, "floor"))
         spec->floor = (enum tls_version)take_word(element, "floor", TAKE_VERSION);
-    spec->domain_secure = take_bool(element, "domain_secure");
-    spec->never_tls = take_bool(element, "never_tls");
+    spec->domain_secure = take_flag(element, "domain_secure", false);
+    spec->never_tls = take_flag(element, "never_tls", false);
     spec->connector = take_text(element, "connector");
-    spec->match = (enum connector_match)take_word(element, "match", TAKE_MATCH);
+    spec->match = (enum connector_match)take_word_or(element, "match", TAKE_MATCH, MATCH_NONE);
     spec->pattern = take_text(element, "pattern");
     spec->cost = (unsigned)take_count(element, "cost", 1, COST_MOST, 0);
     take_strings(element, "remarks", LIST_MOST, false, &spec->remarks);
@@ -155,6 +175,7 @@ void read_spec(const struct take *element, struct target_spec *spec)
     spec->note = take_text(element, "note");
     spec->owner = take_text(element, "owner");
     spec->contact = take_text(element, "contact");
-    spec->contact_state = (enum contact_state)take_word(element, "contact_state", TAKE_CONTACT);
+    spec->contact_state =
+        (enum contact_state)take_word_or(element, "contact_state", TAKE_CONTACT, CONTACT_NONE);
     spec->due = take_day(element, "due");
 }

@@ -26,11 +26,11 @@ static void read_records(const struct take *dns, struct trail *trail)
         enum record_type type = (enum record_type)take_word(&item, "type", TAKE_RECORD);
         char *name = take_some_text(&item, "name"), *data = take_some_text(&item, "data");
 
-        trail_add(trail, type, name, data, (uint32_t)take_number(&item, "ttl", 0, UINT32_MAX));
+        trail_add(trail, type, name, data, (uint32_t)take_number_or(&item, "ttl", 0, UINT32_MAX, 0));
         free(name);
         free(data);
     }
-    trail->cut = take_bool(dns, "records_cut");
+    trail->cut = take_flag(dns, "records_cut", false);
 }
 
 static void read_dns(const struct take *object, struct dns_facts *facts)
@@ -38,7 +38,7 @@ static void read_dns(const struct take *object, struct dns_facts *facts)
     struct take dns = take_object(object, "dns");
 
     facts->status = (enum dns_status)take_word(&dns, "status", TAKE_DNS);
-    facts->authenticated = take_bool(&dns, "authenticated");
+    facts->authenticated = take_flag(&dns, "authenticated", false);
     facts->detail = take_text(&dns, "detail");
     read_records(&dns, &facts->trail);
 }
@@ -50,13 +50,18 @@ static void read_route(const struct take *object, const char *warnings, struct e
     take_strings(object, warnings, WARNINGS_MOST, false, &event->warnings);
 }
 
+/* Port and protocol are those of its first endpoint, where it has none itself. */
 static void read_host_key(const struct take *host, struct host_key *key)
 {
-    struct take at = take_member(host, "host");
+    struct take at = take_member(host, "host"), list = take_any(host, "endpoints");
+    struct take first = take_item(&list, 0);
 
     key->name = take_some_text(host, "host");
-    key->port = (unsigned)take_number(host, "port", 1, PORT_MOST);
-    key->protocol = (enum protocol)take_word(host, "protocol", TAKE_PROTOCOL);
+    key->protocol = (enum protocol)take_word_or(
+        host, "protocol", TAKE_PROTOCOL, take_word_or(&first, "protocol", TAKE_PROTOCOL, PROTOCOL_SMTP));
+    key->port =
+        (unsigned)take_number_or(host, "port", 1, PORT_MOST,
+                                 take_number_or(&first, "port", 1, PORT_MOST, protocol_port(key->protocol)));
     if (!kept_name_ok(key->name))
         take_fail(&at, "a host name in A-labels, or an IP address");
 }
@@ -96,9 +101,11 @@ static void compare_facts(const struct take *endpoint, const struct model *model
 
 static void read_endpoints(const struct take *from, const struct model *model, struct read_host *host)
 {
+    static const char *const needed[] = {"endpoints", NULL};
     size_t count;
     struct take list = take_list(from, "endpoints", HOSTS_MOST, &count);
 
+    take_need(from, needed);
     host->facts = count ? mem_array(count, sizeof(struct facts *)) : NULL;
     for (size_t i = 0; i < count; i++) {
         struct take endpoint = take_item(&list, i);
@@ -135,14 +142,15 @@ static void compare_host(const struct take *from, const struct model *model, con
 
 static void read_host(const struct take *from, const struct model *model, struct read_host *host)
 {
-    struct take resolved = take_member(from, "resolved");
+    struct take resolved = take_any(from, "resolved");
 
     host->addresses.type = EVENT_ADDRESSES;
     read_host_key(from, &host->addresses.host);
     read_dns(from, &host->addresses.dns);
     take_strings(from, "warnings", WARNINGS_MOST, false, &host->addresses.warnings);
-    host->resolved = take_bool(from, "resolved");
     read_endpoints(from, model, host);
+    host->resolved = take_flag(
+        from, "resolved", host->addresses.addresses.count || host->addresses.dns.status != DNS_NOT_QUERIED);
     if (!host->resolved && host->addresses.addresses.count)
         take_fail(&resolved, "true, since it has addresses");
     compare_host(from, model, host);
@@ -152,9 +160,11 @@ static void read_host(const struct take *from, const struct model *model, struct
 static void read_hosts(const struct take *object, const struct model *model, struct event *event,
                        struct read_target *target)
 {
+    static const char *const needed[] = {"hosts", NULL};
     size_t count;
     struct take list = take_list(object, "hosts", HOSTS_MOST, &count);
 
+    take_need(object, needed);
     event->hosts = count ? mem_array(count, sizeof *event->hosts) : NULL;
     event->host_count = count;
     target->hosts = mem_resize(target->hosts, target->host_count + count + 1, sizeof *target->hosts);
@@ -205,6 +215,7 @@ static void read_judgement(const struct take *object, struct judgement *judgemen
 
 static void read_history(const struct take *element, struct read_target *target)
 {
+    static const char *const needed[] = {"since", NULL};
     size_t count;
     struct take list = take_list(element, "history", HISTORY_MOST, &count);
 
@@ -214,6 +225,7 @@ static void read_history(const struct take *element, struct read_target *target)
         struct take item = take_item(&list, i);
 
         read_judgement(&item, &target->past[i].judgement);
+        take_need(&item, needed);
         target->past[i].when = take_time(&item, "since");
     }
 }

@@ -119,38 +119,48 @@ struct take take_item(const struct take *list, size_t index)
     return (struct take){list->all, list, NULL, index, value};
 }
 
-struct take take_member(const struct take *object, const char *key)
+struct take take_any(const struct take *object, const char *key)
 {
     struct take member = {object->all, object, key, 0, NULL};
 
-    if (take_failed(object))
+    if (take_failed(object) || !object->value)
         return member;
-    if (!json_is_object(object->value)) {
+    if (json_is_object(object->value))
+        member.value = json_object_get(object->value, key);
+    else
         take_fail(object, "an object");
-        return member;
-    }
-    member.value = json_object_get(object->value, key);
-    if (!member.value)
+    return member;
+}
+
+struct take take_member(const struct take *object, const char *key)
+{
+    struct take member = take_any(object, key);
+
+    if (!member.value && object->value)
         take_fail(&member, "what this version of mxscope writes there");
     return member;
 }
 
-/* After a failure there is no value, nor for a null. */
+void take_need(const struct take *object, const char *const *keys)
+{
+    for (; *keys; keys++)
+        take_member(object, *keys);
+}
+
+/* No value for a null, nor after a failure. */
 static struct take some_member(const struct take *object, const char *key)
 {
-    struct take member = take_member(object, key);
+    struct take member = take_any(object, key);
 
     if (take_failed(object) || json_is_null(member.value))
         member.value = NULL;
     return member;
 }
 
-static void fail_null(const struct take *member, const char *expected)
+/* Also after a failure. */
+static bool is_missing(const struct take *object, const char *key)
 {
-    struct take null = *member;
-
-    null.value = json_object_get(member->up->value, member->key);
-    take_fail(&null, "%s", expected);
+    return !take_any(object, key).value;
 }
 
 struct take take_object_or_null(const struct take *object, const char *key)
@@ -164,26 +174,32 @@ struct take take_object_or_null(const struct take *object, const char *key)
     return member;
 }
 
-struct take take_object(const struct take *object, const char *key)
+struct take take_part(const struct take *object, const char *key)
 {
-    struct take member = some_member(object, key);
+    struct take member = take_any(object, key);
 
-    if (take_failed(object) || json_is_object(member.value))
+    if (!member.value || json_is_object(member.value))
         return member;
-    fail_null(&member, "an object");
+    take_fail(&member, "an object");
     member.value = NULL;
     return member;
 }
 
+struct take take_object(const struct take *object, const char *key)
+{
+    take_member(object, key);
+    return take_part(object, key);
+}
+
 struct take take_list(const struct take *object, const char *key, size_t most, size_t *count)
 {
-    struct take member = some_member(object, key);
+    struct take member = take_any(object, key);
 
     *count = 0;
-    if (take_failed(object))
+    if (take_failed(object) || !member.value)
         return member;
     if (!json_is_array(member.value))
-        fail_null(&member, "a list");
+        take_fail(&member, "a list");
     else if (json_array_size(member.value) > most)
         take_fail(&member, "no more than %zu items", most);
     else
@@ -212,24 +228,27 @@ char *take_text(const struct take *object, const char *key)
 
 char *take_some_text(const struct take *object, const char *key)
 {
-    struct take member = some_member(object, key);
+    struct take member = take_member(object, key);
 
     if (json_is_string(member.value))
         return mem_string(json_string_value(member.value));
-    if (!take_failed(object))
-        fail_null(&member, "a text");
+    if (member.value)
+        take_fail(&member, "a text");
     return mem_string("");
 }
 
 bool take_bool(const struct take *object, const char *key)
 {
-    struct take member = some_member(object, key);
+    struct take member = take_member(object, key);
 
-    if (json_is_boolean(member.value))
-        return json_is_true(member.value);
-    if (!take_failed(object))
-        fail_null(&member, "true or false");
-    return false;
+    if (member.value && !json_is_boolean(member.value))
+        take_fail(&member, "true or false");
+    return json_is_true(member.value);
+}
+
+bool take_flag(const struct take *object, const char *key, bool otherwise)
+{
+    return is_missing(object, key) ? otherwise : take_bool(object, key);
 }
 
 static bool in_range(const json_t *value, int64_t least, int64_t most)
@@ -239,22 +258,24 @@ static bool in_range(const json_t *value, int64_t least, int64_t most)
 
 static void fail_number(const struct take *member, const char *also, int64_t least, int64_t most)
 {
-    char *expected =
-        mem_format("a whole number from %lld to %lld%s", (long long)least, (long long)most, also);
-
-    fail_null(member, expected);
-    free(expected);
+    take_fail(member, "a whole number from %lld to %lld%s", (long long)least, (long long)most, also);
 }
 
 int64_t take_number(const struct take *object, const char *key, int64_t least, int64_t most)
 {
-    struct take member = some_member(object, key);
+    struct take member = take_member(object, key);
 
     if (in_range(member.value, least, most))
         return json_integer_value(member.value);
-    if (!take_failed(object))
+    if (member.value)
         fail_number(&member, "", least, most);
     return 0;
+}
+
+int64_t take_number_or(const struct take *object, const char *key, int64_t least, int64_t most,
+                       int64_t otherwise)
+{
+    return is_missing(object, key) ? otherwise : take_number(object, key, least, most);
 }
 
 int64_t take_count(const struct take *object, const char *key, int64_t least, int64_t most, int64_t none)

@@ -1,7 +1,12 @@
 /* Values of a JSON document by what is expected of them. A document may come from anyone: the first thing
  * that is not as expected is an error, which says where it stands ("domains[3].hosts[0].port"), what is there
  * and what was expected. From then on every value is 0, NULL or an empty list, so that a reader reads
- * straight through and looks once. */
+ * straight through and looks once.
+ *
+ * A key may be missing where its absence can be told from nothing being known: what takes a null takes that
+ * too, a list is empty, and others have a sibling that says what stands for it. The members of an object that
+ * is missing are all so. What a document can't do without is taken by take_need, or by what fails without it.
+ */
 #pragma once
 
 #include "engine/base/strings.h"
@@ -51,27 +56,40 @@ enum take_kind {
 
 /* "domains[3]": an item of the document's list. */
 struct take take_item(const struct take *list, size_t index);
-/* The member of an object: any value that is there; a missing one fails. */
+/* The member of an object: any value, or none where it is missing, or the object is. */
+struct take take_any(const struct take *object, const char *key);
+/* The same, of which a missing one fails in an object that is there. */
 struct take take_member(const struct take *object, const char *key);
-/* The same, which must be an object. */
+/* Each of them is there, or the first that is not fails; NULL ends them. */
+void take_need(const struct take *object, const char *const *keys);
+/* The member, which must be an object. */
 struct take take_object(const struct take *object, const char *key);
-/* The same, or null: then `value` is NULL. */
+/* The same, or missing: then `value` is NULL. */
+struct take take_part(const struct take *object, const char *key);
+/* The same, or null: then `value` is NULL too. */
 struct take take_object_or_null(const struct take *object, const char *key);
-/* A list of at most `most` items; *count of them. */
+/* A list of at most `most` items; *count of them. Missing: 0. */
 struct take take_list(const struct take *object, const char *key, size_t most, size_t *count);
 
 char *take_text(const struct take *object, const char *key);      /* null: NULL; the caller frees */
 char *take_some_text(const struct take *object, const char *key); /* null fails; "" after a failure */
 bool take_bool(const struct take *object, const char *key);
+/* The same; missing: `otherwise`. */
+bool take_flag(const struct take *object, const char *key, bool otherwise);
 int64_t take_number(const struct take *object, const char *key, int64_t least, int64_t most);
-/* The same, or null: then it is `none`. */
+/* The same; missing: `otherwise`. */
+int64_t take_number_or(const struct take *object, const char *key, int64_t least, int64_t most,
+                       int64_t otherwise);
+/* The same, null or missing: then it is `none`. */
 int64_t take_count(const struct take *object, const char *key, int64_t least, int64_t most, int64_t none);
 int64_t take_time(const struct take *object, const char *key); /* seconds since 1970; null: 0 */
 int32_t take_day(const struct take *object, const char *key);  /* engine/base/day.h; null: 0 */
-/* Its number. */
+/* Its number; a missing one fails, also where null stands for something. */
 unsigned take_word(const struct take *object, const char *key, enum take_kind kind);
-bool take_is_null(const struct take *object, const char *key);
-/* Appends the texts of a list; null is an empty one when that is allowed. */
+/* The same; missing: `otherwise`. */
+unsigned take_word_or(const struct take *object, const char *key, enum take_kind kind, unsigned otherwise);
+bool take_is_null(const struct take *object, const char *key); /* or missing */
+/* Appends the texts of a list; missing, or null when that is allowed, it is an empty one. */
 void take_strings(const struct take *object, const char *key, size_t most, bool or_null,
                   struct strings *list);
 

@@ -75,11 +75,18 @@ unsigned take_word(const struct take *object, const char *key, enum take_kind ki
     struct take member = take_member(object, key);
     unsigned number = 0;
 
-    if (take_failed(object))
+    if (!member.value)
         return 0;
     if (json_is_null(member.value) && lists[kind].null != NEVER)
         return (unsigned)lists[kind].null;
     if (!json_is_string(member.value) || !take_word_parse(kind, json_string_value(member.value), &number))
         fail_word(&member, kind);
     return number;
+}
+
+unsigned take_word_or(const struct take *object, const char *key, enum take_kind kind, unsigned otherwise)
+{
+    bool missing = json_is_object(object->value) && !json_object_get(object->value, key);
+
+    return missing || !object->value ? otherwise : take_word(object, key, kind);
 }
