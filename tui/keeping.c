@@ -93,6 +93,8 @@ bool keeping_load(struct keeping *keeping, char **error)
                                 ? report_read_more(keeping->report, TARGETS_AT_A_TIME, &over, error)
                                 : store_load_more(keeping->loading, ROWS_AT_A_TIME, &over, error);
 
+    if (over && keeping->report)
+        keeping->about.complete &= report_read_complete(keeping->report);
     if (keeping->at_rest ? over || !ok : !ok)
         end_look(keeping);
     else if (over)

@@ -91,6 +91,7 @@ static void read_report(struct reading *reading)
         ok = report_read_more(report, TARGETS_AT_A_TIME, &over, &reading->error);
         reading->share = report_read_share(report);
     }
+    reading->earlier.session.complete &= report_read_complete(report);
     report_read_end(report);
     keep_whole(reading, ok && over);
 }

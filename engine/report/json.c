@@ -282,18 +282,36 @@ static json_t *selection_json(const struct report_options *options)
     return object;
 }
 
-static json_t *head_json(const struct model *model, const struct report_options *options)
+static void set_session(json_t *object, const struct report_options *options)
 {
-    json_t *object = json_object();
-
-    set_text(object, "format", "mxscope");
-    set_number(object, "version", 1);
     set_text(object, "generator", options->generator);
     set_text(object, "vantage", options->vantage);
     set_text(object, "options", options->options);
     set_time(object, "started_at", options->started_at);
     set_time(object, "finished_at", options->finished_at);
     set_bool(object, "complete", options->complete);
+}
+
+/* What a line of JSONL says of the session that it is from, and of how many lines it is one. */
+static json_t *session_json(const struct model *model, const struct report_options *options)
+{
+    json_t *object = json_object();
+    struct model_counts counts;
+
+    model_counts(model, &counts);
+    set_session(object, options);
+    json_object_set_new(object, "selection", selection_json(options));
+    set_number(object, "targets", counts.targets);
+    return object;
+}
+
+static json_t *head_json(const struct model *model, const struct report_options *options)
+{
+    json_t *object = json_object();
+
+    set_text(object, "format", "mxscope");
+    set_number(object, "version", 1);
+    set_session(object, options);
     json_object_set_new(object, "baseline", baseline_json(model_baseline(model)));
     json_object_set_new(object, "preflight", preflight_json(model_preflight(model)));
     set_bool(object, "resolver_denies", model_preflight(model)->denies);
@@ -303,8 +321,9 @@ static json_t *head_json(const struct model *model, const struct report_options 
     return object;
 }
 
-/* Every target that is not removed, each on its line behind `separator` (but not before the first). */
-static bool write_domains(const struct model *model, const char *separator, struct out *out)
+/* Every target that is not removed, each on its line behind `separator` (but not before the first). `session`
+ * is owned, and stands in each of them; NULL: in none. */
+static bool write_domains(const struct model *model, json_t *session, const char *separator, struct out *out)
 {
     json_t *judged = judged_json(model);
     int64_t now = model_time(model);
@@ -313,15 +332,20 @@ static bool write_domains(const struct model *model, const char *separator, stru
 
     for (i = 0; i < model_target_count(model); i++) {
         const struct target *target = model_target_at(model, i);
+        json_t *domain;
 
         if (target->removed)
             continue;
         if (any)
             out_string(out, separator);
         any = true;
-        write_value(domain_json(model, target, judged, now), out);
+        domain = domain_json(model, target, judged, now);
+        if (session)
+            json_object_set(domain, "session", session);
+        write_value(domain, out);
     }
     json_decref(judged);
+    json_decref(session);
     return any;
 }
 
@@ -332,7 +356,7 @@ void json_write(const struct model *model, const struct report_options *options,
 
     out_add(out, text, strlen(text) - 1); /* without the brace that ends the head: the domains follow */
     out_string(out, ",\"domains\":[\n");
-    write_domains(model, ",\n", out);
+    write_domains(model, NULL, ",\n", out);
     out_string(out, "\n]}\n");
     free(text);
     json_decref(head);
@@ -340,8 +364,7 @@ void json_write(const struct model *model, const struct report_options *options,
 
 void jsonl_write(const struct model *model, const struct report_options *options, struct out *out)
 {
-    (void)options;
-    if (write_domains(model, "\n", out))
+    if (write_domains(model, options ? session_json(model, options) : NULL, "\n", out))
         out_string(out, "\n");
 }
 
@@ -354,11 +377,11 @@ char *report_json(const struct model *model, const struct report_options *option
     return out_text(&out);
 }
 
-char *report_jsonl(const struct model *model)
+char *report_jsonl(const struct model *model, const struct report_options *options)
 {
     struct out out;
 
     out_init(&out, NULL, NULL);
-    jsonl_write(model, NULL, &out);
+    jsonl_write(model, options, &out);
     return out_text(&out);
 }

@@ -357,7 +357,7 @@ static void an_empty_session(void **state)
 {
     struct model *model = fixture_model("tls1.2");
     struct report_options options = sample_options();
-    char *text = report_json(model, &options), *lines = report_jsonl(model);
+    char *text = report_json(model, &options), *lines = report_jsonl(model, NULL);
     json_t *root = load(text);
 
     (void)state;
@@ -369,18 +369,33 @@ static void an_empty_session(void **state)
     model_free(model);
 }
 
-/* JSONL holds the very elements of JSON, one a line. */
+static void is_the_session(json_t *session, const json_t *head, size_t targets)
+{
+    static const char *const keys[] = {"generator",   "vantage",  "options",  "started_at",
+                                       "finished_at", "complete", "selection"};
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        assert_true(json_equal(get(session, keys[i]), get(head, keys[i])));
+    assert_int_equal(json_integer_value(get(session, "targets")), targets);
+    assert_int_equal(json_object_size(session), sizeof keys / sizeof *keys + 1);
+}
+
+/* JSONL holds the very elements of JSON, one a line, and in each what the head of JSON says of the session.
+ */
 static void lines_are_the_domains(void **state)
 {
     struct model *model = sample_model();
+    struct report_options options = sample_options();
     json_t *root = sample_json(), *domains = get(root, "domains");
-    char *lines = report_jsonl(model), *rest = lines, *line;
+    char *lines = report_jsonl(model, &options), *rest = lines, *line;
     size_t i = 0;
 
     (void)state;
     while ((line = strsep(&rest, "\n")) && *line) {
         json_t *domain = load(line);
 
+        is_the_session(get(domain, "session"), root, json_array_size(domains));
+        json_object_del(domain, "session");
         assert_true(json_equal(domain, json_array_get(domains, i++)));
         json_decref(domain);
     }

@@ -21,6 +21,10 @@ struct report_reading {
     size_t count;        /* of the elements that were read */
     struct read_said said;
     int64_t when; /* the time that it speaks of */
+    /* Of JSONL: what its first line says of the session, and of how many lines it is one. */
+    struct report_about first;
+    int64_t lines;
+    bool several, unfinished; /* another line is from another session, or from one that is not complete */
 };
 
 void report_about_release(struct report_about *about)
@@ -60,8 +64,18 @@ static bool is_lines(const struct report_reading *reading)
     return !outline_head(reading->outline);
 }
 
-/* The first line says by what it is judged. */
-static char *read_first_line(const struct report_reading *reading, struct read_head *head)
+static struct report_about copy_about(const struct report_about *about)
+{
+    struct report_about copy = *about;
+
+    copy.generator = mem_string(about->generator);
+    copy.vantage = mem_string(about->vantage);
+    copy.options = mem_string(about->options);
+    return copy;
+}
+
+/* The first line says by what it is judged, and from which session it is. */
+static char *read_first_line(struct report_reading *reading, struct read_head *head)
 {
     struct taking taking = {.file = reading->path};
     char *error = NULL;
@@ -72,17 +86,20 @@ static char *read_first_line(const struct report_reading *reading, struct read_h
     outline_return(reading->outline);
     if (!first)
         return error;
-    read_judged(&from, head);
+    read_line_head(&from, head);
     json_decref(first);
-    strings_addf(&head->notes,
-                 "%s: JSONL says nothing of the vantage point, the times and the options of a session, nor "
-                 "whether it was complete",
-                 end_of(reading->path));
+    reading->first = copy_about(&head->about);
+    reading->lines = head->targets;
+    if (!head->tells)
+        strings_addf(&head->notes,
+                     "%s: its lines say nothing of the vantage point, the times and the options of a "
+                     "session, nor whether it was complete",
+                     end_of(reading->path));
     return taking.error;
 }
 
 /* An error, or NULL. */
-static char *read_begin(const struct report_reading *reading, struct read_head *head)
+static char *read_begin(struct report_reading *reading, struct read_head *head)
 {
     struct taking taking = {.file = reading->path};
     const struct take from = {&taking, NULL, NULL, 0, outline_head(reading->outline)};
@@ -168,14 +185,29 @@ static bool join_preflight(const struct preflight *known, struct preflight *pref
     return worse;
 }
 
-/* What one line of JSONL is judged by, and those before it may not be. */
-static void join_judged(const struct report_reading *reading, const struct take *element)
+static bool same_text(const char *left, const char *right)
+{
+    return left && right ? strcmp(left, right) == 0 : left == right;
+}
+
+static void join_session(struct report_reading *reading, const struct read_head *head)
+{
+    const struct report_about *first = &reading->first;
+
+    reading->several |=
+        head->about.started_at != first->started_at || !same_text(head->about.vantage, first->vantage);
+    reading->unfinished |= !head->about.complete;
+}
+
+/* What one line of JSONL is judged by and says of its session, and those before it may not be. */
+static void join_line(struct report_reading *reading, const struct take *element)
 {
     const struct baseline *known = model_baseline(reading->model);
     struct take at = take_member(element, "judged");
     struct read_head head;
 
-    read_judged(element, &head);
+    read_line_head(element, &head);
+    join_session(reading, &head);
     if (head.baseline && !baseline_same(head.baseline, known))
         take_fail_so(&at, "has another baseline than the lines before; expected \"%s\"", known->name);
     if (!take_failed(element) && join_preflight(model_preflight(reading->model), &head.preflight))
@@ -207,7 +239,7 @@ static char *read_element(struct report_reading *reading, const json_t *value, u
     if (reading->count >= TARGETS_MOST)
         return mem_format("%s: has more than %d domains; expected no more", reading->path, TARGETS_MOST);
     if (lines)
-        join_judged(reading, &element);
+        join_line(reading, &element);
     add_target(reading, &element);
     return taking.error;
 }
@@ -228,10 +260,28 @@ static bool read_some(struct report_reading *reading, unsigned targets, bool *ov
     return true;
 }
 
+static bool lacks_lines(const struct report_reading *reading)
+{
+    return !reading->several && reading->lines && (uint64_t)reading->lines != reading->count;
+}
+
+static void note_lines(const struct report_reading *reading, struct strings *notes)
+{
+    if (reading->several)
+        strings_addf(notes,
+                     "%s: its lines are from several sessions; the vantage point, the times and the options "
+                     "are those of the first",
+                     end_of(reading->path));
+    if (lacks_lines(reading))
+        strings_addf(notes, "%s: it has %zu lines of the %lld that were written", end_of(reading->path),
+                     reading->count, (long long)reading->lines);
+}
+
 static void end(struct report_reading *reading)
 {
     struct strings notes = {0};
 
+    note_lines(reading, &notes);
     read_said_compare(&reading->said, end_of(reading->path), reading->model, reading->when, &notes);
     model_add_notes(reading->model, &notes);
     strings_release(&notes);
@@ -251,6 +301,11 @@ bool report_read_more(struct report_reading *reading, unsigned targets, bool *ov
     return ok;
 }
 
+bool report_read_complete(const struct report_reading *reading)
+{
+    return !is_lines(reading) || !(reading->unfinished || lacks_lines(reading));
+}
+
 unsigned report_read_share(const struct report_reading *reading)
 {
     return outline_share(reading->outline);
@@ -260,6 +315,7 @@ void report_read_end(struct report_reading *reading)
 {
     outline_close(reading->outline);
     read_said_release(&reading->said);
+    report_about_release(&reading->first);
     free(reading->path);
     free(reading);
 }
@@ -272,6 +328,7 @@ struct model *report_read(const char *path, struct report_about *about, char **e
 
     while (ok && !over)
         ok = report_read_more(reading, UINT_MAX, &over, error);
+    about->complete = about->complete && ok && report_read_complete(reading);
     if (reading)
         report_read_end(reading);
     if (ok)

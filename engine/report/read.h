@@ -6,8 +6,9 @@
  * refused with the file, the place in it and what was expected; keys that are not known are left aside. The
  * file is read an element of `domains[]` at a time (engine/report/pieces.h), and never held whole.
  *
- * What reports do not hold is not there: targets that were removed; in JSONL the vantage point, the times of
- * the session, its options, and what was noted of its inputs. Such a session is not complete. */
+ * What reports do not hold is not there: targets that were removed; in JSONL what was noted of the session's
+ * inputs, and of preflight all that no verdict looks at. Lines may be of several sessions: of what is said of
+ * them the first one's counts. */
 #pragma once
 
 #include "engine/model/model.h"
@@ -42,6 +43,9 @@ struct report_reading *report_read_begin(const char *path, struct report_about *
 /* Reads so many targets more; *over: that was all. False and *error for a report that can't be read. The
  * model is watched between two calls and from the last one on (model_watch). */
 bool report_read_more(struct report_reading *reading, unsigned targets, bool *over, char **error);
+/* Once all was read: false where a line of JSONL is from a session that is not complete, or lines are
+ * missing; what is in `about` speaks of the first line. */
+bool report_read_complete(const struct report_reading *reading);
 /* How much of the file was read, in percent. */
 unsigned report_read_share(const struct report_reading *reading);
 void report_read_end(struct report_reading *reading);

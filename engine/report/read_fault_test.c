@@ -221,7 +221,7 @@ static void faults_of_lines_name_the_line(void **state)
     char *text, *second, *other, *all;
 
     (void)state;
-    text = report_jsonl(sample);
+    text = report_jsonl(sample, NULL);
     second = strchr(text, '\n') + 1;
     *strchr(second, '\n') = '\0';
     other = testing_changed(second, "hosts/0/port", "70000");

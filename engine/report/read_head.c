@@ -98,18 +98,23 @@ static void read_selection(const struct take *document, struct read_head *head)
     free(safe);
 }
 
+static void read_about(const struct take *from, struct report_about *about)
+{
+    about->generator = take_text(from, "generator");
+    about->vantage = take_text(from, "vantage");
+    about->options = take_text(from, "options");
+    about->started_at = take_time(from, "started_at");
+    about->finished_at = take_time(from, "finished_at");
+    about->complete = take_flag(from, "complete", false);
+}
+
 void read_head(const struct take *document, struct read_head *head)
 {
     struct take baseline, checks;
 
     memset(head, 0, sizeof *head);
     read_format(document);
-    head->about.generator = take_text(document, "generator");
-    head->about.vantage = take_text(document, "vantage");
-    head->about.options = take_text(document, "options");
-    head->about.started_at = take_time(document, "started_at");
-    head->about.finished_at = take_time(document, "finished_at");
-    head->about.complete = take_flag(document, "complete", false);
+    read_about(document, &head->about);
     baseline = take_object(document, "baseline");
     head->baseline = read_baseline(&baseline);
     checks = take_part(document, "preflight");
@@ -144,7 +149,17 @@ static void read_state(const struct take *judged, const char *key, enum check ch
                   (enum check_state)take_word_or(judged, key, TAKE_CHECK_STATE, CHECK_UNKNOWN), NULL);
 }
 
-void read_judged(const struct take *element, struct read_head *head)
+static void read_session(const struct take *element, struct read_head *head)
+{
+    struct take session = take_object_or_null(element, "session");
+
+    head->tells = session.value;
+    read_about(&session, &head->about);
+    read_selection(&session, head);
+    head->targets = take_number_or(&session, "targets", 1, TARGETS_MOST, 0);
+}
+
+void read_line_head(const struct take *element, struct read_head *head)
 {
     struct take judged = take_object(element, "judged");
 
@@ -153,6 +168,7 @@ void read_judged(const struct take *element, struct read_head *head)
     read_state(&judged, "resolver", CHECK_RESOLVER, &head->preflight);
     read_state(&judged, "starttls_path", CHECK_STARTTLS_PATH, &head->preflight);
     head->preflight.denies = take_flag(&judged, "resolver_denies", false);
+    read_session(element, head);
 }
 
 void read_head_release(struct read_head *head)

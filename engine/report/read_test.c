@@ -67,25 +67,77 @@ static void json_comes_back(void **state)
 static void jsonl_comes_back(void **state)
 {
     struct model *sample = sample_model(), *model;
+    struct report_options options = sample_options();
     struct report_about about;
     char *text, *again;
 
     (void)state;
     model_set_now(sample, FIXTURE_NOW);
-    text = report_jsonl(sample);
+    text = report_jsonl(sample, &options);
     model = testing_read(text, &about);
     model_set_now(model, FIXTURE_NOW);
-    again = report_jsonl(model);
+    options = (struct report_options){about.generator,
+                                      about.vantage,
+                                      about.started_at,
+                                      about.finished_at,
+                                      about.complete,
+                                      about.options,
+                                      NULL,
+                                      0};
+    again = report_jsonl(model, &options);
     assert_string_equal(again, text);
-    assert_null(about.vantage);
-    assert_int_equal(about.started_at, 0);
-    assert_false(about.complete);
-    assert_int_equal(model_notes(model)->count, 1);
-    assert_non_null(strstr(model_notes(model)->items[0], "report.json: JSONL says nothing of the vantage"));
+    assert_string_equal(about.vantage, "host.example");
+    assert_true(about.complete);
+    assert_int_equal(model_notes(model)->count, 0);
     free(again);
     free(text);
     report_about_release(&about);
     model_free(model);
+    model_free(sample);
+}
+
+/* Reads the text as JSONL: whether it is complete, and the only note on it. */
+static void lines_say(const char *text, bool complete, const char *said)
+{
+    struct report_about about;
+    struct model *model = testing_read(text, &about);
+
+    assert_int_equal(about.complete, complete);
+    assert_int_equal(model_notes(model)->count, 1);
+    assert_string_equal(model_notes(model)->items[0], said);
+    report_about_release(&about);
+    model_free(model);
+}
+
+static void lines_that_are_not_of_one_whole_session(void **state)
+{
+    struct model *sample = sample_model();
+    struct report_options options = sample_options();
+    char *whole = report_jsonl(sample, &options), *none = report_jsonl(sample, NULL), *other, *both;
+
+    (void)state;
+    lines_say(none, false,
+              "report.json: its lines say nothing of the vantage point, the times and the options of a "
+              "session, nor whether it was complete");
+    options.vantage = "other.example";
+    other = report_jsonl(sample, &options);
+    both = mem_format("%.*s%s", (int)(strchr(whole, '\n') + 1 - whole), whole, strchr(other, '\n') + 1);
+    lines_say(both, true,
+              "report.json: its lines are from several sessions; the vantage point, the times and the "
+              "options are those of the first");
+    free(both);
+    free(other);
+    options.complete = false;
+    other = report_jsonl(sample, &options);
+    both = mem_format("%.*s%s", (int)(strchr(whole, '\n') + 1 - whole), whole, strchr(other, '\n') + 1);
+    lines_say(both, false,
+              "report.json: its lines are from several sessions; the vantage point, the times and the "
+              "options are those of the first");
+    lines_say(strchr(whole, '\n') + 1, false, "report.json: it has 5 lines of the 6 that were written");
+    free(both);
+    free(other);
+    free(none);
+    free(whole);
     model_free(sample);
 }
 
@@ -216,10 +268,10 @@ static void rare_things_come_back(void **state)
     text = testing_json(rare);
     comes_back(text, text);
     free(text);
-    text = report_jsonl(rare);
+    text = report_jsonl(rare, NULL);
     model = testing_read(text, NULL);
     model_set_now(model, FIXTURE_NOW);
-    again = report_jsonl(model);
+    again = report_jsonl(model, NULL);
     assert_string_equal(again, text);
     denied = model_target_at(model, 1);
     assert_int_equal(denied->judgement.verdict, VERDICT_UNREACHABLE);
@@ -326,8 +378,8 @@ static void lines_of_several_places(void **state)
     fixture_route(one, t, ROUTE_NONE, DNS_NXDOMAIN, "");
     fixture_target(two, "other.example", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
     deny(two);
-    first = report_jsonl(one);
-    second = report_jsonl(two);
+    first = report_jsonl(one, NULL);
+    second = report_jsonl(two, NULL);
     text = mem_format("%s%s", first, second);
     both = testing_read(text, NULL);
     assert_int_equal(model_target_count(both), 2);
@@ -401,6 +453,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_comes_back),
         cmocka_unit_test(jsonl_comes_back),
+        cmocka_unit_test(lines_that_are_not_of_one_whole_session),
         cmocka_unit_test(keys_stand_in_any_order),
         cmocka_unit_test(rare_things_come_back),
         cmocka_unit_test(what_was_not_probed_has_no_facts),

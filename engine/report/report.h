@@ -26,8 +26,10 @@ void jsonl_write(const struct model *model, const struct report_options *options
 /* The text is the caller's to free; ends in a newline. */
 char *report_json(const struct model *model, const struct report_options *options);
 
-/* One `domains[]` element a line. */
-char *report_jsonl(const struct model *model);
+/* One `domains[]` element a line, with `session` in each: what JSON says of it in its head. NULL: none has
+ * it.
+ */
+char *report_jsonl(const struct model *model, const struct report_options *options);
 
 /* Writes `text` to `path` through a temporary file beside it that is renamed only when all was written and
  * synced, so that an old file is replaced whole or not at all; NULL or "-" is stdout. A path that exists and

@@ -35,7 +35,7 @@ static char *read_and_report(const void *bytes, size_t length, int64_t now, char
 
         model_set_now(model, now);
         text = report_json(model, &options);
-        *lines = report_jsonl(model);
+        *lines = report_jsonl(model, NULL);
     }
     report_about_release(&about);
     model_free(model);

@@ -169,7 +169,7 @@ static char *normal(char *text, const struct world *world)
 /* One line a domain and class, whatever the order of adding. */
 static void write_facts(const struct world *world, const char *path)
 {
-    char *text = report_jsonl(world->model), *line, *rest = NULL;
+    char *text = report_jsonl(world->model, NULL), *line, *rest = NULL;
     FILE *out = fopen(path, "w");
 
     for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {

@@ -33,7 +33,7 @@ static bool write_reports(const char *folder)
     options.selection = "class:partner";
     options.selected_of = 41;
     ok = ok && write_text(folder, "sample.json", report_json(sample, &options)) &&
-         write_text(folder, "sample.jsonl", report_jsonl(sample));
+         write_text(folder, "sample.jsonl", report_jsonl(sample, &options));
     model_free(sample);
     model_free(empty);
     return ok;
