@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/base/reader.h"
+#include "engine/store/holder.h"
 #include "engine/store/store.h"
 
 #include <errno.h>
@@ -16,6 +17,7 @@
 #define AT_JOURNAL 18  /* how it is written and read: 1, or 2 with a write-ahead log */
 #define AT_SCHEMA  60
 #define AT_ID      68
+#define FLAGS      (O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 #define LOCK_AT    ((off_t)1 << 46) /* SQLite's locks are at 1 GiB */
 
 static const char magic[16] = "SQLite format 3";
@@ -39,21 +41,32 @@ static bool fail_system(const char *path, char **error)
 
 static int open_or_make(const char *path, unsigned mode, bool *made)
 {
-    const int flags = O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
     int descriptor = -1;
 
     /* Twice, since another process may make or remove it between the two. */
     for (int i = 0; i < 2 && descriptor < 0; i++) {
         *made = false;
-        descriptor = open(path, flags);
+        descriptor = open(path, FLAGS);
         if (descriptor >= 0 || errno != ENOENT)
             break;
-        descriptor = open(path, flags | O_CREAT | O_EXCL, (mode_t)mode);
+        descriptor = open(path, FLAGS | O_CREAT | O_EXCL, (mode_t)mode);
         *made = descriptor >= 0;
         if (descriptor < 0 && errno != EEXIST)
             break;
     }
     return descriptor;
+}
+
+static bool fail_held(int descriptor, const char *path, char **error)
+{
+    struct stat status;
+    long process = fstat(descriptor, &status) == 0 ? holder_of(status.st_ino, LOCK_AT) : 0;
+    char *who = process ? mem_format(" (process %ld)", process) : mem_string("");
+
+    *error = mem_format("%s: another mxscope keeps its session there%s; mxscope open shows it meanwhile",
+                        path, who);
+    free(who);
+    return false;
 }
 
 static bool lock(int descriptor, const char *path, char **error)
@@ -63,7 +76,7 @@ static bool lock(int descriptor, const char *path, char **error)
     if (fcntl(descriptor, F_OFD_SETLK, &lock) == 0)
         return true;
     if (errno == EAGAIN || errno == EACCES)
-        return fail(path, "another mxscope keeps its session there; mxscope open shows it meanwhile", error);
+        return fail_held(descriptor, path, error);
     return fail_system(path, error);
 }
 
@@ -76,10 +89,8 @@ static bool is_file(int descriptor, const char *path, char **error)
     return S_ISREG(status.st_mode) || fail(path, "is no file; expected one for a snapshot", error);
 }
 
-int claim_file(const char *path, unsigned mode, bool *made, char **error)
+static int claim(int descriptor, const char *path, char **error)
 {
-    int descriptor = open_or_make(path, mode, made);
-
     if (descriptor < 0) {
         fail_system(path, error);
         return -1;
@@ -88,6 +99,16 @@ int claim_file(const char *path, unsigned mode, bool *made, char **error)
         return descriptor;
     close(descriptor);
     return -1;
+}
+
+int claim_file(const char *path, unsigned mode, bool *made, char **error)
+{
+    return claim(open_or_make(path, mode, made), path, error);
+}
+
+int claim_again(const char *path, char **error)
+{
+    return claim(open(path, FLAGS), path, error);
 }
 
 /* What a power cut may leave of a file whose first commit was under way; the journal tells the rest. */

@@ -8,6 +8,9 @@
  * go with it. `mode`: permissions of a new file. */
 int claim_file(const char *path, unsigned mode, bool *made, char **error);
 
+/* The same of a file that is there. */
+int claim_again(const char *path, char **error);
+
 /* Looks at the head of the file: false and *error when it is not empty and no snapshot that this program can
  * read. */
 bool claim_check(int descriptor, const char *path, char **error);

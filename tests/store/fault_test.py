@@ -481,7 +481,7 @@ def in_use(lab, folder):
     """One keeps its session there, on the screen or not; another one is told so, and can look on."""
     path, home = os.path.join(folder, "used.mxscope"), os.path.join(folder, "home")
     os.makedirs(home, exist_ok=True)
-    said = "another mxscope keeps its session there; mxscope open shows it meanwhile"
+    said = "another mxscope keeps its session there (process "
     keeper = Screen(["-s", path, ELSEWHERE % 1], home)
     keeper.wait("1 target  saved ")
     done = reader.run("audit", "-s", path, "contoso.com")
