@@ -11,13 +11,14 @@
 
 void action_save(struct screen *screen)
 {
+    const char *looked_at = screen->kept ? keeping_looked_at(screen->kept) : NULL;
     time_t now = time(NULL);
     struct tm day;
     char name[64];
 
     localtime_r(&now, &day);
     strftime(name, sizeof name, "mxscope-%Y-%m-%d.mxscope", &day);
-    state_ask(screen, ASK_SAVE, name);
+    state_ask(screen, ASK_SAVE, looked_at ? looked_at : name);
 }
 
 const char *blocked_not_keeping(const struct screen *screen)
@@ -30,7 +31,7 @@ void keep_save(struct screen *screen)
     char *path = path_expand(screen->prompt.text, getenv("HOME")), *error = NULL;
 
     if (!*path)
-        error = mem_string("the path of a new file is expected");
+        error = mem_string("the path of a new file is expected, or of the one that was opened");
     else if (keeping_move(screen->kept, path, screen->model, &error))
         line_accepted(screen);
     free(path);

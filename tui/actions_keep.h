@@ -3,7 +3,7 @@
 
 #include "tui/state.h"
 
-/* Enter in the prompt: from now on the session is kept in that file, which must be new. What speaks against
+/* Enter in the prompt: from now on the session is kept in that file (keeping_move). What speaks against
  * it is said there, and the prompt stays. */
 void keep_save(struct screen *screen);
 

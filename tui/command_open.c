@@ -53,9 +53,7 @@ static struct audit *go_online(void *context, struct model *model, char **error)
     opened->audit = session_begin_audit(opened->options, model, error);
     if (!opened->audit)
         return NULL;
-    keeping->probed = true;
-    free(keeping->about.vantage);
-    keeping->about.vantage = mem_string(audit_helo_name(opened->audit));
+    keeping_probes(keeping, audit_helo_name(opened->audit));
     if (!keeping_path(keeping))
         opened->trouble = session_keep_unnamed(opened->options, keeping, model);
     *error = mem_string(opened->trouble);

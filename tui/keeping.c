@@ -40,6 +40,16 @@ static void end_look(struct keeping *keeping)
     keeping->store = NULL;
 }
 
+/* All of it was read: the file is let go of. */
+static void rest(struct keeping *keeping)
+{
+    end_loading(keeping);
+    if (keeping->store)
+        store_rest(keeping->store);
+    keeping->rested = keeping->store;
+    keeping->store = NULL;
+}
+
 bool keeping_open(struct keeping *keeping, const char *path, enum store_mode mode, struct model **model,
                   char **error)
 {
@@ -95,8 +105,10 @@ bool keeping_load(struct keeping *keeping, char **error)
 
     if (over && keeping->report)
         keeping->about.complete &= report_read_complete(keeping->report);
-    if (keeping->at_rest ? over || !ok : !ok)
+    if (!ok)
         end_look(keeping);
+    else if (over && keeping->at_rest)
+        rest(keeping);
     else if (over)
         end_loading(keeping);
     return ok;
@@ -111,23 +123,37 @@ bool keeping_load_all(struct keeping *keeping, char **error)
     return ok;
 }
 
-bool keeping_begin(struct keeping *keeping, struct model *model, char **error)
+static void goes_on(struct keeping *keeping)
+{
+    keeping->about.finished_at = 0;
+    keeping->about.complete = false;
+}
+
+/* What is said of the session while it is written. */
+static void prepare_about(struct keeping *keeping, const struct model *model)
 {
     set(&keeping->about.generator, VERSION_GENERATOR);
-    if (!keeping_rests(keeping)) {
-        keeping->about.finished_at = 0;
-        keeping->about.complete = false;
-    }
+    if (keeping_rests(keeping))
+        keeping->about.complete &= keeping_complete(model);
+    else
+        goes_on(keeping);
+}
+
+bool keeping_begin(struct keeping *keeping, struct model *model, char **error)
+{
+    prepare_about(keeping, model);
     keeping->writer = store_writer_new(keeping->store, model, keeping->loaded, &keeping->about, error);
     if (!keeping->writer)
-        store_close(keeping->store);
+        store_discard(keeping->store);
     keeping->store = NULL;
     return keeping->writer;
 }
 
 static bool end_writer(struct keeping *keeping, struct model *model, bool complete, char **error)
 {
-    if (!keeping_rests(keeping)) {
+    if (keeping_rests(keeping)) {
+        keeping->about.complete &= keeping_complete(model);
+    } else {
         keeping->about.finished_at = (int64_t)time(NULL);
         keeping->about.complete = complete;
     }
@@ -153,36 +179,81 @@ bool keeping_is_here(const struct keeping *keeping, const char *path)
            left.st_ino == right.st_ino;
 }
 
+static bool may_move(const struct keeping *keeping, const char *path, char **error)
+{
+    if (keeping_is_here(keeping, path))
+        *error = mem_format("%s: this session is kept there already", path);
+    else if (keeping_loading(keeping))
+        *error = mem_string("the session is still being read; try again in a moment");
+    else
+        return true;
+    return false;
+}
+
+static struct store *open_new(const char *path, char **error)
+{
+    struct store *store = store_open(path, STORE_WRITE, error);
+
+    if (!store || store_is_new(store))
+        return store;
+    *error = mem_format("%s: there is a session in it already; mxscope -s goes on with it", path);
+    store_close(store);
+    return NULL;
+}
+
+/* `*again`: it holds the session that was looked at, as it was then. */
+static struct store *open_next(struct keeping *keeping, const char *path, bool *again, char **error)
+{
+    struct store *next;
+
+    *again = keeping->rested && store_is_at(keeping->rested, path);
+    if (!*again)
+        return open_new(path, error);
+    next = store_open_again(keeping->rested, error);
+    if (next)
+        keeping->rested = NULL;
+    return next;
+}
+
 bool keeping_move(struct keeping *keeping, const char *path, struct model *model, char **error)
 {
-    struct store_writer *before = keeping->writer;
+    struct store_writer *writer = may_move(keeping, path, error) ? store_writer_prepare(path, error) : NULL;
     struct store *next;
     char *unsaved = NULL;
+    bool again;
 
-    if (keeping_is_here(keeping, path)) {
-        *error = mem_format("%s: this session is kept there already", path);
+    if (!writer)
+        return false;
+    next = open_next(keeping, path, &again, error);
+    if (!next) {
+        store_writer_cancel(writer);
         return false;
     }
-    if (keeping_loading(keeping)) {
-        *error = mem_string("the session is still being read; try again in a moment");
-        return false;
-    }
-    next = store_open(path, STORE_WRITE, error);
-    if (!next)
-        return false;
-    if (!store_is_new(next)) {
-        *error = mem_format("%s: there is a session in it already; mxscope -s goes on with it", path);
-        store_close(next);
-        return false;
-    }
-    if (before) {
+    keeping->loaded =
+        again && !keeping->writer; /* what was written elsewhere is no longer marked as changed */
+    if (keeping->writer)
         end_writer(keeping, model, keeping_complete(model), &unsaved);
-        free(unsaved);
-    }
-    keeping->writer = NULL;
-    keeping->store = next;
-    keeping->loaded = false;
-    return keeping_begin(keeping, model, error);
+    free(unsaved);
+    prepare_about(keeping, model);
+    keeping->writer = writer;
+    store_writer_begin(writer, next, model, keeping->loaded, &keeping->about);
+    return true;
+}
+
+const char *keeping_looked_at(const struct keeping *keeping)
+{
+    const struct store *store = keeping->rested ? keeping->rested : keeping->store;
+
+    return keeping_rests(keeping) && store ? store_path(store) : NULL;
+}
+
+void keeping_probes(struct keeping *keeping, const char *vantage)
+{
+    keeping->probed = true;
+    goes_on(keeping);
+    set(&keeping->about.vantage, vantage);
+    if (keeping->writer)
+        store_writer_tell(keeping->writer, &keeping->about);
 }
 
 bool keeping_take(struct keeping *keeping, struct model *model)
@@ -239,6 +310,7 @@ bool keeping_end(struct keeping *keeping, struct model *model, bool complete, ch
     if (keeping_loading(keeping))
         end_look(keeping);
     store_discard(keeping->store);
+    store_close(keeping->rested);
     store_session_release(&keeping->about);
     memset(keeping, 0, sizeof *keeping);
     return ok;

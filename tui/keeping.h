@@ -9,10 +9,11 @@
 #include <stdbool.h>
 
 struct keeping {
-    struct store *store;           /* opened, and not written to yet; else NULL */
-    bool loaded;                   /* the model comes from it */
-    bool at_rest;                  /* looked at: what is said of the session stays as it is ... */
-    bool probed;                   /* ... unless this is set, since something is probed after all */
+    struct store *store;  /* opened, and not written to yet; else NULL */
+    bool loaded;          /* the model comes from it */
+    bool at_rest;         /* looked at: what is said of the session stays as it is ... */
+    bool probed;          /* ... unless this is set, since something is probed after all */
+    struct store *rested; /* the file that was looked at, once all of it was read; closed; owned; NULL */
     struct store_loading *loading; /* of `store`, while there is more to read; else NULL */
     struct report_reading *report; /* of a report in JSON, while there is more to read; else NULL */
     struct store_writer *writer;   /* NULL: the session is kept nowhere */
@@ -41,10 +42,19 @@ bool keeping_begin(struct keeping *keeping, struct model *model, char **error);
  * and *error when it can't be. */
 bool keeping_begin_unnamed(struct keeping *keeping, const char *path, struct model *model, char **error);
 
-/* Keeps the session in another file from now on, which must be new; the one so far ends with what it has,
- * when there is one. False and *error: then nothing changed, unless this process
- * can have no thread more. */
+/* Keeps the session in another file from now on; the one so far ends with what it has, when there is one. The
+ * file must be new, or the one that was looked at, as it was read: what changed since then is written there.
+ * False and *error: then nothing changed, the session goes on to where it is kept, and the file is as it was.
+ */
 bool keeping_move(struct keeping *keeping, const char *path, struct model *model, char **error);
+
+/* The file that was looked at, where it is the place to keep what was changed in it; NULL where there is
+ * none, or where the session became a later one since something was probed. Valid until it is moved or ended.
+ */
+const char *keeping_looked_at(const struct keeping *keeping);
+
+/* Something is probed after all, from `vantage`: what is said of the session is true no longer. */
+void keeping_probes(struct keeping *keeping, const char *vantage);
 
 /* Takes a little of what changed. True when there is more. */
 bool keeping_take(struct keeping *keeping, struct model *model);

@@ -355,7 +355,6 @@ bool session_keep_changes(struct session *session, char **error)
     if (!keeping_load_all(keeping, error))
         return false;
     keeping->at_rest = true; /* nothing was asked */
-    keeping->about.complete &= keeping_complete(session->model);
     return keeping_begin(keeping, session->model, error);
 }
 

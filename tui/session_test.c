@@ -27,24 +27,24 @@ static char *path_of(const char *name)
 /* A session of many targets, of which nothing is known; it was complete, as far as the file says. */
 static void make(const char *path)
 {
-    struct keeping keeping = {.at_rest = true};
-    struct model *model, *nothing;
+    const struct store_session about = {.finished_at = FINISHED, .complete = true};
+    struct model *model = fixture_model("exchange-online");
+    struct store_writer *writer;
+    struct store *store;
     char *error = NULL;
 
     remove(path);
-    assert_true(keeping_open(&keeping, path, STORE_WRITE, &nothing, &error));
-    assert_null(nothing);
-    model = fixture_model("exchange-online");
-    keeping.about.finished_at = FINISHED;
-    keeping.about.complete = true;
-    assert_true(keeping_begin(&keeping, model, &error));
+    store = store_open(path, STORE_WRITE, &error);
+    assert_non_null(store);
+    writer = store_writer_new(store, model, false, &about, &error);
+    assert_non_null(writer);
     for (unsigned i = 0; i < TARGETS; i++) {
         char *name = mem_format("d%u.example", i);
 
         fixture_target(model, name, CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
         free(name);
     }
-    assert_true(keeping_end(&keeping, model, true, &error));
+    assert_true(store_writer_end(writer, model, &about, &error));
     model_free(model);
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define BUSY_MS      10000
+#define AT_CHANGES   24         /* of the file: sqlite.org/fileformat2.html, section 1.3 */
 #define LENGTH_MOST  (64 << 20) /* bytes of one row */
 #define MODE_ALL     0666
 #define MODE_PRIVATE 0600
@@ -307,6 +308,124 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
         return store;
     store_discard(store);
     return NULL;
+}
+
+static int read_changes(struct store *store, uint32_t *changes)
+{
+    uint8_t bytes[4] = {0};
+    struct reader in = reader_of(bytes, sizeof bytes);
+    sqlite3_file *file = NULL;
+    int code = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+
+    if (!code)
+        code = file->pMethods->xRead(file, bytes, sizeof bytes, AT_CHANGES);
+    *changes = code ? 0 : reader_u32(&in);
+    return code;
+}
+
+static bool is_moved(struct store *store)
+{
+    int moved = 0;
+
+    return sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) || moved;
+}
+
+void store_mark_take(struct store *store)
+{
+    struct store_mark *mark = &store->mark;
+    struct stat about;
+
+    mark->taken = stat(store->path, &about) == 0 && !is_moved(store) && !read_changes(store, &mark->changes);
+    if (!mark->taken)
+        return;
+    mark->device = about.st_dev;
+    mark->inode = about.st_ino;
+    mark->size = about.st_size;
+    mark->written = about.st_mtim;
+}
+
+static bool is_same_file(const struct store_mark *mark, const struct stat *about)
+{
+    return mark->taken && mark->device == about->st_dev && mark->inode == about->st_ino;
+}
+
+/* Before SQLite opens it, which may take back what another process left half done. */
+static bool is_as_marked(const struct store *store, const struct store_mark *mark)
+{
+    struct stat about;
+
+    return fstat(store->claim, &about) == 0 && is_same_file(mark, &about) && about.st_size == mark->size &&
+           about.st_mtim.tv_sec == mark->written.tv_sec && about.st_mtim.tv_nsec == mark->written.tv_nsec;
+}
+
+static bool changed(const struct store *store, char **error)
+{
+    *error = mem_format("%s: was changed since it was opened; keep this session in another file, and mxscope "
+                        "merge joins the two",
+                        store->path);
+    return false;
+}
+
+static bool open_marked(struct store *store, const struct store_mark *mark, char **error)
+{
+    uint32_t changes;
+
+    store->claim = claim_again(store->path, error);
+    if (store->claim < 0)
+        return false;
+    if (!is_as_marked(store, mark))
+        return changed(store, error);
+    if (!check_folder(store, error) || !open_to_write(store, error))
+        return false;
+    if (read_changes(store, &changes) || changes != mark->changes)
+        return changed(store, error);
+    return true;
+}
+
+/* What was tried and taken back left the file as it was, but for its time. */
+static bool update_marked(struct store *store, struct store_mark *mark, char **error)
+{
+    if (store_update(store, error))
+        return true;
+    store_mark_take(store);
+    if (store->mark.taken && store->mark.size == mark->size && store->mark.changes == mark->changes)
+        mark->written = store->mark.written;
+    return false;
+}
+
+void store_rest(struct store *store)
+{
+    close_database(store);
+}
+
+struct store *store_open_again(struct store *rested, char **error)
+{
+    struct store *store = mem_alloc(sizeof *store);
+
+    store->path = mem_string(rested->path);
+    store->claim = -1;
+    store->writes = true;
+    store->schema = rested->schema;
+    store->words = rested->words;
+    if (!open_marked(store, &rested->mark, error) || !update_marked(store, &rested->mark, error)) {
+        store_close(store);
+        return NULL;
+    }
+    store->rows = rested->rows;
+    rested->rows = (struct store_rows){0};
+    store_close(rested);
+    return store;
+}
+
+bool store_is_at(const struct store *rested, const char *path)
+{
+    char *real = realpath(path, NULL);
+    struct stat about;
+    bool same = real && (strcmp(real, rested->path) == 0 ||
+                         (stat(path, &about) == 0 && is_same_file(&rested->mark, &about)));
+
+    free(real);
+    return same;
 }
 
 void store_close(struct store *store)

@@ -36,6 +36,16 @@ void store_close(struct store *store); /* NULL is allowed */
 /* The same, and a file that this store_open made and nothing was written to is gone again. */
 void store_discard(struct store *store);
 
+/* Of a store that was opened to read, and whose session was loaded: closes the file, and remembers what
+ * store_open_again needs. */
+void store_rest(struct store *store);
+/* Opens the file again to keep the session there that was loaded from it, and takes `rested` over; it is
+ * brought up to date. NULL and *error when it is another one by now, or was changed since, when another
+ * process keeps its session there, or when it can't be written: then it is as it was, and `rested` too. */
+struct store *store_open_again(struct store *rested, char **error);
+/* True when `path` leads to the file of `rested`, or to what is in its place now. */
+bool store_is_at(const struct store *rested, const char *path);
+
 /* True when there is no session in it yet. */
 bool store_is_new(const struct store *store);
 /* The file, as an absolute path; as long as the store. */

@@ -44,6 +44,20 @@ static size_t collect_past(struct store *store, const struct target *target, uin
     return bytes;
 }
 
+size_t store_collect_history(struct store *store, const struct model *model, struct store_items *items)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < model_target_count(model); i++) {
+        const struct target *target = model_target_at(model, i);
+        uint32_t row = target->id < store->rows.count ? store->rows.row[target->id] : 0;
+
+        if (row)
+            bytes += collect_past(store, target, row, items);
+    }
+    return bytes;
+}
+
 static size_t collect_target(struct store *store, const struct target *target, struct store_items *items)
 {
     uint32_t row = store_row_of(&store->rows, TABLE_TARGET, target->id);

@@ -274,6 +274,7 @@ static bool read_head(struct store_loading *loading, char **error)
         return false;
     }
     expect_rows(loading);
+    store_mark_take(loading->store);
     while (readers[loading->table].table == TABLE_SESSION)
         if (!step(loading, error))
             return false;

@@ -17,7 +17,7 @@
 #define RETRY_MS   2000
 
 struct store_writer {
-    struct store *store; /* owned; its database is the thread's, its rows are the owner's */
+    struct store *store; /* owned; its database is the thread's, its rows are the owner's; NULL: not begun */
     pthread_t thread;
     int descriptor;
 
@@ -214,12 +214,13 @@ static void release(struct store_writer *writer)
     store_items_release(&writer->queue);
     pthread_mutex_destroy(&writer->lock);
     pthread_cond_destroy(&writer->wake);
-    close(writer->descriptor);
+    if (writer->descriptor >= 0)
+        close(writer->descriptor);
     free(writer->trouble);
     free(writer);
 }
 
-static void put_session(struct store_writer *writer, const struct store_session *session)
+void store_writer_tell(struct store_writer *writer, const struct store_session *session)
 {
     struct store_items items = STAILQ_HEAD_INITIALIZER(items);
     size_t bytes = store_collect_session(session, &items);
@@ -234,7 +235,9 @@ static void put_first(struct store_writer *writer, struct model *model, bool loa
     struct store_items items = STAILQ_HEAD_INITIALIZER(items);
     size_t bytes = store_collect_session(session, &items);
 
-    if (!loaded) {
+    if (loaded) {
+        bytes += store_collect_history(writer->store, model, &items);
+    } else {
         bytes += store_collect(writer->store, model, 0, &items);
         model_watch(model, true);
         model_mark_all_unsaved(model);
@@ -242,13 +245,11 @@ static void put_first(struct store_writer *writer, struct model *model, bool loa
     put(writer, &items, bytes);
 }
 
-struct store_writer *store_writer_new(struct store *store, struct model *model, bool loaded,
-                                      const struct store_session *session, char **error)
+struct store_writer *store_writer_prepare(const char *path, char **error)
 {
     struct store_writer *writer = mem_alloc(sizeof *writer);
     int err = 0;
 
-    writer->store = store;
     STAILQ_INIT(&writer->queue);
     init_lock(writer);
     writer->descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -256,12 +257,42 @@ struct store_writer *store_writer_new(struct store *store, struct model *model, 
         err = errno;
     if (!err)
         err = thread_start(&writer->thread, work, writer);
-    if (err) {
-        *error = mem_format("%s: can't be kept: %s", store->path, strerror(err));
-        release(writer);
-        return NULL;
-    }
+    if (!err)
+        return writer;
+    *error = mem_format("%s: can't be kept: %s", path, strerror(err));
+    release(writer);
+    return NULL;
+}
+
+static void end_thread(struct store_writer *writer)
+{
+    pthread_mutex_lock(&writer->lock);
+    writer->ending = true;
+    pthread_cond_signal(&writer->wake);
+    pthread_mutex_unlock(&writer->lock);
+    pthread_join(writer->thread, NULL);
+}
+
+void store_writer_cancel(struct store_writer *writer)
+{
+    end_thread(writer);
+    release(writer);
+}
+
+void store_writer_begin(struct store_writer *writer, struct store *store, struct model *model, bool loaded,
+                        const struct store_session *session)
+{
+    writer->store = store;
     put_first(writer, model, loaded, session);
+}
+
+struct store_writer *store_writer_new(struct store *store, struct model *model, bool loaded,
+                                      const struct store_session *session, char **error)
+{
+    struct store_writer *writer = store_writer_prepare(store->path, error);
+
+    if (writer)
+        store_writer_begin(writer, store, model, loaded, session);
     return writer;
 }
 
@@ -317,12 +348,8 @@ bool store_writer_end(struct store_writer *writer, struct model *model, const st
 
     while (take(writer, model))
         continue;
-    put_session(writer, session);
-    pthread_mutex_lock(&writer->lock);
-    writer->ending = true;
-    pthread_cond_signal(&writer->wake);
-    pthread_mutex_unlock(&writer->lock);
-    pthread_join(writer->thread, NULL);
+    store_writer_tell(writer, session);
+    end_thread(writer);
     ok = STAILQ_EMPTY(&writer->queue);
     if (!ok)
         *error = mem_string(writer->trouble);

@@ -17,13 +17,24 @@
 
 struct store_writer;
 
+/* All of a writer that may fail, before it has a store: its thread and its descriptor. NULL and *error (about
+ * the file `path`) when they are not to be had. It begins, or is cancelled. */
+struct store_writer *store_writer_prepare(const char *path, char **error);
+void store_writer_cancel(struct store_writer *writer);
+
 /* Takes the store over, which was opened to write. What the model holds is written whole, in one commit
  * unless it is more than waits at a time, or, when it came from this store by store_load (`loaded`), only
  * what changed since. Nothing is written before store_writer_take was called. `session` is what is said until
- * the end, so it is neither finished nor complete. NULL and *error (then the store is still the caller's)
- * when there is no thread or no descriptor to be had. */
+ * it is told otherwise or ends, so that one which goes on is neither finished nor complete. */
+void store_writer_begin(struct store_writer *writer, struct store *store, struct model *model, bool loaded,
+                        const struct store_session *session);
+
+/* Both; NULL and *error when it can't be: then the store is still the caller's. */
 struct store_writer *store_writer_new(struct store *store, struct model *model, bool loaded,
                                       const struct store_session *session, char **error);
+
+/* Another `session` is said from now on. */
+void store_writer_tell(struct store_writer *writer, const struct store_session *session);
 
 /* Takes some of what changed, a few milliseconds' worth. True when there is more: call again soon. */
 bool store_writer_take(struct store_writer *writer, struct model *model);
