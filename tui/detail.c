@@ -211,6 +211,7 @@ static void build_group(struct page *page, const struct rows *rows, uint32_t gro
         page_end(page);
     }
     detail_counts(page, rows_verdicts(rows, group));
+    detail_campaign(page, rows_campaign(rows, group));
     detail_advice_counts(page, rows_verdicts(rows, group));
 }
 

@@ -4,6 +4,7 @@
 #include "tui/detail_advice.h"
 #include "tui/detail_path.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define DOMAINS_MOST 500 /* that a page lists */
@@ -19,6 +20,32 @@ void detail_counts(struct page *page, const unsigned *counts)
         detail_verdict(page, 9, (enum verdict)v);
         page_end(page);
     }
+}
+
+static void add_number(struct buf *text, unsigned number, const char *word)
+{
+    if (number)
+        buf_printf(text, "%s%u %s", text->length ? ", " : "", number, word);
+}
+
+char *detail_campaign_words(const struct rows_campaign *campaign)
+{
+    struct buf text;
+
+    buf_init(&text, 0);
+    add_number(&text, campaign->overdue, "overdue");
+    for (int state = CONTACT_NONE + 1; state < contact_state_count; state++)
+        add_number(&text, campaign->states[state], contact_state_title((enum contact_state)state));
+    return buf_take_string(&text);
+}
+
+void detail_campaign(struct page *page, const struct rows_campaign *campaign)
+{
+    char *words = detail_campaign_words(campaign);
+
+    if (*words)
+        page_field(page, "Campaign", campaign->overdue ? STYLE_CAUTION : STYLE_TEXT, words);
+    free(words);
 }
 
 static void add_route(struct page *page, const struct target_spec *spec)
@@ -91,6 +118,7 @@ void detail_bundle(struct page *page, const struct rows *rows, uint32_t connecto
     if (!target)
         return;
     detail_counts(page, rows_verdicts(rows, connector));
+    detail_campaign(page, rows_campaign(rows, connector));
     detail_advice_counts(page, rows_verdicts(rows, connector));
     page_heading(page, "What it demands");
     add_demand(page, &target->spec);

@@ -84,10 +84,28 @@ static void a_page_lists_so_many_and_counts_the_rest(void **state)
     }
 }
 
+static void the_campaign_in_words(void **state)
+{
+    struct rows_campaign campaign = {.overdue = 0};
+    char *words = detail_campaign_words(&campaign);
+
+    (void)state;
+    assert_string_equal(words, "");
+    free(words);
+    campaign.states[CONTACT_NONE] = 7;
+    campaign.states[CONTACT_TO_CONTACT] = 2;
+    campaign.states[CONTACT_WAIVED] = 1;
+    campaign.overdue = 3;
+    words = detail_campaign_words(&campaign);
+    assert_string_equal(words, "3 overdue, 2 to contact, 1 waived");
+    free(words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_lists_so_many_and_counts_the_rest),
+        cmocka_unit_test(the_campaign_in_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -251,3 +251,11 @@ bool filter_minds_tags(const struct filter *filter)
             return true;
     return false;
 }
+
+bool filter_minds_due(const struct filter *filter)
+{
+    for (size_t i = 0; i < filter->count; i++)
+        if (filter->terms[i].kind == FILTER_DUE)
+            return true;
+    return false;
+}

@@ -231,6 +231,18 @@ static void test_soonest_certificate_counts(void **state)
     model_free(model);
 }
 
+static bool minds_due(const char *text)
+{
+    char *error = NULL;
+    struct filter *filter = filter_parse(text, &error);
+    bool minds;
+
+    assert_non_null(filter);
+    minds = filter_minds_due(filter);
+    filter_free(filter);
+    return minds;
+}
+
 static void test_due(void **state)
 {
     struct model *model = sample_model();
@@ -246,6 +258,8 @@ static void test_due(void **state)
     assert_int_equal(kept(model, "due>=0d"), 2);
     assert_int_equal(kept(model, "due=3d"), 1);
     assert_int_equal(kept(model, "!due<99999d"), 5);
+    assert_true(minds_due("owner:ann !due<3d"));
+    assert_false(minds_due("owner:due"));
     model_free(model);
 }
 

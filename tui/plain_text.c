@@ -3,6 +3,7 @@
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "tui/detail.h"
+#include "tui/detail_bundle.h"
 #include "tui/summary.h"
 
 #include <limits.h>
@@ -92,6 +93,7 @@ static void add_counts(struct buf *out, const unsigned *counts)
 static void add_group(struct buf *out, const struct rows *rows, uint32_t id)
 {
     const unsigned *counts = rows_verdicts(rows, id);
+    char *campaign = detail_campaign_words(rows_campaign(rows, id));
     unsigned gone = rows_ghosts_below(rows, id);
     bool any = !gone;
 
@@ -101,6 +103,9 @@ static void add_group(struct buf *out, const struct rows *rows, uint32_t id)
         add_counts(out, counts);
     if (gone)
         buf_printf(out, "%s%u gone", any ? ", " : ": ", gone);
+    if (*campaign)
+        buf_printf(out, "; campaign: %s", campaign);
+    free(campaign);
 }
 
 void plain_say_counts(struct plain *plain, const char *name, const unsigned *counts)

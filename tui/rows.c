@@ -1,5 +1,6 @@
 #include "tui/rows.h"
 
+#include "engine/base/day.h"
 #include "engine/base/mem.h"
 #include "tui/rows_private.h"
 
@@ -57,6 +58,7 @@ struct rows *rows_new(struct model *model)
 
     rows->model = model;
     rows->at_once = AT_ONCE;
+    rows->today = day_of(model_time(model));
     rows->wish.folding = (struct folding){.epoch = 1, .depth = 2};
     map_init(&rows->by_operator);
     map_init(&rows->by_key);
@@ -122,6 +124,17 @@ static void take_in(struct rows *rows, const struct target *target)
     rows_take_in(rows, branch);
 }
 
+/* On another day others are overdue. */
+static void follow_day(struct rows *rows)
+{
+    int32_t today = day_of(model_time(rows->model));
+
+    if (today == rows->today)
+        return;
+    rows->today = today;
+    draft_begin(rows);
+}
+
 void rows_sync(struct rows *rows, const uint32_t *changed, size_t count)
 {
     size_t i;
@@ -134,6 +147,7 @@ void rows_sync(struct rows *rows, const uint32_t *changed, size_t count)
     }
     while (rows->targets < model_target_count(rows->model))
         take_in(rows, model_target_at(rows->model, rows->targets));
+    follow_day(rows);
 }
 
 void rows_refresh(struct rows *rows, struct branch *branch)
@@ -171,6 +185,19 @@ const unsigned *rows_verdicts(const struct rows *rows, uint32_t id)
     const struct shelf *shelf = shelf_now(rows, cluster_of(rows, id));
 
     return shelf ? shelf->verdicts : none;
+}
+
+const struct rows_campaign *rows_all_campaign(const struct rows *rows)
+{
+    return &forest_now(rows)->campaign;
+}
+
+const struct rows_campaign *rows_campaign(const struct rows *rows, uint32_t id)
+{
+    static const struct rows_campaign none;
+    const struct shelf *shelf = shelf_now(rows, cluster_of(rows, id));
+
+    return shelf ? &shelf->campaign : &none;
 }
 
 size_t rows_shown_below(const struct rows *rows, uint32_t id)

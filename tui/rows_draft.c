@@ -1,6 +1,7 @@
 #include "tui/rows_private.h"
 
 #include "engine/base/mem.h"
+#include "engine/report/campaign.h"
 
 #include <stdlib.h>
 
@@ -9,7 +10,12 @@ bool rows_is_problem(enum verdict verdict)
     return verdict >= VERDICT_UNKNOWN;
 }
 
-static void read_target(const struct wish *wish, struct place *place)
+static bool is_overdue(const struct target *target, int32_t today)
+{
+    return target->spec.due && target->spec.due < today && campaign_is_open(target);
+}
+
+static void read_target(const struct rows *rows, const struct wish *wish, struct place *place)
 {
     const struct target *target = place->branch->target;
     int64_t rank = sorting_rank(wish->sorting, target);
@@ -17,6 +23,8 @@ static void read_target(const struct wish *wish, struct place *place)
     place->rank = wish->reversed ? -rank : rank;
     place->verdict = (uint8_t)target->judgement.verdict;
     place->badness = consequence_rank(target->consequence);
+    place->state = (uint8_t)target->spec.contact_state;
+    place->overdue = is_overdue(target, rows->today);
     place->removed = target->removed;
     place->hidden = (place->branch->only_by_change && wish->grouping != GROUP_BY_CHANGE) ||
                     (wish->keep && !wish->keep(wish->context, target));
@@ -34,6 +42,12 @@ static void tally_ghost(struct rows *rows, unsigned forest, const struct place *
         ((struct shelf *)&cluster->shelves[forest])->ghosts += (unsigned)sign;
 }
 
+static void tally_campaign(struct rows_campaign *campaign, const struct place *place, int sign)
+{
+    campaign->states[place->state] += (unsigned)sign;
+    campaign->overdue += place->overdue ? (unsigned)sign : 0;
+}
+
 /* Counts of a place leave and enter its forest and shelves whole, so that they can't drift. */
 void place_tally(struct rows *rows, unsigned forest, const struct place *place, int sign)
 {
@@ -47,12 +61,14 @@ void place_tally(struct rows *rows, unsigned forest, const struct place *place, 
         return;
     }
     f->verdicts[place->verdict] += (unsigned)sign;
+    tally_campaign(&f->campaign, place, sign);
     f->targets += (size_t)sign;
     f->tagged += place->branch->tagged ? (size_t)sign : 0;
     for (cluster = place->home; cluster; cluster = cluster->parent) {
         struct shelf *shelf = (struct shelf *)&cluster->shelves[forest];
 
         shelf->verdicts[place->verdict] += (unsigned)sign;
+        tally_campaign(&shelf->campaign, place, sign);
         shelf->targets += (unsigned)sign;
     }
 }
@@ -115,7 +131,7 @@ void place_take_in(struct rows *rows, unsigned forest, struct branch *branch)
     place->branch = branch;
     branch->places[forest] = place;
     f->taken++;
-    read_target(&f->wish, place);
+    read_target(rows, &f->wish, place);
     stand(rows, forest, place, cluster_for(rows, f->wish.grouping, branch));
     place_tally(rows, forest, place, +1);
     shelf_settle(rows, forest, place->home);
@@ -131,7 +147,7 @@ void place_refresh(struct rows *rows, unsigned forest, struct branch *branch)
     int badness = place->badness;
 
     place_tally(rows, forest, place, -1);
-    read_target(&f->wish, place);
+    read_target(rows, &f->wish, place);
     if (home == before && rank == place->rank) {
         size_t rows_of_it = visible(f, place);
 

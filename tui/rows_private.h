@@ -15,9 +15,11 @@ struct place {
     int64_t rank; /* what it is sorted by; as last read from the target, like the next three */
     int badness;  /* consequence_rank */
     uint8_t verdict;
-    bool removed;
-    bool hidden;   /* by the filter, or where the grouping has no place for it */
-    bool troubled; /* `trouble` is among the problems */
+    uint8_t state; /* enum contact_state */
+    bool removed : 1;
+    bool overdue : 1;
+    bool hidden : 1;   /* by the filter, or where the grouping has no place for it */
+    bool troubled : 1; /* `trouble` is among the problems */
 };
 
 /* What stands below a group or a connector in a forest. */
@@ -29,6 +31,7 @@ struct shelf {
     struct order places;   /* of struct place */
     unsigned targets;      /* not removed */
     unsigned verdicts[verdict_count];
+    struct rows_campaign campaign;
     unsigned ghosts; /* that are shown */
     uint32_t forest; /* serial of the forest that it is in; another: in none */
 };
@@ -71,6 +74,7 @@ struct forest {
     size_t tagged;
     size_t ghosts; /* that are shown */
     unsigned verdicts[verdict_count];
+    struct rows_campaign campaign;
     struct place **slabs; /* owned */
     size_t slab_count;
 };
@@ -83,6 +87,7 @@ struct rows {
     struct wish wish; /* the last one */
     size_t at_once;   /* targets up to which a draft is done at once */
     uint32_t serial;  /* the last one given */
+    int32_t today;    /* when who is overdue was looked at */
 
     struct cluster **clusters; /* by id - 1; owned */
     size_t cluster_count;

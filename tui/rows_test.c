@@ -207,6 +207,44 @@ static void test_tags_and_counts(void **state)
     model_free(model);
 }
 
+/* tailspin is open, contoso is ready, adatum is no partner. */
+static void test_campaign(void **state)
+{
+    struct model *model = sample_model();
+    struct rows *rows;
+    struct target *contoso = model_target_at(model, 0), *tailspin = model_target_at(model, 2);
+    uint32_t partners;
+    int32_t today = (int32_t)(SAMPLE_PROBED_AT / 86400);
+
+    (void)state;
+    model_set_now(model, SAMPLE_PROBED_AT);
+    rows = rows_new(model);
+    partners = rows_at(rows, 0).group;
+    assert_string_equal(tailspin->spec.domain, "tailspin.example");
+    model_set_notes(model, contoso, &(struct target_notes){.state = CONTACT_FIXED, .due = today - 1});
+    model_set_notes(model, tailspin, &(struct target_notes){.state = CONTACT_PROMISED, .due = today});
+    sync(rows, model);
+    assert_int_equal(rows_campaign(rows, partners)->states[CONTACT_FIXED], 1);
+    assert_int_equal(rows_campaign(rows, partners)->states[CONTACT_PROMISED], 1);
+    assert_int_equal(rows_campaign(rows, partners)->overdue, 0);
+    model_set_now(model, SAMPLE_PROBED_AT + 86400);
+    sync(rows, model);
+    assert_int_equal(rows_campaign(rows, rows_at(rows, 0).group)->overdue, 1);
+    assert_int_equal(rows_all_campaign(rows)->overdue, 1);
+    model_set_notes(model, tailspin, &(struct target_notes){.state = CONTACT_WAIVED, .due = today});
+    sync(rows, model);
+    assert_int_equal(rows_all_campaign(rows)->overdue, 0);
+    assert_int_equal(rows_all_campaign(rows)->states[CONTACT_PROMISED], 0);
+    model_remove(model, contoso);
+    rows_set_grouping(rows, GROUP_BY_VERDICT);
+    sync(rows, model);
+    assert_int_equal(rows_all_campaign(rows)->states[CONTACT_FIXED], 0);
+    assert_int_equal(rows_all_campaign(rows)->states[CONTACT_WAIVED], 1);
+    assert_consistent(rows);
+    rows_free(rows);
+    model_free(model);
+}
+
 static void test_step_goes_round(void **state)
 {
     struct model *model = sample_model();
@@ -420,6 +458,7 @@ int main(void)
         cmocka_unit_test(test_reclass_and_remove),
         cmocka_unit_test(test_filter),
         cmocka_unit_test(test_tags_and_counts),
+        cmocka_unit_test(test_campaign),
         cmocka_unit_test(test_step_goes_round),
         cmocka_unit_test(test_reveal),
         cmocka_unit_test(test_random_changes),

@@ -142,7 +142,7 @@ static void name_heading(const struct screen *screen, int y, int width)
     char *text = mem_format("%s%s", titles[rows_grouping(screen->rows)],
                             added                         ? ", LAST ADDED"
                             : sorting == SORT_CERTIFICATE ? ", CERTIFICATE'S END"
-                            : sorting == SORT_DUE         ? ", DUE DATE"
+                            : view_shows_due(screen)      ? ", DUE DATE"
                                                           : "");
 
     heading(screen, y, 1, width, text,

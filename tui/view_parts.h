@@ -29,6 +29,15 @@ void view_notice(const struct screen *screen, int y);
 /* What it is compared with, and how many targets stand how against that. */
 void view_since(const struct screen *screen, int y);
 
+/* Rows are sorted by when they are due, or a filter looks at that: then their dates are seen. */
+bool view_shows_due(const struct screen *screen);
+/* "2026-12-01", "! 2026-11-20" where that is over, shorter where names have less room; "" without a day. The
+ * caller frees. */
+char *view_due(const struct screen *screen, const struct target *target, int room, enum style *style);
+/* "2 overdue  1 promised" between two columns, whatever of it fits whole. */
+void view_campaign(const struct screen *screen, int y, int x, int right, const struct rows_campaign *campaign,
+                   enum style late, enum style plain);
+
 /* The page of the pasted list. */
 void view_pasted(struct screen *screen);
 void view_notes(struct screen *screen);

@@ -75,6 +75,26 @@ static char *aside_of(const struct line *line, int room)
     return mem_string("");
 }
 
+/* At the end of the names; returns the columns that are left for them. */
+static int paint_due(const struct line *line, int x, int room)
+{
+    enum style style;
+    char *text;
+    int width;
+
+    if (line->row.kind != ROW_TARGET || !line->target || !view_shows_due(line->screen))
+        return room;
+    text = view_due(line->screen, line->target, room, &style);
+    width = painter_width(text, line->screen->painter.ascii);
+    if (width && room - width - 1 - x >= SHORT_NAME) {
+        room -= width;
+        paint(&line->screen->painter, line->y, room, width, style_of(line, style), text);
+        room--;
+    }
+    free(text);
+    return room;
+}
+
 static void paint_name(const struct line *line)
 {
     const struct painter *painter = &line->screen->painter;
@@ -93,6 +113,7 @@ static void paint_name(const struct line *line)
         paint(painter, line->y, x, room - x, style_of(line, STYLE_DIM),
               theme_glyph(rows_is_open(rows, &line->row) ? GLYPH_OPEN : GLYPH_FOLDED, painter->ascii));
     x += 2;
+    room = paint_due(line, x, room);
     aside = aside_of(line, room - x - painter_width(name, painter->ascii));
     width = line->row.kind <= ROW_CONNECTOR && *aside ? 1 + painter_width(aside, painter->ascii) : 0;
     width = room - x - width >= SHORT_NAME ? width : 0;
@@ -170,8 +191,8 @@ static void paint_reason(const struct line *line, const struct judgement *judgem
         cell(line, line->columns.reason, STYLE_DIM, text);
 }
 
-/* Worst verdict, then how many of each, up to column `width`. */
-static void paint_counts(const struct line *line, const unsigned *counts, int width)
+/* Worst verdict, then how many of each, up to column `width`. Returns the column behind them. */
+static int paint_counts(const struct line *line, const unsigned *counts, int width)
 {
     const struct painter *painter = &line->screen->painter;
     int x = line->columns.verdict.x + line->columns.verdict.width, v;
@@ -185,6 +206,7 @@ static void paint_counts(const struct line *line, const unsigned *counts, int wi
             x += 2 + paintf(painter, line->y, x, width - x,
                             style_of(line, theme_verdict_style((enum verdict)v)), "%s%u",
                             theme_verdict_glyph((enum verdict)v, painter->ascii), counts[v]);
+    return x;
 }
 
 /* "2 targets, 1 server of others", what there is none of left out. */
@@ -207,10 +229,13 @@ static void paint_group(const struct line *line)
     const struct against *against = &line->screen->against;
     unsigned gone = rows_ghosts_below(rows, line->row.group);
     struct area_span rest = line->columns.verdict;
+    int right = line->screen->layout.tree.width, x;
     char text[64];
 
     if (!gone || rows_grouping(rows) != GROUP_BY_CHANGE) {
-        paint_counts(line, rows_verdicts(rows, line->row.group), line->screen->layout.tree.width);
+        x = paint_counts(line, rows_verdicts(rows, line->row.group), right);
+        view_campaign(line->screen, line->y, x, right, rows_campaign(rows, line->row.group),
+                      style_of(line, STYLE_BAD), style_of(line, STYLE_DIM));
         return;
     }
     rest.x += 2;

@@ -47,6 +47,10 @@ static const struct scene {
     {"search", NULL, "key /\ntype mx.t"},
     {"help", NULL, "key ?"},
     {"palette", NULL, "key :\ntype dep"},
+    {"due", NULL,
+     "key j j t Tab Tab Tab\ntype 2026-11-20\nkey Tab p Enter\nkey j t Tab Tab Tab\ntype 2026-11-28\n"
+     "key Tab c Enter\nkey j j t Tab Tab Tab\ntype 2027-03-01\nkey Enter s s s s s s g"},
+    {"due-filter", NULL, "key j j t Tab Tab Tab\ntype 2026-11-20\nkey Enter f\ntype due<7d\nkey Enter"},
     {"empty", "--empty", ""},
     {"preflight", "--preflight", "key !"},
     {"trouble", "--preflight", ""},
