@@ -1,10 +1,10 @@
 #include "tui/list_reading.h"
 
 #include "engine/base/mem.h"
+#include "engine/base/thread.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,26 +81,13 @@ static void release(struct list_reading *reading)
     free(reading);
 }
 
-/* Signals are for the threads that the program knows. */
-static int start_thread(struct list_reading *reading)
-{
-    sigset_t all, before;
-    int err;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    err = pthread_create(&reading->thread, NULL, work, reading);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return err;
-}
-
 static struct list_reading *begin(struct list_reading *reading, char **error)
 {
     int err;
 
     reading->input.watch = &reading->watch;
     reading->descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    err = reading->descriptor < 0 ? errno : start_thread(reading);
+    err = reading->descriptor < 0 ? errno : thread_start(&reading->thread, work, reading);
     if (!err)
         return reading;
     *error = mem_format("no list can be read now: %s", strerror(err));
