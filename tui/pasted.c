@@ -201,9 +201,11 @@ void pasted_add(struct pasted *pasted, struct model *model, struct undo *undo, s
 {
     struct target *target;
 
-    for (; most && pasted->next < pasted->input.count; most--)
-        if (add(pasted, model, pasted->next++, &target))
+    for (; most && pasted->next < pasted->input.count; most--, pasted->next++) {
+        if (add(pasted, model, pasted->next, &target))
             tell(context, target);
+        target_spec_release(&pasted->input.specs[pasted->next]); /* all at once would take a while */
+    }
     if (pasted->next == pasted->input.count)
         pasted_stop(pasted, model, undo);
 }
