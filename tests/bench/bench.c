@@ -19,9 +19,9 @@ static const struct part {
     const char *name;
     void (*run)(struct bench *bench);
 } parts[] = {
-    {"audit", part_audit}, {"dns", part_dns},       {"first", part_first},
-    {"scale", part_scale}, {"wait", part_wait},     {"yardsticks", part_yardsticks},
-    {"files", part_files}, {"screen", part_screen},
+    {"audit", part_audit},           {"dns", part_dns},     {"first", part_first},
+    {"threads", part_threads},       {"scale", part_scale}, {"wait", part_wait},
+    {"yardsticks", part_yardsticks}, {"files", part_files}, {"screen", part_screen},
 };
 #define PARTS (sizeof parts / sizeof *parts)
 
@@ -33,7 +33,7 @@ struct arguments {
 static const char usage[] =
     "expected [--only PART]... [--runs N] [--endpoints N] [--json FILE] [--compare OLD.json] [--scanner "
     "'COMMAND {host} "
-    "{port}']...; parts are audit, dns, first, scale, wait, yardsticks, files, screen";
+    "{port}']...; parts are audit, dns, first, threads, scale, wait, yardsticks, files, screen";
 
 static void want_part(struct arguments *arguments, const char *name)
 {

@@ -59,6 +59,7 @@ static void start_audit(struct run *run, const struct lab_process *lab)
     options.trust_store = lab->trust;
     options.helo_name = "bench.example";
     options.concurrency = run->plan->concurrency;
+    options.threads = run->plan->threads;
     options.per_host_gap = run->plan->per_host_gap;
     options.per_operator = 0;
     options.no_activity = true;
@@ -157,6 +158,7 @@ static void measure(struct run *run, const struct lab_process *lab)
     result->wall_s = seconds(CLOCK_MONOTONIC) - run->began;
     result->cpu_us = (seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu) * 1e6;
     result->engine_cpu_us = result->cpu_us - (seconds(CLOCK_THREAD_CPUTIME_ID) - own) * 1e6;
+    thread_cpu_read(&result->threads);
     result->peak_kib = most_kib();
     getrusage(RUSAGE_SELF, &usage);
     result->wakes = (double)usage.ru_nvcsw;

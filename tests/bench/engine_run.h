@@ -3,12 +3,14 @@
 #pragma once
 
 #include "tests/bench/lab_process.h"
+#include "tests/bench/thread_cpu.h"
 
 #include <stdbool.h>
 
 struct engine_plan {
     unsigned domains; /* of the lab's, from the first */
     unsigned concurrency;
+    unsigned threads;    /* that make connections; 0: as many as help here */
     double per_host_gap; /* seconds; operators have no limit */
     bool readiness;      /* no more than decides the verdict */
     bool resolve_only;
@@ -17,7 +19,8 @@ struct engine_plan {
 
 struct engine_result {
     double wall_s, cpu_us;       /* of the whole process, from the first target to the last event */
-    double engine_cpu_us;        /* of that, the engine's thread */
+    double engine_cpu_us;        /* of that, the engine's threads */
+    struct thread_cpu threads;   /* of the engine, from their start */
     double first_ms;             /* from the first target to the first verdict that is not pending */
     double stop_ms;              /* audit_free */
     double peak_kib, start_kib;  /* most memory resident; before the first target */

@@ -21,11 +21,12 @@ struct bench {
     unsigned scanner_count;
 };
 
-void part_audit(struct bench *bench); /* CPU of full audits and of readiness */
-void part_dns(struct bench *bench);   /* answers of DNS */
-void part_first(struct bench *bench); /* time to the first verdict; leaving in the middle */
-void part_scale(struct bench *bench); /* memory and cost at 1,000 to 100,000 domains */
-void part_wait(struct bench *bench);  /* wall time against the ideal, where servers are far away or slow */
+void part_audit(struct bench *bench);   /* CPU of full audits and of readiness */
+void part_dns(struct bench *bench);     /* answers of DNS */
+void part_first(struct bench *bench);   /* time to the first verdict; leaving in the middle */
+void part_scale(struct bench *bench);   /* memory and cost at 1,000 to 100,000 domains */
+void part_threads(struct bench *bench); /* what further threads cost and bring */
+void part_wait(struct bench *bench);    /* wall time against the ideal, where servers are far away or slow */
 void part_yardsticks(struct bench *bench); /* other scanners, on the same servers */
 void part_files(struct bench *bench);      /* parse, save, open, diff, reports */
 void part_screen(struct bench *bench);
