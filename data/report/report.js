@@ -60,12 +60,24 @@
   addEventListener("hashchange", reveal);
   reveal();
 
-  var closed = [];
+  /* What paper has not is taken out meanwhile: a browser looks through all of it for each sheet, hidden or not. */
+  var closed = [], away = [], place = 0;
   addEventListener("beforeprint", function () {
+    place = scrollY;
     closed = Array.from(document.querySelectorAll("details.due:not([open])"));
     closed.forEach(function (node) { node.open = true; });
+    away = Array.from(document.querySelectorAll(
+      ".large .tree, .off, .brief > dl, .brief > .wide, .brief > ul, .brief > blockquote, .brief > .then, .back"));
+    away = away.map(function (node) {
+      var mark = document.createComment("");
+      node.replaceWith(mark);
+      return [mark, node];
+    });
   });
   addEventListener("afterprint", function () {
     closed.forEach(function (node) { node.open = false; });
+    away.reverse().forEach(function (pair) { pair[0].replaceWith(pair[1]); });
+    closed = away = [];
+    scrollTo(0, place);
   });
 })();

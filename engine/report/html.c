@@ -147,6 +147,7 @@ void html_write(const struct model *model, const struct report_options *options,
     page.problems = report_by_consequence(model, report_is_problem, &page.problem_count);
     page.partners = report_by_connector(model, report_is_partner, &page.partner_count);
     page.all = report_by_connector(model, anyone, &page.all_count);
+    html_plan_paper(&page);
     write_page(&page);
     campaign_release(&page.campaign);
     free(page.problems);

@@ -7,6 +7,19 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* Of a large page, what a printer gets of it: a browser takes about as long for each sheet as for the page.
+ */
+#define HTML_PAPER_ROWS     400  /* of the problems; full lots */
+#define HTML_PAPER_PARTNERS 200  /* with all about them: those who fare worst */
+#define HTML_PAPER_LINES    1000 /* partners with a line each */
+
+struct paper {
+    uint32_t full[HTML_PAPER_PARTNERS]; /* ids of targets */
+    size_t full_count;
+    size_t rows; /* problems that the page lists */
+};
 
 struct page {
     struct out *out;
@@ -16,6 +29,7 @@ struct page {
     struct campaign campaign;
     const struct target **problems, **partners, **all; /* owned; `all` and `partners` by connector */
     size_t problem_count, partner_count, all_count;
+    struct paper paper;
 };
 
 /* So many rows or targets stand together; a browser lays out such a lot when it comes into sight. */
@@ -57,6 +71,18 @@ void html_write_campaign(const struct page *page);
 void html_write_problems(const struct page *page);
 void html_write_tree(const struct page *page);
 void html_write_partners(const struct page *page);
+
+/* What of it is on paper; a plan is made once all lists are there. `partner` and `first` are places in
+ * page->partners, `row` one among the problems that are listed. */
+void html_plan_paper(struct page *page);
+bool html_paper_has_row(const struct page *page, size_t row);
+bool html_paper_has_connector(const struct page *page, size_t first);
+/* " brief", " brief off" or "", for its section. */
+const char *html_paper_class(const struct page *page, size_t partner);
+
+/* What is left out there, and where it is; nothing when nothing is. */
+void html_write_paper_rows(const struct page *page);
+void html_write_paper_partners(const struct page *page);
 
 /* Cells: the name, which leads to the most that the page has of the target, and text. */
 void html_target_cell(const struct page *page, const struct target *target);

@@ -35,11 +35,13 @@ static void write_terms(struct out *out, const struct target *target)
     free(contacts);
 }
 
-static void write_partner(const struct page *page, const struct target *target)
+static void write_partner(const struct page *page, size_t at)
 {
+    const struct target *target = page->partners[at];
     struct out *out = page->out;
 
-    out_printf(out, "<section class=\"partner\" id=\"p%u\">\n<h4><bdi>", target->id);
+    out_printf(out, "<section class=\"partner%s\" id=\"p%u\">\n<h4><bdi>", html_paper_class(page, at),
+               target->id);
     html_text(out, target->spec.unicode);
     out_string(out, "</bdi> ");
     html_verdict(out, target->judgement.verdict);
@@ -52,9 +54,13 @@ static void write_partner(const struct page *page, const struct target *target)
     out_string(out, "<p class=\"back\"><a href=\"#top\">Back to the top</a></p>\n</section>\n");
 }
 
-static void write_heading(struct out *out, const struct target_spec *spec)
+static void write_heading(const struct page *page, size_t first)
 {
-    out_string(out, "<h3>Connector ");
+    const struct target_spec *spec = &page->partners[first]->spec;
+    struct out *out = page->out;
+
+    out_string(out, html_paper_has_connector(page, first) ? "<h3>" : "<h3 class=\"off\">");
+    out_string(out, "Connector ");
     html_text(out, spec->connector ? spec->connector : "not named");
     if (spec->class != CLASS_PARTNER)
         out_printf(out, " (%s)", target_class_title(spec->class));
@@ -66,9 +72,10 @@ void html_write_partners(const struct page *page)
     out_string(page->out, "<h2 id=\"partners\">Partners</h2>\n<p>");
     html_give(page->out, report_partner_count(&page->summary));
     out_string(page->out, "</p>\n");
+    html_write_paper_partners(page);
     for (size_t i = 0; i < page->partner_count; i++) {
         if (i == 0 || !report_same_connector(page->partners[i - 1], page->partners[i]))
-            write_heading(page->out, &page->partners[i]->spec);
-        write_partner(page, page->partners[i]);
+            write_heading(page, i);
+        write_partner(page, i);
     }
 }

@@ -141,9 +141,9 @@ static void write_problem(const struct page *page, const struct target *target)
     out_string(out, "</td></tr>\n");
 }
 
-static void begin_lot(struct out *out)
+static void begin_lot(struct out *out, bool on_paper)
 {
-    out_string(out, "<div class=\"wide lot\"><table class=\"problems\">\n");
+    out_printf(out, "<div class=\"wide lot%s\"><table class=\"problems\">\n", on_paper ? "" : " off");
     html_heads(out, problem_heads);
 }
 
@@ -159,7 +159,7 @@ static void write_rows(const struct page *page)
             continue;
         if (listed % HTML_LOT == 0) {
             out_string(out, listed ? "</tbody></table></div>\n" : "");
-            begin_lot(out);
+            begin_lot(out, html_paper_has_row(page, listed));
         }
         listed++;
         write_problem(page, page->problems[i]);
@@ -199,5 +199,6 @@ void html_write_problems(const struct page *page)
     out_printf(out, "<p>%zu %s that someone has to look at, the worst first.</p>\n", page->problem_count,
                page->problem_count == 1 ? "target" : "targets");
     write_rest(page);
+    html_write_paper_rows(page);
     write_rows(page);
 }

@@ -12,7 +12,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from chromium import Chromium  # noqa: E402
 
-PAGES = ("sample.html", "empty.html", "hostile.html", "large.html", "many.html")
+PAGES = ("sample.html", "empty.html", "hostile.html", "large.html", "many.html", "partners.html")
 VERDICTS = ("ready", "at-risk", "plaintext", "not-ready", "unreachable", "unknown", "no-mail", "pending")
 COLOURS = """(function () {
   var box = document.createElement("span"), out = {}, root = getComputedStyle(document.documentElement);
@@ -174,18 +174,46 @@ class Browser(unittest.TestCase):
         self.assertEqual(self.page.ask("getComputedStyle(document.querySelector('nav')).display"), "none")
 
     def test_paper_of_many(self):
-        """Every row is on paper, in sight or not; the tree is not, and that is said."""
+        """So many rows are on paper, in sight or not; the tree is not, and that is said."""
         self.page.open(self.path("many.html"))
         self.page.media("light", "print")
         self.page.frame()
         shown = "document.querySelector('%s').checkVisibility({contentVisibilityAuto: true})"
-        self.assertTrue(self.page.ask(shown % ".sort > .lot:last-child tr:last-child"))
+        self.assertTrue(self.page.ask(shown % ".sort > .lot:nth-child(2) tr:last-child"))
+        self.assertFalse(self.page.ask(shown % ".sort > .lot:nth-child(3) tr:last-child"))
         self.assertTrue(self.page.ask(shown % ".paper"))
         self.assertFalse(self.page.ask(shown % ".tree"))
         self.page.media("light", "screen")
         self.page.frame()
         self.assertFalse(self.page.ask(shown % ".paper"))
         self.assertTrue(self.page.ask("document.querySelector('.tree').checkVisibility()"))
+
+    def test_paper_of_many_partners(self):
+        """Without a script, what is left out is hidden."""
+        self.page.call("Emulation.setScriptExecutionDisabled", value=True)
+        self.page.open(self.path("partners.html"))
+        self.page.call("Emulation.setScriptExecutionDisabled", value=False)
+        self.page.media("light", "print")
+        self.page.frame()
+        shown = "Array.from(document.querySelectorAll('%s')).filter(function (node) { return node.checkVisibility(); }).length"
+        for words, count in ((".partner", 1000), (".partner table", 200), (".partner dl", 200), (".partner h4 + p", 1000),
+                             ("h3", 1), (".paper", 2)):
+            self.assertEqual(self.page.ask(shown % words), count, words)
+        self.page.media("light", "screen")
+        self.page.frame()
+        for words, count in ((".partner", 1300), (".partner table", 1300), ("h3", 2), (".paper", 0)):
+            self.assertEqual(self.page.ask(shown % words), count, words)
+
+    def test_all_is_there_again_behind_printing(self):
+        self.page.open(self.path("many.html"))
+        before = self.page.ask("document.body.outerHTML.length")
+        self.page.ask("window.during = 0; addEventListener('beforeprint', function () "
+                      "{ window.during = document.body.outerHTML.length; }); scrollTo(0, 700)")
+        self.page.pdf()
+        self.assertLess(self.page.ask("window.during"), before / 2)
+        self.assertEqual(self.page.ask("document.body.outerHTML.length"), before)
+        self.assertEqual(self.page.ask("scrollY"), 700)
+        self.assertEqual(len(self.names()), 501)
 
 
 if __name__ == "__main__":

@@ -128,7 +128,7 @@ class Html(unittest.TestCase):
         return self.pages[name]
 
     def each(self):
-        for name in ("sample.html", "empty.html", "hostile.html", "large.html", "many.html"):
+        for name in ("sample.html", "empty.html", "hostile.html", "large.html", "many.html", "partners.html"):
             with self.subTest(name):
                 yield self.read(name)
 
@@ -238,9 +238,28 @@ class Html(unittest.TestCase):
     def test_lots(self):
         """Many rows stand in several tables that are sorted as one; no lot is empty."""
         text, page = self.read("many.html")
-        lots = text[text.index('<div class="sort">'):text.index('id="tree"')].split('<div class="wide lot">')[1:]
+        lots = text[text.index('<div class="sort">'):text.index('id="tree"')].replace(" off", "").split('<div class="wide lot">')[1:]
         self.assertEqual([lot.count("<tr>") - 1 for lot in lots], [200, 200, 101])
         self.assertEqual(len([attrs for attrs in page.of("div") if attrs.get("class") == "lot"]), 1 + 3)
+
+    def test_paper_has_room_for_some(self):
+        """Of those who fall short so many in full, of others a line, and no more than that."""
+        text, page = self.read("partners.html")
+        sections = [(attrs["class"].split()[1:], name) for attrs, name in
+                    zip(page.of("section"), re.findall("<h4><bdi>(p[0-9]+)", text))]
+        self.assertEqual(len(sections), 1300)
+        full = [name for words, name in sections if not words]
+        self.assertEqual(full, ["p%04d" % number for number in range(0, 800, 4)])
+        self.assertEqual([name for words, name in sections if "off" in words], ["p%04d" % number for number in range(1000, 1300)])
+        self.assertEqual(re.findall('<h3( class="off")?>Connector ([^<]*)', text), [("", "To all"), (' class="off"', "To the last")])
+        self.assertEqual([attrs["class"] for attrs in page.of("p") if attrs.get("class") == "paper"], ["paper"] * 2)
+        self.assertIn("On paper is all about the 200 for whose mail it is worst, and a line for up to 1000 others.", text)
+        many = self.read("many.html")[0]
+        self.assertIn("On paper are the first 400 of 501.", many)
+        self.assertEqual(many.count('<div class="wide lot off">'), 1)
+        for name in ("sample.html", "large.html"):
+            self.assertNotIn("On paper are the first", self.read(name)[0])
+        self.assertNotIn("On paper", self.read("sample.html")[0])
 
     def test_campaign(self):
         text, page = self.read("hostile.html")

@@ -1,5 +1,5 @@
-/* write_reports FOLDER: writes sample.FORMAT, empty.FORMAT, hostile.FORMAT, large.FORMAT and many.FORMAT for
- * each format of reports into FOLDER, of the test models. */
+/* write_reports FOLDER: writes sample.FORMAT, empty.FORMAT, hostile.FORMAT, large.FORMAT, many.FORMAT and
+ * partners.FORMAT for each format of reports into FOLDER, of the test models. */
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
 #include "engine/report/format.h"
@@ -102,6 +102,26 @@ static struct model *many_model(void)
     return model;
 }
 
+/* More partners than paper has room for: each fourth falls short. The last ones are another connector's. */
+static struct model *partners_model(void)
+{
+    struct model *model = fixture_model("tls1.2");
+
+    for (unsigned i = 0; i < 1300; i++) {
+        char *domain = mem_format("p%04u.example", i);
+        char *address = mem_format("192.0.%u.%u", i >> 8, i & 255);
+        struct target *target;
+
+        fixture_simple(model, domain, CLASS_PARTNER, REQUIREMENT_ENCRYPTION, address,
+                       fixture_facts(i % 4 || i >= 1290 ? "rrraa" : "rarrr"));
+        target = model_target_at(model, i);
+        target->spec.connector = mem_string(i < 1290 ? "To all" : "To the last");
+        free(address);
+        free(domain);
+    }
+    return model;
+}
+
 static bool write_all(const char *folder, const char *name, struct model *model, const char *selection)
 {
     struct report_options options = sample_options();
@@ -130,7 +150,8 @@ int main(int argc, char **argv)
                    write_all(argv[1], "empty", fixture_model("tls1.3"), NULL) &&
                    write_all(argv[1], "hostile", hostile_model(), evil) &&
                    write_all(argv[1], "large", large_model(), "is:problem class:partner") &&
-                   write_all(argv[1], "many", many_model(), NULL)
+                   write_all(argv[1], "many", many_model(), NULL) &&
+                   write_all(argv[1], "partners", partners_model(), NULL)
                ? 0
                : 1;
 }
