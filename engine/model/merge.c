@@ -37,6 +37,23 @@ void merge_warn(struct strings *warnings, const struct merge_source *source, int
     free(line);
 }
 
+bool merge_told(const char *line)
+{
+    const char *end = strstr(line, ": "), *at = strstr(line, " at ");
+    char time[TEXT_TIME_SIZE] = "";
+    int64_t when;
+
+    if (strncmp(line, "from ", strlen("from ")) != 0 || !end || !at || at > end)
+        return false;
+    for (const char *next; (next = strstr(at + 1, " at ")) && next < end;)
+        at = next;
+    at += strlen(" at ");
+    if ((size_t)(end - at) >= sizeof time)
+        return false;
+    memcpy(time, at, (size_t)(end - at));
+    return text_time_parse(time, &when);
+}
+
 /* "from a.example at ", which begins what is told of a place. */
 static bool tells_of(const char *line, const struct merge_source *source)
 {

@@ -15,6 +15,7 @@
 
 #include "engine/model/model.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,3 +29,6 @@ struct merge_source {
  * owner, contact, state and day that it lacks come from the one before. Judged as of the last source's time.
  */
 struct model *merge_models(const struct merge_source *sources, size_t count);
+
+/* True for a warning or a remark that tells what another place saw, or another session has. */
+bool merge_told(const char *line);

@@ -443,9 +443,32 @@ static void removed_ones(void **state)
     model_free(model);
 }
 
+static void what_a_merge_told(void **state)
+{
+    static const struct {
+        const char *line;
+        bool told;
+    } rows[] = {
+        {"from a.example at 2026-11-18T11:06:40Z: note: called them", true},
+        {"from look at me at 2026-11-18T11:06:40Z: ready (all)", true},
+        {"from elsewhere at 2026-11-18T11:06:40Z: ", true},
+        {"from a.example at 2026-11-18T11:06:40Z", false},
+        {"from a.example at noon: note", false},
+        {"from a.example: at 2026-11-18T11:06:40Z: note", false},
+        {"from a.example at 2026-11-18T11:06:40Z and longer than any time: note", false},
+        {"mx.a.example: from a.example at 2026-11-18T11:06:40Z: note", false},
+        {"", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(merge_told(rows[i].line), rows[i].told);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_merge_told),
         cmocka_unit_test(looks),
         cmocka_unit_test(cut_short),
         cmocka_unit_test(lookup_failed),

@@ -2,6 +2,7 @@
 
 #include "data/report/page.h"
 #include "engine/base/mem.h"
+#include "engine/report/elsewhere.h"
 #include "engine/report/html_page.h"
 #include "engine/report/methods.h"
 
@@ -70,8 +71,10 @@ static void write_header(const struct page *page, const char *title)
     html_item(out, "Written by", options->generator);
     out_string(out, "</dl>\n<nav aria-label=\"Parts of the report\"><a href=\"#summary\">Summary</a> ");
     out_string(out, page->campaign.total.all ? "<a href=\"#campaign\">Campaign</a> " : "");
-    out_string(out, "<a href=\"#problems\">Problems</a> <a href=\"#tree\">Tree</a> <a "
-                    "href=\"#partners\">Partners</a> <a href=\"#methods\">Methods and limits</a></nav>\n"
+    out_string(out, "<a href=\"#problems\">Problems</a> ");
+    out_string(out, page->elsewhere_count ? "<a href=\"#elsewhere\">Seen elsewhere</a> " : "");
+    out_string(out, "<a href=\"#tree\">Tree</a> <a href=\"#partners\">Partners</a> <a "
+                    "href=\"#methods\">Methods and limits</a></nav>\n"
                     "</header>\n");
 }
 
@@ -123,6 +126,7 @@ static void write_page(const struct page *page)
     write_summary(page);
     html_write_campaign(page);
     html_write_problems(page);
+    html_write_elsewhere(page);
     html_write_tree(page);
     html_write_partners(page);
     write_methods(page);
@@ -147,10 +151,12 @@ void html_write(const struct model *model, const struct report_options *options,
     page.problems = report_by_consequence(model, report_is_problem, &page.problem_count);
     page.partners = report_by_connector(model, report_is_partner, &page.partner_count);
     page.all = report_by_connector(model, anyone, &page.all_count);
+    page.elsewhere = report_by_consequence(model, elsewhere_any, &page.elsewhere_count);
     html_plan_paper(&page);
     write_page(&page);
     campaign_release(&page.campaign);
     free(page.problems);
     free(page.partners);
     free(page.all);
+    free(page.elsewhere);
 }

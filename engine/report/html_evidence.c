@@ -2,6 +2,7 @@
 
 #include "engine/base/words.h"
 #include "engine/model/forward.h"
+#include "engine/report/notices.h"
 #include "engine/tls/hello.h"
 #include "engine/tls/suite.h"
 
@@ -121,7 +122,7 @@ static void write_warnings(const struct page *page, const struct target *target)
 {
     struct strings warnings = {0};
 
-    model_warnings(page->model, target, &warnings);
+    report_notices(page->model, target, &warnings);
     if (warnings.count)
         out_string(page->out, "<p class=\"then\">Warnings:</p>\n<ul>\n");
     for (size_t i = 0; i < warnings.count; i++) {

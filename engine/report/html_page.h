@@ -28,12 +28,16 @@ struct page {
     struct report_summary summary;
     struct campaign campaign;
     const struct target **problems, **partners, **all; /* owned; `all` and `partners` by connector */
-    size_t problem_count, partner_count, all_count;
+    const struct target **elsewhere;                   /* owned; of which not all sessions say the same */
+    size_t problem_count, partner_count, all_count, elsewhere_count;
     struct paper paper;
 };
 
 /* So many rows or targets stand together; a browser lays out such a lot when it comes into sight. */
 #define HTML_LOT 200
+
+/* So many rows tell what was seen elsewhere. */
+#define HTML_ELSEWHERE_MOST 1000
 
 /* True for a session with more than HTML_LISTED_MOST targets. */
 bool page_is_large(const struct page *page);
@@ -69,6 +73,7 @@ void html_write_plots(const struct page *page);
 void html_write_counts(const struct page *page);
 void html_write_campaign(const struct page *page);
 void html_write_problems(const struct page *page);
+void html_write_elsewhere(const struct page *page);
 void html_write_tree(const struct page *page);
 void html_write_partners(const struct page *page);
 

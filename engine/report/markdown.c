@@ -5,6 +5,7 @@
 #include "engine/report/contacts_text.h"
 #include "engine/report/markdown_text.h"
 #include "engine/report/methods.h"
+#include "engine/report/notices.h"
 #include "engine/report/provider.h"
 #include "engine/report/summary.h"
 
@@ -171,9 +172,28 @@ static void write_messages(const struct model *model, const struct target *const
     }
 }
 
+static void write_notices(const struct model *model, const struct target *target, bool *any, struct out *out)
+{
+    struct strings notices = {0};
+
+    report_notices(model, target, &notices);
+    for (size_t i = 0; i < notices.count; i++) {
+        out_string(out, *any ? "" : "\nWarnings:\n\n");
+        out_string(out, "- **");
+        markdown_say(out, target->spec.unicode);
+        out_string(out, "**: ");
+        markdown_say(out, notices.items[i]);
+        out_string(out, "\n");
+        *any = true;
+    }
+    strings_release(&notices);
+}
+
 static void write_connector(const struct model *model, const struct target *const *list, size_t count,
                             struct out *out)
 {
+    bool any = false;
+
     out_string(out, "\n### Connector ");
     if ((*list)->spec.connector)
         markdown_say(out, (*list)->spec.connector);
@@ -187,6 +207,8 @@ static void write_connector(const struct model *model, const struct target *cons
     for (size_t i = 0; i < count; i++)
         write_partner(model, list[i], out);
     markdown_write_people(list, count, out);
+    for (size_t i = 0; i < count; i++)
+        write_notices(model, list[i], &any, out);
     write_messages(model, list, count, out);
 }
 
@@ -241,6 +263,7 @@ void markdown_write(const struct model *model, const struct report_options *opti
     write_summary(&summary, options->selection, out);
     markdown_write_campaign(model, out);
     write_problems(model, out);
+    markdown_write_elsewhere(model, out);
     write_partners(model, &summary, out);
     write_methods(model, options, &summary, out);
 }

@@ -12,7 +12,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from chromium import Chromium  # noqa: E402
 
-PAGES = ("sample.html", "empty.html", "hostile.html", "large.html", "many.html", "partners.html")
+PAGES = ("sample.html", "empty.html", "hostile.html", "large.html", "many.html", "partners.html", "endless.html")
 VERDICTS = ("ready", "at-risk", "plaintext", "not-ready", "unreachable", "unknown", "no-mail", "pending")
 COLOURS = """(function () {
   var box = document.createElement("span"), out = {}, root = getComputedStyle(document.documentElement);

@@ -11,7 +11,7 @@ import unittest
 
 COLUMNS = ("domain unicode class connector requirement tls_domain route verdict reason consequence explanation "
            "weakest_version strongest_version certificate_expiry operator hosts owner contact contact_state note "
-           "warnings message due contacts").split()
+           "warnings message due contacts elsewhere").split()
 COMPUTES = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -70,16 +70,18 @@ class Csv(unittest.TestCase):
         self.assertEqual(records(self.folder, "empty.csv"), (COLUMNS, []))
 
     def test_nothing_computes(self):
-        for name in ("hostile.csv", "hostile.endpoints.csv"):
+        for name in ("hostile.csv", "hostile.endpoints.csv", "endless.csv", "endless.endpoints.csv"):
             _, rows = records(self.folder, name)
             self.assertEqual(len(rows), 1)
             for row in rows:
                 for key, cell in row.items():
                     self.assertFalse(cell.lstrip(" ").startswith(COMPUTES), key)
                     self.assertFalse(set(cell) & {"\x1b", "\u202e"}, key)
-            for row in rows:
-                for key in ("owner", "contact", "note"):
+            for row in rows if name.startswith("hostile") else ():
+                for key in ("owner", "contact", "note", "connector", "elsewhere"):
                     self.assertIn("\r\n\\x1b[31m\\xff\\u{202e}", row[key])
+                for key in ("banner", "error_detail", "certificate_subject", "certificate_issuer"):
+                    self.assertIn("\r\n\\x1b[31m\\xff\\u{202e}", row.get(key, "\r\n\\x1b[31m\\xff\\u{202e}"))
                 self.assertEqual((row["contact_state"], row["due"]), ("fixed", "2026-01-01"))
 
 

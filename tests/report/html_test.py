@@ -128,7 +128,7 @@ class Html(unittest.TestCase):
         return self.pages[name]
 
     def each(self):
-        for name in ("sample.html", "empty.html", "hostile.html", "large.html", "many.html", "partners.html"):
+        for name in ("sample.html", "empty.html", "hostile.html", "large.html", "many.html", "partners.html", "endless.html"):
             with self.subTest(name):
                 yield self.read(name)
 

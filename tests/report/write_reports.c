@@ -1,5 +1,5 @@
-/* write_reports FOLDER: writes sample.FORMAT, empty.FORMAT, hostile.FORMAT, large.FORMAT, many.FORMAT and
- * partners.FORMAT for each format of reports into FOLDER, of the test models. */
+/* write_reports FOLDER: writes sample.FORMAT, empty.FORMAT, hostile.FORMAT, large.FORMAT, many.FORMAT,
+ * partners.FORMAT and endless.FORMAT for each format of reports into FOLDER, of the test models. */
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
 #include "engine/report/format.h"
@@ -11,6 +11,8 @@
 
 static const char *const suffixes[] = {"json", "csv", "endpoints.csv", "md", "html"};
 
+#define ENDLESS 40000
+
 /* Whatever means something in one of the formats. */
 static const char evil[] =
     "</td></script><script>alert(1)</script><img src=x onerror=alert(2)> \"'&amp; | `x` ``y "
@@ -18,26 +20,39 @@ static const char evil[] =
     "http://evil.example www.evil.example *b* _i_ ~s~ # h\n\n# heading\n\n- item\n---\n"
     "=1+1,\"x\"\r\n\x1b[31m\xff\xe2\x80\xae --> ]]> {{x}} \\";
 
-static char *evil_after(const char *start)
+/* A text that anyone may have written: `words` behind `start`. */
+static char *after(const char *start, const char *words)
 {
-    return mem_format("%s%s", start, evil);
+    return mem_format("%s%s", start, words);
 }
 
-static struct facts *evil_facts(void)
+static void replace(char **text, char *with)
+{
+    free(*text);
+    *text = with;
+}
+
+/* Whatever a server says of itself. */
+static struct facts *said_facts(const char *words)
 {
     struct facts *facts = fixture_facts("aarrr");
+    struct certificate *certificate = fixture_certificate("a.example", false, -3);
 
     fixture_handshake(facts, TLS_1_0, 0xc014, true);
-    facts->banner = evil_after("220 ");
-    facts->error_detail = evil_after("");
-    facts->certificate = fixture_certificate("a.example", false, -3);
-    free(facts->certificate->subject);
-    free(facts->certificate->issuer);
-    free(facts->certificate->trust_error);
-    facts->certificate->subject = evil_after("CN=");
-    facts->certificate->issuer = evil_after("CN=");
-    facts->certificate->trust_error = evil_after("");
-    strings_add(&facts->warnings, evil);
+    facts->banner = after("220 ", words);
+    strings_give(&facts->ehlo, after("AUTH ", words));
+    facts->error_detail = after("", words);
+    facts->handshake_error = after("", words);
+    transcript_give(&facts->transcript, SAID_BY_SERVER, after("220 ", words));
+    replace(&certificate->subject, after("CN=", words));
+    replace(&certificate->issuer, after("CN=", words));
+    replace(&certificate->trust_error, after("", words));
+    replace(&certificate->common_name, after("", words));
+    replace(&certificate->key, after("", words));
+    strings_give(&certificate->names, after("", words));
+    facts->certificate = certificate;
+    strings_add(&facts->warnings, words);
+    strings_give(&facts->warnings, after("from elsewhere at 2026-11-18T11:06:40Z: ", words));
     return facts;
 }
 
@@ -49,21 +64,57 @@ static void add_past(struct target *target)
                                               FIXTURE_NOW - 2 * FIXTURE_DAY});
 }
 
-static struct model *hostile_model(void)
+static void add_connectors(struct target_spec *spec, const char *words)
+{
+    char *copy = after("", words);
+    const struct connector_ref other = {
+        .name = copy, .source = copy, .match = MATCH_WILDCARD, .pattern = copy};
+    const struct expectation inbound = {.connector = copy, .source = copy, .sender_domain = copy};
+
+    spec->connector = after("", words);
+    spec->source = after("", words);
+    spec->match = MATCH_RULE;
+    spec->pattern = after("", words);
+    strings_add(&spec->remarks, words);
+    target_spec_add_other(spec, &other);
+    target_spec_add_inbound(spec, &inbound);
+    free(copy);
+}
+
+/* Of one partner everything that someone else writes is these words. */
+static struct model *said_model(const char *words)
 {
     struct model *model = fixture_model("exchange-online");
     struct target *target = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_NAME);
 
-    target->spec.connector = evil_after("");
-    target->spec.owner = evil_after("");
-    target->spec.tls_domain = evil_after("");
-    model_set_notes(model, target,
-                    &(struct target_notes){
-                        .note = evil, .owner = evil, .contact = evil, .state = CONTACT_FIXED, .due = 20454});
+    add_connectors(&target->spec, words);
+    target->spec.tls_domain = after("", words);
+    model_set_notes(
+        model, target,
+        &(struct target_notes){
+            .note = words, .owner = words, .contact = words, .state = CONTACT_FIXED, .due = 20454});
     fixture_route(model, target, ROUTE_MX, DNS_OK, "10 mx.a.example");
+    strings_add(&target->warnings, words);
     fixture_addresses(model, "mx.a.example", DNS_OK, "192.0.2.1");
-    fixture_probed(model, "mx.a.example", "192.0.2.1", evil_facts());
+    fixture_probed(model, "mx.a.example", "192.0.2.1", said_facts(words));
     add_past(target);
+    return model;
+}
+
+static struct model *hostile_model(void)
+{
+    return said_model(evil);
+}
+
+/* Words without an end or a place to break them. */
+static struct model *endless_model(void)
+{
+    char *words = mem_alloc(ENDLESS + 1);
+    struct model *model;
+
+    memset(words, 'W', ENDLESS);
+    model = said_model(words);
+    free(words);
     return model;
 }
 
@@ -151,7 +202,8 @@ int main(int argc, char **argv)
                    write_all(argv[1], "hostile", hostile_model(), evil) &&
                    write_all(argv[1], "large", large_model(), "is:problem class:partner") &&
                    write_all(argv[1], "many", many_model(), NULL) &&
-                   write_all(argv[1], "partners", partners_model(), NULL)
+                   write_all(argv[1], "partners", partners_model(), NULL) &&
+                   write_all(argv[1], "endless", endless_model(), NULL)
                ? 0
                : 1;
 }
