@@ -3,6 +3,7 @@
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
 #include "tests/bench/child.h"
+#include "tests/bench/compare.h"
 #include "tests/bench/die.h"
 #include "tests/bench/machine.h"
 #include "tests/bench/parts.h"
@@ -110,7 +111,7 @@ static char *in_working_folder(const char *path)
 static void write_json(const struct bench *bench, const char *file, json_t *machine)
 {
     char *path = in_working_folder(file);
-    json_t *root = figures_json(&bench->figures, machine);
+    json_t *root = figures_json(&bench->figures, json_incref(machine));
 
     if (json_dump_file(root, path, JSON_INDENT(1) | JSON_REAL_PRECISION(8)) < 0)
         die("%s can't be written", path);
@@ -118,40 +119,80 @@ static void write_json(const struct bench *bench, const char *file, json_t *mach
     free(path);
 }
 
-static void load_old(const char *file, struct figures *old)
+/* Its machine; the caller lets go of it. */
+static json_t *load_old(const char *file, struct figures *old)
 {
     char *path = in_working_folder(file);
-    json_t *root = json_load_file(path, 0, NULL);
+    json_t *root = json_load_file(path, 0, NULL), *machine;
 
     if (!root || !figures_from_json(old, root))
         die("%s: expected the JSON of an earlier run", path);
+    machine = json_incref(json_object_get(root, "machine"));
     json_decref(root);
     free(path);
+    return machine;
+}
+
+static double load_in(const json_t *machine, const char *key)
+{
+    return json_number_value(json_object_get(machine, key));
 }
 
 /* 1 when something became worse. */
-static int compare(const struct bench *bench, const struct figures *old)
+static int compare(const struct bench *bench, const struct figures *old, const json_t *then,
+                   const json_t *now)
 {
-    unsigned worse;
-
     puts("\nWorse: by more than the noise of both runs together; noise is half the distance of the lowest "
-         "and the highest value, at least 3%, 10% where it was measured once.\n");
-    worse = figures_compare(old, &bench->figures, stdout);
-    printf("\n%u figures became worse\n", worse);
-    return worse > 0;
+         "and the highest value, at least 3%, 10% where it was measured once. Evened: had the machine stayed "
+         "as "
+         "fast as it was; times and rates are worse only where that says so too.\n");
+    machine_compare(then, now, stdout);
+    printf(
+        "The machine takes %.2f times as long for the same work; load was %.1f at the start and %.1f at the "
+        "end, and now %.1f and %.1f\n\n",
+        compare_machines(old, &bench->figures), load_in(then, "load"), load_in(then, "load_after"),
+        load_in(now, "load"), load_in(now, "load_after"));
+    return compare_runs(old, &bench->figures, stdout) > 0;
 }
 
-static void run_parts(struct bench *bench, const struct arguments *arguments)
+static void measure_machine(struct bench *bench)
 {
-    for (size_t i = 0; i < PARTS; i++) {
-        double start = child_clock();
+    figures_add(&bench->figures, FIGURE_WORK, "us", BETTER_NEITHER, machine_work_us());
+}
 
-        if (arguments->any_wanted && !arguments->wanted[i])
-            continue;
-        fprintf(stderr, "bench: %s …", parts[i].name);
-        parts[i].run(bench);
-        fprintf(stderr, " %.0f s\n", child_clock() - start);
-    }
+/* What is measured is told and kept at once: a part that fails takes nothing with it. */
+static void run_part(struct bench *bench, size_t part, const struct arguments *arguments, json_t *machine)
+{
+    double start = child_clock();
+    size_t before = bench->figures.count;
+
+    fprintf(stderr, "bench: %s …", parts[part].name);
+    parts[part].run(bench);
+    fprintf(stderr, " %.0f s\n", child_clock() - start);
+    measure_machine(bench);
+    figures_print(&bench->figures, before, stdout);
+    fflush(stdout);
+    json_object_set_new(machine, "load_after", json_real(machine_load()));
+    if (arguments->json)
+        write_json(bench, arguments->json, machine);
+}
+
+static void run_parts(struct bench *bench, const struct arguments *arguments, json_t *machine)
+{
+    double start = child_clock();
+
+    measure_machine(bench);
+    print_machine(machine);
+    figures_print_head(stdout);
+    fflush(stdout);
+    for (size_t i = 0; i < PARTS; i++)
+        if (!arguments->any_wanted || arguments->wanted[i])
+            run_part(bench, i, arguments, machine);
+    printf("%.0f s; the machine took %.0f us for the same work again and again, give or take %.0f; load %.1f "
+           "at the "
+           "end\n",
+           child_clock() - start, figure_median(figures_find(&bench->figures, FIGURE_WORK)),
+           figure_noise(figures_find(&bench->figures, FIGURE_WORK)), load_in(machine, "load_after"));
 }
 
 int main(int argc, char **argv)
@@ -159,19 +200,16 @@ int main(int argc, char **argv)
     struct bench bench = {.runs = 5, .endpoints = 1000};
     struct arguments arguments = {.json = NULL};
     struct figures old = {0};
-    json_t *machine = machine_describe();
+    json_t *machine = machine_describe(), *then = NULL;
     int status = 0;
 
     read_arguments(&bench, &arguments, argc, argv);
     if (arguments.compare)
-        load_old(arguments.compare, &old);
-    run_parts(&bench, &arguments);
-    print_machine(machine);
-    figures_print(&bench.figures, stdout);
-    if (arguments.json)
-        write_json(&bench, arguments.json, json_incref(machine));
+        then = load_old(arguments.compare, &old);
+    run_parts(&bench, &arguments, machine);
     if (arguments.compare)
-        status = compare(&bench, &old);
+        status = compare(&bench, &old, then, machine);
+    json_decref(then);
     json_decref(machine);
     figures_release(&old);
     figures_release(&bench.figures);

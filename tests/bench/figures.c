@@ -96,10 +96,14 @@ static const char *judged(const struct figure *figure, double median)
     return !figure->target ? "" : met ? "ok" : "MISSED";
 }
 
-void figures_print(const struct figures *figures, FILE *out)
+void figures_print_head(FILE *out)
 {
     fprintf(out, "%-44s %12s %-14s %9s %5s %10s\n", "", "median", "", "noise", "runs", "wanted");
-    for (size_t i = 0; i < figures->count; i++) {
+}
+
+void figures_print(const struct figures *figures, size_t first, FILE *out)
+{
+    for (size_t i = first; i < figures->count; i++) {
         const struct figure *figure = &figures->items[i];
         double median = figure_median(figure);
         char wanted[32] = "";
@@ -166,31 +170,4 @@ bool figures_from_json(struct figures *figures, const json_t *root)
         return false;
     json_array_foreach(list, i, item) if (!add_from_json(figures, item)) return false;
     return true;
-}
-
-static bool is_worse(const struct figure *old, const struct figure *new)
-{
-    double change = figure_median(new) - figure_median(old);
-
-    if (new->better == BETTER_NEITHER)
-        return false;
-    return (new->better == BETTER_HIGHER ? -change : change) > figure_noise(old) + figure_noise(new);
-}
-
-unsigned figures_compare(const struct figures *old, const struct figures *new, FILE *out)
-{
-    unsigned worse = 0;
-
-    fprintf(out, "%-44s %12s %12s %-14s %7s\n", "", "old", "new", "", "ratio");
-    for (size_t i = 0; i < new->count; i++) {
-        const struct figure *now = &new->items[i], *then = find(old, now->name);
-        double before = then ? figure_median(then) : 0, after = figure_median(now);
-
-        if (!then)
-            continue;
-        worse += is_worse(then, now);
-        fprintf(out, "%-44s %12.2f %12.2f %-14s %7.3f %s\n", now->name, before, after, now->unit,
-                before ? after / before : 0, is_worse(then, now) ? "WORSE" : "");
-    }
-    return worse;
 }

@@ -1,5 +1,5 @@
 /* What a run of the benchmarks measured: figures by name, each with the values of its repetitions. As a
- * table, as JSON, and compared with those of an earlier run. */
+ * table and as JSON. */
 #pragma once
 
 #include <jansson.h>
@@ -40,14 +40,12 @@ double figure_median(const struct figure *figure);
  * value, and no less than 3% of the median; 10% where it was measured once. */
 double figure_noise(const struct figure *figure);
 
-void figures_print(const struct figures *figures, FILE *out);
+/* A table: its head, and then the figures from number `first` on. */
+void figures_print_head(FILE *out);
+void figures_print(const struct figures *figures, size_t first, FILE *out);
 
 /* {"machine": …, "figures": [{"name", "unit", "better", "target", "median", "noise", "values"}, …]}; takes
  * `machine` over. */
 json_t *figures_json(const struct figures *figures, json_t *machine);
 /* Adds those of such a document; false when it is none. */
 bool figures_from_json(struct figures *figures, const json_t *root);
-
-/* Old, new and their ratio, a line a figure that both runs have. The number of figures that became worse by
- * more than the noise of the old and the noise of the new one together. */
-unsigned figures_compare(const struct figures *old, const struct figures *new, FILE *out);

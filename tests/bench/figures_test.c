@@ -34,34 +34,6 @@ static void test_median_and_noise(void **state)
     figures_release(&figures);
 }
 
-/* How many are worse when one figure goes from `before` to `after`, each with a noise of 10. */
-static unsigned worse(enum better better, double before, double after)
-{
-    const double old[] = {before - 10, before, before + 10}, new[] = {after - 10, after, after + 10};
-    struct figures then = {0}, now = {0};
-    FILE *out = fopen("/dev/null", "w");
-    unsigned count;
-
-    add_all(&then, "figure", better, old, 3);
-    add_all(&now, "figure", better, new, 3);
-    count = figures_compare(&then, &now, out);
-    fclose(out);
-    figures_release(&then);
-    figures_release(&now);
-    return count;
-}
-
-static void test_comparison(void **state)
-{
-    (void)state;
-    assert_int_equal(1, worse(BETTER_LOWER, 100, 121));
-    assert_int_equal(0, worse(BETTER_LOWER, 100, 119));
-    assert_int_equal(0, worse(BETTER_LOWER, 100, 50));
-    assert_int_equal(1, worse(BETTER_HIGHER, 100, 79));
-    assert_int_equal(0, worse(BETTER_HIGHER, 100, 200));
-    assert_int_equal(0, worse(BETTER_NEITHER, 100, 900));
-}
-
 static void test_json(void **state)
 {
     const double values[] = {3, 1, 2};
@@ -92,7 +64,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_median_and_noise),
-        cmocka_unit_test(test_comparison),
         cmocka_unit_test(test_json),
     };
 
