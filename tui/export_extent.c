@@ -48,6 +48,37 @@ void extent_next(struct screen *screen)
         prompt_set(&screen->prompt, after);
 }
 
+const char *extent_word(const char *text, enum export_extent *extent)
+{
+    static const char *const words[export_extent_count] = {
+        [EXPORT_ALL] = "all",
+        [EXPORT_SHOWN] = "shown",
+        [EXPORT_TAGGED] = "tagged",
+        [EXPORT_CHANGES] = "changes",
+    };
+
+    for (unsigned i = 0; i < export_extent_count; i++) {
+        const char *rest = text + strlen(words[i]);
+
+        if (strncmp(text, words[i], strlen(words[i])) != 0 || !strspn(rest, " \t"))
+            continue;
+        rest += strspn(rest, " \t");
+        if (!*rest)
+            continue;
+        *extent = (enum export_extent)i;
+        return rest;
+    }
+    return text;
+}
+
+const char *extent_why_not(enum export_extent extent)
+{
+    if (extent == EXPORT_TAGGED)
+        return "nothing is tagged ({tag})";
+    return extent == EXPORT_CHANGES ? "nothing is compared with ({compare})"
+                                    : "there is no filter that shows any target ({filter})";
+}
+
 char *extent_label(const struct screen *screen)
 {
     size_t count = count_of(screen, screen->extent);

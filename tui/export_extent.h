@@ -18,6 +18,13 @@ bool extent_any(const struct screen *screen);
 /* The next one that there is; the proposed name goes with it, unless another one was typed. */
 void extent_next(struct screen *screen);
 
+/* Where there are only words, the answer begins with it: "shown FILE". *extent and the rest of `text`; all of
+ * it, with *extent as it was, where no such word stands before something else. */
+const char *extent_word(const char *text, enum export_extent *extent);
+
+/* Why that can't be exported now. */
+const char *extent_why_not(enum export_extent extent);
+
 /* The prompt's beginning: "export the 12 shown to: "; the caller frees. */
 char *extent_label(const struct screen *screen);
 

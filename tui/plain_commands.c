@@ -1,13 +1,18 @@
 #include "engine/base/day.h"
 #include "engine/base/mem.h"
+#include "tui/actions.h"
 #include "tui/actions_against.h"
-#include "tui/changes_page.h"
+#include "tui/actions_changes.h"
+#include "tui/actions_files.h"
 #include "tui/actions_find.h"
 #include "tui/actions_list.h"
+#include "tui/changes_page.h"
+#include "tui/export_extent.h"
 #include "tui/keys.h"
 #include "tui/plain_private.h"
 #include "tui/press.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,10 +76,28 @@ static void settle(struct plain *plain)
     cursor_place(&screen->cursor, screen->rows, state_tree_height(&plain->screen));
 }
 
+/* "shown FILE" is that of what the filter shows. NULL, and it is said why, where there is nothing of it. */
+static const char *take_extent(struct plain *plain, const char *text)
+{
+    struct screen *screen = &plain->screen;
+
+    if (screen->asking != ASK_EXPORT)
+        return text;
+    text = extent_word(text, &screen->extent);
+    if (extent_offered(screen, screen->extent))
+        return text;
+    plain_say_reason(plain, extent_why_not(screen->extent));
+    keys_press(screen, PRESS_ESC);
+    return NULL;
+}
+
 static void answer_prompt(struct plain *plain, const char *text)
 {
     struct screen *screen = &plain->screen;
 
+    text = take_extent(plain, text);
+    if (!text)
+        return;
     prompt_set(&screen->prompt, "");
     if (!prompt_paste(&screen->prompt, (const uint8_t *)text, strlen(text)))
         plain_say(plain, "that is too long; its beginning is taken");
@@ -156,12 +179,30 @@ static void take_mode(struct plain *plain, const char *argument)
         screen->mode = MODE_TREE;
 }
 
+/* Whoever writes lines does not look at how far an export is: the next one is that one's end. */
+static void finish_export(struct plain *plain)
+{
+    struct screen *screen = &plain->screen;
+    struct pollfd ready = {screen->exporting.descriptor, POLLIN, 0};
+
+    if (!export_running(&screen->exporting))
+        return;
+    while (export_running(&screen->exporting)) {
+        poll(&ready, 1, -1);
+        files_export_ended(screen);
+    }
+    say_outcome(plain);
+}
+
 static void run_request(struct plain *plain, const struct request *request, const char *argument)
 {
     struct screen *screen = &plain->screen;
-    const char *reason = request->blocked ? request->blocked(screen) : NULL;
     struct row before = screen->cursor.row;
+    const char *reason;
 
+    if (request->run == action_export || request->run == action_export_changes)
+        finish_export(plain);
+    reason = request->blocked ? request->blocked(screen) : NULL;
     if (reason) {
         plain_say_reason(plain, reason);
         return;

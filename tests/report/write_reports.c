@@ -4,6 +4,7 @@
 #include "engine/model/fixture.h"
 #include "engine/report/format.h"
 #include "engine/report/sample.h"
+#include "engine/smtp/transcript.h"
 
 #include <stdio.h>
 #include <stdlib.h>

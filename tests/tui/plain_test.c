@@ -207,6 +207,49 @@ static void test_tags(void **state)
                         "untagged 1 target, 0 tagged now\n" FABRIKAM);
 }
 
+/* The path of a file in the test's folder, and how many records it has: commands that name it follow. */
+static size_t records_of(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    size_t lines = 0;
+    int c;
+
+    assert_non_null(file);
+    while ((c = fgetc(file)) != EOF)
+        lines += c == '\n';
+    fclose(file);
+    unlink(path);
+    return lines;
+}
+
+static void test_exports(void **state)
+{
+    const char *folder = getenv("TEST_TMPDIR");
+    char *shown = mem_format("%s/shown.jsonl", folder), *all = mem_format("%s/all.jsonl", folder);
+    char *tagged = mem_format("%s/tagged.jsonl", folder), *text, *commands;
+
+    (void)state;
+    commands = mem_format("export shown %s\nexport tagged %s\nexport changes c.txt\nnext\ntag\nfilter "
+                          "verdict:not-ready\nexport shown %s\nexport %s\nexport\ntagged %s\nexport shown\n",
+                          shown, tagged, shown, all, tagged);
+    text = said(NULL, commands);
+    assert_non_null(strstr(text, "there is no filter that shows any target (filter)\n"));
+    assert_non_null(strstr(text, "nothing is tagged (tag)\n"));
+    assert_non_null(strstr(text, "nothing is compared with (compare)\n"));
+    assert_non_null(strstr(text, "exported the 2 shown of 8 targets to "));
+    assert_non_null(strstr(text, "exported all 8 targets (the filter shows 2) to "));
+    assert_non_null(strstr(text, "exporting the 1 tagged of 8 targets to "));
+    assert_non_null(strstr(text, "its name must end in")); /* a file that is named so */
+    assert_int_equal(records_of(shown), 2);
+    assert_int_equal(records_of(all), 8);
+    assert_int_equal(records_of(tagged), 1);
+    free(commands);
+    free(text);
+    free(tagged);
+    free(all);
+    free(shown);
+}
+
 static void test_detail(void **state)
 {
     char *text = said(NULL, "search fabrikam\ndetail\nsearch 192.0.2.14\ndetail\n");
@@ -337,6 +380,7 @@ int main(void)
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_no_keys_are_named),
         cmocka_unit_test(test_tags),
+        cmocka_unit_test(test_exports),
         cmocka_unit_test(test_detail),
         cmocka_unit_test(test_nothing_acts_on_a_terminal),
         cmocka_unit_test(test_empty),
