@@ -7,5 +7,8 @@
  * NULL when there is none. */
 char *contacts_text(const struct target *target);
 
-/* What is noted, else what DNS says, likewise: of a postmaster everybody knows. */
+/* The same in words: "hostmaster@contoso.com (who runs its DNS zone)". */
+char *contacts_people_text(const struct target *target);
+
+/* What is noted by itself, else in words what DNS says: of a postmaster everybody knows. */
 char *contacts_best_text(const struct target *target);

@@ -126,6 +126,7 @@ static void write_page(const struct page *page)
     write_summary(page);
     html_write_campaign(page);
     html_write_problems(page);
+    html_write_expiring(page);
     html_write_elsewhere(page);
     html_write_tree(page);
     html_write_partners(page);

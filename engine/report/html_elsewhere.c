@@ -30,7 +30,7 @@ static void write_table(const struct page *page)
 {
     size_t rows = 0, at = 0;
 
-    out_string(page->out, "<div class=\"wide\"><table>\n");
+    out_string(page->out, "<div class=\"wide\"><table class=\"elsewhere\">\n");
     html_heads(page->out, (const char *const[]){"Target", "Verdict", "What else was said", NULL});
     for (; at < page->elsewhere_count && rows < HTML_ELSEWHERE_MOST; at++)
         rows += write_lines(page, page->elsewhere[at]);

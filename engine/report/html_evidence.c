@@ -7,15 +7,15 @@
 #include "engine/tls/suite.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-static void write_server(struct out *out, const struct target_host *place, const struct endpoint *endpoint,
-                         bool beside)
+static void write_server(struct out *out, const struct target_host *place, const struct endpoint *endpoint)
 {
     out_string(out, "<td class=\"name\">");
     html_name(out, place->host->key.name);
     out_string(out, "<br><small>");
     html_text(out, endpoint->key.address);
-    out_printf(out, ", port %u%s</small></td>", endpoint->key.port, beside ? "; beside the route" : "");
+    out_printf(out, ", port %u</small></td>", endpoint->key.port);
 }
 
 static void write_versions(struct out *out, const struct facts *facts)
@@ -64,15 +64,36 @@ static void write_certificate(struct out *out, const struct certificate *certifi
     out_string(out, "</td>");
 }
 
+/* A row below it, where that tells more than the target's own explanation does. */
+static void write_explanation(const struct page *page, const struct target *target, const char *words,
+                              const char *detail)
+{
+    char *said = model_explain(page->model, target);
+    bool again = strcmp(said, words) == 0;
+
+    if (!again) {
+        out_string(page->out, "<tr><td colspan=\"11\"><small>");
+        html_text(page->out, words);
+        if (detail && !strstr(words, detail)) {
+            out_string(page->out, " (");
+            html_text(page->out, detail);
+            out_string(page->out, ")");
+        }
+        out_string(page->out, "</small></td></tr>\n");
+    }
+    free(said);
+}
+
 static void write_endpoint(const struct page *page, const struct target *target,
                            const struct target_host *place, const struct endpoint *endpoint, bool beside)
 {
     const struct facts *facts = endpoint->facts;
     struct judgement judgement = model_judge_endpoint(page->model, target, place->host, endpoint);
     struct out *out = page->out;
+    char *words = model_explain_endpoint(page->model, target, place->host, endpoint);
 
-    out_string(out, "<tr>");
-    write_server(out, place, endpoint, beside);
+    out_string(out, beside ? "<tr class=\"beside\">" : "<tr>");
+    write_server(out, place, endpoint);
     out_string(out, "<td>");
     html_verdict(out, judgement.verdict);
     out_printf(out, "</td><td>%s</td>", starttls_state_title(facts ? facts->starttls : STARTTLS_UNKNOWN));
@@ -81,14 +102,9 @@ static void write_endpoint(const struct page *page, const struct target *target,
     write_certificate(out, facts ? facts->certificate : NULL);
     out_string(out, "<td class=\"word\">");
     html_date(out, facts ? facts->probed_at : 0);
-    out_string(out, "</td></tr>\n<tr><td colspan=\"11\"><small>");
-    html_give(out, model_explain_endpoint(page->model, target, place->host, endpoint));
-    if (facts && facts->error_detail) {
-        out_string(out, " (");
-        html_text(out, facts->error_detail);
-        out_string(out, ")");
-    }
-    out_string(out, "</small></td></tr>\n");
+    out_string(out, "</td></tr>\n");
+    write_explanation(page, target, words, facts ? facts->error_detail : NULL);
+    free(words);
 }
 
 static void write_table(const struct page *page, const struct target *target)
@@ -104,6 +120,9 @@ static void write_table(const struct page *page, const struct target *target)
     for (size_t h = 0; h < model_all_hosts(target); h++) {
         const struct target_host *place = model_any_host(target, h);
 
+        if (h == target->host_count)
+            out_string(out, "<tr class=\"beside\"><td colspan=\"11\">Beside the route: mail does not go "
+                            "there.</td></tr>\n");
         for (size_t e = 0; e < place->host->endpoint_count; e++)
             write_endpoint(page, target, place, place->host->endpoints[e], h >= target->host_count);
     }

@@ -73,6 +73,7 @@ void html_write_plots(const struct page *page);
 void html_write_counts(const struct page *page);
 void html_write_campaign(const struct page *page);
 void html_write_problems(const struct page *page);
+void html_write_expiring(const struct page *page);
 void html_write_elsewhere(const struct page *page);
 void html_write_tree(const struct page *page);
 void html_write_partners(const struct page *page);

@@ -12,7 +12,7 @@ static void write_terms(struct out *out, const struct target *target)
 {
     const struct target_spec *spec = &target->spec;
     char *provider = provider_of_target(target), *history = campaign_history(target), due[REPORT_DATE_SIZE];
-    char *contacts = contacts_text(target);
+    char *contacts = contacts_people_text(target);
 
     report_due(due, target);
     out_string(out, "<dl>\n");

@@ -45,15 +45,6 @@ static void rect(struct out *out, const char *class, double x, unsigned place, d
                place * STEP + 3, width, THICK);
 }
 
-static unsigned class_total(const struct page *page, unsigned class)
-{
-    unsigned total = 0;
-
-    for (unsigned v = 0; v < verdict_count; v++)
-        total += page->summary.counts.verdicts[class][v];
-    return total;
-}
-
 static void tell_verdicts(const struct page *page)
 {
     struct out *out = page->out;
@@ -61,7 +52,7 @@ static void tell_verdicts(const struct page *page)
     for (unsigned c = 0; c < target_class_count; c++) {
         const char *before = ": ";
 
-        if (!class_total(page, c))
+        if (!report_class_total(&page->summary, (enum target_class)c))
             continue;
         out_string(out, target_class_title((enum target_class)c));
         for (unsigned v = verdict_count; v--;)
@@ -79,7 +70,7 @@ static void tell_verdicts(const struct page *page)
 static void verdict_bar(const struct page *page, unsigned class, unsigned place)
 {
     const unsigned *counts = page->summary.counts.verdicts[class];
-    unsigned total = class_total(page, class);
+    unsigned total = report_class_total(&page->summary, (enum target_class) class);
     double x = LEFT;
 
     label(page->out, place, target_class_title((enum target_class) class));
@@ -115,11 +106,11 @@ static void plot_verdicts(const struct page *page)
     unsigned classes = 0, place = 0;
 
     for (unsigned c = 0; c < target_class_count; c++)
-        classes += class_total(page, c) > 0;
+        classes += report_class_total(&page->summary, (enum target_class)c) > 0;
     begin(page->out, "verdicts", "Verdicts by class", classes);
     tell_verdicts(page);
     for (unsigned c = 0; c < target_class_count; c++)
-        if (class_total(page, c))
+        if (report_class_total(&page->summary, (enum target_class)c))
             verdict_bar(page, c, place++);
     out_string(page->out, "</svg></div>\n");
     legend(page);

@@ -57,8 +57,10 @@ void html_write_counts(const struct page *page)
         out_string(out, "</th>");
     }
     out_string(out, "<th scope=\"col\" class=\"n\">all</th></tr></thead>\n<tbody>\n");
-    for (unsigned c = 0; c <= target_class_count; c++)
-        count_row(page, c);
+    for (unsigned c = 0; c < target_class_count; c++)
+        if (report_class_total(&page->summary, (enum target_class)c))
+            count_row(page, c);
+    count_row(page, target_class_count);
     out_string(out, "</tbody></table></div>\n");
 }
 

@@ -171,11 +171,8 @@ void html_write_tree(const struct page *page)
     out_string(out, "<div class=\"tree\">\n");
     for (unsigned c = 0; c < target_class_count; c++) {
         const unsigned *counts = page->summary.counts.verdicts[c];
-        unsigned total = 0;
 
-        for (unsigned v = 0; v < verdict_count; v++)
-            total += counts[v];
-        if (!total)
+        if (!report_class_total(&page->summary, (enum target_class)c))
             continue;
         out_printf(out, "<details open><summary>%s ", target_class_title((enum target_class)c));
         html_tally(out, counts);

@@ -43,6 +43,8 @@ static void write_verdicts(const struct report_summary *summary, struct out *out
         names[1 + v] = verdict_title((enum verdict)(verdict_count - 1 - v));
     markdown_head(out, names);
     for (unsigned c = 0; c <= target_class_count; c++) {
+        if (c < target_class_count && !report_class_total(summary, (enum target_class)c))
+            continue;
         out_printf(out, "| %s |", c < target_class_count ? target_class_title((enum target_class)c) : "All");
         for (unsigned v = verdict_count; v--;)
             out_printf(out, " %u |", c < target_class_count ? counts->verdicts[c][v] : summary->verdicts[v]);
@@ -263,6 +265,7 @@ void markdown_write(const struct model *model, const struct report_options *opti
     write_summary(&summary, options->selection, out);
     markdown_write_campaign(model, out);
     write_problems(model, out);
+    markdown_write_expiring(model, out);
     markdown_write_elsewhere(model, out);
     write_partners(model, &summary, out);
     write_methods(model, options, &summary, out);

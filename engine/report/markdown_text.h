@@ -18,6 +18,9 @@ void markdown_head(struct out *out, const char *const *names);
 /* The part about the campaign; nothing where there is none. */
 void markdown_write_campaign(const struct model *model, struct out *out);
 
+/* The part about certificates that end soon; nothing where none does. */
+void markdown_write_expiring(const struct model *model, struct out *out);
+
 /* The part about what sessions that were joined do not say alike; nothing where they all do. */
 void markdown_write_elsewhere(const struct model *model, struct out *out);
 

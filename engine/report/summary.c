@@ -57,6 +57,15 @@ void report_summarise(const struct model *model, struct report_summary *summary)
             count_target(summary, model_target_at(model, i));
 }
 
+unsigned report_class_total(const struct report_summary *summary, enum target_class class)
+{
+    unsigned total = 0;
+
+    for (unsigned v = 0; v < verdict_count; v++)
+        total += summary->counts.verdicts[class][v];
+    return total;
+}
+
 static int by_domain(const struct target *a, const struct target *b)
 {
     int order = strcmp(a->spec.domain, b->spec.domain);

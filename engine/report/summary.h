@@ -25,6 +25,9 @@ struct report_summary {
 
 void report_summarise(const struct model *model, struct report_summary *summary);
 
+/* Targets of one class. */
+unsigned report_class_total(const struct report_summary *summary, enum target_class class);
+
 /* Someone has to look: not ready, plaintext, at risk, unreachable or unknown. */
 bool report_is_problem(const struct target *target);
 

@@ -201,7 +201,7 @@ class Browser(unittest.TestCase):
             self.assertEqual(self.page.ask(shown % words), count, words)
         self.page.media("light", "screen")
         self.page.frame()
-        for words, count in ((".partner", 1300), (".partner table", 1300), ("h3", 2), (".paper", 0)):
+        for words, count in ((".partner", 1301), (".partner table", 1301), ("h3", 3), (".paper", 0)):
             self.assertEqual(self.page.ask(shown % words), count, words)
 
     def test_all_is_there_again_behind_printing(self):

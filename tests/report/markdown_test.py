@@ -80,6 +80,11 @@ class Markdown(unittest.TestCase):
         self.assertIn("- To **fabrikam.example**: Your gateway gw.fabrikam.example (192.0.2.14) offers", text)
         self.assertIn("\nWarnings:\n\n- **fabrikam.example**: ", text)
 
+    def test_certificates_that_end_soon(self):
+        _, page = read(self.folder, "partners.md")
+        self.assertIn("Certificates that end soon", page.headings)
+        self.assertIn(["soon.example", "2026-11-28", "10", "ready", "TLS with a trusted certificate required", ""], page.rows)
+
     def test_empty(self):
         _, page = read(self.folder, "empty.md")
         self.assertEqual(page.count["table"], 3)

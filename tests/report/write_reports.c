@@ -154,10 +154,12 @@ static struct model *many_model(void)
     return model;
 }
 
-/* More partners than paper has room for: each fourth falls short. The last ones are another connector's. */
+/* More partners than paper has room for: each fourth falls short. The last ones are another connector's, and
+ * the very last one needs a certificate, which ends soon. */
 static struct model *partners_model(void)
 {
     struct model *model = fixture_model("tls1.2");
+    struct facts *facts = fixture_facts("rrraa");
 
     for (unsigned i = 0; i < 1300; i++) {
         char *domain = mem_format("p%04u.example", i);
@@ -171,6 +173,8 @@ static struct model *partners_model(void)
         free(address);
         free(domain);
     }
+    facts->certificate = fixture_certificate("mx.soon.example", true, 10);
+    fixture_simple(model, "soon.example", CLASS_PARTNER, REQUIREMENT_CHAIN, "192.0.2.200", facts);
     return model;
 }
 
