@@ -48,7 +48,7 @@ static void as_the_suffix_says(void **state)
     static const struct {
         const char *suffix, *begins, *holds;
     } cases[] = {
-        {".txt", "What changed, for the worse too\n", "Regressed (1)"},
+        {".txt", "What changed: something regressed\n", "Regressed (1)"},
         {".json", "{", "\"regressed\""},
         {".csv", "\xef\xbb\xbf", "contoso.example"},
         {".MD", "# What changed", "### Regressed (1)"},

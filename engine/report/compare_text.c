@@ -168,7 +168,7 @@ static char *make(const struct form *form, const struct comparison *comparison,
 
     buf_init(&out, 0);
     buf_printf(&out, "%sWhat changed%s\n\n", form->title,
-               comparison_regressed(comparison) ? ", for the worse too" : "");
+               comparison_regressed(comparison) ? ": something regressed" : "");
     put_session(form, &out, form == &markdown ? "- then: " : "then: ", &options->before);
     put_session(form, &out, form == &markdown ? "- now: " : "now:  ", &options->after);
     buf_add_string(&out, form == &markdown ? "- judged by " : "judged by ");

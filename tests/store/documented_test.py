@@ -124,21 +124,26 @@ def cron():
 
 def service():
     with open(SERVICE, encoding="utf-8") as file:
-        commands = re.findall(r"^ExecStart=(-?)(.*)$", file.read(), re.M)
+        commands = re.findall(r"^ExecStart=(.*)$", file.read(), re.M)
     check(len(commands) == 4, "the service has four commands")
     os.mkdir("service")
 
     def run():
         said, complaint = "", ""
-        for may_fail, command in commands:
-            command = command.replace("/usr/local/bin/mxscope", "mxscope").replace("${MXSCOPE_INPUT}", "../partners.csv")
+        for command in commands:
+            command = command.replace("$$", "$").replace("/usr/local/bin/mxscope", "mxscope").replace("${MXSCOPE_INPUT}", "../partners.csv")
             done = shell("cd service && " + command.replace("$MXSCOPE_OPTIONS", ""))
             said, complaint = said + done.stdout, complaint + done.stderr
-            if done.returncode and not may_fail:
+            if done.returncode:
                 break
-        return subprocess.CompletedProcess(commands, 0, said, complaint)
+        return subprocess.CompletedProcess(commands, done.returncode, said, complaint)
 
     weeks("service", run, "service")
+    put("partners.csv", WORSE)
+    put("service/before.mxscope", "no snapshot")
+    damaged = run()
+    check(damaged.returncode and "before.mxscope" in damaged.stderr, "service: what can't be compared is no failure")
+    check(os.path.exists("service/before.mxscope"), "service: what can't be compared is gone")
 
 
 def main():
