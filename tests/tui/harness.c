@@ -32,10 +32,18 @@ struct harness {
     bool mouse;         /* the program asked for clicks */
     char command[1024]; /* the last OSC that libvterm left */
     int lines, columns;
-    struct buf sent; /* by the program */
+    struct buf sent;  /* by the program */
+    bool no_frames;   /* the terminal does not know them */
+    bool in_frame;    /* its end has not come yet */
+    size_t matched;   /* of FRAME, at the end of what was taken */
+    char bytes[4096]; /* read from the program, taken up to `at` */
+    size_t at, length;
 };
 
 #define SENT_MOST 65536
+#define FRAME     "\033[?2026"     /* h begins one, l ends it */
+#define UNKNOWN   "\033[?2026;0$y" /* what libvterm answers, … */
+#define KNOWN     "\033[?2026;2$y" /* … and a terminal that knows frames */
 
 struct report {
     pid_t program;
@@ -106,8 +114,8 @@ static _Noreturn void shepherd(int reports, int go, const char *const *argv, cha
 
 static char **make_environment(const char *const *extra)
 {
-    static const char *const kept[] = {"TEST_TMPDIR",   "TEST_SRCDIR",     "ASAN_OPTIONS",
-                                       "UBSAN_OPTIONS", "LD_LIBRARY_PATH", "RUNFILES_DIR"};
+    static const char *const kept[] = {"TEST_TMPDIR",  "TEST_SRCDIR",     "ASAN_OPTIONS", "UBSAN_OPTIONS",
+                                       "TSAN_OPTIONS", "LD_LIBRARY_PATH", "RUNFILES_DIR"};
     char **list = mem_array(64, sizeof *list);
     size_t count = 0, i;
 
@@ -186,6 +194,11 @@ struct harness *harness_start(const char *const *argv, int lines, int columns, c
     return harness;
 }
 
+void harness_knows_no_frames(struct harness *harness)
+{
+    harness->no_frames = true;
+}
+
 void harness_free(struct harness *harness)
 {
     if (!harness)
@@ -219,41 +232,77 @@ static void take_report(struct harness *harness)
 /* What the terminal itself has to say. */
 static void answer(struct harness *harness)
 {
-    char bytes[4096];
+    char bytes[4096], *unknown;
     size_t length;
 
-    while ((length = vterm_output_read(harness->terminal, bytes, sizeof bytes)) > 0)
+    while ((length = vterm_output_read(harness->terminal, bytes, sizeof bytes)) > 0) {
+        unknown = harness->no_frames ? NULL : memmem(bytes, length, UNKNOWN, strlen(UNKNOWN));
+        if (unknown)
+            memcpy(unknown, KNOWN, strlen(KNOWN));
         (void)!write(harness->master, bytes, length);
+    }
 }
 
+/* How many of the bytes there are up to the end of a frame; all, when none ends there. */
+static size_t follow_frames(struct harness *harness, const char *bytes, size_t length)
+{
+    size_t i;
+
+    for (i = 0; i < length; i++) {
+        if (harness->matched == strlen(FRAME)) {
+            harness->matched = 0;
+            harness->in_frame = bytes[i] == 'h' || (bytes[i] != 'l' && harness->in_frame);
+            if (bytes[i] == 'l')
+                return i + 1;
+        } else if (bytes[i] == FRAME[harness->matched]) {
+            harness->matched++;
+        } else {
+            harness->matched = bytes[i] == FRAME[0];
+        }
+    }
+    return length;
+}
+
+/* To the end of a frame, or all that is there. */
 static void take_output(struct harness *harness)
 {
-    char bytes[4096];
-    ssize_t got = read(harness->master, bytes, sizeof bytes);
+    const char *bytes = harness->bytes + harness->at;
+    size_t length = follow_frames(harness, bytes, harness->length - harness->at);
 
-    if (got <= 0)
-        return;
-    vterm_input_write(harness->terminal, bytes, (size_t)got);
-    if (harness->sent.length + (size_t)got > SENT_MOST)
+    harness->at += length;
+    vterm_input_write(harness->terminal, bytes, length);
+    if (harness->sent.length + length > SENT_MOST)
         buf_reset(&harness->sent);
-    buf_add(&harness->sent, bytes, (size_t)got);
+    buf_add(&harness->sent, bytes, length);
     answer(harness);
 }
 
-/* Takes what comes within `milliseconds`; false when nothing did. */
-#define QUIET 15 /* milliseconds without output after which a frame counts as whole */
+static void read_output(struct harness *harness)
+{
+    ssize_t got = read(harness->master, harness->bytes, sizeof harness->bytes);
 
+    harness->at = 0;
+    harness->length = got > 0 ? (size_t)got : 0;
+}
+
+#define QUIET 15 /* milliseconds without output after which nothing more is expected */
+
+/* Takes what comes within `milliseconds`, a frame at most; false when nothing did. */
 static bool pump(struct harness *harness, int milliseconds)
 {
     struct pollfd polls[2] = {{harness->master, POLLIN, 0},
                               {harness->exit_code < 0 ? harness->reports : -1, POLLIN, 0}};
 
-    if (poll(polls, 2, milliseconds) <= 0)
-        return false;
-    if (polls[0].revents & POLLIN)
+    if (harness->at == harness->length) {
+        if (poll(polls, 2, milliseconds) <= 0)
+            return false;
+        if (polls[0].revents & POLLIN)
+            read_output(harness);
+        else if (polls[1].revents)
+            take_report(harness);
+    }
+    if (harness->at < harness->length)
         take_output(harness);
-    else if (polls[1].revents)
-        take_report(harness);
     return true;
 }
 
@@ -265,6 +314,23 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* No frame is half there; none goes on once the program has ended or stopped. */
+static bool is_whole(const struct harness *harness)
+{
+    return !harness->in_frame || harness->exit_code >= 0 || harness->stops > harness->stops_seen;
+}
+
+/* Takes the frames that follow at once, and the pieces of what stands in no frame, such as the first one. */
+static void settle(struct harness *harness, double until)
+{
+    double enough = seconds() + 1; /* frames may follow each other without end */
+    bool more;
+
+    do
+        more = pump(harness, QUIET);
+    while (is_whole(harness) ? more && seconds() < enough : seconds() < until);
+}
+
 bool harness_wait_for(struct harness *harness, bool (*met)(struct harness *harness, void *context),
                       void *context)
 {
@@ -272,11 +338,8 @@ bool harness_wait_for(struct harness *harness, bool (*met)(struct harness *harne
     char *text;
 
     for (;;) {
-        while (pump(harness, 0))
-            ;
-        if (met(harness, context)) {
-            while (seconds() < until && pump(harness, QUIET)) /* a frame may come in several pieces */
-                ;
+        if (is_whole(harness) && met(harness, context)) {
+            settle(harness, until);
             return true;
         }
         if (seconds() > until)

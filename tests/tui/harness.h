@@ -1,12 +1,13 @@
 /* Runs a program in a terminal of its own and looks at its screen: a pseudo-terminal with libvterm at the
  * other end. Waits for conditions, never for time; every wait ends after HARNESS_PATIENCE seconds and then
- * prints the screen to stderr. The program is the foreground job of a small shepherd, so that it can stop and
- * go on. */
+ * prints the screen to stderr. The terminal knows synchronised output (mode 2026), and what a frame changes
+ * is looked at when all of it is there. The program is the foreground job of a small shepherd, so that it can
+ * stop and go on. */
 #pragma once
 
 #include <stdbool.h>
 
-#define HARNESS_PATIENCE 30
+#define HARNESS_PATIENCE 120
 
 struct harness;
 
@@ -14,6 +15,9 @@ struct harness;
  * are set, nothing else is inherited but TEST_* and the sanitizers' options. */
 struct harness *harness_start(const char *const *argv, int lines, int columns,
                               const char *const *environment);
+
+/* The terminal says that it does not know synchronised output; before anything is waited for. */
+void harness_knows_no_frames(struct harness *harness);
 
 /* Kills what still runs. NULL is allowed. */
 void harness_free(struct harness *harness);
