@@ -56,8 +56,8 @@ static void begin(struct fixture *fixture, const enum mail_manner *manners, size
     fixture->options.per_operator = 0;
     fixture->options.retry_later = 0;
     fixture->options.jitter_seed = 1;
-    fixture->options.io_timeout = 0.2;
-    fixture->options.banner_timeout = 0.2;
+    fixture->options.io_timeout = 60;
+    fixture->options.banner_timeout = 60;
 }
 
 static void start(struct fixture *fixture)

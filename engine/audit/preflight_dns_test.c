@@ -36,7 +36,7 @@ static void start_with(struct fixture *f, enum fake_manner manner)
     options.baseline = model_baseline(f->model);
     options.dns_servers = (const char *const *)&f->server;
     options.dns_server_count = 1;
-    options.dns_timeout = 0.5;
+    options.dns_timeout = 1.5;
     options.world4 = "127.0.0.1";
     options.world6 = "::1";
     options.resolve_only = true;
