@@ -171,7 +171,7 @@ says '"complete":false'
 says '"reason":"dns-timeout","explanation":"ready.lab-kind.example could not be looked up: the resolver here does not answer'
 
 # A dead name server of one domain is that domain's matter.
-expect 0 --dns-timeout 0.5 drop.example "$ready"
+expect 0 --dns-timeout 2 drop.example "$ready"
 says '"complete":true'
 says '"explanation":"The name servers of drop.example did not answer in time; '
 

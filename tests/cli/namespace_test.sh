@@ -86,7 +86,7 @@ print(time.time())' "port.$1" >"came.$1" &
     waited slow-sender.example 1 60
     says '"mail-sender":{"state":"trouble","detail":"Probes share 192.0.2.2 with real mail'
     hold stuck-sender.example
-    waited stuck-sender.example 2 10
+    waited stuck-sender.example 2 18
 fi
 
 # No route for IPv6 matters once an address needs it, and -4 leaves it out.

@@ -267,7 +267,7 @@ def test_local_trouble_is_no_verdict(lab):
 def test_source_address_goes(lab):
     """The source address is taken away while a run waits for DNS."""
     ip("addr", "add", "10.99.0.1/32", "dev", "lo")
-    command = [MXSCOPE, "audit", *lab.arguments(), "--source-address", "10.99.0.1", "--per-host-gap", "2",
+    command = [MXSCOPE, "audit", *lab.arguments(), "--source-address", "10.99.0.1", "--per-host-gap", "4",
                "--retries", "0", "ready.lab-kind.example"]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     check(wait_for_handshake(lab), "source address: no handshake was seen")

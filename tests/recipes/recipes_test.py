@@ -312,7 +312,7 @@ def main():
         lab.fast = lab.arguments[:lab.arguments.index("--partner")]
         lab.names = [word for word in lab.arguments[len(lab.fast):] if word != "--partner"]
         lab.partners = [lab.arguments[i + 1] for i, word in enumerate(lab.arguments) if word == "--partner"]
-        lab.slowly = lab.arguments + ["--per-host-gap", "0.6"]
+        lab.slowly = lab.arguments + ["--per-host-gap", "1.5"]
         path = os.path.join(folder, "whole.mxscope")
         done = lab.audit("-s", path, stdout=subprocess.DEVNULL).wait(timeout=PATIENCE)
         check(done == 0, "the whole: exit %d" % done)

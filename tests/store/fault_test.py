@@ -83,7 +83,7 @@ class Screen:
 
     def wait(self, *words, gone=False):
         """Until all of it is shown, or none; the program's end is one too."""
-        until = time.monotonic() + PATIENCE / 4
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             text = self.remote.text()
             if all((packed(word) in packed(text)) != gone for word in words):
@@ -99,7 +99,7 @@ class Screen:
     def saved(self, *words):
         """Until what is shown now is said to be saved."""
         now = time.time()
-        until = time.monotonic() + PATIENCE / 4
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             self.send("\x0c")  # a frame more tells the time anew
             text = self.remote.text()
@@ -557,9 +557,9 @@ def copies(lab, folder, whole, seed):
                 os.unlink(copy + end)
             with contextlib.suppress(FileNotFoundError):
                 shutil.copy(path + end, copy + end)
-        audit.process.send_signal(signal.SIGCONT)
         what = "seed %d, cut %d" % (seed, made)
         report = loaded(copy)
+        audit.process.send_signal(signal.SIGCONT)
         witness.check(report, what)
         if report:
             witness.see(report)
