@@ -159,13 +159,13 @@ static bool wait_event(struct audit *audit, struct event *event)
     return audit_next(audit, event);
 }
 
-/* Takes events until the audit is idle once more. */
+/* Takes events until all that was asked for is answered; the audit may be idle between two commands. */
 static void until_idle(struct fixture *fixture)
 {
     unsigned before = fixture->idles;
     struct event event;
 
-    while (fixture->idles == before) {
+    while (fixture->idles == before || audit_busy(fixture->audit)) {
         if (!wait_event(fixture->audit, &event))
             continue;
         assert_true(audit_busy(fixture->audit) || event.type == EVENT_IDLE || event.type == EVENT_PREFLIGHT);

@@ -111,6 +111,13 @@ static void until(struct fixture *f, enum event_type type)
         continue;
 }
 
+/* All that was asked for is answered; the engine may have been at rest between two commands. */
+static void until_rest(struct fixture *f)
+{
+    while (take(f) != EVENT_IDLE || audit_busy(f->audit))
+        continue;
+}
+
 /* `gateways`: servers by their letters. */
 static struct target *add(struct fixture *f, const char *domain, const char *gateways, bool is_endpoint)
 {
@@ -167,7 +174,7 @@ static void test_both_are_probed(void **unused)
     begin(&f);
     start(&f);
     t = add_with_mx(&f, "a", 'b');
-    until(&f, EVENT_IDLE);
+    until_rest(&f);
     assert_int_equal(t->route, ROUTE_SMART_HOST);
     assert_int_equal(t->host_count, 1);
     assert_int_equal(t->beside.route, ROUTE_MX);
@@ -204,7 +211,7 @@ static void test_what_dns_says_is_told(void **unused)
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct target *t = add(&f, table[i].domain, "a", false);
 
-        until(&f, EVENT_IDLE);
+        until_rest(&f);
         assert_int_equal(t->beside.route, table[i].route);
         assert_int_equal(t->beside.dns.status, table[i].status);
         assert_int_equal(t->beside.host_count, 0);
@@ -224,14 +231,14 @@ static void test_host_on_the_route_only(void **unused)
     begin(&f);
     start(&f);
     t = add_with_mx(&f, "ab", 'b');
-    until(&f, EVENT_IDLE);
+    until_rest(&f);
     assert_int_equal(t->host_count, 2);
     assert_int_equal(t->beside.route, ROUTE_MX);
     assert_int_equal(t->beside.host_count, 0);
     assert_int_equal(connections(&f, 'b'), SURE);
     audit_remove(f.audit, t->id);
     add_with_mx(&f, "c", 'd');
-    until(&f, EVENT_IDLE);
+    until_rest(&f);
     assert_int_equal(progress_of(&f).endpoints, 2);
     end(&f);
 }
@@ -246,7 +253,7 @@ static void test_nothing_beside(void **unused)
     start(&f);
     add(&f, "smtp://mail.test", "a", true);
     add(&f, "*.normal.test", "b", false);
-    until(&f, EVENT_IDLE);
+    until_rest(&f);
     assert_int_equal(f.besides, 0);
     assert_int_equal(progress_of(&f).targets_resolved, 2);
     end(&f);
@@ -273,7 +280,7 @@ static void test_routes_come_first(void **unused)
     add(&f, "nx.test", "d", false);
     until(&f, EVENT_BESIDE);
     audit_resume(f.audit);
-    until(&f, EVENT_IDLE);
+    until_rest(&f);
     assert_int_equal(strlen(f.order), 4);
     assert_int_equal(f.order[3], 'b');
     end(&f);
@@ -295,11 +302,11 @@ static void test_nothing_waits_for_the_lookup(void **unused)
     assert_int_equal(progress_of(&f).targets_resolved, 1);
     assert_int_equal(t->beside.route, ROUTE_UNRESOLVED);
     audit_cancel(f.audit);
-    until(&f, EVENT_IDLE);
+    until_rest(&f);
     assert_int_equal(f.besides, 0);
     audit_remove(f.audit, t->id);
     add_with_mx(&f, "b", 'c');
-    until(&f, EVENT_IDLE);
+    until_rest(&f);
     assert_int_equal(f.besides, 1);
     end(&f);
 }
@@ -313,15 +320,15 @@ static void test_reprobe(void **unused)
     begin(&f);
     start(&f);
     t = add_with_mx(&f, "a", 'b');
-    until(&f, EVENT_IDLE);
+    until_rest(&f);
     model_forget_target(f.model, t);
     audit_reprobe_target(f.audit, t->id);
-    until(&f, EVENT_IDLE);
+    until_rest(&f);
     assert_int_equal(f.besides, 2);
     assert_int_equal(connections(&f, 'a'), 2 * SURE);
     assert_int_equal(connections(&f, 'b'), 2 * SURE);
     audit_reprobe_host(f.audit, &t->beside.hosts[0].host->key);
-    until(&f, EVENT_IDLE);
+    until_rest(&f);
     assert_int_equal(connections(&f, 'a'), 2 * SURE);
     assert_int_equal(connections(&f, 'b'), 3 * SURE);
     assert_int_equal(progress_of(&f).full_done, 2);
@@ -339,13 +346,11 @@ static void test_remove(void **unused)
     start(&f);
     t = add_with_mx(&f, "a", 'b');
     add_with_mx(&f, "b", 'c');
-    do
-        until(&f, EVENT_IDLE); /* the engine may be at rest between the two */
-    while (progress_of(&f).targets < 2);
+    until_rest(&f);
     assert_int_equal(progress_of(&f).endpoints, 3);
     audit_remove(f.audit, t->id);
     add(&f, "nx.test", "c", false);
-    until(&f, EVENT_IDLE);
+    until_rest(&f);
     assert_int_equal(progress_of(&f).targets, 2);
     assert_int_equal(progress_of(&f).endpoints, 2);
     assert_int_equal(progress_of(&f).full_done, 2);
@@ -387,9 +392,8 @@ static void settle(struct fixture *f)
     for (size_t i = 0; i < model_target_count(f->model); i++)
         audit_reprobe_target(f->audit, model_target_at(f->model, i)->id);
     add(f, "nx.test", "a", false);
-    do
-        until(f, EVENT_IDLE);
-    while (!settled(f));
+    until_rest(f);
+    assert_true(settled(f));
 }
 
 /* Whatever is asked for in whatever order: in the end all of it is done, and the counts add up. At times it

@@ -224,7 +224,8 @@ static void until(struct fixture *fixture, unsigned waiting_later)
     struct pollfd wait = {audit_descriptor(fixture->audit), POLLIN, 0};
     struct event event;
 
-    while (waiting_later ? progress_of(fixture).waiting_later != waiting_later : fixture->idles == before) {
+    while (waiting_later ? progress_of(fixture).waiting_later != waiting_later
+                         : fixture->idles == before || audit_busy(fixture->audit)) {
         assert_true(waiting_later == 0 || fixture->idles == before);
         if (poll(&wait, 1, TOO_LATE_MS) <= 0)
             fail_msg("no event in %d ms", TOO_LATE_MS);

@@ -68,7 +68,7 @@ static void run(struct fixture *f)
         while (!audit_next(f->audit, &event))
             if (poll(&wait, 1, TOO_LATE_MS) <= 0)
                 fail_msg("no event");
-        idle = event.type == EVENT_IDLE;
+        idle = event.type == EVENT_IDLE && !audit_busy(f->audit);
         model_apply(f->model, &event);
         event_release(&event);
     }
