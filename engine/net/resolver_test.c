@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define TOO_LATE 60000 /* milliseconds */
+#define TOO_LATE 600000 /* milliseconds */
 #define ORDINARY 20.0  /* seconds: no test waits for it */
 #define SERVERS  3
 
@@ -352,7 +352,7 @@ static void a_lost_query_is_repeated(void **state)
     struct fixture fixture;
 
     (void)state;
-    begin(&fixture, 1.4);
+    begin(&fixture, 7);
     ask_mx(&fixture, "dropped-once.test");
     run(&fixture, check_repeated);
 }
@@ -682,7 +682,7 @@ static void dead_servers_are_noticed(void **state)
         resolver_mx(fixture.resolver, name, on_dead, &fixture);
     }
     run(&fixture, check_nothing);
-    assert_true(net_clock_us() - before < 30000000); /* 2500 seconds, batch by batch */
+    assert_true(net_clock_us() - before < 500000000); /* 2500 seconds, batch by batch */
 }
 
 static void on_fine(void *context, const struct mx_answer *answer)
@@ -699,7 +699,7 @@ static void silence_about_names_is_no_death(void **state)
     unsigned i;
 
     (void)state;
-    begin(&fixture, 1);
+    begin(&fixture, 2);
     fewer_in_flight(&fixture, 50);
     for (i = 0; i < 300; i++) {
         snprintf(name, sizeof name, "%s.h%u.test", i < 100 ? "drop" : "good", i);
@@ -781,7 +781,7 @@ static void silence_about_names_is_no_loss(void **state)
     unsigned i;
 
     (void)state;
-    begin(&fixture, 3);
+    begin(&fixture, 7);
     fewer_in_flight(&fixture, 150);
     for (i = 0; i < 3000; i++) {
         snprintf(name, sizeof name, "%s.h%u.test", i % 20 ? "good" : "drop", i);

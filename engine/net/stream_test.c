@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #define LARGE    ((size_t)8 << 20)
-#define TOO_LATE 20000 /* milliseconds */
+#define TOO_LATE 60000 /* milliseconds */
 
 enum act { ACT_NOTHING, ACT_CLOSE, ACT_WRITE_LARGE };
 

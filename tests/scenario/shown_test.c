@@ -19,12 +19,18 @@ static const char *const personas = "persona far reply-delay=300 greeting-delay=
                                     "persona old reply-delay=50 greeting-delay=50 min=TLSv1.0 max=TLSv1.0\n";
 
 /* One far away, which `name` names. */
-static struct target *begin(struct world *world, const char *name)
+static struct target *begin_with(struct world *world, const char *name,
+                                 void (*adjust)(struct audit_options *options))
 {
     const struct lab_options lab = {.zone = zone, .personas = personas};
 
-    world_start_in(world, &lab, NULL);
+    world_start_in(world, &lab, adjust);
     return world_add_text(world, name);
+}
+
+static struct target *begin(struct world *world, const char *name)
+{
+    return begin_with(world, name, NULL);
 }
 
 /* Until the facts of the one endpoint come. */
@@ -99,11 +105,16 @@ static void test_a_no_waits_for_the_second(void **state)
     world_end(&world);
 }
 
+static void far_apart(struct audit_options *options)
+{
+    options->per_host_gap = 3600;
+}
+
 /* What was told is not taken back. */
 static void test_called_off_between(void **state)
 {
     struct world world;
-    struct target *target = begin(&world, "far.example");
+    struct target *target = begin_with(&world, "far.example", far_apart);
     struct lab_counts counts;
 
     (void)state;
