@@ -25,6 +25,7 @@ struct audit {
     uint32_t added; /* a target to give facts to */
     struct audit_progress progress;
     bool stream, over;
+    bool ended;  /* EVENT_IDLE was taken */
     int wake;    /* readable while events wait */
     int command; /* wakes the thread */
     int signals;
@@ -192,6 +193,7 @@ bool audit_next(struct audit *audit, struct event *event)
         *event = audit->queue[audit->first];
         audit->first = (audit->first + 1) % audit->capacity;
         audit->count--;
+        audit->ended |= event->type == EVENT_IDLE;
     } else {
         eventfd_read(audit->wake, &value);
     }
@@ -274,7 +276,7 @@ bool audit_busy(struct audit *audit)
     bool busy;
 
     pthread_mutex_lock(&audit->lock);
-    busy = audit->progress.running;
+    busy = !audit->ended;
     pthread_mutex_unlock(&audit->lock);
     return busy;
 }
