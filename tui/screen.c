@@ -41,7 +41,7 @@ int64_t run_clock(void)
 static void take_event(struct screen *screen, struct event *event)
 {
     if (event->type == EVENT_TROUBLE)
-        state_trouble(screen, event->text ? event->text : "");
+        state_mention(screen, STYLE_ERROR, event->text ? event->text : "");
     else if (event->type != EVENT_IDLE)
         model_apply(screen->model, event);
     screen->model_dirty = true;

@@ -58,7 +58,6 @@ void state_finish(struct screen *screen)
     free(screen->export_asks);
     free(screen->exported);
     free(screen->message);
-    strings_release(&screen->troubles);
     online_release(&screen->online);
     free(screen->copy);
     free(screen->reading);
@@ -105,17 +104,6 @@ void state_mention(struct screen *screen, enum style style, const char *text)
 {
     state_say(screen, style, "%s", text);
     screen->message_brief = true;
-}
-
-void state_trouble(struct screen *screen, const char *text)
-{
-    strings_add(&screen->troubles, text);
-}
-
-static void tell_trouble(struct screen *screen)
-{
-    if (!screen->message && screen->troubles_told < screen->troubles.count)
-        state_mention(screen, STYLE_ERROR, screen->troubles.items[screen->troubles_told++]);
 }
 
 void state_await(struct screen *screen, const struct target *target)
@@ -252,7 +240,6 @@ void state_sync(struct screen *screen)
     }
     if (screen->model_dirty || screen->audit)
         read_work(screen);
-    tell_trouble(screen);
     if (was_busy && !screen->work.busy)
         tell_done(screen);
     screen->model_dirty = false;

@@ -4,7 +4,6 @@
 
 #include "engine/audit/audit.h"
 #include "engine/base/map.h"
-#include "engine/base/strings.h"
 #include "engine/model/model.h"
 #include "tui/against.h"
 #include "tui/candidates.h"
@@ -161,11 +160,9 @@ struct screen {
 
     char *message; /* owned; NULL; until the next key */
     enum style message_style;
-    bool message_asked;      /* it says that `asked` is probed again */
-    uint32_t asked;          /* id of the target that was last asked for anew, until it is judged; 0: none */
-    bool message_brief;      /* it keeps to one line and leaves room for keys */
-    struct strings troubles; /* that the engine told of */
-    size_t troubles_told;
+    bool message_asked; /* it says that `asked` is probed again */
+    uint32_t asked;     /* id of the target that was last asked for anew, until it is judged; 0: none */
+    bool message_brief; /* it keeps to one line and leaves room for keys */
 
     struct map former; /* target id in decimal → requirement + 1 that it had as a partner */
 
@@ -197,9 +194,6 @@ void state_say(struct screen *screen, enum style style, const char *format, ...)
 
 /* The same for what did not come of a key: cut rather than shown over several lines, with keys beside it. */
 void state_mention(struct screen *screen, enum style style, const char *text);
-
-/* Mentions trouble once nothing else stands in the footer that was not read: nobody asked for either. */
-void state_trouble(struct screen *screen, const char *text);
 
 /* Says that the target is probed again, and what came of it once it is judged. */
 void state_await(struct screen *screen, const struct target *target);
