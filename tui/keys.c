@@ -193,6 +193,8 @@ void keys_press(struct screen *screen, uint32_t key)
         press_question(screen, key);
         break;
     }
+    if (screen->mode == MODE_TREE)
+        state_mention_next(screen);
 }
 
 void keys_paste(struct screen *screen, const uint8_t *bytes, size_t length)

@@ -410,7 +410,7 @@ static void leave(struct audit *audit)
         struct event event;
 
         while (audit_next(audit, &event)) {
-            idle |= event.type == EVENT_IDLE;
+            idle |= event.type == EVENT_IDLE && !audit_busy(audit);
             event_release(&event);
         }
     }

@@ -58,6 +58,8 @@ void state_finish(struct screen *screen)
     free(screen->export_asks);
     free(screen->exported);
     free(screen->message);
+    while (screen->mention_count)
+        free(screen->mentions[--screen->mention_count].text);
     online_release(&screen->online);
     free(screen->copy);
     free(screen->reading);
@@ -100,10 +102,35 @@ void state_say(struct screen *screen, enum style style, const char *format, ...)
     screen->dirty = true;
 }
 
-void state_mention(struct screen *screen, enum style style, const char *text)
+static void mention(struct screen *screen, enum style style, const char *text)
 {
     state_say(screen, style, "%s", text);
     screen->message_brief = true;
+}
+
+static bool is_unread_warning(const struct screen *screen)
+{
+    return screen->message && screen->message_brief && screen->message_style != STYLE_MESSAGE;
+}
+
+void state_mention(struct screen *screen, enum style style, const char *text)
+{
+    if (!is_unread_warning(screen))
+        mention(screen, style, text);
+    else if (screen->mention_count < MENTIONS_MOST)
+        screen->mentions[screen->mention_count++] = (struct mention){mem_string(text), style};
+}
+
+void state_mention_next(struct screen *screen)
+{
+    struct mention next = screen->mentions[0];
+
+    if (screen->message || !screen->mention_count)
+        return;
+    screen->mention_count--;
+    memmove(screen->mentions, screen->mentions + 1, screen->mention_count * sizeof next);
+    mention(screen, next.style, next.text);
+    free(next.text);
 }
 
 void state_await(struct screen *screen, const struct target *target)

@@ -94,6 +94,8 @@ struct detail_pane {
     size_t scroll;
 };
 
+#define MENTIONS_MOST 8
+
 struct screen {
     struct model *model;
     struct audit *audit;   /* NULL: offline */
@@ -163,6 +165,11 @@ struct screen {
     bool message_asked; /* it says that `asked` is probed again */
     uint32_t asked;     /* id of the target that was last asked for anew, until it is judged; 0: none */
     bool message_brief; /* it keeps to one line and leaves room for keys */
+    struct mention {
+        char *text;
+        enum style style;
+    } mentions[MENTIONS_MOST]; /* in line behind the message, the first first; texts owned */
+    size_t mention_count;
 
     struct map former; /* target id in decimal → requirement + 1 that it had as a partner */
 
@@ -192,8 +199,12 @@ void state_ask(struct screen *screen, enum asking asking, const char *text);
 void state_say(struct screen *screen, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same for what did not come of a key: cut rather than shown over several lines, with keys beside it. */
+/* The same for what did not come of a key: cut rather than shown over several lines, with keys beside it.
+ * Behind a warning that nobody has read it waits in line; what finds no place there is left out. */
 void state_mention(struct screen *screen, enum style style, const char *text);
+
+/* Behind a key that said nothing: the next in line. */
+void state_mention_next(struct screen *screen);
 
 /* Says that the target is probed again, and what came of it once it is judged. */
 void state_await(struct screen *screen, const struct target *target);

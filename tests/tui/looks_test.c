@@ -195,6 +195,21 @@ static void test_notices_leave_room(void **state)
     }
 }
 
+/* Nobody misses one for another: the second comes when a key says that the first was read. */
+static void test_warnings_wait_in_line(void **state)
+{
+    static const char *const argv[] = {FIXTURE, "--live", "--trouble", "--warned", NULL};
+    struct harness *harness = harness_start(argv, 24, 80, NULL);
+
+    (void)state;
+    assert_footer(harness, "this session is kept nowhere");
+    drive_keys(harness, "j");
+    assert_footer(harness, "EHLO name: mail");
+    drive_keys(harness, "j");
+    assert_footer(harness, " ? help  q quit  Enter open");
+    harness_free(harness);
+}
+
 /* Each sign with its word, in sight as help opens, wherever that is. */
 static void test_legend_of_signs(void **state)
 {
@@ -692,6 +707,7 @@ int main(void)
         cmocka_unit_test(test_number_of_tagged_stays),
         cmocka_unit_test(test_words_of_counts),
         cmocka_unit_test(test_notices_leave_room),
+        cmocka_unit_test(test_warnings_wait_in_line),
         cmocka_unit_test(test_legend_of_signs),
         cmocka_unit_test(test_what_stands_behind_names),
         cmocka_unit_test(test_form_and_prompts_are_narrow),

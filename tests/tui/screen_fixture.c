@@ -4,6 +4,7 @@
  * what is added or probed again gets facts at once
  *   --stream              with --live: events without end after SIGUSR1
  *   --trouble             with --live: the engine tells of its EHLO name at once
+ *   --warned              the session is kept nowhere
  *   --hostile             targets whose texts try to act on the terminal, or are wider than they look
  *   --preflight           trouble with port 25 and with the EHLO name
  *   --compared            held against how it was a week before, which is written to $HOME/earlier.mxscope
@@ -35,7 +36,8 @@
 struct fixture {
     struct screen_options screen;
     struct audit *audit;
-    bool plain, still, empty, live, stream, hostile, crash, until_idle, preflight, beside, trouble, compared;
+    bool plain, still, empty, live, stream, hostile, crash, until_idle, preflight, beside, trouble, compared,
+        warned;
     unsigned long many;
 };
 
@@ -74,6 +76,7 @@ static bool take_flag(struct fixture *fixture, const char *name)
                  {"--preflight", &fixture->preflight},
                  {"--beside", &fixture->beside},
                  {"--trouble", &fixture->trouble},
+                 {"--warned", &fixture->warned},
                  {"--compared", &fixture->compared},
                  {"--offline", &fixture->screen.offline},
                  {"--mouse", &fixture->screen.mouse},
@@ -201,6 +204,8 @@ int main(int argc, char **argv)
     if (fixture.compared)
         fixture.screen.against = save_earlier();
     until_idle = fixture.until_idle;
+    if (fixture.warned)
+        fixture.screen.warning = "this session is kept nowhere: there is no room left on the disk";
     if (fixture.plain)
         plain_hold_signals();
     if (fixture.screen.offline)
