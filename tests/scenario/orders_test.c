@@ -59,10 +59,16 @@ static void start_world(struct world *world, unsigned *seed)
     world_begin(world, &options);
 }
 
-/* Those who ration handshakes by the clock answer as the clock says. */
+/* Those who ration handshakes by the clock answer as the clock says, and how much of an answer has dripped
+ * when patience ends is a matter of the clock too. */
 static bool goes_by_the_clock(const struct target_spec *spec)
 {
-    return strncmp(spec->domain, "handshakes-", 11) == 0;
+    static const char *const names[] = {"handshakes-", "tarpit.", "tarpit-banner."};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strncmp(spec->domain, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
 }
 
 static void add(struct world *world, const struct target_spec *spec)
