@@ -74,10 +74,20 @@ static void begin_hold(struct preflight_run *run)
     net_timer_start(run->hold, most < HOLD_MOST_MS ? (uint64_t)most + 1 : HOLD_MOST_MS);
 }
 
+static char *no_way_text(const struct preflight_run *run, const char *family, enum net_way way)
+{
+    if (way == NET_WAY_UNTOLD)
+        return mem_format("No descriptor or local port was left to find the route for %s.", family);
+    if (run->audit->setup.source)
+        return mem_format("No route for %s into the internet leaves from the source address.", family);
+    return mem_format("This machine has no route for %s; nothing needed one so far.", family);
+}
+
 static void look_at_route(struct preflight_run *run, int index, const char *world)
 {
     static const enum check checks[] = {CHECK_IPV4, CHECK_IPV6};
     struct preflight_family *family = &run->families[index];
+    enum net_way way = NET_WAY_NONE;
     struct net_address to;
     char text[NET_ADDRESS_SIZE];
 
@@ -87,15 +97,11 @@ static void look_at_route(struct preflight_run *run, int index, const char *worl
                        mem_format("%s is left out of this run.", family_name(index)));
         return;
     }
-    family->routed =
-        net_address_parse(world, &to) && net_leaving_address(&to, run->audit->setup.source, &family->from);
+    if (net_address_parse(world, &to))
+        way = net_leaving_address(&to, run->audit->setup.source, &family->from);
+    family->routed = way == NET_WAY_LEADS;
     if (!family->routed) {
-        preflight_note(run, checks[index], CHECK_UNKNOWN,
-                       run->audit->setup.source
-                           ? mem_format("No route for %s into the internet leaves from the source address.",
-                                        family_name(index))
-                           : mem_format("This machine has no route for %s; nothing needed one so far.",
-                                        family_name(index)));
+        preflight_note(run, checks[index], CHECK_UNKNOWN, no_way_text(run, family_name(index), way));
         return;
     }
     net_address_print(&family->from, text);
@@ -122,12 +128,14 @@ static void note_missing_route(struct preflight_run *run, struct engine_address 
     int index = address->address.family == 6;
     enum check check = index ? CHECK_IPV6 : CHECK_IPV4;
     struct net_address from;
+    enum net_way way;
 
     if (run->families[index].routed || run->families[index].left_out || address->routed ||
         run->state.checks[check].state == CHECK_TROUBLE)
         return;
-    address->routed = net_leaving_address(&address->address, run->audit->setup.source, &from);
-    if (address->routed)
+    way = net_leaving_address(&address->address, run->audit->setup.source, &from);
+    address->routed = way == NET_WAY_LEADS;
+    if (way != NET_WAY_NONE)
         return;
     preflight_note(run, check, CHECK_TROUBLE,
                    mem_format("This machine has no route for %s, so addresses of that family can't be probed "

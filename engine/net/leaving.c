@@ -1,6 +1,9 @@
 #include "engine/net/leaving.h"
 
+#include "engine/net/local.h"
+
 #include <arpa/inet.h>
+#include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
@@ -44,18 +47,18 @@ static bool ask_kernel(int fd, const struct net_address *to, const struct net_ad
     return getsockname(fd, (struct sockaddr *)&address, &length) == 0 && take_sockaddr(&address, from);
 }
 
-bool net_leaving_address(const struct net_address *to, const struct net_address *source,
-                         struct net_address *from)
+enum net_way net_leaving_address(const struct net_address *to, const struct net_address *source,
+                                 struct net_address *from)
 {
     int fd = socket(to->family == 4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    bool found;
+    enum net_way way = NET_WAY_LEADS;
 
     memset(from, 0, sizeof *from);
-    if (fd < 0)
-        return false;
-    found = ask_kernel(fd, to, source, from);
-    close(fd);
-    return found;
+    if (fd < 0 || !ask_kernel(fd, to, source, from))
+        way = net_lacks_room(errno) ? NET_WAY_UNTOLD : NET_WAY_NONE;
+    if (fd >= 0)
+        close(fd);
+    return way;
 }
 
 static enum net_scope scope4(const uint8_t *bytes)

@@ -8,10 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The address that a connection to `to` would leave from; false when there is no route. `source` (NULL: the
- * kernel's choice) must be of the same family. */
-bool net_leaving_address(const struct net_address *to, const struct net_address *source,
-                         struct net_address *from);
+enum net_way {
+    NET_WAY_NONE, /* no route, or the source is not there */
+    NET_WAY_LEADS,
+    NET_WAY_UNTOLD, /* no descriptor or port was left to ask with */
+};
+
+/* The address that a connection to `to` would leave from; all zero unless a way leads there. `source` (NULL:
+ * the kernel's choice) must be of the same family. */
+enum net_way net_leaving_address(const struct net_address *to, const struct net_address *source,
+                                 struct net_address *from);
 
 enum net_scope {
     NET_SCOPE_LOOPBACK, /* this machine; connections to 0.0.0.0 and :: end there too */

@@ -84,6 +84,11 @@ enum net_shortage net_shortage_of(int error)
     }
 }
 
+bool net_lacks_room(int error)
+{
+    return error != EADDRNOTAVAIL && net_shortage_of(error) != NET_SHORT_OF_NOTHING;
+}
+
 bool net_descriptor_left(void)
 {
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -9,6 +9,9 @@ enum net_shortage { NET_SHORT_OF_NOTHING, NET_SHORT_OF_FILES, NET_SHORT_OF_PORTS
 /* What an error of the kernel (errno) says is missing; NET_SHORT_OF_NOTHING for all others. Pure. */
 enum net_shortage net_shortage_of(int error);
 
+/* True where that is so for sure: EADDRNOTAVAIL stands for a missing address as well. Pure. */
+bool net_lacks_room(int error);
+
 /* Local ports that connections to one address and port of a peer can have at once, by what the kernel is set
  * to; other peers can share them. 0 when it does not tell. */
 unsigned net_local_ports(void);

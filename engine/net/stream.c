@@ -82,7 +82,7 @@ bool net_source_usable(const struct net_address *source)
     struct sockaddr_storage here;
     socklen_t length = net_address_sockaddr(source, 0, &here);
     int fd = socket(here.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool good = fd >= 0 && bind(fd, (const struct sockaddr *)&here, length) == 0;
+    bool good = (fd >= 0 && bind(fd, (const struct sockaddr *)&here, length) == 0) || net_lacks_room(errno);
 
     if (fd >= 0)
         close(fd);
