@@ -227,18 +227,17 @@ static int print(const struct session *session)
     struct audit_options kept = session->limits;
     const struct audit_options *options = &kept;
     struct limits_share share;
-    struct limits limits;
+    const struct limits *limits = audit_limits(session->audit);
     struct pacing pacing;
 
-    limits_find(&limits);
-    limits_share(&limits, kept.concurrency, kept.per_host, &share);
+    limits_share(limits, kept.concurrency, kept.per_host, &share);
     kept.concurrency = share.connections;
     kept.per_host = share.per_host;
     pacing_plan(session->model, options, &pacing);
     print_connection(audit_helo_name(session->audit), options);
     print_depth(&pacing, options);
     print_limits(options);
-    print_machine(session, &limits, &share);
+    print_machine(session, limits, &share);
     print_operators(&pacing);
     print_shared(session->model, &pacing);
     print_controls(options);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DESCRIPTORS_LEAST 16 /* for the engine's loop, the resolver, a connection and a snapshot */
+
 static void init_lists(struct audit *audit)
 {
     map_init(&audit->targets);
@@ -36,27 +38,20 @@ static bool open_resolver(struct audit *audit, const struct audit_options *optio
     return audit->resolver != NULL;
 }
 
-static unsigned threads_wanted(const struct audit_options *options)
-{
-    if (options->resolve_only)
-        return 1;
-    if (!options->threads)
-        return crew_size();
-    return options->threads < AUDIT_THREADS_MOST ? options->threads : AUDIT_THREADS_MOST;
-}
-
 static void open_crew(struct audit *audit)
 {
-    unsigned size = threads_wanted(&audit->options), count;
+    unsigned wanted = audit->options.threads, count;
 
     audit->setup.loop = audit->loop;
     audit->setup.tls = audit->tls;
-    audit->crew = crew_new(&audit->setup, size, audit->options.no_activity);
+    audit->crew =
+        crew_new(&audit->setup, audit->options.resolve_only ? 1 : audit->threads, audit->options.no_activity);
     count = crew_count(audit->crew);
-    if (count < size)
-        engine_trouble(audit, mem_format("This machine has room for %u threads of %u; the audit goes on with "
-                                         "them.",
-                                         count, size));
+    if (count < wanted && !audit->options.resolve_only)
+        engine_trouble(audit,
+                       mem_format("This machine lets the program open %u files, which leaves room for %u "
+                                  "of %u threads (ulimit -n gives more).",
+                                  audit->limits.descriptors, count, wanted));
 }
 
 static bool open_parts(struct audit *audit, const struct audit_options *options, char **error)
@@ -120,20 +115,31 @@ static struct audit *give_up(struct audit *audit, const char *why, char **error)
     return NULL;
 }
 
+static char *no_room_text(void)
+{
+    return mem_format(
+        "this machine lets the program open %u files, %u of which are in use; expected %u more at "
+        "least (ulimit -n 256, or LimitNOFILE= of a systemd unit)",
+        net_descriptor_limit(), net_descriptors_open(), DESCRIPTORS_LEAST);
+}
+
 struct audit *audit_new(const struct audit_options *options, char **error)
 {
     struct audit *audit = mem_alloc(sizeof *audit);
 
+    net_descriptor_limit(); /* raised before anything is opened */
     if (!outbox_init(&audit->outbox)) {
-        *error = mem_string("no file descriptor is left for the engine");
+        *error = no_room_text();
         free(audit);
         return NULL;
     }
     init_lists(audit);
     inbox_init(&audit->inbox);
     audit->loop = net_loop_new(engine_wake, audit);
-    if (!audit->loop)
-        return give_up(audit, "no file descriptor is left for the engine's loop", error);
+    if (!audit->loop) {
+        *error = no_room_text();
+        return give_up(audit, NULL, error);
+    }
     if (!open_parts(audit, options, error))
         return give_up(audit, NULL, error);
     if (!net_loop_start(audit->loop, "engine", &audit->thread))
@@ -280,6 +286,11 @@ void audit_progress(struct audit *audit, struct audit_progress *progress)
         .paused = atomic_load(&counts->paused),
         .cancelled = atomic_load(&counts->cancelled),
     };
+}
+
+const struct limits *audit_limits(const struct audit *audit)
+{
+    return &audit->limits;
 }
 
 const char *audit_helo_name(const struct audit *audit)

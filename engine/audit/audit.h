@@ -39,6 +39,8 @@ struct audit_options {
     double quiet;            /* seconds without such signs, until a pause that they stretched is halved; 0 =
                                 120, twice the longest pause */
     double retry_later;      /* seconds until those who put us off are asked once more, 60; 0 = never */
+    double local_wait;       /* seconds that a probe waits while this machine has no local port, descriptor or
+                                memory for any connection, 75; then its endpoint is given up (local-limit) */
     bool check_injection;    /* also send a command in clear behind STARTTLS (CVE-2011-0411) */
     const char *const *controls; /* domains or hosts known to take mail with STARTTLS; copied, NULL = the
                                     built-in ones, asked only when all else fails alike */
@@ -106,6 +108,10 @@ void audit_progress(struct audit *audit, struct audit_progress *progress);
  * last EVENT_IDLE on, until there is work again. For the thread that gives commands and takes events; the
  * counts above change one by one, and say nothing of pauses. */
 bool audit_busy(struct audit *audit);
+
+struct limits;
+/* What this machine was found to have at the start; valid as long as the audit. */
+const struct limits *audit_limits(const struct audit *audit);
 
 /* The name used in EHLO and the vantage point's name; valid as long as the audit. */
 const char *audit_helo_name(const struct audit *audit);

@@ -69,6 +69,7 @@ struct engine_address {
     struct net_address address;
     struct engine_endpoints waiting[URGENCIES];
     unsigned running;
+    unsigned long made;       /* connections there that this machine had room for */
     bool hesitant;            /* it greets late, so its connections are long */
     bool routed;              /* a route leads there, as preflight found, although none leads to the world */
     struct backoff slow;      /* of the configured gap */
@@ -98,18 +99,20 @@ struct engine_endpoint {
     enum work work;
     enum urgency urgency; /* WAITING: which queue */
     struct plan plan;
-    struct step step;            /* WAITING, RUNNING, PAUSING: what comes next */
-    struct facts *facts;         /* NULL before the first step, and after the last one when they went out */
-    unsigned tries;              /* of `step` that said nothing */
-    bool came_later;             /* the try after WORK_LATER was made */
-    bool put_off;                /* LATER: it is in audit->put_off */
-    unsigned starved;            /* tries of `step` that this machine had no room for */
-    unsigned stuck;              /* of these in a row, while nobody else had room either */
-    unsigned long made;          /* the audit's count at the latest of them */
-    enum net_shortage waits_for; /* PAUSING, for want of that; else nothing */
-    struct answer answer;        /* to `step`, by the try that brought most */
-    struct errand *errand;       /* RUNNING, LEAVING */
-    bool wanted_again;           /* LEAVING: to begin anew behind it */
+    struct step step;              /* WAITING, RUNNING, PAUSING: what comes next */
+    struct facts *facts;           /* NULL before the first step, and after the last one when they went out */
+    unsigned tries;                /* of `step` that said nothing */
+    bool came_later;               /* the try after WORK_LATER was made */
+    bool put_off;                  /* LATER: it is in audit->put_off */
+    unsigned starved;              /* tries of `step` that this machine had no room for */
+    uint64_t starved_ms;           /* waited for that, while nobody else found room either */
+    unsigned long made, made_here; /* connections that had room, at the latest of these tries: all, at its
+                                      address */
+    enum net_shortage waits_for;   /* PAUSING, for want of that; else nothing */
+    bool given_up;                 /* this machine had no room for the rest of it */
+    struct answer answer;          /* to `step`, by the try that brought most */
+    struct errand *errand;         /* RUNNING, LEAVING */
+    bool wanted_again;             /* LEAVING: to begin anew behind it */
     struct net_timer *pause;
     unsigned round; /* of the latest re-probe of it alone */
     bool ready_done, full_done;
@@ -203,6 +206,7 @@ struct audit {
     unsigned running;                     /* connections */
     unsigned long made;                   /* connections that this machine had room for */
     struct limits limits;
+    unsigned threads; /* that this machine has room for */
     unsigned most_running, most_queries, most_per_host;
     unsigned most_ever;   /* what `most_running` was at first; a shortage makes it fewer */
     unsigned roomy;       /* connections made with all places taken, since `most_running` changed */
@@ -285,7 +289,7 @@ void endpoint_publish(struct engine_endpoint *endpoint, struct facts *facts); /*
 bool retry_wanted(const struct engine_endpoint *endpoint, const struct probe_result *result);
 bool retry_ask(struct engine_endpoint *endpoint); /* false when the answer stands */
 bool retry_starved(struct engine_endpoint *endpoint,
-                   enum net_shortage shortage); /* false when it is given up */
+                   enum net_shortage shortage); /* false when it is to be given up */
 void retry_end_pause(struct engine_endpoint *endpoint);
 /* A connection was made: after as many as are open at once, while a shortage bounds them, one more is tried.
  */

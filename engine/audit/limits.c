@@ -4,26 +4,22 @@
 #include "engine/net/local.h"
 #include "engine/net/loop.h"
 
-#define DESCRIPTORS_KEPT 64  /* for files and the caller */
-#define QUERIES_MOST     200 /* at once: a burst of more overflows a resolver's default socket buffer */
+#define KEPT_LEAST                                                                                           \
+    6 /* descriptors for what comes and goes: a snapshot and what stands beside it, a report … */
+#define KEPT_MOST    64  /* … and whatever else the caller does */
+#define QUERIES_MOST 200 /* at once: a burst of more overflows a resolver's default socket buffer */
+#define HAND         4   /* descriptors of one more thread's loop */
 
 void limits_find(struct limits *limits)
 {
     limits->descriptors = net_descriptor_limit();
+    limits->taken = net_descriptors_open();
     limits->ports = net_local_ports();
 }
 
-static unsigned queries_within(unsigned descriptors)
+static unsigned room(const struct limits *limits)
 {
-    return descriptors / 8 < QUERIES_MOST ? descriptors / 8 : QUERIES_MOST;
-}
-
-static unsigned connections_within(unsigned descriptors)
-{
-    unsigned kept = queries_within(descriptors) +
-                    (descriptors / 4 < DESCRIPTORS_KEPT ? descriptors / 4 : DESCRIPTORS_KEPT);
-
-    return descriptors > kept ? descriptors - kept : 1;
+    return limits->descriptors > limits->taken ? limits->descriptors - limits->taken : 0;
 }
 
 static unsigned fewer(unsigned wanted, unsigned most)
@@ -33,17 +29,44 @@ static unsigned fewer(unsigned wanted, unsigned most)
     return least ? least : 1;
 }
 
+unsigned limits_take_threads(struct limits *limits, unsigned threads)
+{
+    unsigned taken = fewer(threads, 1 + room(limits) / 4 / HAND);
+
+    limits->taken += (taken - 1) * HAND;
+    return taken;
+}
+
+static unsigned queries_within(unsigned descriptors)
+{
+    return fewer(QUERIES_MOST, descriptors / 8);
+}
+
+static unsigned kept_within(unsigned descriptors)
+{
+    unsigned quarter = descriptors / 4;
+
+    return quarter < KEPT_LEAST ? KEPT_LEAST : quarter < KEPT_MOST ? quarter : KEPT_MOST;
+}
+
+static unsigned connections_within(unsigned descriptors)
+{
+    unsigned other = queries_within(descriptors) + kept_within(descriptors);
+
+    return descriptors > other ? descriptors - other : 1;
+}
+
 void limits_share(const struct limits *limits, unsigned concurrency, unsigned per_host,
                   struct limits_share *share)
 {
-    share->connections = fewer(concurrency, connections_within(limits->descriptors));
-    share->queries = fewer(QUERIES_MOST, queries_within(limits->descriptors));
+    share->connections = fewer(concurrency, connections_within(room(limits)));
+    share->queries = queries_within(room(limits));
     share->per_host = fewer(per_host, limits->ports ? limits->ports : per_host);
 }
 
-unsigned limits_descriptors_for(unsigned concurrency)
+unsigned limits_descriptors_for(const struct limits *limits, unsigned concurrency)
 {
-    unsigned low = concurrency, high = concurrency + QUERIES_MOST + DESCRIPTORS_KEPT;
+    unsigned low = concurrency, high = concurrency + QUERIES_MOST + KEPT_MOST;
 
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
@@ -53,7 +76,7 @@ unsigned limits_descriptors_for(unsigned concurrency)
         else
             high = middle;
     }
-    return low;
+    return limits->taken + low;
 }
 
 char *limits_files_text(const struct limits *limits, unsigned concurrency, bool *binds)
@@ -64,9 +87,9 @@ char *limits_files_text(const struct limits *limits, unsigned concurrency, bool 
     *binds = share.connections < concurrency;
     if (*binds)
         return mem_format("This machine lets the program open %u files, which is too few for %u connections "
-                          "at once; %u are made (ulimit -n %u, or LimitNOFILE= of a systemd unit, lets it).",
+                          "at once; %u %s made (ulimit -n %u, or LimitNOFILE= of a systemd unit, lets it).",
                           limits->descriptors, concurrency, share.connections,
-                          limits_descriptors_for(concurrency));
+                          share.connections == 1 ? "is" : "are", limits_descriptors_for(limits, concurrency));
     return mem_format("This program may open %u files, enough for %u connections and %u lookups at once.",
                       limits->descriptors, share.connections, share.queries);
 }

@@ -5,11 +5,16 @@
 
 struct limits {
     unsigned descriptors; /* that the process may have open */
+    unsigned taken;       /* of these, open already, or sure to be */
     unsigned ports;       /* local ones for connections to one address and port; 0: not known */
 };
 
 /* Asks the kernel. The soft limit of descriptors is raised to the hard one, for the whole process. */
 void limits_find(struct limits *limits);
+
+/* As many threads as were asked for, or fewer: their loops take a quarter of the descriptors that are left at
+ * most, and count as taken from then on. One thread, the caller's, needs none. */
+unsigned limits_take_threads(struct limits *limits, unsigned threads);
 
 /* How much of that a run uses: what was asked for, or fewer. None is 0. */
 struct limits_share {
@@ -21,8 +26,8 @@ struct limits_share {
 void limits_share(const struct limits *limits, unsigned concurrency, unsigned per_host,
                   struct limits_share *share);
 
-/* The descriptors that so many connections at once need. */
-unsigned limits_descriptors_for(unsigned concurrency);
+/* The descriptors that so many connections at once need beside those that are taken. */
+unsigned limits_descriptors_for(const struct limits *limits, unsigned concurrency);
 
 /* One sentence each, the caller frees: what was found, and where it is less than was asked for (*binds), what
  * to do. NULL: nothing is known. */

@@ -12,21 +12,55 @@
 static void descriptors_are_shared_out(void **state)
 {
     static const struct {
-        unsigned descriptors, wanted, connections, queries;
+        unsigned descriptors, taken, wanted, connections, queries;
     } rows[] = {
-        {1048576, 256, 256, 200}, {1024, 256, 256, 128}, {1024, 5000, 1024 - 128 - 64, 128},
-        {200, 5000, 125, 25},     {200, 100, 100, 25},   {40, 256, 25, 5},
-        {3, 256, 3, 1},           {0, 256, 1, 1},        {1024, 0, 1, 128},
+        {1048576, 20, 256, 256, 200}, {1024, 0, 256, 256, 128}, {1024, 0, 5000, 1024 - 128 - 64, 128},
+        {1044, 20, 5000, 832, 128},   {200, 0, 5000, 125, 25},  {200, 0, 100, 100, 25},
+        {220, 20, 5000, 125, 25},     {64, 16, 256, 30, 6},     {40, 16, 256, 15, 3},
+        {20, 12, 256, 1, 1},          {16, 20, 256, 1, 1},      {0, 0, 256, 1, 1},
+        {1024, 0, 0, 1, 128},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct limits limits = {.descriptors = rows[i].descriptors};
+        const struct limits limits = {.descriptors = rows[i].descriptors, .taken = rows[i].taken};
         struct limits_share share;
 
         limits_share(&limits, rows[i].wanted, 1, &share);
         assert_int_equal(share.connections, rows[i].connections);
         assert_int_equal(share.queries, rows[i].queries);
+    }
+}
+
+/* Whatever was found: what is shared out, and six more, are there, unless only the least of all is left. */
+static void no_more_is_shared_out_than_is_there(void **state)
+{
+    (void)state;
+    for (unsigned descriptors = 0; descriptors < 2000; descriptors++)
+        for (unsigned threads = 1; threads <= 16; threads += 3) {
+            struct limits limits = {.descriptors = descriptors, .taken = 14};
+            struct limits_share share;
+
+            limits_take_threads(&limits, threads);
+            limits_share(&limits, 100000, 1, &share);
+            assert_true(share.connections == 1 ||
+                        limits.taken + share.connections + share.queries + 6 <= descriptors);
+        }
+}
+
+static void threads_leave_most_to_connections(void **state)
+{
+    static const struct {
+        unsigned descriptors, wanted, threads, taken;
+    } rows[] = {{1048576, 16, 16, 74}, {1024, 4, 4, 26}, {64, 16, 4, 26}, {64, 2, 2, 18},
+                {30, 16, 2, 18},       {29, 16, 1, 14},  {10, 16, 1, 14}, {1024, 0, 1, 14}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct limits limits = {.descriptors = rows[i].descriptors, .taken = 14};
+
+        assert_int_equal(limits_take_threads(&limits, rows[i].wanted), rows[i].threads);
+        assert_int_equal(limits.taken, rows[i].taken);
     }
 }
 
@@ -36,9 +70,10 @@ static void so_many_descriptors_are_enough(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        struct limits limits = {.descriptors = limits_descriptors_for(wanted[i])};
+        struct limits limits = {.taken = (unsigned)i * 10};
         struct limits_share share;
 
+        limits.descriptors = limits_descriptors_for(&limits, wanted[i]);
         limits_share(&limits, wanted[i], 1, &share);
         assert_int_equal(share.connections, wanted[i]);
         limits.descriptors--;
@@ -99,14 +134,20 @@ static void this_machine_has_some(void **state)
     (void)state;
     limits_find(&limits);
     assert_true(limits.descriptors > 0);
+    assert_true(limits.taken > 0);
+    assert_true(limits.taken < limits.descriptors);
     assert_true(limits.ports > 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(descriptors_are_shared_out), cmocka_unit_test(so_many_descriptors_are_enough),
-        cmocka_unit_test(ports_bound_one_server),     cmocka_unit_test(what_binds_is_told_with_its_remedy),
+        cmocka_unit_test(descriptors_are_shared_out),
+        cmocka_unit_test(no_more_is_shared_out_than_is_there),
+        cmocka_unit_test(threads_leave_most_to_connections),
+        cmocka_unit_test(so_many_descriptors_are_enough),
+        cmocka_unit_test(ports_bound_one_server),
+        cmocka_unit_test(what_binds_is_told_with_its_remedy),
         cmocka_unit_test(this_machine_has_some),
     };
 

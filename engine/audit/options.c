@@ -23,6 +23,7 @@ void audit_options_init(struct audit_options *options)
         .per_operator = 8,
         .per_operator_gap = 0.1,
         .retry_later = 60,
+        .local_wait = 75, /* a port rests for 60 behind its connection */
     };
 }
 
@@ -98,12 +99,20 @@ static unsigned milliseconds(double seconds)
     return seconds < 0.001 ? 1 : seconds > 1e6 ? 1000000000U : (unsigned)(seconds * 1000);
 }
 
+static unsigned threads_wanted(const struct audit_options *options)
+{
+    if (!options->threads)
+        return crew_size();
+    return options->threads < AUDIT_THREADS_MOST ? options->threads : AUDIT_THREADS_MOST;
+}
+
 static void take_limits(struct audit *audit)
 {
     struct audit_options *options = &audit->options;
     struct limits_share share;
 
     limits_find(&audit->limits);
+    audit->threads = limits_take_threads(&audit->limits, threads_wanted(options));
     limits_share(&audit->limits, options->concurrency, options->per_host, &share);
     audit->most_queries = share.queries;
     audit->most_running = audit->most_ever = share.connections;

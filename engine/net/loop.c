@@ -4,6 +4,7 @@
 #include "engine/base/thread.h"
 #include "engine/net/loop_private.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
@@ -13,7 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define DESCRIPTORS 8 /* that a loop needs, and the first one's signals */
+#define COUNTED     1024 /* descriptors that are looked at */
+#define DESCRIPTORS 8    /* that a loop needs, and the first one's signals */
 
 struct net_timer {
     uv_timer_t uv;
@@ -188,6 +190,15 @@ unsigned net_descriptor_limit(void)
             limit.rlim_cur = soft;
     }
     return limit.rlim_cur > UINT_MAX ? UINT_MAX : (unsigned)limit.rlim_cur;
+}
+
+unsigned net_descriptors_open(void)
+{
+    unsigned count = 0;
+
+    for (int fd = 0; fd < COUNTED; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
 }
 
 unsigned net_processors(void)

@@ -49,5 +49,8 @@ void net_timer_free(struct net_timer *timer); /* NULL is allowed */
  * in force. */
 unsigned net_descriptor_limit(void);
 
+/* How many the process has open, of those with the lowest numbers (1024): a program begins with few. */
+unsigned net_descriptors_open(void);
+
 /* Processors that this process may use, 1 at least. */
 unsigned net_processors(void);
