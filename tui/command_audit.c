@@ -321,9 +321,7 @@ static bool end_keeping(struct run *run, bool complete)
 
 static int finish(const struct options *options, struct run *run)
 {
-    bool lost = model_names_lost(run->session.model);
-    bool blocked = model_preflight(run->session.model)->checks[CHECK_PORT_25].state == CHECK_TROUBLE;
-    bool complete = !run->interrupted && !lost && !blocked;
+    bool complete = !run->interrupted && keeping_complete(run->session.model);
     bool kept = end_keeping(run, complete), found = anything_beyond(run->session.model, options->fail_on);
 
     if (!write_report(options, run, complete) || !complete || !kept)

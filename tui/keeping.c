@@ -340,7 +340,9 @@ static bool target_known(const struct target *target)
 
 static bool endpoint_known(const struct endpoint *endpoint)
 {
-    return !endpoint->shared_by || (endpoint->facts && endpoint->facts->ended);
+    const struct facts *facts = endpoint->facts;
+
+    return !endpoint->shared_by || (facts && facts->ended && !facts_starved(facts));
 }
 
 bool keeping_complete(const struct model *model)

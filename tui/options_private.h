@@ -12,7 +12,7 @@ struct option_row {
     const char *(*set)(struct options *options, const char *argument);
 };
 
-#define OPTION_ROWS 48
+#define OPTION_ROWS 49
 
 /* All of them, in the order of --help. */
 const struct option_row *option_rows(void);

@@ -176,6 +176,11 @@ static const char *set_retry_later(struct options *o, const char *argument)
     return seconds(argument, &o->audit.retry_later);
 }
 
+static const char *set_local_wait(struct options *o, const char *argument)
+{
+    return seconds(argument, &o->audit.local_wait);
+}
+
 static const char *set_check_injection(struct options *o, const char *argument)
 {
     (void)argument;
@@ -432,6 +437,9 @@ static const struct option_row table[] = {
      set_retry_later},
     {"per-operator", 0, "N", "connections at a time to one mail operator (8; 0: no limit)", set_per_operator},
     {"per-operator-gap", 0, "SECS", "pause between connections to one operator (0.1)", set_per_operator_gap},
+    {"local-wait", 0, "SECS",
+     "wait for a local port or file that this machine lacks, then leave the endpoint unknown (75)",
+     set_local_wait},
     {"check-injection", 0, NULL,
      "also send a command in clear behind STARTTLS, one more connection each (CVE-2011-0411)",
      set_check_injection},

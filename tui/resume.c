@@ -4,7 +4,7 @@
 
 static bool facts_settle(const struct facts *facts, const struct baseline *baseline, enum depth depth)
 {
-    if (!facts || !facts->ended || probe_error_is_local(facts->error))
+    if (!facts || !facts->ended || probe_error_is_local(facts->error) || facts_starved(facts))
         return false;
     if (!facts->full && depth == DEPTH_FULL)
         return false;

@@ -151,6 +151,20 @@ static void test_failures(void **unused)
     failed_by(PROBE_PORT_BLOCKED, false);
 }
 
+/* This machine had no room for the last of its connections: what they would have told is asked. */
+static void test_broken_off(void **unused)
+{
+    struct attempt last = {.purpose = (char *)(uintptr_t) "TLS 1.1", .error = PROBE_LOCAL_LIMIT};
+    struct facts *facts = done("---aa");
+
+    (void)unused;
+    facts_add_attempt(facts, &last);
+    assert_false(kept(model_with("tls1.2", facts_copy(facts)), DEPTH_READINESS));
+    last.error = PROBE_OK;
+    facts_add_attempt(facts, &last);
+    assert_true(kept(model_with("tls1.2", facts), DEPTH_READINESS));
+}
+
 /* A floor that was met by versions whose suites nobody asked about. */
 static void test_suites_of_another_baseline(void **unused)
 {
@@ -239,6 +253,7 @@ int main(void)
         cmocka_unit_test(test_contacts),
         cmocka_unit_test(test_depth),
         cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_broken_off),
         cmocka_unit_test(test_suites_of_another_baseline),
         cmocka_unit_test(test_path),
         cmocka_unit_test(test_removed),

@@ -57,6 +57,34 @@ void preflight_run_short(struct audit *audit, enum net_shortage shortage,
         note_files(audit->preflight, shortage == NET_SHORT_OF_MEMORY);
 }
 
+static char *gave_up_text(const struct audit *audit, enum net_shortage shortage, unsigned count)
+{
+    static const char *const missing[] = {[NET_SHORT_OF_FILES] = "descriptor",
+                                          [NET_SHORT_OF_PORTS] = "local port",
+                                          [NET_SHORT_OF_MEMORY] = "memory of the kernel"};
+    static const char *const helps[] = {
+        [NET_SHORT_OF_FILES] = "a higher ulimit -n gives more",
+        [NET_SHORT_OF_PORTS] = "sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\" gives more",
+        [NET_SHORT_OF_MEMORY] = "other programs that need less help"};
+
+    return mem_format(
+        "No %s came free within %g s (--local-wait): %u endpoint%s not asked, or not to the end "
+        "(local-limit); a session kept with -s asks again when it is gone on with (%s).",
+        missing[shortage], audit->options.local_wait, count, count == 1 ? " was" : "s were", helps[shortage]);
+}
+
+void preflight_run_gave_up(struct audit *audit, enum net_shortage shortage)
+{
+    struct preflight_run *run = audit->preflight;
+    bool ports = shortage == NET_SHORT_OF_PORTS;
+    unsigned *count = ports ? &run->without_ports : &run->without_files;
+
+    if (!(*count)++)
+        engine_trouble(audit, gave_up_text(audit, shortage, 1));
+    preflight_note(run, ports ? CHECK_LOCAL_PORTS : CHECK_OPEN_FILES, CHECK_TROUBLE,
+                   gave_up_text(audit, shortage, *count));
+}
+
 static void note_pace(struct preflight_run *run, const struct resolver_pace *pace)
 {
     run->pace_cuts = pace->cuts;

@@ -39,8 +39,9 @@ struct preflight_run {
     bool holding;        /* no probe starts before these are answered, or `hold` runs out */
     struct net_timer *hold;
 
-    bool short_of_files, short_of_ports; /* it was, and that was told */
-    unsigned pace_cuts;                  /* of the resolver's, that were told */
+    bool short_of_files, short_of_ports;   /* it was, and that was told */
+    unsigned without_files, without_ports; /* endpoints that were given up for it */
+    unsigned pace_cuts;                    /* of the resolver's, that were told */
 
     struct evidence evidence;
     bool blocked;

@@ -25,6 +25,8 @@ void preflight_run_heard(struct audit *audit, const char *name, enum dns_status 
 /* This machine had not what another connection to that address needs. */
 void preflight_run_short(struct audit *audit, enum net_shortage shortage,
                          const struct engine_address *address);
+/* Its endpoint was given up for that. */
+void preflight_run_gave_up(struct audit *audit, enum net_shortage shortage);
 /* So many answers came from the resolver: is it kept from answering more? */
 void preflight_run_paced(struct audit *audit, unsigned long answers);
 

@@ -5,8 +5,7 @@
 
 #define PAUSE_MOST_MS   60000 /* between two tries */
 #define STARVED_MS      100  /* before the second try when this machine has no room, then twice as long … */
-#define STARVED_MOST_MS 5000 /* … up to so long … */
-#define STARVED_MOST    20   /* … and so many times: 75 seconds in all, longer than a port rests */
+#define STARVED_MOST_MS 5000 /* … up to so long, until all pauses are `local_wait` */
 
 static atomic_uint *waiting(struct audit *audit, enum net_shortage shortage)
 {
@@ -132,39 +131,49 @@ void retry_found_room(struct audit *audit)
         set_limit(audit, audit->most_running + 1);
 }
 
-/* True while it may go on waiting: as long as others find room it will too. */
-static bool may_wait(struct engine_endpoint *endpoint)
+/* As long as others find room it will too. Ports are each address's own; all else is everybody's. */
+static void note_room(struct engine_endpoint *endpoint, enum net_shortage shortage)
 {
-    const struct audit *audit = endpoint->audit;
+    unsigned long all = endpoint->audit->made, here = endpoint->address->made;
 
-    endpoint->stuck = endpoint->made == audit->made ? endpoint->stuck + 1 : 0;
-    endpoint->made = audit->made;
-    return endpoint->stuck <= STARVED_MOST;
+    if (shortage == NET_SHORT_OF_PORTS ? endpoint->made_here != here : endpoint->made != all)
+        endpoint->starved_ms = 0;
+    endpoint->made = all;
+    endpoint->made_here = here;
 }
 
-static double starved_pause(const struct engine_endpoint *endpoint)
+/* The pause before the next try; 0 when it waited for as long as it may. */
+static uint64_t starved_pause(const struct engine_endpoint *endpoint)
 {
-    double pause = STARVED_MS;
+    double most = endpoint->audit->options.local_wait * 1000 - (double)endpoint->starved_ms;
+    uint64_t pause = STARVED_MS;
 
-    for (unsigned i = 1; i < endpoint->starved && pause < STARVED_MOST_MS; i++)
+    for (unsigned i = 0; i < endpoint->starved && pause < STARVED_MOST_MS; i++)
         pause *= 2;
-    return pause < STARVED_MOST_MS ? pause : STARVED_MOST_MS;
+    pause = pause < STARVED_MOST_MS ? pause : STARVED_MOST_MS;
+    return most < 1 ? 0 : most < (double)pause ? (uint64_t)most : pause;
 }
 
 /* No connection was made, so it is no attempt: it is made once there is room again. Only when there is none
- * for anybody for more than a minute the endpoint is given up. */
+ * for anybody for `local_wait` the endpoint is given up. */
 bool retry_starved(struct engine_endpoint *endpoint, enum net_shortage shortage)
 {
     struct audit *audit = endpoint->audit;
+    uint64_t pause;
 
     note_limit(audit, shortage);
     preflight_run_short(audit, shortage, endpoint->address);
-    if (!may_wait(endpoint))
+    note_room(endpoint, shortage);
+    pause = starved_pause(endpoint);
+    if (!pause) {
+        preflight_run_gave_up(audit, shortage);
         return false;
+    }
     endpoint->starved++;
+    endpoint->starved_ms += pause;
     endpoint->waits_for = shortage;
     atomic_fetch_add(waiting(audit, shortage), 1);
-    begin_pause(endpoint, WORK_PAUSING, (uint64_t)starved_pause(endpoint));
+    begin_pause(endpoint, WORK_PAUSING, pause);
     return true;
 }
 

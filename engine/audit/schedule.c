@@ -180,6 +180,7 @@ void address_note(struct engine_endpoint *endpoint, const struct probe_result *r
         atomic_fetch_sub(&endpoint->audit->counts.connections, 1);
     } else {
         endpoint->audit->made++;
+        endpoint->address->made++;
         retry_found_room(endpoint->audit);
     }
     endpoint->address->hesitant |= result->banner_ms >= HESITANT_MS;

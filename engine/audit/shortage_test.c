@@ -41,6 +41,7 @@ struct fixture {
     struct facts *facts[SERVERS_MOST]; /* the latest of each server */
     struct preflight preflight;        /* the latest */
     unsigned idles, routes, lost;      /* lost: routes that DNS did not tell */
+    unsigned given_up;                 /* troubles that tell of somebody who was */
     bool limited[limit_count];         /* seen in the progress */
 };
 
@@ -126,8 +127,11 @@ static void take(struct fixture *fixture, struct event *event)
         preflight_release(&fixture->preflight);
         preflight_copy(&fixture->preflight, &event->preflight);
     }
-    if (event->type == EVENT_TROUBLE)
+    if (event->type != EVENT_TROUBLE)
+        return;
+    if (!strstr(event->text, "(local-limit)"))
         fail_msg("%s", event->text);
+    fixture->given_up++;
 }
 
 static void wait_some(struct fixture *fixture)
@@ -367,6 +371,49 @@ static int no_ports(void)
     return 0;
 }
 
+/* Four local ports, all taken for good: those who wait are given up, each once, with nothing said of them.
+ * Those who are asked again later have theirs. */
+static int no_ports_ever(void)
+{
+    static const enum mail_manner manners[] = {MAIL_PLAIN, MAIL_PLAIN};
+    struct fixture fixture;
+    int taken[8];
+    size_t count;
+
+    if (!enter_network())
+        return SKIPPED;
+    begin(&fixture);
+    fixture.mail = mail_fake_new(manners, 2);
+    if (!write_file("/proc/sys/net/ipv4/ip_local_port_range", "40000 40003"))
+        return SKIPPED;
+    count = take_ports(&fixture, taken);
+    fixture.options.local_wait = 0.3;
+    start(&fixture);
+    add(&fixture, 2);
+    until_idle(&fixture);
+    assert_int_equal(fixture.facts[0]->error, PROBE_LOCAL_LIMIT);
+    assert_int_equal(fixture.facts[0]->starttls, STARTTLS_UNKNOWN);
+    assert_int_equal(fixture.facts[0]->log_count, 1);
+    assert_true(fixture.facts[0]->ended);
+    assert_false(fixture.facts[0]->full);
+    assert_true(facts_starved(fixture.facts[0]));
+    for (int v = 0; v < TLS_VERSIONS; v++)
+        assert_int_equal(fixture.facts[0]->versions[v].state, VERSION_UNKNOWN);
+    assert_int_equal(fixture.facts[1]->error, PROBE_OK);
+    assert_int_equal(fixture.given_up, 1);
+    says(&fixture, CHECK_LOCAL_PORTS, CHECK_TROUBLE,
+         "No local port came free within 0.3 s (--local-wait): 1 endpoint was not asked");
+    while (count)
+        close(taken[--count]);
+    fixture.idles = 0;
+    audit_reprobe_target(fixture.audit, 1);
+    until_idle(&fixture);
+    nobody_is_blamed(&fixture, 2);
+    assert_false(facts_starved(fixture.facts[0]));
+    finish(&fixture);
+    return 0;
+}
+
 /* In a process of its own, since limits that were lowered stay so. */
 static void alone(int (*test)(void))
 {
@@ -416,6 +463,12 @@ static void test_no_ports(void **unused)
     alone(no_ports);
 }
 
+static void test_no_ports_ever(void **unused)
+{
+    (void)unused;
+    alone(no_ports_ever);
+}
+
 /* A resolver that drops what is too much for it: no name fails for that, and it is told. */
 static void test_busy_resolver(void **unused)
 {
@@ -457,7 +510,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_few_descriptors), cmocka_unit_test(test_as_many_as_fit),
         cmocka_unit_test(test_no_descriptors),  cmocka_unit_test(test_descriptors_come_back),
-        cmocka_unit_test(test_no_ports),        cmocka_unit_test(test_busy_resolver),
+        cmocka_unit_test(test_no_ports),        cmocka_unit_test(test_no_ports_ever),
+        cmocka_unit_test(test_busy_resolver),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,7 +97,7 @@ static void finish(struct engine_endpoint *endpoint)
 {
     struct facts *facts = endpoint->facts;
 
-    fold_end(facts, endpoint->audit->options.depth == DEPTH_FULL);
+    fold_end(facts, endpoint->audit->options.depth == DEPTH_FULL && !endpoint->given_up);
     preflight_run_keep(endpoint);
     decide_readiness(endpoint);
     count_full(endpoint, true);
@@ -151,7 +151,8 @@ static void advance(struct engine_endpoint *endpoint)
 
     plan_next(&endpoint->plan, endpoint->facts, audit->baseline, audit->options.depth == DEPTH_FULL,
               &endpoint->step);
-    endpoint->tries = endpoint->starved = endpoint->stuck = 0;
+    endpoint->tries = endpoint->starved = 0;
+    endpoint->starved_ms = 0;
     endpoint->answer = (struct answer){.kind = ANSWER_NONE};
     if (endpoint->step.kind == STEP_DONE) {
         finish(endpoint);
@@ -176,7 +177,7 @@ static void begin(struct engine_endpoint *endpoint)
         endpoint->wanted_again = true;
         return;
     }
-    endpoint->came_later = false;
+    endpoint->came_later = endpoint->given_up = false;
     if (endpoint->audit->options.resolve_only) {
         engine_begin(endpoint->audit);
         count_ready(endpoint, true);
@@ -239,6 +240,32 @@ static void take_result(struct engine_endpoint *endpoint, struct probe_result *r
     advance(endpoint);
 }
 
+/* What is left of the ladder is not known, for want of room here: it would be waited for at each step. */
+static void give_up(struct engine_endpoint *endpoint, struct probe_result *result)
+{
+    const struct audit *audit = endpoint->audit;
+    const struct answer none = {.kind = ANSWER_NONE, .error = PROBE_LOCAL_LIMIT};
+    bool full = audit->options.depth == DEPTH_FULL;
+
+    fold_result(endpoint->facts, audit->baseline, &endpoint->step, result);
+    while (endpoint->step.kind != STEP_DONE) {
+        plan_apply(&endpoint->plan, endpoint->facts, audit->baseline, &endpoint->step, &none);
+        plan_next(&endpoint->plan, endpoint->facts, audit->baseline, full, &endpoint->step);
+    }
+    endpoint->given_up = true;
+    finish(endpoint);
+}
+
+/* True when it waits for room. */
+static bool starves(struct engine_endpoint *endpoint, struct probe_result *result)
+{
+    if (result->error != PROBE_LOCAL_LIMIT)
+        return false;
+    if (!retry_starved(endpoint, result->shortage))
+        give_up(endpoint, result);
+    return true;
+}
+
 /* The goodbye is said. What was wanted meanwhile begins before this ends, so that no idle moment is told. */
 static void left(struct engine_endpoint *endpoint)
 {
@@ -264,7 +291,7 @@ static void on_done(void *context, struct probe_result *result)
         control_took(endpoint->control, result);
     else if (endpoint->work == WORK_LEAVING)
         left(endpoint);
-    else if (result->error != PROBE_LOCAL_LIMIT || !retry_starved(endpoint, result->shortage))
+    else if (!starves(endpoint, result))
         take_result(endpoint, result);
     schedule_run(audit);
 }

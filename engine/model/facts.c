@@ -112,6 +112,11 @@ unsigned facts_full_offers(const struct facts *facts)
     return chose_between(facts, 0, TLS_VERSIONS - 1) + facts->tally.chose_none;
 }
 
+bool facts_starved(const struct facts *facts)
+{
+    return facts->log_count && facts->log[facts->log_count - 1].error == PROBE_LOCAL_LIMIT;
+}
+
 int facts_highest(const struct facts *facts)
 {
     int v;

@@ -107,5 +107,8 @@ bool facts_versions_mixed(const struct facts *facts, enum tls_version minimum);
 /* How many offers of all versions were answered. */
 unsigned facts_full_offers(const struct facts *facts);
 
+/* True when the ladder was broken off, since this machine had no room for another connection. */
+bool facts_starved(const struct facts *facts);
+
 /* Highest accepted version, or -1. */
 int facts_highest(const struct facts *facts);

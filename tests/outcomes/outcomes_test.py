@@ -280,30 +280,104 @@ def test_source_address_goes(lab):
     check("refused" not in endpoint["versions"]["TLSv1.0"], "source address: a claim without an answer")
 
 
+@contextlib.contextmanager
+def ports(range_, reuse=None):
+    """Local ports from the range alone; `reuse`: whether one that rests may be taken on loopback."""
+    wanted = {"ip_local_port_range": range_}
+    if reuse is not None:
+        wanted["tcp_tw_reuse"] = reuse
+    before = {name: read("/proc/sys/net/ipv4/" + name) for name in wanted}
+    try:
+        for name, value in wanted.items():
+            write_setting(name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            write_setting(name, value)
+
+
+def write_setting(name, value):
+    with open("/proc/sys/net/ipv4/" + name, "w") as file:
+        file.write(value)
+
+
 def test_no_port_is_left(lab):
     """One local port for all, and it is taken: it is waited for, and until then nothing is said of the server."""
     address = "127.77.20.1"
-    with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
-        before = file.read()
-    with open("/proc/sys/net/ipv4/ip_local_port_range", "w") as file:
-        file.write("40000 40000")
-    try:
-        with socket.create_connection((address, int(lab.port))):
-            command = [MXSCOPE, "audit", *lab.arguments(), f"smtp://{address}:{lab.port}"]
-            run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-            said = next((line for line in run.stderr if "No local port was left" in line), "")
-            check("ip_local_port_range" in said, f"no port left: {said}")
-            run.send_signal(signal.SIGINT)
-            report = json.loads(run.communicate(timeout=60)[0])
-    finally:
-        with open("/proc/sys/net/ipv4/ip_local_port_range", "w") as file:
-            file.write(before)
+    with ports("40000 40000"), socket.create_connection((address, int(lab.port))):
+        command = [MXSCOPE, "audit", *lab.arguments(), f"smtp://{address}:{lab.port}"]
+        run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        said = next((line for line in run.stderr if "No local port was left" in line), "")
+        check("ip_local_port_range" in said, f"no port left: {said}")
+        run.send_signal(signal.SIGINT)
+        report = json.loads(run.communicate(timeout=60)[0])
     domain = report["domains"][0]
     check((domain["verdict"], report["complete"], run.returncode) == ("pending", False, 3),
           f"no port left: {domain['verdict']}, exit {run.returncode}")
     check("not known yet" in domain["explanation"], f"no port left: {domain['explanation']}")
     state = report["preflight"]["local-ports"]
     check(state["state"] == "trouble", f"no port left: {state}")
+
+
+def test_no_port_comes_free(lab):
+    """None comes free for as long as is waited: the target is unreachable for that reason, the run is not complete, and the
+    same session asks again once there are ports."""
+    address = "127.77.20.1"
+    with tempfile.TemporaryDirectory() as folder:
+        kept = ["-s", os.path.join(folder, "kept.mxscope"), f"smtp://{address}:{lab.port}"]
+        with ports("40000 40000"), socket.create_connection((address, int(lab.port))):
+            report, done = lab.audit("--local-wait", "0.5", *kept)
+        domain = report["domains"][0]
+        check((domain["verdict"], domain["reason"], domain["consequence"]) == ("unreachable", "local-limit", "unknown"),
+              f"no port comes: {domain['verdict']}, {domain['reason']}, {domain['consequence']}")
+        check("trouble here, not there" in domain["explanation"], f"no port comes: {domain['explanation']}")
+        endpoint = only_endpoint(domain)
+        check((endpoint["error"], set(endpoint["versions"].values())) == ("local-limit", {"unknown"}), f"no port comes: {endpoint}")
+        check(len(endpoint["log"]) == 1, f"no port comes: {endpoint['log']}")
+        check((report["complete"], done.returncode) == (False, 3), f"no port comes: exit {done.returncode}")
+        check("No local port came free within 0.5 s (--local-wait): 1 endpoint was not asked" in done.stderr,
+              f"no port comes: {done.stderr}")
+        check("no route" not in done.stderr, f"no port comes: {done.stderr}")
+        state = report["preflight"]["local-ports"]
+        check(state["state"] == "trouble" and "came free" in state["detail"], f"no port comes: {state}")
+        report, done = lab.audit(*kept)
+        check(report["complete"] and done.returncode != 3, f"ports came back: exit {done.returncode}: {done.stderr}")
+        check(report["domains"][0]["reason"] != "local-limit", "ports came back: it was not asked again")
+
+
+def test_ports_run_out_midway(lab):
+    """One port, which rests for a minute behind a connection that we close: what was found by then stays true, the rest is
+    unknown, and is asked when the session is gone on with."""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = ["-s", os.path.join(folder, "kept.mxscope"), "ready.lab-kind.example"]
+        with ports("40001 40001", reuse="0"):
+            report, done = lab.audit("--local-wait", "0.5", *kept)
+        endpoint = only_endpoint(report["domains"][0])
+        check(report["domains"][0]["verdict"] == "ready", f"midway: {report['domains'][0]['verdict']}")
+        check(endpoint["versions"]["TLSv1.3"] == "accepted", f"midway: {endpoint['versions']}")
+        lost = [name for name, more in endpoint["version_details"].items() if more["error"] == "local-limit"]
+        check(lost and all(endpoint["versions"][name] == "unknown" for name in lost), f"midway: {endpoint['versions']}")
+        check(not endpoint["full"] and not report["complete"] and done.returncode == 3, f"midway: exit {done.returncode}")
+        report, done = lab.audit(*kept)
+        endpoint = only_endpoint(report["domains"][0])
+        check("unknown" not in endpoint["versions"].values(), f"after midway: {endpoint['versions']}")
+        check(endpoint["full"] and report["complete"] and done.returncode == 0, f"after midway: exit {done.returncode}")
+
+
+def test_waiting_for_a_port_is_shown(lab):
+    """The screen says what it waits for, and leaves at once."""
+    address = "127.77.20.1"
+    with tempfile.TemporaryDirectory() as folder:
+        script = os.path.join(folder, "keys")
+        with open(script, "w") as out:
+            out.write(f"wait limited by local ports\nsave-screen {folder}/screen\nkey !\nsave-screen {folder}/place\nkey q\nquit\n")
+        size = {"LINES": "24", "COLUMNS": "80", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+        with ports("40000 40000"), socket.create_connection((address, int(lab.port))):
+            subprocess.run([MXSCOPE, "--script", script, *lab.arguments(), "--local-wait", "3600",
+                            f"smtp://{address}:{lab.port}"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=60,
+                           check=True, env={**os.environ, **size})
+        check("pending" in read(f"{folder}/screen"), f"waiting: {read(f'{folder}/screen')}")
+        check("No local port was left" in read(f"{folder}/place"), f"waiting: {read(f'{folder}/place')}")
 
 
 def test_family_left_out(lab):
@@ -405,6 +479,9 @@ def main():
         with another_lab() as fresh:
             test_source_address_goes(fresh)
         test_no_port_is_left(lab)
+        test_no_port_comes_free(lab)
+        test_ports_run_out_midway(lab)
+        test_waiting_for_a_port_is_shown(lab)
         test_family_left_out(lab)
         test_resolver_dies(lab)
         test_resolver_denies(lab)
