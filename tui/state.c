@@ -108,14 +108,18 @@ static void mention(struct screen *screen, enum style style, const char *text)
     screen->message_brief = true;
 }
 
-static bool is_unread_warning(const struct screen *screen)
+/* What stands there was not read, and is no less than what comes: a warning, or for a warning what a key was
+ * answered. */
+static bool stays(const struct screen *screen, enum style style)
 {
-    return screen->message && screen->message_brief && screen->message_style != STYLE_MESSAGE;
+    if (!screen->message)
+        return false;
+    return screen->message_brief ? screen->message_style != STYLE_MESSAGE : style != STYLE_MESSAGE;
 }
 
 void state_mention(struct screen *screen, enum style style, const char *text)
 {
-    if (!is_unread_warning(screen))
+    if (!stays(screen, style))
         mention(screen, style, text);
     else if (screen->mention_count < MENTIONS_MOST)
         screen->mentions[screen->mention_count++] = (struct mention){mem_string(text), style};

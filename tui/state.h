@@ -200,7 +200,8 @@ void state_say(struct screen *screen, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The same for what did not come of a key: cut rather than shown over several lines, with keys beside it.
- * Behind a warning that nobody has read it waits in line; what finds no place there is left out. */
+ * Behind a warning that nobody has read it waits in line, and as a warning behind what a key was answered
+ * too; what finds no place there is left out. */
 void state_mention(struct screen *screen, enum style style, const char *text);
 
 /* Behind a key that said nothing: the next in line. */
