@@ -256,9 +256,22 @@ void keeping_probes(struct keeping *keeping, const char *vantage)
         store_writer_tell(keeping->writer, &keeping->about);
 }
 
+/* What was added to a session that is only looked at was not asked. */
+static void tell_incomplete(struct keeping *keeping, const struct model *model)
+{
+    if (!keeping_rests(keeping) || !keeping->about.complete || !model_any_unsaved(model) ||
+        keeping_complete(model))
+        return;
+    keeping->about.complete = false;
+    store_writer_tell(keeping->writer, &keeping->about);
+}
+
 bool keeping_take(struct keeping *keeping, struct model *model)
 {
-    return keeping->writer && store_writer_take(keeping->writer, model);
+    if (!keeping->writer)
+        return false;
+    tell_incomplete(keeping, model);
+    return store_writer_take(keeping->writer, model);
 }
 
 int keeping_descriptor(const struct keeping *keeping)

@@ -1,6 +1,6 @@
 """kill_test.py MXSCOPE REMOTE SNAPSHOT KILLS SEED: whatever keeps a session in a file is killed (SIGKILL): audits, first
-and resumed, screens with a file that was named, that nobody named, and that is named while they run, sessions of an
-earlier schema that are brought up to date, and merges. The moment is random, or one at which a reader of the file has
+and resumed, screens with a file that was named, that nobody named, that is named while they run, and that was opened to
+look and is saved into, sessions of an earlier schema that are brought up to date, and merges. The moment is random, or one at which a reader of the file has
 just seen something in it, or a commit is under way. Behind each kill the file opens and is sound, what a reader saw in
 it is there, and so is what the program showed and then said was saved. Each session is gone on with at last, and ends
 with the facts of one that nobody disturbed."""
@@ -201,6 +201,27 @@ class Storm:
             self.figures["still of schema 1 behind the kill"] += schema == 1
         self.ends(path, witness, words, {}, self.what())
 
+    def opened_session(self, most):
+        """A finished session of schema 1 that is opened to look, changed, and saved into its file by w."""
+        path, large = self.path("%d.mxscope" % self.sessions), self.rng.random() < 0.5
+        shutil.copy(self.large if large else SNAPSHOT, path)
+        witness, home = Witness(), self.home()
+        witness.see(self.old_large if large else self.old_small)
+        for _ in range(self.rng.randint(1, most)):
+            screen = Screen(REMOTE, MXSCOPE, ["open", path], home, witness, self.rng)
+            until = time.monotonic() + self.rng.uniform(0, LONGEST)
+            screen.wait_for("offline", until)
+            screen.work(time.monotonic() + self.rng.uniform(0, 0.3))
+            screen.save_back(until)
+            if self.rng.random() < 0.5 and wait_for_commit(path, screen.running, until):
+                time.sleep(self.rng.uniform(0, 0.003))
+            else:
+                screen.work(until)
+            self.count("screens that save into what was opened", screen.kill())
+            schema = self.behind(path, witness, self.what(), ended=True)
+            self.figures["saved into what was opened"] += schema > 1
+        self.ends(path, witness, self.old_words, {}, self.what())
+
     @staticmethod
     def exported(path):
         """All but the command line, which names the file."""
@@ -254,7 +275,7 @@ class Storm:
     def run(self):
         self.prepare()
         kinds = (self.named_session, self.unnamed_session, self.named_session, self.older_session, self.unnamed_session,
-                 self.merge)
+                 self.merge, self.opened_session)
         while self.kills < KILLS and not failures:
             kinds[self.sessions % len(kinds)](KILLS_OF_ONE)
             self.sessions += 1
@@ -262,7 +283,8 @@ class Storm:
                              ("endpoints that were not asked again", self.named_session),
                              ("things that were said to be saved", self.unnamed_session),
                              ("screens while w names a file", self.unnamed_session),
-                             ("migrations that were cut off", self.older_session), ("rests of merges", self.merge)):
+                             ("migrations that were cut off", self.older_session), ("rests of merges", self.merge),
+                             ("saved into what was opened", self.opened_session)):
             self.hit(wanted, kind)
         check(self.sources == [digest(path) for path in (*self.parts, SNAPSHOT)], "what was only read is as it was")
 

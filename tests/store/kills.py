@@ -148,6 +148,12 @@ class Screen:
             self.remote.send("\x15" + path + "\r")
             self.wait_for("this session is kept in " + path, until)
 
+    def save_back(self, until):
+        """w offers the file that was opened."""
+        self.remote.send("w")
+        if self.wait_for("keep this session in", until):
+            self.remote.send("\r")
+
     def work(self, until):
         """Until then, whatever it is in the middle of."""
         while time.monotonic() < until and self.running():
