@@ -192,6 +192,7 @@ static void test_arrangement(void **unused)
     assert_true(harness_wait(desk.harness, "the filter of last time: class:relay; Esc shows all"));
     assert_true(harness_wait(desk.harness, "TARGET BY VERDICT"));
     assert_true(harness_key(desk.harness, "Esc"));
+    assert_true(harness_wait_gone(desk.harness, "class:relay")); /* Esc and q in one are another key */
     quit(&desk, "this session is kept in");
     start(&desk, TARGET, NULL, NULL);
     assert_true(harness_wait(desk.harness, "TARGET BY VERDICT"));
@@ -244,6 +245,7 @@ static void test_named_on_the_screen(void **unused)
     harness_send(desk.harness, "~/partners.mxscope\r");
     assert_true(harness_wait(desk.harness, "kept there already"));
     assert_true(harness_key(desk.harness, "Esc"));
+    assert_true(harness_wait_gone(desk.harness, "kept there already"));
     quit(&desk, "partners.mxscope");
     assert_null(kept_file(&desk));
     shows(&desk, path, "127.0.0.1:9");
