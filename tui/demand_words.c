@@ -111,8 +111,10 @@ char *demand_words(const struct target *target, const struct target_spec *spec)
     buf_init(&out, 0);
     if (model_would_respecify(target, spec) == RESPECIFIED_NOT)
         return buf_take_string(&out);
-    add_demand(&out, spec, &target->spec);
-    add_way(&out, spec, &target->spec);
+    if (spec->connector || !target->spec.connector) {
+        add_demand(&out, spec, &target->spec);
+        add_way(&out, spec, &target->spec);
+    }
     add_words(&out, &words, &target->spec);
     if (!out.length)
         buf_add_string(&out, "what else is said of it");

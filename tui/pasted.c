@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LOOKED 8 /* targets of the session that are looked at in the time of one of the list */
+
 static void release_some(struct pasted_some *some)
 {
     free(some->listed);
@@ -23,7 +25,9 @@ void pasted_release(struct pasted *pasted)
     release_some(&pasted->fresh);
     release_some(&pasted->others);
     release_some(&pasted->classed);
+    release_some(&pasted->spoken_for);
     undo_step_release(&pasted->step);
+    carried_release(&pasted->carried);
     input_release(&pasted->input);
     strings_release(&pasted->files);
     memset(pasted, 0, sizeof *pasted);
@@ -52,10 +56,11 @@ static void note(struct pasted_some *some, size_t index)
 /* The target that a line names: NULL when it is new. False for a line whose target stood there already. */
 static bool look_up(struct pasted *pasted, const struct model *model, size_t index, struct target **target)
 {
-    char *key = model_key_here(model, &pasted->input.specs[index]);
-    bool first = !map_put(&pasted->seen, key, pasted);
+    char *key;
+    bool first;
 
-    *target = model_find(model, key);
+    *target = carried_find(&pasted->carried, model, &pasted->input.specs[index], &key);
+    first = !map_put(&pasted->seen, key, pasted);
     free(key);
     return first;
 }
@@ -69,7 +74,9 @@ static void note_known(struct pasted *pasted, const struct target *target, size_
         return;
     }
     pasted->known++;
-    if (target->spec.class != spec->class)
+    if (target->spec.connector && !spec->connector)
+        note(&pasted->spoken_for, index);
+    else if (target->spec.class != spec->class)
         note(&pasted->classed, index);
 }
 
@@ -87,6 +94,8 @@ static void weigh(struct pasted *pasted, const struct model *model, size_t index
 
 void pasted_weigh(struct pasted *pasted, const struct model *model, size_t most)
 {
+    if (!carried_look(&pasted->carried, model, LOOKED * most))
+        return;
     for (; most && pasted->next < pasted->input.count; most--)
         weigh(pasted, model, pasted->next++);
     if (pasted->next < pasted->input.count)
@@ -110,6 +119,7 @@ static void drop_targets(struct pasted *pasted)
         target_spec_release(&input->specs[--input->count]);
     free(input->specs);
     input->specs = NULL;
+    carried_release(&pasted->carried);
     release_progress(pasted);
 }
 
@@ -125,6 +135,7 @@ void pasted_accept(struct pasted *pasted)
     release_some(&pasted->fresh);
     release_some(&pasted->others);
     release_some(&pasted->classed);
+    release_some(&pasted->spoken_for);
     pasted->known = 0;
     pasted->state = PASTED_TAKEN;
 }
@@ -201,6 +212,8 @@ void pasted_add(struct pasted *pasted, struct model *model, struct undo *undo, s
 {
     struct target *target;
 
+    if (!carried_look(&pasted->carried, model, LOOKED * most))
+        return;
     for (; most && pasted->next < pasted->input.count; most--, pasted->next++) {
         if (add(pasted, model, pasted->next, &target))
             tell(context, target);

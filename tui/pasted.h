@@ -5,6 +5,7 @@
 #include "engine/base/map.h"
 #include "engine/base/strings.h"
 #include "engine/input/input.h"
+#include "engine/model/carried.h"
 #include "engine/model/model.h"
 #include "tui/page.h"
 #include "tui/undo.h"
@@ -32,16 +33,18 @@ struct pasted_some {
 
 struct pasted {
     enum pasted_state state;
-    struct strings files;       /* their paths; none when it was pasted */
-    struct input input;         /* owned; its targets only until it is PASTED_ADDED or PASTED_LEFT */
-    size_t next;                /* how many of those were weighed, or added */
-    struct map seen;            /* keys of those; of several that are one target the first counts */
-    struct pasted_some fresh;   /* targets that are new */
-    struct pasted_some others;  /* that are known, and of which the list says something else */
-    size_t known;               /* that are as before, or stand in the list twice; of these: */
-    struct pasted_some classed; /* have another class, which somebody set */
-    struct undo_step step;      /* what adding has changed so far */
-    uint32_t first;             /* id of the first new target; 0: none */
+    struct strings files;          /* their paths; none when it was pasted */
+    struct input input;            /* owned; its targets only until it is PASTED_ADDED or PASTED_LEFT */
+    size_t next;                   /* how many of those were weighed, or added */
+    struct carried carried;        /* whom connectors carry, of the session */
+    struct map seen;               /* keys of those; of several that are one target the first counts */
+    struct pasted_some fresh;      /* targets that are new */
+    struct pasted_some others;     /* that are known, and of which the list says something else */
+    size_t known;                  /* that are as before, or stand in the list twice; of these: */
+    struct pasted_some classed;    /* have another class, which somebody set */
+    struct pasted_some spoken_for; /* are carried by a connector, and named without it */
+    struct undo_step step;         /* what adding has changed so far */
+    uint32_t first;                /* id of the first new target; 0: none */
 };
 
 /* A zeroed struct is empty and usable after. */

@@ -156,6 +156,30 @@ static void a_class_set_by_hand_stays(void **state)
     end(desk);
 }
 
+/* It is not added beside it; what the list says of people is taken. */
+static void a_connector_speaks_for_its_domain(void **state)
+{
+    struct desk *desk = begun();
+    const struct target *a;
+
+    (void)state;
+    weigh(desk, "domain,connector\na.example,To A\nb.example,To B\n");
+    add(desk);
+    a = model_target_at(desk->model, 0);
+    weigh(desk, "a.example\nb.example partner\nc.example\n");
+    assert_sentence(desk, "Add 1 target (2 as before)? y n");
+    add(desk);
+    assert_int_equal(model_target_count(desk->model), 3);
+    weigh(desk, "domain,owner\na.example,Ann\nb.example,\n");
+    assert_sentence(desk, "Change 1 target (1 as before)? y n");
+    add(desk);
+    assert_int_equal(model_target_count(desk->model), 3);
+    assert_string_equal(a->spec.owner, "Ann");
+    assert_string_equal(a->spec.connector, "To A");
+    assert_int_equal(a->spec.class, CLASS_PARTNER);
+    end(desk);
+}
+
 static void what_was_removed_comes_back_as_listed(void **state)
 {
     struct desk *desk = begun();
@@ -240,6 +264,7 @@ int main(void)
         cmocka_unit_test(changes_what_is_known),
         cmocka_unit_test(nothing_is_new),
         cmocka_unit_test(a_class_set_by_hand_stays),
+        cmocka_unit_test(a_connector_speaks_for_its_domain),
         cmocka_unit_test(what_was_removed_comes_back_as_listed),
         cmocka_unit_test(stops_on_the_way),
         cmocka_unit_test(the_page_says_what_changes),

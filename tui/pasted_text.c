@@ -134,27 +134,17 @@ static const char *name_of(const struct page *page, const struct target_spec *sp
     return page->ascii || !spec->unicode ? spec->domain : spec->unicode;
 }
 
-/* What is there of it; NULL when it went meanwhile. */
-static const struct target *known(const struct model *model, const struct target_spec *spec)
+/* Something there is to say of a list's line; the target is NULL when it went meanwhile. */
+static char *say_fresh(const struct page *page, const struct target *target, const struct target_spec *spec)
 {
-    char *key = model_key_here(model, spec);
-    const struct target *target = model_find(model, key);
-
-    free(key);
-    return target;
-}
-
-static char *say_fresh(const struct page *page, const struct model *model, const struct target_spec *spec)
-{
-    (void)model;
+    (void)target;
     return mem_format("%s: %s, %s%s%s", name_of(page, spec), target_class_name(spec->class),
                       requirement_title(spec->requirement), spec->connector ? ", connector " : "",
                       spec->connector ? spec->connector : "");
 }
 
-static char *say_change(const struct page *page, const struct model *model, const struct target_spec *spec)
+static char *say_change(const struct page *page, const struct target *target, const struct target_spec *spec)
 {
-    const struct target *target = known(model, spec);
     char *words = target ? demand_words(target, spec) : mem_string("it is there no more"), *text;
 
     text = mem_format("%s: %s", name_of(page, spec), words);
@@ -162,18 +152,34 @@ static char *say_change(const struct page *page, const struct model *model, cons
     return text;
 }
 
-static char *say_class(const struct page *page, const struct model *model, const struct target_spec *spec)
+static char *say_connector(const struct page *page, const struct target *target,
+                           const struct target_spec *spec)
 {
-    const struct target *target = known(model, spec);
+    const char *connector = target ? target->spec.connector : NULL;
 
+    return mem_format("%s: %s", name_of(page, spec), connector ? connector : "it is there no more");
+}
+
+static char *say_class(const struct page *page, const struct target *target, const struct target_spec *spec)
+{
     return mem_format("%s: %s in the list, %s as set here", name_of(page, spec),
                       target_class_name(spec->class),
                       target_class_name(target ? target->spec.class : spec->class));
 }
 
+static const struct target *target_of(const struct pasted *pasted, const struct model *model,
+                                      const struct target_spec *spec)
+{
+    char *key;
+    const struct target *target = carried_find(&pasted->carried, model, spec, &key);
+
+    free(key);
+    return target;
+}
+
 static void build_some(struct page *page, const struct pasted *pasted, const struct model *model,
                        const struct pasted_some *some, const char *heading,
-                       char *(*say)(const struct page *page, const struct model *model,
+                       char *(*say)(const struct page *page, const struct target *target,
                                     const struct target_spec *spec))
 {
     size_t i;
@@ -182,10 +188,11 @@ static void build_some(struct page *page, const struct pasted *pasted, const str
         return;
     page_heading(page, heading);
     for (i = 0; i < some->count && i < PASTED_LISTED; i++) {
-        char *line = say(page, model, &pasted->input.specs[some->listed[i]]);
+        const struct target_spec *spec = &pasted->input.specs[some->listed[i]];
+        char *text = say(page, target_of(pasted, model, spec), spec);
 
-        page_wrap(page, 2, STYLE_TEXT, line);
-        free(line);
+        page_wrap(page, 2, STYLE_TEXT, text);
+        free(text);
     }
     build_rest(page, some->count);
 }
@@ -198,4 +205,5 @@ void pasted_page_build(struct page *page, const struct pasted *pasted, const str
     build_some(page, pasted, model, &pasted->fresh, "To add", say_fresh);
     build_some(page, pasted, model, &pasted->classed, "As before, with the class that was set by hand",
                say_class);
+    build_some(page, pasted, model, &pasted->spoken_for, "As before, carried by a connector", say_connector);
 }

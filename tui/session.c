@@ -3,6 +3,7 @@
 #include "engine/base/mem.h"
 #include "engine/base/map.h"
 #include "engine/input/input.h"
+#include "engine/model/carried.h"
 #include "tui/autosave.h"
 #include "tui/last_words.h"
 #include "tui/resume.h"
@@ -164,10 +165,13 @@ static void keep_notes(struct model *model, const struct input *input)
     strings_release(&problems);
 }
 
-static void add_target(const struct target_spec *spec, bool fresh, struct session *session)
+/* `target` is NULL where it is new; one that was removed comes back. */
+static void add_target(const struct target_spec *spec, struct target *target, struct session *session)
 {
-    struct target *target = model_add(session->model, spec, NULL);
+    bool fresh = !target;
 
+    if (fresh)
+        target = model_add(session->model, spec, NULL);
     if (strcmp(spec->source, COMMAND_LINE) != 0)
         fresh |= model_respecify(session->model, target, spec) == RESPECIFIED_WAY;
     if (fresh)
@@ -177,22 +181,25 @@ static void add_target(const struct target_spec *spec, bool fresh, struct sessio
 /* Of several that are the same target the first counts. */
 static void add_targets(const struct options *options, const struct input *input, struct session *session)
 {
+    struct carried carried = {.looked = 0};
     struct map seen;
     size_t i;
 
     map_init(&seen);
+    carried_look(&carried, session->model, SIZE_MAX);
     for (i = 0; i < input->count; i++) {
         const struct target_spec *spec = &input->specs[i];
+        struct target *target;
         char *key;
 
         if (options->shards && shard_of(spec->domain, options->shards) != options->shard)
             continue;
-        key = model_key_here(session->model, spec);
-        if (!map_get(&seen, key)) /* one that was removed comes back */
-            add_target(spec, !model_find(session->model, key), session);
-        map_put(&seen, key, &seen);
+        target = carried_find(&carried, session->model, spec, &key);
+        if (!map_put(&seen, key, &seen))
+            add_target(spec, target, session);
         free(key);
     }
+    carried_release(&carried);
     map_release(&seen, NULL);
 }
 

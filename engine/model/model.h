@@ -118,7 +118,8 @@ struct target *model_add(struct model *model, const struct target_spec *spec, bo
 enum respecified { RESPECIFIED_NOT, RESPECIFIED_WORDS, RESPECIFIED_DEMAND, RESPECIFIED_WAY };
 enum respecified model_would_respecify(const struct target *target, const struct target_spec *spec);
 
-/* From now on the target is demanded, and mail goes to it, as `spec` (copied) has it, whose key leads to it.
+/* From now on the target is demanded, and mail goes to it, as `spec` (copied) has it, whose key leads to it;
+ * where `spec` names no connector and the target has one (engine/model/carried.h) only its words count.
  * What people keep of the target stays; where they keep nothing, `spec` may say it, unless they emptied it by
  * hand. A class that they set stays, and with it the requirement where `spec` has another class. Where the
  * input says it is taken over in any case. */

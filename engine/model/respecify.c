@@ -158,14 +158,21 @@ static struct target_spec demand_of(const struct target *target, const struct ta
     return wanted;
 }
 
+/* How a connector's target is demanded its connector says. */
+static bool says_words_only(const struct target *target, const struct target_spec *spec)
+{
+    return target->spec.connector && !spec->connector;
+}
+
 enum respecified model_would_respecify(const struct target *target, const struct target_spec *spec)
 {
     struct target_spec wanted = demand_of(target, spec);
     struct target_notes notes = filled(&target->spec, spec);
+    bool demands = !says_words_only(target, spec);
 
-    if (!same_hosts(&target->spec, spec))
+    if (demands && !same_hosts(&target->spec, spec))
         return RESPECIFIED_WAY;
-    if (!same_demand(&target->spec, &wanted))
+    if (demands && !same_demand(&target->spec, &wanted))
         return RESPECIFIED_DEMAND;
     return same_words(&target->spec, &notes) ? RESPECIFIED_NOT : RESPECIFIED_WORDS;
 }
@@ -202,6 +209,8 @@ enum respecified model_respecify(struct model *model, struct target *target, con
     struct target_spec wanted = demand_of(target, spec);
 
     fill_words(model, target, spec);
+    if (says_words_only(target, spec))
+        return outcome;
     if (outcome >= RESPECIFIED_DEMAND || !same_sources(&target->spec, spec))
         take_demand(model, target, &wanted);
     if (outcome == RESPECIFIED_WAY)
