@@ -50,8 +50,22 @@ static void add_way(struct buf *out, const struct target_spec *now, const struct
     free(way);
 }
 
+/* A class that somebody set is no connector's. */
+static void add_connector(struct buf *out, const struct target_spec *now, const struct target_spec *before)
+{
+    buf_printf(out, "carried by %s", now->connector);
+    if (before->by_hand & BY_HAND(HAND_CLASS))
+        return;
+    if (now->class != before->class)
+        add(out, "", target_class_name(now->class), target_class_name(before->class));
+    if (now->class != before->class && now->requirement != before->requirement)
+        add(out, "", requirement_name(now->requirement), requirement_name(before->requirement));
+}
+
 static void add_demand(struct buf *out, const struct target_spec *now, const struct target_spec *before)
 {
+    if (now->connector && !before->connector)
+        add_connector(out, now, before);
     if (now->class == before->class && now->requirement != before->requirement)
         add(out, "", requirement_name(now->requirement), requirement_name(before->requirement));
     add_text(out, "TLS name ", now->tls_domain, before->tls_domain);

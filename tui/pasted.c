@@ -53,15 +53,32 @@ static void note(struct pasted_some *some, size_t index)
     some->count++;
 }
 
+/* Of several connectors that could carry a domain the first takes its target. */
+static bool is_taken(struct pasted *pasted, const struct target *target, const struct target_spec *spec)
+{
+    char *key;
+    bool taken;
+
+    if (!target || target->spec.connector || !spec->connector)
+        return false;
+    key = model_key(&target->spec);
+    taken = map_put(&pasted->seen, key, pasted);
+    free(key);
+    return taken;
+}
+
 /* The target that a line names: NULL when it is new. False for a line whose target stood there already. */
 static bool look_up(struct pasted *pasted, const struct model *model, size_t index, struct target **target)
 {
+    const struct target_spec *spec = &pasted->input.specs[index];
     char *key;
     bool first;
 
-    *target = carried_find(&pasted->carried, model, &pasted->input.specs[index], &key);
+    *target = carried_find(&pasted->carried, model, spec, &key);
     first = !map_put(&pasted->seen, key, pasted);
     free(key);
+    if (first && is_taken(pasted, *target, spec))
+        *target = NULL;
     return first;
 }
 

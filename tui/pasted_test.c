@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
+#include "tui/demand_words.h"
 #include "tui/list_reading.h"
 
 #include <stdarg.h>
@@ -180,6 +181,49 @@ static void a_connector_speaks_for_its_domain(void **state)
     end(desk);
 }
 
+/* The domain goes to it; a second one that could carry it is a target of its own. */
+static void a_connector_takes_its_domain(void **state)
+{
+    struct desk *desk = begun();
+    const struct target *a, *b;
+    char *undone, *words;
+
+    (void)state;
+    weigh(desk, "a.example\nb.example\n");
+    add(desk);
+    a = model_target_at(desk->model, 0);
+    b = model_target_at(desk->model, 1);
+    model_reclass(desk->model, model_target_at(desk->model, 1), CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    model_set_by_hand(desk->model, model_target_at(desk->model, 1), BY_HAND(HAND_CLASS));
+    weigh(desk, "domain,connector,class\na.example,To A,partner\nb.example,To B,opportunistic\n"
+                "a.example,To All,partner\n");
+    assert_sentence(desk, "Add 1 target, change 2? y n");
+    words = demand_words(a, &desk->pasted.input.specs[0]);
+    assert_string_equal(words,
+                        "carried by To A, partner instead of opportunistic, encryption instead of none");
+    free(words);
+    add(desk);
+    assert_sentence(desk, "1 added, 2 changed");
+    assert_int_equal(model_target_count(desk->model), 3);
+    assert_string_equal(a->spec.connector, "To A");
+    assert_int_equal(a->spec.class, CLASS_PARTNER);
+    assert_string_equal(b->spec.connector, "To B");
+    assert_int_equal(b->spec.class, CLASS_PARTNER);
+    weigh(desk, "domain,connector,class\na.example,To A,partner\nb.example,To B,opportunistic\n"
+                "a.example,To All,partner\n");
+    assert_sentence(desk,
+                    "nothing new in the pasted list (3 as before, 1 of those with a class set by hand)");
+    undone = undo_back(desk->undo, desk->model, NULL, NULL);
+    assert_null(a->spec.connector);
+    assert_int_equal(a->spec.class, CLASS_OPPORTUNISTIC);
+    assert_int_equal(a->spec.requirement, REQUIREMENT_NONE);
+    free(undone);
+    weigh(desk, "a.example\nb.example\n");
+    assert_sentence(desk,
+                    "nothing new in the pasted list (2 as before, 1 of those with a class set by hand)");
+    end(desk);
+}
+
 static void what_was_removed_comes_back_as_listed(void **state)
 {
     struct desk *desk = begun();
@@ -265,6 +309,7 @@ int main(void)
         cmocka_unit_test(nothing_is_new),
         cmocka_unit_test(a_class_set_by_hand_stays),
         cmocka_unit_test(a_connector_speaks_for_its_domain),
+        cmocka_unit_test(a_connector_takes_its_domain),
         cmocka_unit_test(what_was_removed_comes_back_as_listed),
         cmocka_unit_test(stops_on_the_way),
         cmocka_unit_test(the_page_says_what_changes),

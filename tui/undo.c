@@ -114,7 +114,7 @@ static bool restore(struct model *model, struct target *target, const struct und
     if (target->spec.class != entry->class || target->spec.requirement != entry->requirement)
         model_reclass(model, target, entry->class, entry->requirement);
     if (entry->spec)
-        moved |= model_respecify(model, target, entry->spec) == RESPECIFIED_WAY;
+        moved |= model_specify_back(model, target, entry->spec) == RESPECIFIED_WAY;
     model_set_notes(model, target, &notes);
     model_set_by_hand(model, target, entry->by_hand);
     return moved;

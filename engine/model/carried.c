@@ -2,11 +2,9 @@
 
 #include <stdlib.h>
 
-static bool speaks(const struct target *target)
+static bool speaks(const struct target_spec *spec)
 {
-    const struct target_spec *spec = &target->spec;
-
-    return !target->removed && spec->connector && !spec->is_endpoint && spec->match != MATCH_RULE;
+    return spec->connector && !spec->is_endpoint && spec->match != MATCH_RULE;
 }
 
 bool carried_look(struct carried *carried, const struct model *model, size_t most)
@@ -14,7 +12,7 @@ bool carried_look(struct carried *carried, const struct model *model, size_t mos
     for (; most && carried->looked < model_target_count(model); most--) {
         struct target *target = model_target_at(model, carried->looked++);
 
-        if (speaks(target) && !map_get(&carried->by_domain, target->spec.domain))
+        if (!target->removed && speaks(&target->spec) && !map_get(&carried->by_domain, target->spec.domain))
             map_put(&carried->by_domain, target->spec.domain, target);
     }
     return carried->looked == model_target_count(model);
@@ -34,6 +32,25 @@ static struct target *carrying(const struct carried *carried, const struct targe
     return target && !target->removed ? target : NULL;
 }
 
+static struct target *alone_as(const struct model *model, const struct target_spec *spec,
+                               enum target_class class)
+{
+    const struct target_spec plain = {.domain = spec->domain, .class = class};
+    char *key = model_key(&plain);
+    struct target *target = model_find(model, key);
+
+    free(key);
+    return target;
+}
+
+/* The domain's target without a connector. */
+static struct target *alone(const struct model *model, const struct target_spec *spec)
+{
+    struct target *target = speaks(spec) ? alone_as(model, spec, CLASS_PARTNER) : NULL;
+
+    return speaks(spec) && !target ? alone_as(model, spec, CLASS_OPPORTUNISTIC) : target;
+}
+
 struct target *carried_find(const struct carried *carried, const struct model *model,
                             const struct target_spec *spec, char **key)
 {
@@ -45,7 +62,7 @@ struct target *carried_find(const struct carried *carried, const struct model *m
         return target;
     target = carrying(carried, spec);
     if (!target)
-        return NULL;
+        return alone(model, spec);
     free(*key);
     *key = model_key(&target->spec);
     return target;

@@ -103,12 +103,45 @@ static void only_words_are_taken(void **state)
     model_free(model);
 }
 
+/* It has another class, as lists have domains; the connector's is meant all the same. */
+static void a_connector_finds_the_domain_alone(void **state)
+{
+    struct model *model = fixture_model("tls1.2");
+    struct target *plain = fixture_target(model, "a.example", CLASS_OPPORTUNISTIC, REQUIREMENT_NONE);
+    struct carried carried = {.looked = 0};
+    struct target_spec spec;
+    char *key, *own;
+
+    (void)state;
+    target_spec_copy(&spec, &plain->spec);
+    spec.class = CLASS_PARTNER;
+    spec.requirement = REQUIREMENT_CHAIN;
+    spec.connector = mem_string("To A");
+    spec.match = MATCH_RULE;
+    assert_null(carried_find(&carried, model, &spec, &key));
+    free(key);
+    spec.match = MATCH_EXACT;
+    assert_ptr_equal(carried_find(&carried, model, &spec, &key), plain);
+    own = model_key(&spec);
+    assert_string_equal(key, own);
+    assert_int_equal(model_respecify(model, plain, &spec), RESPECIFIED_DEMAND);
+    assert_ptr_equal(model_find(model, key), plain);
+    assert_int_equal(plain->spec.class, CLASS_PARTNER);
+    assert_int_equal(plain->spec.requirement, REQUIREMENT_CHAIN);
+    assert_int_equal(model_respecify(model, plain, &spec), RESPECIFIED_NOT);
+    free(own);
+    free(key);
+    target_spec_release(&spec);
+    model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_connector_speaks_for_its_domains),
         cmocka_unit_test(one_that_stands_by_itself_is_meant),
         cmocka_unit_test(only_words_are_taken),
+        cmocka_unit_test(a_connector_finds_the_domain_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,11 +119,16 @@ enum respecified { RESPECIFIED_NOT, RESPECIFIED_WORDS, RESPECIFIED_DEMAND, RESPE
 enum respecified model_would_respecify(const struct target *target, const struct target_spec *spec);
 
 /* From now on the target is demanded, and mail goes to it, as `spec` (copied) has it, whose key leads to it;
- * where `spec` names no connector and the target has one (engine/model/carried.h) only its words count.
+ * where `spec` names no connector and the target has one only its words count, and where it names one and the
+ * target has none, that and its class become the target's (engine/model/carried.h).
  * What people keep of the target stays; where they keep nothing, `spec` may say it, unless they emptied it by
  * hand. A class that they set stays, and with it the requirement where `spec` has another class. Where the
  * input says it is taken over in any case. */
 enum respecified model_respecify(struct model *model, struct target *target, const struct target_spec *spec);
+
+/* Takes that back: demand, way, class and connector are as in `former` (copied); words stay as they are. */
+enum respecified model_specify_back(struct model *model, struct target *target,
+                                    const struct target_spec *former);
 
 /* What makes a target one: class, domain and connector as one text; the caller frees. A target whose class
  * somebody set has two keys: that class's, and the other's, under which inputs may have it still. */

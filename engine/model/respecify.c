@@ -147,11 +147,20 @@ static bool same_words(const struct target_spec *own, const struct target_notes 
            own->contact_state == notes->state && own->due == notes->due;
 }
 
-/* The demand of `spec`, with the class that the target has; borrowed from it. */
+/* A connector carries it from now on. */
+static bool is_carried(const struct target *target, const struct target_spec *spec)
+{
+    return !target->spec.connector && spec->connector;
+}
+
+/* The demand of `spec`, with the class that the target has unless its connector says that; borrowed from it.
+ */
 static struct target_spec demand_of(const struct target *target, const struct target_spec *spec)
 {
     struct target_spec wanted = *spec;
 
+    if (is_carried(target, spec) && !(target->spec.by_hand & BY_HAND(HAND_CLASS)))
+        return wanted;
     if (wanted.class != target->spec.class)
         wanted.requirement = target->spec.requirement;
     wanted.class = target->spec.class;
@@ -172,7 +181,7 @@ enum respecified model_would_respecify(const struct target *target, const struct
 
     if (demands && !same_hosts(&target->spec, spec))
         return RESPECIFIED_WAY;
-    if (demands && !same_demand(&target->spec, &wanted))
+    if (is_carried(target, spec) || (demands && !same_demand(&target->spec, &wanted)))
         return RESPECIFIED_DEMAND;
     return same_words(&target->spec, &notes) ? RESPECIFIED_NOT : RESPECIFIED_WORDS;
 }
@@ -186,19 +195,21 @@ static void fill_words(struct model *model, struct target *target, const struct 
         model_set_notes(model, target, &notes);
 }
 
+/* Class and connector may be others. */
 static void take_demand(struct model *model, struct target *target, const struct target_spec *wanted)
 {
     struct target_spec fresh, said = *wanted;
 
     said.owner = said.note = said.contact = NULL;
     target_spec_copy(&fresh, &said);
+    model_leave_key(model, target);
     swap(&fresh.domain, &target->spec.domain);
     swap(&fresh.unicode, &target->spec.unicode);
-    swap(&fresh.connector, &target->spec.connector);
     keep_words(&fresh, &target->spec);
     model_tally_target(model, target, -1);
     target_spec_release(&target->spec);
     target->spec = fresh;
+    model_take_key(model, target);
     model_tally_target(model, target, +1);
     model_mark(model, target);
 }
@@ -218,4 +229,17 @@ enum respecified model_respecify(struct model *model, struct target *target, con
     else if (outcome == RESPECIFIED_DEMAND)
         model_judge(model, target);
     return outcome;
+}
+
+enum respecified model_specify_back(struct model *model, struct target *target,
+                                    const struct target_spec *former)
+{
+    bool other_way = !same_hosts(&target->spec, former);
+
+    take_demand(model, target, former);
+    if (other_way)
+        forget_route(model, target);
+    else
+        model_judge(model, target);
+    return other_way ? RESPECIFIED_WAY : RESPECIFIED_DEMAND;
 }
