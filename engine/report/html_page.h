@@ -52,7 +52,7 @@ bool page_falls_short(const struct target *target);
 void html_text(struct out *out, const char *text);
 void html_give(struct out *out, char *text);
 
-/* The name of a host or a domain. */
+/* The name of a host or a domain, or a mail address. */
 void html_name(struct out *out, const char *name);
 
 /* The glyph and the word. */

@@ -92,7 +92,7 @@ static void people_line(struct out *out, const char *text, bool *any)
     if (!text || !*text)
         return;
     out_string(out, *any ? "<br>" : "");
-    html_text(out, text);
+    html_name(out, text);
     *any = true;
 }
 

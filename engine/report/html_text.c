@@ -22,12 +22,12 @@ void html_text(struct out *out, const char *text)
     out_safe(out, text, &rules);
 }
 
-/* A name that is too long is broken behind a dot rather than within a label. */
+/* A name or a mail address that is too long is broken behind a dot or the @ rather than within a label. */
 void html_name(struct out *out, const char *name)
 {
     const char *dot;
 
-    for (; name && (dot = strchr(name, '.')); name = dot + 1) {
+    for (; name && (dot = strpbrk(name, ".@")); name = dot + 1) {
         char *label = mem_string_n(name, (size_t)(dot - name) + 1);
 
         html_text(out, label);
