@@ -72,10 +72,10 @@ static void add_connectors(struct target_spec *spec, const char *words)
         .name = copy, .source = copy, .match = MATCH_WILDCARD, .pattern = copy};
     const struct expectation inbound = {.connector = copy, .source = copy, .sender_domain = copy};
 
-    spec->connector = after("", words);
-    spec->source = after("", words);
+    replace(&spec->connector, after("", words));
+    replace(&spec->source, after("", words));
     spec->match = MATCH_RULE;
-    spec->pattern = after("", words);
+    replace(&spec->pattern, after("", words));
     strings_add(&spec->remarks, words);
     target_spec_add_other(spec, &other);
     target_spec_add_inbound(spec, &inbound);
@@ -89,7 +89,7 @@ static struct model *said_model(const char *words)
     struct target *target = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_NAME);
 
     add_connectors(&target->spec, words);
-    target->spec.tls_domain = after("", words);
+    replace(&target->spec.tls_domain, after("", words));
     model_set_notes(
         model, target,
         &(struct target_notes){
@@ -169,7 +169,7 @@ static struct model *partners_model(void)
         fixture_simple(model, domain, CLASS_PARTNER, REQUIREMENT_ENCRYPTION, address,
                        fixture_facts(i % 4 || i >= 1290 ? "rrraa" : "rarrr"));
         target = model_target_at(model, i);
-        target->spec.connector = mem_string(i < 1290 ? "To all" : "To the last");
+        replace(&target->spec.connector, mem_string(i < 1290 ? "To all" : "To the last"));
         free(address);
         free(domain);
     }
