@@ -1,19 +1,22 @@
 #include "engine/base/buf.h"
 #include "engine/report/compare_write.h"
 #include "engine/report/fields.h"
+#include "engine/report/json_out.h"
 
 #include <jansson.h>
-
-static int add_bytes(const char *bytes, size_t length, void *out)
-{
-    buf_add(out, bytes, length);
-    return 0;
-}
+#include <stdlib.h>
 
 /* One difference a line. */
 static void put_value(struct buf *out, json_t *value)
 {
-    json_dump_callback(value, add_bytes, out, JSON_COMPACT);
+    struct out own;
+    char *text;
+
+    out_init(&own, NULL, NULL);
+    json_out(&own, value);
+    text = out_text(&own);
+    buf_add_string(out, text);
+    free(text);
     json_decref(value);
 }
 

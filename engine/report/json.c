@@ -5,21 +5,16 @@
 #include "engine/report/contacts.h"
 #include "engine/report/endpoint.h"
 #include "engine/report/fields.h"
+#include "engine/report/json_out.h"
 #include "engine/tls/suite.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static int add_bytes(const char *bytes, size_t length, void *data)
-{
-    out_add(data, bytes, length);
-    return 0;
-}
-
 /* One domain a line keeps memory to one domain's tree, and two reports comparable by line. */
 static void write_value(json_t *value, struct out *out)
 {
-    json_dump_callback(value, add_bytes, out, JSON_COMPACT);
+    json_out(out, value);
     json_decref(value);
 }
 
@@ -352,8 +347,12 @@ static bool write_domains(const struct model *model, json_t *session, const char
 void json_write(const struct model *model, const struct report_options *options, struct out *out)
 {
     json_t *head = head_json(model, options);
-    char *text = json_dumps(head, JSON_COMPACT);
+    struct out own;
+    char *text;
 
+    out_init(&own, NULL, NULL);
+    json_out(&own, head);
+    text = out_text(&own);
     out_add(out, text, strlen(text) - 1); /* without the brace that ends the head: the domains follow */
     out_string(out, ",\"domains\":[\n");
     write_domains(model, NULL, ",\n", out);

@@ -1,8 +1,11 @@
 /* write_reports FOLDER: writes sample.FORMAT, empty.FORMAT, hostile.FORMAT, large.FORMAT, many.FORMAT,
- * partners.FORMAT and endless.FORMAT for each format of reports into FOLDER, of the test models. */
+ * partners.FORMAT and endless.FORMAT for each format of reports into FOLDER, of the test models;
+ * hostile.letters and diff.FORMAT, letters and a comparison of hostile ones. */
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
+#include "engine/report/compare_write.h"
 #include "engine/report/format.h"
+#include "engine/report/letters.h"
 #include "engine/report/sample.h"
 #include "engine/smtp/transcript.h"
 
@@ -10,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const suffixes[] = {"json", "csv", "endpoints.csv", "md", "html"};
+static const char *const suffixes[] = {"json", "jsonl", "csv", "endpoints.csv", "md", "html"};
 
 #define ENDLESS 40000
 
@@ -67,29 +70,44 @@ static void add_past(struct target *target)
 
 static void add_connectors(struct target_spec *spec, const char *words)
 {
-    char *copy = after("", words);
+    char *copy = mem_string(words);
     const struct connector_ref other = {
         .name = copy, .source = copy, .match = MATCH_WILDCARD, .pattern = copy};
     const struct expectation inbound = {.connector = copy, .source = copy, .sender_domain = copy};
 
-    replace(&spec->connector, after("", words));
-    replace(&spec->source, after("", words));
+    spec->source = mem_string(words);
     spec->match = MATCH_RULE;
-    replace(&spec->pattern, after("", words));
+    spec->pattern = mem_string(words);
     strings_add(&spec->remarks, words);
     target_spec_add_other(spec, &other);
     target_spec_add_inbound(spec, &inbound);
     free(copy);
 }
 
+static struct target *add_partner(struct model *model, const char *words, const char *connector)
+{
+    struct target_spec spec;
+    struct target *target;
+
+    target_spec_init(&spec);
+    spec.domain = mem_string("a.example");
+    spec.unicode = mem_string("a.example");
+    spec.class = CLASS_PARTNER;
+    spec.requirement = REQUIREMENT_NAME;
+    spec.tls_domain = mem_string(words);
+    spec.connector = mem_string(connector);
+    add_connectors(&spec, words);
+    target = model_add(model, &spec, NULL);
+    target_spec_release(&spec);
+    return target;
+}
+
 /* Of one partner everything that someone else writes is these words. */
-static struct model *said_model(const char *words)
+static struct model *said_model(const char *words, const char *connector)
 {
     struct model *model = fixture_model("exchange-online");
-    struct target *target = fixture_target(model, "a.example", CLASS_PARTNER, REQUIREMENT_NAME);
+    struct target *target = add_partner(model, words, connector);
 
-    add_connectors(&target->spec, words);
-    replace(&target->spec.tls_domain, after("", words));
     model_set_notes(
         model, target,
         &(struct target_notes){
@@ -104,7 +122,7 @@ static struct model *said_model(const char *words)
 
 static struct model *hostile_model(void)
 {
-    return said_model(evil);
+    return said_model(evil, evil);
 }
 
 /* Words without an end or a place to break them. */
@@ -114,7 +132,7 @@ static struct model *endless_model(void)
     struct model *model;
 
     memset(words, 'W', ENDLESS);
-    model = said_model(words);
+    model = said_model(words, words);
     free(words);
     return model;
 }
@@ -178,6 +196,55 @@ static struct model *partners_model(void)
     return model;
 }
 
+/* Letters to whoever one is due to, in NAME.letters. */
+static bool write_letters(const char *folder, const char *name, const struct model *model)
+{
+    char *path = mem_format("%s/%s.letters", folder, name), *error = NULL;
+    struct letter *letter = letter_builtin();
+    size_t count = 0;
+    bool ok = letters_write(letter, model, evil, path, &count, &error);
+
+    if (!ok)
+        fprintf(stderr, "%s\n", error);
+    free(error);
+    letter_free(letter);
+    free(path);
+    return ok && count;
+}
+
+static bool write_text(const char *folder, const char *name, char *text)
+{
+    char *path = mem_format("%s/%s", folder, name), *error = NULL;
+    bool ok = report_write(path, text, &error);
+
+    if (!ok)
+        fprintf(stderr, "%s\n", error);
+    free(error);
+    free(path);
+    free(text);
+    return ok;
+}
+
+/* What became of quiet words: in every format of comparisons. */
+static bool write_diffs(const char *folder)
+{
+    struct model *before = said_model("quiet", evil), *after = hostile_model();
+    const struct compare_options options = {
+        evil, model_baseline(after), evil, {evil, evil, 1, 2, true}, {evil, evil, 3, 4, true}};
+    struct comparison comparison;
+    bool ok;
+
+    compare_models(before, after, &comparison);
+    ok = write_text(folder, "diff.txt", compare_text(&comparison, &options)) &&
+         write_text(folder, "diff.md", compare_markdown(&comparison, &options)) &&
+         write_text(folder, "diff.json", compare_json(&comparison, &options)) &&
+         write_text(folder, "diff.csv", compare_csv(&comparison));
+    comparison_release(&comparison);
+    model_free(before);
+    model_free(after);
+    return ok;
+}
+
 static bool write_all(const char *folder, const char *name, struct model *model, const char *selection)
 {
     struct report_options options = sample_options();
@@ -194,6 +261,8 @@ static bool write_all(const char *folder, const char *name, struct model *model,
         free(error);
         free(path);
     }
+    if (ok && strcmp(name, "hostile") == 0)
+        ok = write_letters(folder, name, model);
     model_free(model);
     return ok;
 }
@@ -208,7 +277,7 @@ int main(int argc, char **argv)
                    write_all(argv[1], "large", large_model(), "is:problem class:partner") &&
                    write_all(argv[1], "many", many_model(), NULL) &&
                    write_all(argv[1], "partners", partners_model(), NULL) &&
-                   write_all(argv[1], "endless", endless_model(), NULL)
+                   write_all(argv[1], "endless", endless_model(), NULL) && write_diffs(argv[1])
                ? 0
                : 1;
 }
