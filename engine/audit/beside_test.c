@@ -1,12 +1,7 @@
 /* Domains whose mail goes by smart host: their MX are looked up and probed besides, and nothing waits for
  * them. */
-#include "engine/audit/audit.h"
-
-#include "engine/audit/mail_fake.h"
+#include "engine/audit/scene.h"
 #include "engine/audit/test_threads.h"
-#include "engine/base/mem.h"
-#include "engine/model/fixture.h"
-#include "engine/net/dns_fake.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,154 +9,73 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#define TOO_LATE_MS 60000
-#define SURE        2 /* connections until it is believed that a server has no STARTTLS */
+#define SURE 2 /* connections until it is believed that a server has no STARTTLS */
 
 static const enum mail_manner plain[] = {MAIL_PLAIN, MAIL_PLAIN, MAIL_PLAIN, MAIL_PLAIN};
 
 struct fixture {
-    struct fake_dns *dns;
-    struct mail_fake *mail;
-    char *server;
-    struct audit_options options;
-    struct model *model;
-    struct audit *audit;
-    char order[64]; /* the servers whose facts came, by their letter, "a" the first */
+    struct scene scene;
+    char order[64]; /* the servers whose facts came, by their letter */
     unsigned besides;
 };
-
-static void begin(struct fixture *f)
-{
-    memset(f, 0, sizeof *f);
-    f->dns = fake_dns_new(FAKE_BY_NAME);
-    f->mail = mail_fake_new(plain, 4);
-    f->server = mem_format("127.0.0.1:%u", fake_dns_port(f->dns));
-    f->model = fixture_model("tls1.2");
-    audit_options_init(&f->options);
-    f->options.threads = test_threads();
-    f->options.baseline = model_baseline(f->model);
-    f->options.dns_servers = (const char *const *)&f->server;
-    f->options.dns_server_count = 1;
-    f->options.smtp_port = mail_fake_port(f->mail);
-    f->options.helo_name = "probe.test.example";
-    f->options.world4 = "127.0.0.1";
-    f->options.world6 = "::1";
-    f->options.per_host_gap = 0;
-    f->options.per_operator = 0;
-}
-
-static void start(struct fixture *f)
-{
-    char *error = NULL;
-
-    f->audit = audit_new(&f->options, &error);
-    if (!f->audit)
-        fail_msg("%s", error);
-}
-
-static void end(struct fixture *f)
-{
-    audit_free(f->audit);
-    model_free(f->model);
-    mail_fake_free(f->mail);
-    fake_dns_free(f->dns);
-    free(f->server);
-}
-
-static const char *address_of(const struct fixture *f, char server)
-{
-    return mail_fake_address(f->mail, (size_t)(server - 'a'));
-}
 
 static void note_order(struct fixture *f, const char *address)
 {
     size_t length = strlen(f->order);
 
     for (char server = 'a'; server < 'e' && length + 1 < sizeof f->order; server++)
-        if (strcmp(address_of(f, server), address) == 0)
+        if (strcmp(scene_address(&f->scene, server), address) == 0)
             f->order[length] = server;
 }
 
-static enum event_type take(struct fixture *f)
+static void hear(void *context, const struct event *event)
 {
-    struct pollfd wait = {audit_descriptor(f->audit), POLLIN, 0};
-    enum event_type type;
-    struct event event;
+    struct fixture *f = context;
 
-    while (!audit_next(f->audit, &event))
-        if (poll(&wait, 1, TOO_LATE_MS) <= 0)
-            fail_msg("no event in %d ms", TOO_LATE_MS);
-    type = event.type;
-    f->besides += type == EVENT_BESIDE;
-    if (type == EVENT_FACTS)
-        note_order(f, event.endpoint.address);
-    model_apply(f->model, &event);
-    event_release(&event);
-    return type;
+    f->besides += event->type == EVENT_BESIDE;
+    if (event->type == EVENT_FACTS)
+        note_order(f, event->endpoint.address);
 }
 
-static void until(struct fixture *f, enum event_type type)
+static void prepare(struct fixture *f)
 {
-    while (take(f) != type)
-        continue;
+    memset(f, 0, sizeof *f);
+    scene_prepare(&f->scene, plain, 4);
+    f->scene.options.threads = test_threads();
+    f->scene.heard = hear;
+    f->scene.context = f;
 }
 
-/* All that was asked for is answered; the engine may have been at rest between two commands. */
-static void until_rest(struct fixture *f)
+static void begin(struct fixture *f)
 {
-    while (take(f) != EVENT_IDLE || audit_busy(f->audit))
-        continue;
+    prepare(f);
+    scene_start(&f->scene);
 }
 
-/* `gateways`: servers by their letters. */
-static struct target *add(struct fixture *f, const char *domain, const char *gateways, bool is_endpoint)
+static struct target *add(struct fixture *f, const char *domain, const char *gateways)
 {
-    struct target_spec spec;
-    struct target *target;
+    const struct scene_target what = {.domain = domain, .gateways = gateways, .class = CLASS_PARTNER};
 
-    target_spec_init(&spec);
-    spec.domain = mem_string(domain);
-    spec.unicode = mem_string(domain);
-    spec.class = CLASS_PARTNER;
-    spec.requirement = REQUIREMENT_ENCRYPTION;
-    spec.protocol = PROTOCOL_SMTP;
-    spec.is_endpoint = is_endpoint;
-    for (; *gateways; gateways++)
-        target_spec_add_host(&spec, address_of(f, *gateways), 0, true);
-    target = model_add(f->model, &spec, NULL);
-    audit_add(f->audit, target->id, &spec);
-    target_spec_release(&spec);
-    return target;
+    return scene_add(&f->scene, &what);
 }
 
 /* A domain whose MX is server `mx`. */
 static struct target *add_with_mx(struct fixture *f, const char *gateways, char mx)
 {
-    char *domain = mem_format("ip.%s.test", address_of(f, mx));
-    struct target *target = add(f, domain, gateways, false);
+    const struct scene_target what = {.gateways = gateways, .class = CLASS_PARTNER};
 
-    free(domain);
-    return target;
-}
-
-static unsigned connections(struct fixture *f, char server)
-{
-    struct mail_counts counts;
-
-    mail_fake_counts(f->mail, (size_t)(server - 'a'), &counts);
-    return counts.connections;
+    return scene_add_with_mx(&f->scene, mx, &what);
 }
 
 static struct audit_progress progress_of(const struct fixture *f)
 {
     struct audit_progress progress;
 
-    audit_progress(f->audit, &progress);
+    audit_progress(f->scene.audit, &progress);
     return progress;
 }
 
@@ -172,9 +86,8 @@ static void test_both_are_probed(void **unused)
 
     (void)unused;
     begin(&f);
-    start(&f);
     t = add_with_mx(&f, "a", 'b');
-    until_rest(&f);
+    scene_rest(&f.scene);
     assert_int_equal(t->route, ROUTE_SMART_HOST);
     assert_int_equal(t->host_count, 1);
     assert_int_equal(t->beside.route, ROUTE_MX);
@@ -182,14 +95,14 @@ static void test_both_are_probed(void **unused)
     assert_int_equal(t->beside.host_count, 1);
     assert_int_equal(t->beside.hosts[0].preference, 10);
     assert_int_equal(t->beside.warnings.count, 1); /* that an address is no name */
-    assert_string_equal(t->beside.hosts[0].host->key.name, address_of(&f, 'b'));
-    assert_int_equal(model_judge_host(f.model, t, t->beside.hosts[0].host).verdict, VERDICT_PLAINTEXT);
-    assert_int_equal(connections(&f, 'a'), SURE);
-    assert_int_equal(connections(&f, 'b'), SURE);
+    assert_string_equal(t->beside.hosts[0].host->key.name, scene_address(&f.scene, 'b'));
+    assert_int_equal(model_judge_host(f.scene.model, t, t->beside.hosts[0].host).verdict, VERDICT_PLAINTEXT);
+    assert_int_equal(scene_connections(&f.scene, 'a'), SURE);
+    assert_int_equal(scene_connections(&f.scene, 'b'), SURE);
     assert_int_equal(progress_of(&f).targets_resolved, 1);
     assert_int_equal(progress_of(&f).endpoints, 2);
     assert_int_equal(progress_of(&f).full_done, 2);
-    end(&f);
+    scene_end(&f.scene);
 }
 
 static void test_what_dns_says_is_told(void **unused)
@@ -207,19 +120,18 @@ static void test_what_dns_says_is_told(void **unused)
 
     (void)unused;
     begin(&f);
-    start(&f);
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        struct target *t = add(&f, table[i].domain, "a", false);
+        struct target *t = add(&f, table[i].domain, "a");
 
-        until_rest(&f);
+        scene_rest(&f.scene);
         assert_int_equal(t->beside.route, table[i].route);
         assert_int_equal(t->beside.dns.status, table[i].status);
         assert_int_equal(t->beside.host_count, 0);
         assert_int_equal(t->route, ROUTE_SMART_HOST);
         assert_int_equal(t->judgement.verdict, VERDICT_PLAINTEXT);
     }
-    assert_int_equal(connections(&f, 'a'), SURE);
-    end(&f);
+    assert_int_equal(scene_connections(&f.scene, 'a'), SURE);
+    scene_end(&f.scene);
 }
 
 static void test_host_on_the_route_only(void **unused)
@@ -229,34 +141,34 @@ static void test_host_on_the_route_only(void **unused)
 
     (void)unused;
     begin(&f);
-    start(&f);
     t = add_with_mx(&f, "ab", 'b');
-    until_rest(&f);
+    scene_rest(&f.scene);
     assert_int_equal(t->host_count, 2);
     assert_int_equal(t->beside.route, ROUTE_MX);
     assert_int_equal(t->beside.host_count, 0);
-    assert_int_equal(connections(&f, 'b'), SURE);
-    audit_remove(f.audit, t->id);
+    assert_int_equal(scene_connections(&f.scene, 'b'), SURE);
+    audit_remove(f.scene.audit, t->id);
     add_with_mx(&f, "c", 'd');
-    until_rest(&f);
+    scene_rest(&f.scene);
     assert_int_equal(progress_of(&f).endpoints, 2);
-    end(&f);
+    scene_end(&f.scene);
 }
 
 /* Endpoint URLs, and patterns, which name no domain. */
 static void test_nothing_beside(void **unused)
 {
+    static const struct scene_target url = {
+        .domain = "smtp://mail.test", .gateways = "a", .class = CLASS_PARTNER, .is_endpoint = true};
     struct fixture f;
 
     (void)unused;
     begin(&f);
-    start(&f);
-    add(&f, "smtp://mail.test", "a", true);
-    add(&f, "*.normal.test", "b", false);
-    until_rest(&f);
+    scene_add(&f.scene, &url);
+    add(&f, "*.normal.test", "b");
+    scene_rest(&f.scene);
     assert_int_equal(f.besides, 0);
     assert_int_equal(progress_of(&f).targets_resolved, 2);
-    end(&f);
+    scene_end(&f.scene);
 }
 
 /* One connection at a time: what mail goes to comes first, though it was asked for later; `d` is beside the
@@ -266,24 +178,24 @@ static void test_routes_come_first(void **unused)
     struct fixture f;
 
     (void)unused;
-    begin(&f);
-    f.options.concurrency = 1;
-    f.options.depth = DEPTH_READINESS;
-    start(&f);
-    audit_pause(f.audit);
+    prepare(&f);
+    f.scene.options.concurrency = 1;
+    f.scene.options.depth = DEPTH_READINESS;
+    scene_start(&f.scene);
+    audit_pause(f.scene.audit);
     add_with_mx(&f, "a", 'b');
-    until(&f, EVENT_BESIDE);
-    until(&f, EVENT_ADDRESSES);
+    scene_until(&f.scene, EVENT_BESIDE);
+    scene_until(&f.scene, EVENT_ADDRESSES);
     add_with_mx(&f, "c", 'd');
-    until(&f, EVENT_BESIDE);
-    until(&f, EVENT_ADDRESSES);
-    add(&f, "nx.test", "d", false);
-    until(&f, EVENT_BESIDE);
-    audit_resume(f.audit);
-    until_rest(&f);
+    scene_until(&f.scene, EVENT_BESIDE);
+    scene_until(&f.scene, EVENT_ADDRESSES);
+    add(&f, "nx.test", "d");
+    scene_until(&f.scene, EVENT_BESIDE);
+    audit_resume(f.scene.audit);
+    scene_rest(&f.scene);
     assert_int_equal(strlen(f.order), 4);
     assert_int_equal(f.order[3], 'b');
-    end(&f);
+    scene_end(&f.scene);
 }
 
 /* The gateway is judged while nobody says where the MX lead, and cancelling ends that wait. */
@@ -293,22 +205,22 @@ static void test_nothing_waits_for_the_lookup(void **unused)
     struct target *t;
 
     (void)unused;
-    begin(&f);
-    f.options.dns_timeout = 3600;
-    start(&f);
-    t = add(&f, "drop.test", "a", false);
+    prepare(&f);
+    f.scene.options.dns_timeout = 3600;
+    scene_start(&f.scene);
+    t = add(&f, "drop.test", "a");
     while (t->judgement.verdict == VERDICT_PENDING)
-        assert_int_not_equal(take(&f), EVENT_IDLE);
+        assert_int_not_equal(scene_take(&f.scene), EVENT_IDLE);
     assert_int_equal(progress_of(&f).targets_resolved, 1);
     assert_int_equal(t->beside.route, ROUTE_UNRESOLVED);
-    audit_cancel(f.audit);
-    until_rest(&f);
+    audit_cancel(f.scene.audit);
+    scene_rest(&f.scene);
     assert_int_equal(f.besides, 0);
-    audit_remove(f.audit, t->id);
+    audit_remove(f.scene.audit, t->id);
     add_with_mx(&f, "b", 'c');
-    until_rest(&f);
+    scene_rest(&f.scene);
     assert_int_equal(f.besides, 1);
-    end(&f);
+    scene_end(&f.scene);
 }
 
 static void test_reprobe(void **unused)
@@ -318,21 +230,20 @@ static void test_reprobe(void **unused)
 
     (void)unused;
     begin(&f);
-    start(&f);
     t = add_with_mx(&f, "a", 'b');
-    until_rest(&f);
-    model_forget_target(f.model, t);
-    audit_reprobe_target(f.audit, t->id);
-    until_rest(&f);
+    scene_rest(&f.scene);
+    model_forget_target(f.scene.model, t);
+    audit_reprobe_target(f.scene.audit, t->id);
+    scene_rest(&f.scene);
     assert_int_equal(f.besides, 2);
-    assert_int_equal(connections(&f, 'a'), 2 * SURE);
-    assert_int_equal(connections(&f, 'b'), 2 * SURE);
-    audit_reprobe_host(f.audit, &t->beside.hosts[0].host->key);
-    until_rest(&f);
-    assert_int_equal(connections(&f, 'a'), 2 * SURE);
-    assert_int_equal(connections(&f, 'b'), 3 * SURE);
+    assert_int_equal(scene_connections(&f.scene, 'a'), 2 * SURE);
+    assert_int_equal(scene_connections(&f.scene, 'b'), 2 * SURE);
+    audit_reprobe_host(f.scene.audit, &t->beside.hosts[0].host->key);
+    scene_rest(&f.scene);
+    assert_int_equal(scene_connections(&f.scene, 'a'), 2 * SURE);
+    assert_int_equal(scene_connections(&f.scene, 'b'), 3 * SURE);
     assert_int_equal(progress_of(&f).full_done, 2);
-    end(&f);
+    scene_end(&f.scene);
 }
 
 /* What another target needs goes on. */
@@ -343,19 +254,18 @@ static void test_remove(void **unused)
 
     (void)unused;
     begin(&f);
-    start(&f);
     t = add_with_mx(&f, "a", 'b');
     add_with_mx(&f, "b", 'c');
-    until_rest(&f);
+    scene_rest(&f.scene);
     assert_int_equal(progress_of(&f).endpoints, 3);
-    audit_remove(f.audit, t->id);
-    add(&f, "nx.test", "c", false);
-    until_rest(&f);
+    audit_remove(f.scene.audit, t->id);
+    add(&f, "nx.test", "c");
+    scene_rest(&f.scene);
     assert_int_equal(progress_of(&f).targets, 2);
     assert_int_equal(progress_of(&f).endpoints, 2);
     assert_int_equal(progress_of(&f).full_done, 2);
-    assert_int_equal(connections(&f, 'c'), SURE);
-    end(&f);
+    assert_int_equal(scene_connections(&f.scene, 'c'), SURE);
+    scene_end(&f.scene);
 }
 
 /* Domains come and go whose gateway and MX are two of the servers, or the same one. */
@@ -366,13 +276,13 @@ static void command_at_random(struct fixture *f, unsigned *seed)
 
     switch (rand_r(seed) % 6) {
     case 0:
-        audit_cancel(f->audit);
+        audit_cancel(f->scene.audit);
         break;
     case 1:
-        audit_remove(f->audit, id);
+        audit_remove(f->scene.audit, id);
         break;
     case 2:
-        audit_reprobe_target(f->audit, id);
+        audit_reprobe_target(f->scene.audit, id);
         break;
     default:
         add_with_mx(f, gateways[id - 1], (char)('a' + rand_r(seed) % 4));
@@ -389,10 +299,10 @@ static bool settled(const struct fixture *f)
 
 static void settle(struct fixture *f)
 {
-    for (size_t i = 0; i < model_target_count(f->model); i++)
-        audit_reprobe_target(f->audit, model_target_at(f->model, i)->id);
-    add(f, "nx.test", "a", false);
-    until_rest(f);
+    for (size_t i = 0; i < model_target_count(f->scene.model); i++)
+        audit_reprobe_target(f->scene.audit, model_target_at(f->scene.model, i)->id);
+    add(f, "nx.test", "a");
+    scene_rest(&f->scene);
     assert_true(settled(f));
 }
 
@@ -407,14 +317,14 @@ static void test_commands_in_any_order(void **unused)
     for (unsigned round = 0; round < 40; round++) {
         struct fixture f;
 
-        begin(&f);
-        f.options.concurrency = 1 + round % 3;
-        start(&f);
+        prepare(&f);
+        f.scene.options.concurrency = 1 + round % 3;
+        scene_start(&f.scene);
         for (unsigned i = 0; i < 40; i++)
             command_at_random(&f, &seed);
         if (round % 4)
             settle(&f);
-        end(&f);
+        scene_end(&f.scene);
     }
 }
 
