@@ -19,6 +19,7 @@ static const char *const personas = "persona mute hello=silence\npersona good mi
 static void endless(struct audit_options *options)
 {
     options->threads = 4;
+    options->concurrency = SERVERS;
     options->connect_timeout = options->banner_timeout = options->io_timeout = 3600;
 }
 

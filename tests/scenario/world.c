@@ -12,11 +12,13 @@
 #include <poll.h>
 
 #define TOO_LATE_MS 120000
+#define AT_ONCE     24 /* so few that none of them waits for a processor as long as for a time-out */
 
 static void set_options(struct world *world, struct audit_options *options)
 {
     audit_options_init(options);
     options->threads = test_threads();
+    options->concurrency = AT_ONCE;
     options->baseline = model_baseline(world->model);
     options->smtp_port = lab_port(world->lab, PROTOCOL_SMTP);
     options->trust_store = lab_trust_store(world->lab);
