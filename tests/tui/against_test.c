@@ -3,7 +3,7 @@
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
 #include "engine/store/writer.h"
-#include "tests/tui/harness.h"
+#include "tests/tui/drive.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -53,12 +53,10 @@ static void save(const char *path, struct model *model)
 
 static int make(void **state)
 {
-    const char *base = getenv("TEST_TMPDIR");
     struct desk *desk = mem_alloc(sizeof *desk);
     struct model *model = fixture_model("tls1.2");
 
-    desk->folder = mem_format("%s/against.XXXXXX", base ? base : "/tmp");
-    assert_non_null(mkdtemp(desk->folder));
+    desk->folder = drive_folder();
     desk->old = mem_format("%s/old.mxscope", desk->folder);
     desk->new = mem_format("%s/new.mxscope", desk->folder);
     add(model, "worse.example", 1, "rrraa");
@@ -107,19 +105,8 @@ static struct harness *start(const struct desk *desk, const char *against, const
 {
     const char *argv[] = {PROGRAM, "open", desk->new, lines ? lines : against ? "--against" : NULL,
                           against, NULL};
-    char *variable = mem_format("HOME=%s", desk->folder);
-    const char *environment[] = {variable, NULL};
-    struct harness *harness = harness_start(argv, 40, 120, environment);
 
-    free(variable);
-    return harness;
-}
-
-static void quit(struct harness *harness)
-{
-    harness_send(harness, "q");
-    assert_int_equal(harness_wait_exit(harness), 0);
-    harness_free(harness);
+    return drive_program(argv, 40, 120, desk->folder);
 }
 
 /* The tree is grouped by change; what is there no more has a row. */
@@ -170,7 +157,7 @@ static void opened_against(void **state)
     sees_changes(harness);
     walks_changes(harness);
     filters_changes(harness);
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* What speaks against a path is said in the prompt, which stays; what is wrong with a file, when it was read.
@@ -203,7 +190,7 @@ static void asked_for(void **state)
     harness_send(harness, "D\025\r");
     assert_true(harness_wait(harness, "compared with nothing any more"));
     assert_true(harness_wait_gone(harness, "old.mxscope"));
-    quit(harness);
+    drive_quit(harness);
 }
 
 /* The prompt for reports takes it, too, under a name of its own. */
@@ -244,7 +231,7 @@ static void is_written(void **state)
     written_from_the_other_prompt(desk, harness);
     assert_int_equal(system(command), 0);
     free(command);
-    quit(harness);
+    drive_quit(harness);
 }
 
 static void no_snapshot(void **state)

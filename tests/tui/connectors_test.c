@@ -1,5 +1,5 @@
 /* An export of connectors in the real program: the tree and the report of the same file say the same. */
-#include "tests/tui/harness.h"
+#include "tests/tui/drive.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -87,9 +87,7 @@ static void tree_and_report_agree(void **state)
     assert_int_equal(partners, 8);
     assert_true(json_array_size(json_object_get(json, "input_notes")) > 4);
     json_decref(json);
-    assert_true(harness_key(harness, "q"));
-    assert_int_equal(harness_wait_exit(harness), 0);
-    harness_free(harness);
+    drive_quit(harness);
 }
 
 /* On a connector: what it demands, by which way, and its domains. */
@@ -100,34 +98,26 @@ static void a_connector_has_a_page(void **state)
 
     (void)state;
     assert_true(harness_wait(harness, "done, "));
-    assert_true(harness_key(harness, "j"));
+    drive_keys(harness, "j");
     assert_true(harness_wait(harness, "gw.fabrikam.example, as Exchange matches"));
     assert_true(harness_wait(harness, "smart host gw.fabrikam.example"));
     assert_true(harness_wait(harness, SAMPLE ":2, connector 1"));
-    assert_true(harness_key(harness, "j"));
-    assert_true(harness_key(harness, "j"));
-    assert_true(harness_key(harness, "j"));
-    assert_true(harness_key(harness, "j"));
+    drive_keys(harness, "j j j j");
     assert_true(harness_wait(harness, "the domains' MX")); /* To Litware, with two domains */
-    assert_true(harness_key(harness, "Space"));
-    assert_true(harness_key(harness, "R"));
+    drive_keys(harness, "Space R");
     assert_true(harness_wait(harness, "probing 2 tagged targets again"));
     assert_true(harness_wait(harness, "done, "));
-    assert_true(harness_key(harness, "g"));
-    assert_true(harness_key(harness, "j"));
-    assert_true(harness_key(harness, "h"));
+    drive_keys(harness, "g j h");
     assert_true(harness_wait(harness, "▸ To Fabrikam"));
-    assert_true(harness_key(harness, "l"));
+    drive_keys(harness, "l");
     assert_true(harness_wait(harness, "▾ To Fabrikam"));
-    assert_true(harness_key(harness, "r"));
+    drive_keys(harness, "r");
     assert_true(harness_wait(harness, "probing 1 target again"));
     assert_true(harness_wait(harness, "done, "));
-    assert_true(harness_key(harness, "j"));
+    drive_keys(harness, "j");
     assert_true(harness_wait(harness, "To tell the partner"));
     assert_true(harness_wait(harness, "Your gateway gw.fabrikam.example offers TLS 1.0 only"));
-    assert_true(harness_key(harness, "q"));
-    assert_int_equal(harness_wait_exit(harness), 0);
-    harness_free(harness);
+    drive_quit(harness);
 }
 
 static void assert_route(struct harness *harness, const char *connector, const char *word)
@@ -153,9 +143,7 @@ static void a_connector_row_tells_the_route(void **state)
     assert_route(harness, "To Contoso", "MX, TLS with name");
     assert_route(harness, "To Wingtip Toys", "MX, TLS when offered");
     assert_route(harness, "To A. Datum", "smart host, TLS with chain");
-    assert_true(harness_key(harness, "q"));
-    assert_int_equal(harness_wait_exit(harness), 0);
-    harness_free(harness);
+    drive_quit(harness);
 }
 
 /* What the filter hides is not tagged, as it is not probed again. */
@@ -168,15 +156,10 @@ static void a_tag_keeps_to_the_filter(void **state)
     assert_true(harness_wait(harness, "done, "));
     harness_send(harness, "fcpandl\r");
     assert_true(harness_wait_gone(harness, "To Fabrikam"));
-    assert_true(harness_key(harness, "g"));
-    assert_true(harness_key(harness, "j"));
-    assert_true(harness_key(harness, "Space"));
-    assert_true(harness_key(harness, "R"));
+    drive_keys(harness, "g j Space R");
     assert_true(harness_wait(harness, "probing 1 tagged target again"));
     assert_true(harness_wait(harness, "done, "));
-    assert_true(harness_key(harness, "q"));
-    assert_int_equal(harness_wait_exit(harness), 0);
-    harness_free(harness);
+    drive_quit(harness);
 }
 
 static void small_screens_show_connectors(void **state)
@@ -195,9 +178,7 @@ static void small_screens_show_connectors(void **state)
         assert_true(harness_wait(harness, "   ▾ To Fabrikam "));
         assert_true(harness_wait(harness, "     ▸ fabrikam.example "));
         assert_true(harness_wait(harness, "   ▾ To Contoso "));
-        assert_true(harness_key(harness, "q"));
-        assert_int_equal(harness_wait_exit(harness), 0);
-        harness_free(harness);
+        drive_quit(harness);
     }
 }
 
@@ -225,12 +206,10 @@ static void what_is_pasted_is_added(void **state)
     assert_true(harness_wait(harness, "▾ Pasted one"));
     assert_true(harness_wait(harness, "▸ cpandl.example"));
     assert_true(harness_wait(harness, "done, "));
-    assert_true(harness_key(harness, "i"));
+    drive_keys(harness, "i");
     assert_true(harness_wait(harness, "*.x.example is a wildcard"));
-    assert_true(harness_key(harness, "Esc"));
-    assert_true(harness_key(harness, "q"));
-    assert_int_equal(harness_wait_exit(harness), 0);
-    harness_free(harness);
+    drive_keys(harness, "Esc");
+    drive_quit(harness);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* The real program against its built-in lab, in a terminal. */
 #include "engine/base/mem.h"
-#include "tests/tui/harness.h"
+#include "tests/tui/drive.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,21 +32,18 @@ static void test_demo(void **state)
     assert_true(harness_wait(harness, "✗ not ready"));
     assert_true(harness_wait(harness, "1 asked again later"));
     assert_true(harness_wait(harness, "done, "));
-    assert_true(harness_key(harness, "/"));
+    drive_keys(harness, "/");
     harness_send(harness, "fabrikam.example\r");
     assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
     assert_true(harness_wait(harness, "mail stops"));
-    assert_true(harness_key(harness, "r"));
+    drive_keys(harness, "r");
     assert_true(harness_wait(harness, "probed again: still not ready"));
     assert_true(harness_wait(harness, "done, "));
     assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
-    assert_true(harness_key(harness, "4"));
-    assert_true(harness_key(harness, "j"));
-    assert_true(harness_key(harness, "r"));
+    drive_keys(harness, "4 j r");
     assert_true(harness_wait(harness, "probed again: still not ready"));
     assert_true(harness_wait(harness, "done, "));
-    assert_true(harness_key(harness, "q"));
-    assert_left_cleanly(harness);
+    drive_quit(harness);
 }
 
 /* Whom to write to comes from DNS by itself, may be taken over, and is found. */
@@ -57,16 +54,16 @@ static void test_contacts(void **state)
 
     (void)state;
     assert_true(harness_wait(harness, "✗ not ready"));
-    assert_true(harness_key(harness, "/"));
+    drive_keys(harness, "/");
     harness_send(harness, "fabrikam.example\r");
     assert_true(harness_wait(harness, "DNS zone"));
     assert_true(harness_wait(harness, "j.bailey@it.fabrikam.example"));
     assert_true(harness_wait(harness, "tls+rua@fabrikam.example"));
     harness_send(harness, "t\t\t");
     assert_true(harness_wait(harness, "takes postmaster@fabrikam.example"));
-    assert_true(harness_key(harness, "Right"));
+    drive_keys(harness, "Right");
     assert_true(harness_wait(harness, "takes j.bailey@it.fabrikam.example"));
-    assert_true(harness_key(harness, "Right"));
+    drive_keys(harness, "Right");
     harness_send(harness, "\r");
     assert_true(harness_wait(harness, "noted on fabrikam.example"));
     assert_true(harness_wait(harness, "Contact       j.bailey@it.fabrikam.example"));
@@ -74,8 +71,7 @@ static void test_contacts(void **state)
     harness_send(harness, "contact:humongous\r");
     assert_true(harness_wait(harness, "1 of 41"));
     assert_true(harness_wait(harness, "done, "));
-    assert_true(harness_key(harness, "q"));
-    assert_left_cleanly(harness);
+    drive_quit(harness);
 }
 
 /* Leaving in the middle of probing asks, then is done at once. */
@@ -86,7 +82,7 @@ static void test_quit_while_probing(void **state)
 
     (void)state;
     assert_true(harness_wait(harness, "? help"));
-    assert_true(harness_key(harness, "q"));
+    drive_keys(harness, "q");
     harness_send(harness, "y");
     assert_left_cleanly(harness);
 }

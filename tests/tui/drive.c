@@ -18,6 +18,25 @@ struct harness *drive_fixture(int lines, int columns, const char *option, const 
     return harness_start(argv, lines, columns, environment);
 }
 
+struct harness *drive_program(const char *const *argv, int lines, int columns, const char *home)
+{
+    char *variable = home ? mem_format("HOME=%s", home) : NULL;
+    const char *environment[] = {variable, NULL};
+    struct harness *harness = harness_start(argv, lines, columns, environment);
+
+    free(variable);
+    return harness;
+}
+
+char *drive_folder(void)
+{
+    const char *base = getenv("TEST_TMPDIR");
+    char *folder = mem_format("%s/drive.XXXXXX", base ? base : "/tmp");
+
+    assert_non_null(mkdtemp(folder));
+    return folder;
+}
+
 void drive_keys(struct harness *harness, const char *names)
 {
     char *copy = mem_string(names), *rest = copy, *name;

@@ -9,6 +9,12 @@
 struct harness *drive_fixture(int lines, int columns, const char *option, const char *value,
                               const char *variable);
 
+/* Runs a program that has this folder for a home; NULL: none. */
+struct harness *drive_program(const char *const *argv, int lines, int columns, const char *home);
+
+/* An empty folder of this test's own. The caller frees the path. */
+char *drive_folder(void);
+
 /* Presses keys by their names, with one space between two. */
 void drive_keys(struct harness *harness, const char *names);
 

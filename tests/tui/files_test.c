@@ -24,23 +24,26 @@ struct desk {
 
 static void begin(struct desk *desk, const char *option)
 {
-    const char *base = getenv("TEST_TMPDIR"), *argv[] = {FIXTURE, option, NULL}, *environment[2] = {NULL};
-    char *variable = mem_format("HOME=%s/files.XXXXXX", base ? base : "/tmp");
+    const char *argv[] = {FIXTURE, option, NULL};
 
-    desk->home = variable + strlen("HOME=");
-    assert_non_null(mkdtemp(desk->home));
-    environment[0] = variable;
-    desk->harness = harness_start(argv, 24, 80, environment);
+    desk->home = drive_folder();
+    desk->harness = drive_program(argv, 24, 80, desk->home);
     assert_true(harness_wait(desk->harness, "mxscope"));
 }
 
 static void end(struct desk *desk)
 {
-    drive_keys(desk->harness, "q");
-    assert_int_equal(harness_wait_exit(desk->harness), 0);
-    assert_true(harness_modes_restored(desk->harness));
-    harness_free(desk->harness);
-    free(desk->home - strlen("HOME="));
+    drive_quit(desk->harness);
+    free(desk->home);
+}
+
+/* What the prompt of that key is told instead of what it offers, then Enter. */
+static void ask(const struct desk *desk, const char *key, const char *path)
+{
+    drive_keys(desk->harness, key);
+    drive_keys(desk->harness, "C-u");
+    harness_send(desk->harness, path);
+    drive_keys(desk->harness, "Enter");
 }
 
 static char *in_home(const struct desk *desk, const char *name)
@@ -108,8 +111,7 @@ static void test_export_tells_of_the_filter(void **state)
     drive_keys(desk.harness, "f");
     harness_send(desk.harness, "verdict:not-ready\r");
     assert_true(harness_wait(desk.harness, "2 of 8: "));
-    drive_keys(desk.harness, "x C-u");
-    harness_send(desk.harness, "~/whole.json\r");
+    ask(&desk, "x", "~/whole.json");
     assert_true(harness_wait(desk.harness, "exported all 8 targets (the filter shows 2)"));
     assert_domains(&desk, "whole.json", 8);
     end(&desk);
@@ -155,8 +157,7 @@ static void test_letters(void **state)
 
     (void)state;
     begin(&desk, NULL);
-    drive_keys(desk.harness, "x C-u");
-    harness_send(desk.harness, "~/letters/\r");
+    ask(&desk, "x", "~/letters/");
     assert_true(harness_wait(desk.harness, "wrote 2 letters to"));
     path = in_home(&desk, "letters");
     assert_int_equal(stat(path, &about), 0);
@@ -176,15 +177,13 @@ static void test_replaces_only_when_told(void **state)
     begin(&desk, NULL);
     put(&desk, "old.json", "old");
     path = in_home(&desk, "old.json");
-    drive_keys(desk.harness, "x C-u");
-    harness_send(desk.harness, "~/old.json\r");
+    ask(&desk, "x", "~/old.json");
     assert_true(harness_wait(desk.harness, "Replace "));
     drive_keys(desk.harness, "Enter");
     assert_true(harness_wait_gone(desk.harness, "Replace "));
     assert_int_equal(stat(path, &about), 0);
     assert_int_equal(about.st_size, 3);
-    drive_keys(desk.harness, "x C-u");
-    harness_send(desk.harness, "~/old.json\r");
+    ask(&desk, "x", "~/old.json");
     assert_true(harness_wait(desk.harness, "Replace "));
     drive_keys(desk.harness, "y");
     assert_true(harness_wait(desk.harness, "exported 8 targets"));
@@ -199,8 +198,7 @@ static void test_errors_stay_in_the_prompt(void **state)
 
     (void)state;
     begin(&desk, NULL);
-    drive_keys(desk.harness, "x C-u");
-    harness_send(desk.harness, "~/report.pdf\r");
+    ask(&desk, "x", "~/report.pdf");
     assert_true(harness_wait(desk.harness, ".endpoints.csv, .md or .html"));
     assert_true(harness_wait(desk.harness, "export to: ~/report.pdf"));
     drive_keys(desk.harness, "C-u");
@@ -238,8 +236,7 @@ static void test_import(void **state)
     drive_keys(desk.harness, "y");
     assert_true(harness_wait(desk.harness, "2 added"));
     assert_true(harness_wait(desk.harness, "adventure.example"));
-    drive_keys(desk.harness, "I");
-    harness_send(desk.harness, "~/other.txt\r");
+    ask(&desk, "I", "~/other.txt");
     assert_true(harness_wait(desk.harness, "nothing new in"));
     end(&desk);
 }
@@ -254,8 +251,7 @@ static void test_import_again(void **state)
     put(&desk, "list.csv",
         "domain,class,requirement,owner\nadventure.example,partner,,Ann\n"
         "litware.example,partner,,Ben\nwingtip.example,partner,,\n");
-    drive_keys(desk.harness, "I");
-    harness_send(desk.harness, "~/list.csv\r");
+    ask(&desk, "I", "~/list.csv");
     assert_true(harness_wait(desk.harness, "Add 3 targets? y n"));
     drive_keys(desk.harness, "y");
     assert_true(harness_wait(desk.harness, "3 added"));
@@ -268,8 +264,7 @@ static void test_import_again(void **state)
         "domain,class,requirement,owner\nadventure.example,partner,,Ann\n"
         "litware.example,partner,chain,Ben\nproseware.example,partner,,\n"
         "wingtip.example,partner,,\n");
-    drive_keys(desk.harness, "I");
-    harness_send(desk.harness, "~/list.csv\r");
+    ask(&desk, "I", "~/list.csv");
     assert_true(
         harness_wait(desk.harness, "Add 1 target, change 1 (2 as before, 1 of those with a class set"));
     assert_true(harness_wait(desk.harness, "litware.example: chain instead of encryption"));
@@ -281,8 +276,7 @@ static void test_import_again(void **state)
     drive_keys(desk.harness, "u");
     assert_true(harness_wait(desk.harness, "undone: the addition of a list"));
     assert_true(harness_wait(desk.harness, "3 targets"));
-    drive_keys(desk.harness, "x C-u");
-    harness_send(desk.harness, "~/list.json\r");
+    ask(&desk, "x", "~/list.json");
     assert_true(harness_wait(desk.harness, "exported 3 targets"));
     assert_words_gone(&desk, "list.json", "Ann", "Ben");
     end(&desk);
@@ -310,13 +304,11 @@ static void test_files_besides_each_other(void **state)
 
     (void)state;
     begin(&desk, "--empty");
-    drive_keys(desk.harness, "I");
-    harness_send(desk.harness, "data/samples/outbound-connectors.json\r");
+    ask(&desk, "I", "data/samples/outbound-connectors.json");
     assert_true(harness_wait(desk.harness, "Add 8 targets (8 notes)? y n"));
     drive_keys(desk.harness, "I Esc");
     assert_true(harness_wait(desk.harness, "Add 8 targets (8 notes)? y n"));
-    drive_keys(desk.harness, "I");
-    harness_send(desk.harness, "/nowhere-at-all\r");
+    ask(&desk, "I", "/nowhere-at-all");
     assert_true(harness_wait(desk.harness, "No such file or directory"));
     drive_keys(desk.harness, "C-u");
     harness_send(desk.harness, "data/samples/transport-rules.json\r");
@@ -345,8 +337,7 @@ static void test_too_much_to_copy(void **state)
         fputs(line, file);
     }
     assert_int_equal(fclose(file), 0);
-    drive_keys(desk.harness, "I");
-    harness_send(desk.harness, "~/many.csv\r");
+    ask(&desk, "I", "~/many.csv");
     assert_true(harness_wait(desk.harness, "Add 3000 targets? y n"));
     drive_keys(desk.harness, "y");
     assert_true(harness_wait(desk.harness, "3000 added"));
@@ -383,18 +374,15 @@ static void test_folder_is_listed(void **state)
 static void test_tagged_rows_are_copied(void **state)
 {
     const char *argv[] = {FIXTURE, "--many", "3000", NULL};
-    struct harness *harness = harness_start(argv, 24, 80, NULL);
-    struct desk desk = {harness, NULL};
+    struct harness *harness = drive_program(argv, 24, 80, NULL);
 
     (void)state;
     assert_true(harness_wait(harness, "3000 targets"));
-    drive_keys(desk.harness, "j Space");
+    drive_keys(harness, "j Space");
     assert_true(harness_wait(harness, "1 tagged"));
-    drive_keys(desk.harness, "C-y");
+    drive_keys(harness, "C-y");
     assert_true(harness_wait(harness, "copied 1 tagged row"));
-    drive_keys(desk.harness, "q");
-    assert_int_equal(harness_wait_exit(harness), 0);
-    harness_free(harness);
+    drive_quit(harness);
 }
 
 int main(void)

@@ -10,15 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *make_home(void)
-{
-    const char *base = getenv("TEST_TMPDIR");
-    char *home = mem_format("HOME=%s/find.XXXXXX", base ? base : "/tmp");
-
-    assert_non_null(mkdtemp(home + strlen("HOME=")));
-    return home;
-}
-
 static void test_terms_are_offered(void **state)
 {
     struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
@@ -102,7 +93,7 @@ static void test_tags_are_asked_for(void **state)
 
 static void test_earlier_texts_come_back(void **state)
 {
-    char *home = make_home();
+    char *folder = drive_folder(), *home = mem_format("HOME=%s", folder);
     struct harness *harness = drive_fixture(24, 80, NULL, NULL, home);
 
     (void)state;
@@ -132,6 +123,7 @@ static void test_earlier_texts_come_back(void **state)
     drive_keys(harness, "Esc");
     drive_quit(harness);
     free(home);
+    free(folder);
 }
 
 static bool on_line_of(struct harness *harness, void *context)

@@ -2,7 +2,7 @@
  * shown again by mxscope open. Nothing but the name service of this machine is asked, and nothing waits for
  * it. */
 #include "engine/base/mem.h"
-#include "tests/tui/harness.h"
+#include "tests/tui/drive.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,24 +24,12 @@ struct desk {
     char *home;
 };
 
-static char *make_home(void)
-{
-    const char *base = getenv("TEST_TMPDIR");
-    char *home = mem_format("%s/keeping.XXXXXX", base ? base : "/tmp");
-
-    assert_non_null(mkdtemp(home));
-    return home;
-}
-
 static void start(struct desk *desk, const char *first, const char *second, const char *third)
 {
-    const char *argv[] = {PROGRAM, first, second, third, NULL}, *environment[2] = {NULL};
-    char *variable = mem_format("HOME=%s", desk->home);
+    const char *argv[] = {PROGRAM, first, second, third, NULL};
 
-    environment[0] = variable;
-    desk->harness = harness_start(argv, 24, 120, environment);
+    desk->harness = drive_program(argv, 24, 120, desk->home);
     assert_true(harness_wait(desk->harness, "TLS 1.2 or better"));
-    free(variable);
 }
 
 /* Ends the screen, and waits for what is said behind it. */
@@ -82,7 +70,7 @@ static void shows(struct desk *desk, const char *path, const char *words)
 
 static void test_unnamed(void **unused)
 {
-    struct desk desk = {.home = make_home()};
+    struct desk desk = {.home = drive_folder()};
     struct stat status;
     char *path;
 
@@ -101,7 +89,7 @@ static void test_unnamed(void **unused)
 
 static void test_empty(void **unused)
 {
-    struct desk desk = {.home = make_home()};
+    struct desk desk = {.home = drive_folder()};
 
     (void)unused;
     start(&desk, NULL, NULL, NULL);
@@ -133,7 +121,7 @@ static void hang_up(struct desk *desk)
 
 static void test_hang_up_leaves_nothing(void **unused)
 {
-    struct desk desk = {.home = make_home()};
+    struct desk desk = {.home = drive_folder()};
 
     (void)unused;
     start(&desk, NULL, NULL, NULL);
@@ -153,7 +141,7 @@ static void test_hang_up_leaves_nothing(void **unused)
 static void test_hang_up_of_the_demo(void **unused)
 {
     static const char *const argv[] = {PROGRAM, "--demo", NULL};
-    struct desk desk = {.home = make_home()};
+    struct desk desk = {.home = drive_folder()};
     char *home = mem_format("HOME=%s", desk.home), *folder = mem_format("TMPDIR=%s", desk.home);
     const char *environment[] = {home, folder, NULL};
 
@@ -171,7 +159,7 @@ static void test_hang_up_of_the_demo(void **unused)
 /* How the screen was arranged is there again, and what was filtered is said. */
 static void test_arrangement(void **unused)
 {
-    struct desk desk = {.home = make_home()};
+    struct desk desk = {.home = drive_folder()};
 
     (void)unused;
     start(&desk, TARGET, NULL, NULL);
@@ -226,7 +214,7 @@ static void test_no_place(void **unused)
 
 static void test_named_on_the_screen(void **unused)
 {
-    struct desk desk = {.home = make_home()};
+    struct desk desk = {.home = drive_folder()};
     char *path = mem_format("%s/partners.mxscope", desk.home);
 
     (void)unused;
@@ -253,19 +241,24 @@ static void test_named_on_the_screen(void **unused)
     free(desk.home);
 }
 
+static void add_another(struct desk *desk)
+{
+    drive_keys(desk->harness, "a");
+    assert_true(harness_wait(desk->harness, "add: "));
+    harness_send(desk->harness, "smtp://127.0.0.2:9\r");
+    assert_true(harness_wait(desk->harness, "added smtp://127.0.0.2:9"));
+}
+
 /* What is noted in a session is there when it is gone on with. */
 static void test_snapshot_option(void **unused)
 {
-    struct desk desk = {.home = make_home()};
+    struct desk desk = {.home = drive_folder()};
     char *path = mem_format("%s/s.mxscope", desk.home);
 
     (void)unused;
     start(&desk, "-s", path, TARGET);
     assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
-    harness_send(desk.harness, "a");
-    assert_true(harness_wait(desk.harness, "add: "));
-    harness_send(desk.harness, "smtp://127.0.0.2:9\r");
-    assert_true(harness_wait(desk.harness, "added smtp://127.0.0.2:9"));
+    add_another(&desk);
     assert_true(harness_wait(desk.harness, "2 targets  saved "));
     quit(&desk, "this session is kept in");
     start(&desk, "-s", path, NULL);
@@ -277,22 +270,25 @@ static void test_snapshot_option(void **unused)
     free(desk.home);
 }
 
+/* A session of one target is left in that file. */
+static void keep_one(struct desk *desk, const char *path)
+{
+    start(desk, "-s", path, TARGET);
+    assert_true(harness_wait(desk->harness, "127.0.0.1:9"));
+    quit(desk, "this session is kept in");
+}
+
 /* A session that is only looked at is not left with what was noted in it without a word. */
 static void test_changes_to_what_is_looked_at(void **unused)
 {
-    struct desk desk = {.home = make_home()};
+    struct desk desk = {.home = drive_folder()};
     char *path = mem_format("%s/s.mxscope", desk.home);
 
     (void)unused;
-    start(&desk, "-s", path, TARGET);
-    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
-    quit(&desk, "this session is kept in");
+    keep_one(&desk, path);
     start(&desk, "open", path, NULL);
     assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
-    harness_send(desk.harness, "a");
-    assert_true(harness_wait(desk.harness, "add: "));
-    harness_send(desk.harness, "smtp://127.0.0.2:9\r");
-    assert_true(harness_wait(desk.harness, "added smtp://127.0.0.2:9"));
+    add_another(&desk);
     harness_send(desk.harness, "q");
     assert_true(harness_wait(desk.harness, "is kept nowhere"));
     harness_send(desk.harness, "n");
@@ -306,19 +302,14 @@ static void test_changes_to_what_is_looked_at(void **unused)
 /* Nobody was there to be asked. */
 static void test_changes_when_the_terminal_goes(void **unused)
 {
-    struct desk desk = {.home = make_home()};
+    struct desk desk = {.home = drive_folder()};
     char *path = mem_format("%s/s.mxscope", desk.home), *kept;
 
     (void)unused;
-    start(&desk, "-s", path, TARGET);
-    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
-    quit(&desk, "this session is kept in");
+    keep_one(&desk, path);
     start(&desk, "open", path, NULL);
     assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
-    harness_send(desk.harness, "a");
-    assert_true(harness_wait(desk.harness, "add: "));
-    harness_send(desk.harness, "smtp://127.0.0.2:9\r");
-    assert_true(harness_wait(desk.harness, "added smtp://127.0.0.2:9"));
+    add_another(&desk);
     hang_up(&desk);
     kept = kept_file(&desk);
     assert_non_null(kept);
@@ -331,13 +322,11 @@ static void test_changes_when_the_terminal_goes(void **unused)
 /* What is probed in a session that was only looked at is kept elsewhere, and that is said. */
 static void test_probed_after_all(void **unused)
 {
-    struct desk desk = {.home = make_home()};
+    struct desk desk = {.home = drive_folder()};
     char *path = mem_format("%s/s.mxscope", desk.home), *kept;
 
     (void)unused;
-    start(&desk, "-s", path, TARGET);
-    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
-    quit(&desk, "this session is kept in");
+    keep_one(&desk, path);
     assert_null(kept_file(&desk));
     start(&desk, "open", path, NULL);
     assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
@@ -355,7 +344,7 @@ static void test_probed_after_all(void **unused)
 
 static void test_crash(void **unused)
 {
-    struct desk desk = {.home = make_home()};
+    struct desk desk = {.home = drive_folder()};
     char *path;
 
     (void)unused;
