@@ -100,6 +100,7 @@ static void test_verdict_bar(void **state)
     assert_bar(drive_fixture(100, 300, "--theme", "mono", NULL), "✗", "✓", 120);
     harness = drive_fixture(24, 150, NULL, NULL, NULL);
     assert_true(harness_wait(harness, "✗✗✗✗"));
+    assert_true(harness_wait(harness, "? help"));
     line = harness_line(harness, 1);
     assert_non_null(strstr(line, "✓✓✓✓"));
     assert_non_null(strstr(line, "8 targets"));
@@ -184,6 +185,7 @@ static void test_notices_leave_room(void **state)
         struct harness *harness = harness_start(argv, sizes[i][0], sizes[i][1], NULL);
 
         assert_true(harness_wait(harness, "EHLO name: mail"));
+        assert_true(harness_wait(harness, "? help  q quit"));
         assert_int_equal(harness_find(harness, "EHLO name: mail"), sizes[i][0] - 1);
         assert_int_equal(harness_find(harness, "? help  q quit"), sizes[i][0] - 1);
         assert_int_not_equal(harness_find(harness, "a     add a domain"), -1);
