@@ -74,3 +74,29 @@ void drive_until_selected(struct harness *harness, const char *text)
     if (!harness_wait_for(harness, is_selected, (void *)text))
         fail_msg("expected \"%s\" to be selected", text);
 }
+
+static bool is_in_footer(struct harness *harness, void *text)
+{
+    char *line = harness_line(harness, DRIVE_FOOTER);
+    bool holds = strstr(line, text);
+
+    free(line);
+    return holds;
+}
+
+void drive_until_footer(struct harness *harness, const char *text)
+{
+    if (!harness_wait_for(harness, is_in_footer, (void *)text))
+        fail_msg("expected \"%s\" in the footer", text);
+}
+
+static bool was_sent(struct harness *harness, void *bytes)
+{
+    return harness_sent(harness, bytes) > 0;
+}
+
+void drive_until_sent(struct harness *harness, const char *bytes)
+{
+    if (!harness_wait_for(harness, was_sent, (void *)bytes))
+        fail_msg("expected the program to send \"%s\"", bytes + 1);
+}

@@ -23,3 +23,11 @@ void drive_quit(struct harness *harness);
 
 /* Waits until the row under the cursor shows `text`, reversed as selected rows are. */
 void drive_until_selected(struct harness *harness, const char *text);
+
+#define DRIVE_FOOTER 23 /* its line on a screen of 24 lines */
+
+/* Waits until the footer shows `text`. */
+void drive_until_footer(struct harness *harness, const char *text);
+
+/* Waits until the program sends such an escape sequence. */
+void drive_until_sent(struct harness *harness, const char *bytes);

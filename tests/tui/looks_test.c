@@ -17,47 +17,32 @@
 
 #define FIXTURE "tests/tui/screen_fixture"
 
-/* The footer's line holds `text`. */
-static bool in_footer(struct harness *harness, void *text)
-{
-    char *line = harness_line(harness, 23);
-    bool holds = strstr(line, text);
-
-    free(line);
-    return holds;
-}
-
-static void assert_footer(struct harness *harness, const char *text)
-{
-    assert_true(harness_wait_for(harness, in_footer, (void *)text));
-}
-
 static void test_footer_in_every_mode(void **state)
 {
     struct harness *harness = drive_fixture(24, 80, "--preflight", NULL, NULL);
 
     (void)state;
-    assert_footer(harness, " ? help  q quit  Enter open  / find");
+    drive_until_footer(harness, " ? help  q quit  Enter open  / find");
     drive_keys(harness, "Tab");
-    assert_footer(harness, " j k scroll  g G ends  Esc back  ? help");
+    drive_until_footer(harness, " j k scroll  g G ends  Esc back  ? help");
     drive_keys(harness, "Esc /");
-    assert_footer(harness, "Enter stays there  Esc goes back");
+    drive_until_footer(harness, "Enter stays there  Esc goes back");
     drive_keys(harness, "Esc f");
-    assert_footer(harness, "Tab lists terms  Enter keeps it  Esc goes back");
+    drive_until_footer(harness, "Tab lists terms  Enter keeps it  Esc goes back");
     drive_keys(harness, "Esc a");
-    assert_footer(harness, "Enter adds  Esc leaves");
+    drive_until_footer(harness, "Enter adds  Esc leaves");
     drive_keys(harness, "Esc j j t");
-    assert_footer(harness, "Tab next field  Enter keeps  Esc leaves");
+    drive_until_footer(harness, "Tab next field  Enter keeps  Esc leaves");
     drive_keys(harness, "Esc ?");
-    assert_footer(harness, " / narrows  Down Up choose  Enter runs it  Esc closes");
+    drive_until_footer(harness, " / narrows  Down Up choose  Enter runs it  Esc closes");
     drive_keys(harness, "/");
-    assert_footer(harness, " Down Up choose  Enter runs it  Esc closes");
+    drive_until_footer(harness, " Down Up choose  Enter runs it  Esc closes");
     harness_send(harness, "nothing-is-called-so");
-    assert_footer(harness, " Down Up choose  Esc closes");
+    drive_until_footer(harness, " Down Up choose  Esc closes");
     drive_keys(harness, "Esc !");
-    assert_footer(harness, " j k scroll  g G ends  Esc closes");
+    drive_until_footer(harness, " j k scroll  g G ends  Esc closes");
     drive_keys(harness, "Esc");
-    assert_footer(harness, " ? help  q quit  Enter open");
+    drive_until_footer(harness, " ? help  q quit  Enter open");
     drive_quit(harness);
 }
 
@@ -204,11 +189,11 @@ static void test_warnings_wait_in_line(void **state)
     struct harness *harness = harness_start(argv, 24, 80, NULL);
 
     (void)state;
-    assert_footer(harness, "this session is kept nowhere");
+    drive_until_footer(harness, "this session is kept nowhere");
     drive_keys(harness, "j");
-    assert_footer(harness, "EHLO name: mail");
+    drive_until_footer(harness, "EHLO name: mail");
     drive_keys(harness, "j");
-    assert_footer(harness, " ? help  q quit  Enter open");
+    drive_until_footer(harness, " ? help  q quit  Enter open");
     harness_free(harness);
 }
 
@@ -384,24 +369,24 @@ static void test_offline(void **state)
     (void)state;
     assert_true(harness_wait(harness, "offline: r probes again"));
     drive_keys(harness, "P");
-    assert_footer(harness, "nothing is probed in this session");
+    drive_until_footer(harness, "nothing is probed in this session");
     drive_keys(harness, "a");
     harness_send(harness, "late.example\r");
-    assert_footer(harness, "added late.example; offline: r probes it");
+    drive_until_footer(harness, "added late.example; offline: r probes it");
     harness_resize(harness, 10, 40);
     assert_true(harness_wait_gone(harness, "probes again"));
     assert_true(harness_wait(harness, "offline"));
     harness_resize(harness, 24, 80);
     drive_keys(harness, "r");
-    assert_footer(harness, "Offline so far. Probe from this machine? y n");
+    drive_until_footer(harness, "Offline so far. Probe from this machine? y n");
     drive_keys(harness, "Enter");
     assert_true(harness_wait(harness, "offline: r probes again"));
     drive_keys(harness, "r y");
     assert_true(harness_wait_gone(harness, "offline"));
-    assert_footer(harness, "probed again: not ready now");
+    drive_until_footer(harness, "probed again: not ready now");
     assert_true(harness_find(harness, "not probed") > 0); /* whom nobody asked about */
     drive_keys(harness, "q");
-    assert_footer(harness, "Probing still runs. Quit? y n");
+    drive_until_footer(harness, "Probing still runs. Quit? y n");
     drive_quit(harness);
 }
 
@@ -412,7 +397,8 @@ static void test_order_of_hints(void **state)
 
     (void)state;
     drive_keys(harness, "e");
-    assert_footer(harness, " ? help  q quit  Enter open  / find  a add  e next  f filter  p class  x export");
+    drive_until_footer(harness,
+                       " ? help  q quit  Enter open  / find  a add  e next  f filter  p class  x export");
     drive_keys(harness, "q");
     assert_true(harness_wait(harness, "Quit? y n"));
     drive_keys(harness, "y");
@@ -438,156 +424,6 @@ static void test_done_says_what_is_next(void **state)
     drive_quit(harness);
 }
 
-static bool sent(struct harness *harness, void *bytes)
-{
-    return harness_sent(harness, bytes) > 0;
-}
-
-static bool frames_are_whole(struct harness *harness, void *context)
-{
-    unsigned begun = harness_sent(harness, "\033[?2026h");
-
-    (void)context;
-    return begun > 0 && begun == harness_sent(harness, "\033[?2026l");
-}
-
-static void test_frames_in_one_piece(void **state)
-{
-    static const char *const argv[] = {FIXTURE, NULL};
-    static const char *const plain[] = {"TERM=vt100", NULL};
-    char begin[] = "\033[?2026h", question[] = "\033[?2026$p";
-    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
-
-    (void)state;
-    harness_knows_no_frames(harness);
-    assert_true(harness_wait(harness, "? help"));
-    assert_int_equal(harness_sent(harness, question), 1);
-    drive_keys(harness, "j"); /* the terminal has said that it does not know the mode */
-    drive_until_selected(harness, "contoso.example");
-    assert_int_equal(harness_sent(harness, begin), 0);
-    harness_send(harness, "\033[?2026;2$y");
-    drive_keys(harness, "Tab");
-    assert_footer(harness, "j k scroll");
-    assert_true(harness_wait_for(harness, frames_are_whole, NULL));
-    drive_keys(harness, "Esc");
-    drive_quit(harness);
-    harness = harness_start(argv, 24, 80, plain);
-    assert_true(harness_wait(harness, "? help"));
-    assert_int_equal(harness_sent(harness, question), 0);
-    drive_quit(harness);
-}
-
-/* Whenever the answer comes, and in whatever pieces, it presses nothing: the row stays, no prompt opens. */
-static void test_late_answer_is_no_key(void **state)
-{
-    static const char *const answers[] = {"\033[?2026;2$y", "\033[?2026;0$y", "\033[?64;1;2c",
-                                          "\033[<0;5;5M"};
-    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
-    size_t i, j;
-
-    (void)state;
-    assert_true(harness_wait(harness, "? help"));
-    for (i = 0; i < sizeof answers / sizeof answers[0]; i++)
-        for (j = 0; answers[i][j]; j++)
-            harness_send(harness, (const char[]){answers[i][j], 0});
-    drive_keys(harness, "a");
-    harness_send(harness, "what-was-typed");
-    assert_true(harness_wait(harness, "add: what-was-typed"));
-    drive_keys(harness, "Esc");
-    assert_footer(harness, " ? help  q quit");
-    drive_quit(harness);
-}
-
-enum { LEFT = 1, WHEEL_UP = 4, WHEEL_DOWN = 5 };
-
-static void test_mouse(void **state)
-{
-    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
-    int line;
-
-    (void)state;
-    assert_true(harness_wait(harness, "? help"));
-    harness_click(harness, LEFT, harness_find(harness, "fabrikam.example"), 20);
-    drive_keys(harness, "Tab");
-    assert_footer(harness, "j k scroll");
-    drive_keys(harness, "Tab");
-    assert_footer(harness, " ? help");
-    drive_until_selected(harness, "Partners"); /* off by default: the terminal keeps the click */
-    drive_keys(harness, "M");
-    assert_true(harness_wait(harness, "the mouse works here now"));
-    line = harness_find(harness, "fabrikam.example");
-    harness_click(harness, LEFT, line, 20);
-    drive_until_selected(harness, "fabrikam.example");
-    harness_click(harness, LEFT, line, 20);
-    assert_true(harness_wait(harness, "▾ gw.fabrikam.example"));
-    drive_until_selected(harness, "▾ fabrikam.example");
-    harness_click(harness, LEFT, harness_find(harness, "Partners"), 1);
-    assert_true(harness_wait_gone(harness, "▾ gw.fabrikam.example"));
-    drive_until_selected(harness, "▸ Partners");
-    harness_click(harness, LEFT, 23, 5); /* the footer takes none */
-    drive_keys(harness, "M");
-    assert_true(harness_wait(harness, "the terminal's again"));
-    harness_click(harness, LEFT, harness_find(harness, "proseware"), 20);
-    drive_keys(harness, "Tab");
-    assert_footer(harness, "j k scroll");
-    drive_keys(harness, "Tab");
-    assert_footer(harness, " ? help");
-    drive_until_selected(harness, "▸ Partners");
-    drive_quit(harness);
-}
-
-static void test_wheel(void **state)
-{
-    struct harness *harness = drive_fixture(24, 80, "--mouse", NULL, NULL);
-
-    (void)state;
-    assert_true(harness_wait(harness, "? help"));
-    harness_click(harness, LEFT, harness_find(harness, "fabrikam.example"), 20);
-    assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
-    harness_click(harness, WHEEL_DOWN, 20, 20);
-    assert_true(harness_wait_gone(harness, "accepts TLS 1.0 only"));
-    drive_until_selected(harness, "fabrikam.example");
-    harness_click(harness, WHEEL_UP, 20, 20);
-    assert_true(harness_wait(harness, "accepts TLS 1.0 only"));
-    harness_click(harness, WHEEL_DOWN, 6, 20);
-    assert_true(harness_wait_gone(harness, "accepts TLS 1.0 only"));
-    harness_click(harness, LEFT, 20, 20);
-    assert_footer(harness, "j k scroll");
-    drive_keys(harness, "Esc ?");
-    assert_true(harness_wait(harness, "previous-problem"));
-    harness_click(harness, WHEEL_DOWN, 6, 20);
-    drive_until_selected(harness, "page-up");
-    drive_keys(harness, "Esc");
-    drive_quit(harness);
-}
-
-/* On every way out the terminal stops telling of the mouse. */
-static void test_mouse_is_given_back(void **state)
-{
-    char off[] = "\033[?1006l\033[?1000l", on[] = "\033[?1000h\033[?1006h";
-    static const char *const crash[] = {FIXTURE, "--mouse", "--crash", NULL};
-    struct harness *harness = drive_fixture(24, 80, "--mouse", NULL, NULL);
-
-    (void)state;
-    assert_true(harness_wait(harness, "? help"));
-    assert_int_equal(harness_sent(harness, on), 1);
-    drive_keys(harness, "C-z");
-    assert_true(harness_wait_stop(harness));
-    assert_true(harness_wait_for(harness, sent, off));
-    harness_signal(harness, SIGCONT);
-    assert_true(harness_wait(harness, "? help"));
-    harness_click(harness, LEFT, harness_find(harness, "fabrikam.example"), 20);
-    drive_until_selected(harness, "fabrikam.example");
-    drive_quit(harness);
-    harness = harness_start(crash, 24, 80, NULL);
-    assert_true(harness_wait(harness, "? help"));
-    harness_signal(harness, SIGUSR1);
-    assert_int_not_equal(harness_wait_exit(harness), 0);
-    assert_true(harness_wait_for(harness, sent, off));
-    assert_true(harness_modes_restored(harness));
-    harness_free(harness);
-}
-
 static char *write_config(const char *text)
 {
     char *path = mem_format("%s/looks_test_%d.config", getenv("TEST_TMPDIR") ? getenv("TEST_TMPDIR") : "/tmp",
@@ -610,9 +446,9 @@ static void test_bound_keys(void **state)
 
     (void)state;
     assert_true(harness_wait(harness, "z     add a domain"));
-    assert_footer(harness, ", help  q quit");
-    assert_footer(harness, "z add");
-    assert_true(harness_wait_for(harness, sent, on));
+    drive_until_footer(harness, ", help  q quit");
+    drive_until_footer(harness, "z add");
+    drive_until_sent(harness, on);
     drive_keys(harness, "a");
     assert_true(harness_wait(harness, "a does nothing here; , lists keys"));
     drive_keys(harness, "z");
@@ -620,7 +456,7 @@ static void test_bound_keys(void **state)
     assert_true(harness_wait(harness, "v Opportunistic"));
     assert_true(harness_wait(harness, "pending.invalid"));
     drive_keys(harness, ",");
-    assert_footer(harness, "/ narrows");
+    drive_until_footer(harness, "/ narrows");
     assert_true(harness_wait(harness, "C-n Down"));
     drive_keys(harness, "C-n j");
     drive_until_selected(harness, "row before"); /* one line down, and j did nothing */
@@ -628,7 +464,7 @@ static void test_bound_keys(void **state)
     harness_send(harness, "add a domain");
     assert_true(harness_wait(harness, "z           add"));
     drive_keys(harness, "Esc");
-    assert_footer(harness, ", help  q quit");
+    drive_until_footer(harness, ", help  q quit");
     drive_quit(harness);
     unlink(path);
     free(path);
@@ -720,11 +556,6 @@ int main(void)
         cmocka_unit_test(test_offline),
         cmocka_unit_test(test_order_of_hints),
         cmocka_unit_test(test_done_says_what_is_next),
-        cmocka_unit_test(test_frames_in_one_piece),
-        cmocka_unit_test(test_late_answer_is_no_key),
-        cmocka_unit_test(test_mouse),
-        cmocka_unit_test(test_wheel),
-        cmocka_unit_test(test_mouse_is_given_back),
         cmocka_unit_test(test_bound_keys),
         cmocka_unit_test(test_columns_at_every_size),
     };

@@ -1,6 +1,5 @@
 /* Drives the screen in a terminal: the made-up session of screen_fixture.c, real keys, a real
  * pseudo-terminal. */
-#include "engine/base/mem.h"
 #include "tests/tui/drive.h"
 
 #include <stdarg.h>
@@ -9,10 +8,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define FIXTURE "tests/tui/screen_fixture"
 
@@ -449,28 +446,6 @@ static void test_help_and_palette(void **state)
     drive_quit(harness);
 }
 
-static void test_sizes(void **state)
-{
-    static const int sizes[][2] = {{10, 40}, {1, 1}, {2, 3}, {50, 200}, {5, 140}, {24, 80}};
-    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
-    size_t i;
-
-    (void)state;
-    drive_until_selected(harness, "Partners");
-    drive_keys(harness, "j j");
-    drive_until_selected(harness, "fabrikam.example");
-    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        harness_resize(harness, sizes[i][0], sizes[i][1]);
-        drive_keys(harness, "j k ? q / Esc");
-        if (sizes[i][1] >= 40)
-            drive_until_selected(harness, "fabrikam.example");
-        if (sizes[i][1] == 200)
-            assert_true(harness_wait(harness, "│"));
-    }
-    assert_true(harness_wait(harness, "? help"));
-    drive_quit(harness);
-}
-
 /* Rows that arrive above leave the selected one on its line. */
 static void test_anchor_while_rows_arrive(void **state)
 {
@@ -492,35 +467,6 @@ static void test_anchor_while_rows_arrive(void **state)
     harness_send(harness, "new.example\r");
     drive_until_selected(harness, "new.example");
     assert_true(harness_wait(harness, "198.51.100."));
-    harness_free(harness);
-}
-
-/* Keys are answered while events stream, and quitting asks. */
-static void test_stream(void **state)
-{
-    static const char *const argv[] = {FIXTURE, "--live", "--stream", "--many", "2000", NULL};
-    struct harness *harness = harness_start(argv, 24, 80, NULL);
-    int i;
-
-    (void)state;
-    drive_until_selected(harness, "Partners");
-    drive_keys(harness, "4");
-    harness_signal(harness, SIGUSR1);
-    for (i = 0; i < 20; i++) {
-        drive_keys(harness, "G");
-        drive_until_selected(harness, "domain001999.example");
-        drive_keys(harness, "g");
-        drive_until_selected(harness, "Partners");
-    }
-    drive_keys(harness, "q");
-    assert_true(harness_wait(harness, "Probing still runs. Quit?"));
-    drive_keys(harness, "n");
-    assert_true(harness_wait_gone(harness, "Quit?"));
-    drive_keys(harness, "q");
-    assert_true(harness_wait(harness, "Probing still runs. Quit?"));
-    drive_keys(harness, "y");
-    assert_int_equal(harness_wait_exit(harness), 0);
-    assert_true(harness_modes_restored(harness));
     harness_free(harness);
 }
 
@@ -587,100 +533,6 @@ static void test_hostile_text(void **state)
     drive_quit(harness);
 }
 
-static void assert_ends_cleanly(struct harness *harness, int signal_number, int code)
-{
-    assert_true(harness_wait(harness, "? help"));
-    harness_signal(harness, signal_number);
-    assert_int_equal(harness_wait_exit(harness), code);
-    assert_false(harness_alternate(harness));
-    assert_true(harness_cursor_visible(harness));
-    assert_true(harness_modes_restored(harness));
-    harness_free(harness);
-}
-
-static void test_signals_give_the_terminal_back(void **state)
-{
-    (void)state;
-    assert_ends_cleanly(drive_fixture(24, 80, NULL, NULL, NULL), SIGTERM, 3);
-    assert_ends_cleanly(drive_fixture(24, 80, NULL, NULL, NULL), SIGHUP, 3);
-    assert_ends_cleanly(drive_fixture(24, 80, NULL, NULL, NULL), SIGINT, 3);
-}
-
-static void test_crash_gives_the_terminal_back(void **state)
-{
-    struct harness *harness = drive_fixture(24, 80, "--crash", NULL, NULL);
-
-    (void)state;
-    assert_true(harness_wait(harness, "? help"));
-    harness_signal(harness, SIGUSR1);
-    assert_int_not_equal(harness_wait_exit(harness), 0);
-    assert_false(harness_alternate(harness));
-    assert_true(harness_modes_restored(harness));
-    harness_free(harness);
-}
-
-static void test_suspend_and_resume(void **state)
-{
-    struct harness *harness = drive_fixture(24, 80, NULL, NULL, NULL);
-
-    (void)state;
-    drive_until_selected(harness, "Partners");
-    drive_keys(harness, "j C-z");
-    assert_true(harness_wait_stop(harness));
-    assert_false(harness_alternate(harness));
-    assert_true(harness_modes_restored(harness));
-    harness_signal(harness, SIGCONT);
-    drive_until_selected(harness, "contoso.example");
-    assert_true(harness_alternate(harness));
-    harness_signal(harness, SIGSTOP);
-    assert_true(harness_wait_stop(harness));
-    harness_signal(harness, SIGCONT);
-    drive_keys(harness, "j");
-    drive_until_selected(harness, "fabrikam.example");
-    drive_quit(harness);
-}
-
-/* Waiting costs nothing: once all is painted, the screen waits without end, with no timer. */
-static void test_idle(void **state)
-{
-    struct harness *harness = drive_fixture(24, 80, "--live", "--until-idle", NULL);
-
-    (void)state;
-    assert_int_equal(harness_wait_exit(harness), 42);
-    assert_true(harness_wait(harness, "? help"));
-    harness_free(harness);
-}
-
-static char *write_script(const char *text)
-{
-    char *path = mem_format("%s/screen_test_%d.keys", getenv("TEST_TMPDIR") ? getenv("TEST_TMPDIR") : "/tmp",
-                            getpid());
-    FILE *file = fopen(path, "w");
-
-    fputs(text, file);
-    fclose(file);
-    return path;
-}
-
-static void test_script(void **state)
-{
-    char *path = write_script("wait Partners\nkey 4\nwait 2001:db8::10\ngone nonsense\nquit\n");
-    struct harness *harness = drive_fixture(30, 80, "--script", path, NULL);
-
-    (void)state;
-    assert_int_equal(harness_wait_exit(harness), 0);
-    harness_free(harness);
-    free(path);
-    path = write_script("key Nonsense\n");
-    harness = drive_fixture(24, 300, "--script", path,
-                            NULL); /* wide: the message names the path, whatever its length */
-    assert_true(harness_wait(harness, "is no key's name"));
-    assert_int_equal(harness_wait_exit(harness), 2);
-    harness_free(harness);
-    unlink(path);
-    free(path);
-}
-
 static void test_preflight_in_the_header(void **state)
 {
     struct harness *harness = drive_fixture(24, 80, "--preflight", NULL, NULL);
@@ -744,40 +596,6 @@ static void test_preflight_of_an_empty_session(void **state)
     drive_quit(harness);
 }
 
-/* Any keys at any size, while rows arrive: it must live through it and still end well. Help and palette are
- * left out: quit and suspend can be run from there. */
-static void test_key_storm(void **state)
-{
-    static const char *const pool[] = {
-        "j",  "k",    "h",      "l",   "Enter", "g",    "G",   "Space", "*",    "1",   "2",
-        "3",  "4",    "/",      "n",   "N",     "f",    "v",   "a",     "p",    "r",   "R",
-        "e",  "E",    "J",      "K",   "P",     "Tab",  "x",   "é",     "t",    "y",   "C-l",
-        "Up", "Down", "BSpace", "C-u", "PgUp",  "PgDn", "Esc", "C-d",   "Home", "End", "!"};
-    static const char *const argv[] = {FIXTURE, "--live", "--stream", NULL};
-    struct harness *harness = harness_start(argv, 24, 80, NULL);
-    unsigned i, seed = 12345;
-
-    (void)state;
-    assert_true(harness_wait(harness, "? help"));
-    harness_signal(harness, SIGUSR1);
-    for (i = 0; i < 3000; i++) {
-        seed = seed * 1103515245u + 12345u;
-        harness_key(harness, pool[(seed >> 16) % (sizeof pool / sizeof pool[0])]);
-        if (i % 100 == 0)
-            harness_resize(harness, 1 + (int)(seed >> 20) % 50, 1 + (int)(seed >> 9) % 180);
-    }
-    harness_resize(harness, 24, 80);
-    drive_keys(harness, "C-c");
-    harness_send(harness, "\003n");
-    drive_keys(harness, "Esc Esc C-l f"); /* a key right behind Esc would be taken with it */
-    harness_send(harness, "storm-over");  /* on the screen once all before it was read */
-    assert_true(harness_wait(harness, "storm-over"));
-    harness_signal(harness, SIGTERM);
-    assert_int_equal(harness_wait_exit(harness), 3);
-    assert_true(harness_modes_restored(harness));
-    harness_free(harness);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -797,21 +615,13 @@ int main(void)
         cmocka_unit_test(test_copy),
         cmocka_unit_test(test_detail_pane),
         cmocka_unit_test(test_help_and_palette),
-        cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_anchor_while_rows_arrive),
-        cmocka_unit_test(test_stream),
         cmocka_unit_test(test_pause),
         cmocka_unit_test(test_what_came_of_it),
         cmocka_unit_test(test_hostile_text),
-        cmocka_unit_test(test_signals_give_the_terminal_back),
-        cmocka_unit_test(test_crash_gives_the_terminal_back),
-        cmocka_unit_test(test_suspend_and_resume),
-        cmocka_unit_test(test_idle),
-        cmocka_unit_test(test_script),
         cmocka_unit_test(test_preflight_in_the_header),
         cmocka_unit_test(test_preflight_page),
         cmocka_unit_test(test_preflight_of_an_empty_session),
-        cmocka_unit_test(test_key_storm),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
