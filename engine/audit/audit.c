@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DESCRIPTORS_LEAST 16 /* for the engine's loop, the resolver, a connection and a snapshot */
+#define LOOP_TAKES 8 /* descriptors of the engine's loop */
 
 static void init_lists(struct audit *audit)
 {
@@ -60,6 +60,10 @@ static bool open_parts(struct audit *audit, const struct audit_options *options,
 
     if (!options_take(audit, options, error))
         return false;
+    if (!limits_suffice(&audit->limits)) {
+        *error = limits_least_text(0);
+        return false;
+    }
     audit->tls = tls_context_new(options->trust_store, error);
     if (!audit->tls)
         return false;
@@ -115,21 +119,13 @@ static struct audit *give_up(struct audit *audit, const char *why, char **error)
     return NULL;
 }
 
-static char *no_room_text(void)
-{
-    return mem_format(
-        "this machine lets the program open %u files, %u of which are in use; expected %u more at "
-        "least (ulimit -n 256, or LimitNOFILE= of a systemd unit)",
-        net_descriptor_limit(), net_descriptors_open(), DESCRIPTORS_LEAST);
-}
-
 struct audit *audit_new(const struct audit_options *options, char **error)
 {
     struct audit *audit = mem_alloc(sizeof *audit);
 
     net_descriptor_limit(); /* raised before anything is opened */
     if (!outbox_init(&audit->outbox)) {
-        *error = no_room_text();
+        *error = limits_least_text(LOOP_TAKES);
         free(audit);
         return NULL;
     }
@@ -137,7 +133,7 @@ struct audit *audit_new(const struct audit_options *options, char **error)
     inbox_init(&audit->inbox);
     audit->loop = net_loop_new(engine_wake, audit);
     if (!audit->loop) {
-        *error = no_room_text();
+        *error = limits_least_text(LOOP_TAKES);
         return give_up(audit, NULL, error);
     }
     if (!open_parts(audit, options, error))

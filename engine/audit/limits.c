@@ -29,6 +29,22 @@ static unsigned fewer(unsigned wanted, unsigned most)
     return least ? least : 1;
 }
 
+bool limits_suffice(const struct limits *limits)
+{
+    return room(limits) >= KEPT_LEAST + 2;
+}
+
+char *limits_least_text(unsigned before)
+{
+    struct limits limits;
+
+    limits_find(&limits);
+    return mem_format(
+        "this machine lets the program open %u files, %u of which are in use; expected %u at least "
+        "(ulimit -n 256, or LimitNOFILE= of a systemd unit)",
+        limits.descriptors, limits.taken, limits.taken + before + KEPT_LEAST + 2);
+}
+
 unsigned limits_take_threads(struct limits *limits, unsigned threads)
 {
     unsigned taken = fewer(threads, 1 + room(limits) / 4 / HAND);

@@ -1,4 +1,4 @@
-/* What this machine lets one run do at once, and in which words that is told. Pure but for limits_find. */
+/* What this machine lets one run do at once, and in which words that is told. Pure, unless said otherwise. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,6 +15,12 @@ void limits_find(struct limits *limits);
 /* As many threads as were asked for, or fewer: their loops take a quarter of the descriptors that are left at
  * most, and count as taken from then on. One thread, the caller's, needs none. */
 unsigned limits_take_threads(struct limits *limits, unsigned threads);
+
+/* False when too few are left for one connection, one lookup and what comes and goes beside them. */
+bool limits_suffice(const struct limits *limits);
+/* One sentence about that, for errors: how many are wanted, with so many that are still to be opened before.
+ * Asks the kernel. The caller frees. */
+char *limits_least_text(unsigned before);
 
 /* How much of that a run uses: what was asked for, or fewer. None is 0. */
 struct limits_share {

@@ -9,6 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void says(char *text, const char *part)
+{
+    assert_non_null(text);
+    if (!strstr(text, part))
+        fail_msg("no \"%s\" in: %s", part, text);
+    free(text);
+}
+
 static void descriptors_are_shared_out(void **state)
 {
     static const struct {
@@ -46,6 +54,19 @@ static void no_more_is_shared_out_than_is_there(void **state)
             assert_true(share.connections == 1 ||
                         limits.taken + share.connections + share.queries + 6 <= descriptors);
         }
+}
+
+static void too_few_are_refused(void **state)
+{
+    struct limits limits = {.descriptors = 22, .taken = 14};
+
+    (void)state;
+    assert_true(limits_suffice(&limits));
+    limits.descriptors--;
+    assert_false(limits_suffice(&limits));
+    limits.descriptors = 3;
+    assert_false(limits_suffice(&limits));
+    says(limits_least_text(8), "of which are in use; expected ");
 }
 
 static void threads_leave_most_to_connections(void **state)
@@ -98,14 +119,6 @@ static void ports_bound_one_server(void **state)
     assert_int_equal(share.per_host, 1);
 }
 
-static void says(char *text, const char *part)
-{
-    assert_non_null(text);
-    if (!strstr(text, part))
-        fail_msg("no \"%s\" in: %s", part, text);
-    free(text);
-}
-
 static void what_binds_is_told_with_its_remedy(void **state)
 {
     static const struct limits few = {.descriptors = 200, .ports = 2}, unknown = {.descriptors = 200};
@@ -144,6 +157,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(descriptors_are_shared_out),
         cmocka_unit_test(no_more_is_shared_out_than_is_there),
+        cmocka_unit_test(too_few_are_refused),
         cmocka_unit_test(threads_leave_most_to_connections),
         cmocka_unit_test(so_many_descriptors_are_enough),
         cmocka_unit_test(ports_bound_one_server),

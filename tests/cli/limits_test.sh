@@ -58,7 +58,7 @@ cp verdicts plenty
 cmp -s verdicts plenty || fail "few files: other verdicts: $(diff plenty verdicts)"
 says '"open-files":{"state":"trouble","detail":"This machine lets the program open 40 files, which is too few for 256 connec'
 [ "$(grep -c "lets the program open 40 files.*; 1[0-9] are made (ulimit -n" err)" -eq 1 ] || fail "few files: $(cat err)"
-for files in 24 20; do
+for files in 28 25; do
     rm -f kept.mxscope
     (ulimit -n $files && audit -s kept.mxscope && exit "$failures") || failures=$((failures + 1))
     cmp -s verdicts plenty || fail "$files files: other verdicts: $(diff plenty verdicts)"
@@ -77,8 +77,13 @@ grep -q "lets the program open 64 files, which leaves room for [2-4] of 16 threa
 # shellcheck disable=SC2086
 (ulimit -n 8 && "$mxscope" audit --dns-server "$dns" --helo-name probe.example $domains) >out 2>err
 [ $? -eq 2 ] || fail "eight files: an exit code other than 2"
-grep -q "lets the program open 8 files, . of which are in use; expected 16 more at least (ulimit -n" err ||
+grep -q "lets the program open 8 files, . of which are in use; expected 2[0-9] at least (ulimit -n" err ||
     fail "eight files: $(cat err)"
+# shellcheck disable=SC2086
+(ulimit -n 18 && "$mxscope" audit --dns-server "$dns" --helo-name probe.example -s none.mxscope $domains) >out 2>err
+[ $? -eq 2 ] || fail "eighteen files: an exit code other than 2"
+grep -q "lets the program open 18 files, 1[0-9] of which are in use; expected 2[0-9] at least" err ||
+    fail "eighteen files: $(cat err)"
 
 # A soft limit is raised to the hard one.
 (ulimit -Sn 40 && audit && exit "$failures") || failures=$((failures + 1))
