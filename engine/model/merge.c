@@ -287,9 +287,12 @@ static void merge_targets(struct merge *merge)
     free(views.told);
 }
 
-static int gravity(enum check_state state)
+/* Trouble most; of what is in the same state, that which is told of at all. */
+static int gravity(const struct preflight_check *check)
 {
-    return state == CHECK_TROUBLE ? 2 : state == CHECK_OK;
+    int state = check->state == CHECK_TROUBLE ? 2 : check->state == CHECK_OK;
+
+    return 2 * state + (check->detail != NULL);
 }
 
 static void merge_preflight(struct merge *merge)
@@ -301,7 +304,7 @@ static void merge_preflight(struct merge *merge)
 
         event.preflight.denies |= from->denies;
         for (unsigned c = 0; c < check_count; c++)
-            if (gravity(from->checks[c].state) > gravity(event.preflight.checks[c].state))
+            if (gravity(&from->checks[c]) > gravity(&event.preflight.checks[c]))
                 preflight_set(&event.preflight, (enum check)c, from->checks[c].state, from->checks[c].detail);
     }
     model_apply(merge->model, &event);

@@ -318,6 +318,29 @@ static void doubt_stays(void **state)
     model_free(model);
 }
 
+/* What one knows of the place is not lost beside one that found nothing out. */
+static void details_stay(void **state)
+{
+    for (int turn = 0; turn < 2; turn++) {
+        struct event event = {.type = EVENT_PREFLIGHT};
+        struct model *one = look("---aa", turn ? 20 : 10, "192.0.2.1"),
+                     *two = look("---aa", turn ? 10 : 20, "192.0.2.1"), *model;
+
+        (void)state;
+        preflight_set(&event.preflight, CHECK_IPV6, CHECK_UNKNOWN, "left out");
+        preflight_set(&event.preflight, CHECK_RESOLVER_PACE, CHECK_OK, NULL);
+        model_apply(one, &event);
+        preflight_set(&event.preflight, CHECK_IPV6, CHECK_UNKNOWN, NULL);
+        preflight_set(&event.preflight, CHECK_RESOLVER_PACE, CHECK_UNKNOWN, "asked too little");
+        model_apply(two, &event);
+        event_release(&event);
+        model = merged(one, "a", two, "b");
+        assert_string_equal(model_preflight(model)->checks[CHECK_IPV6].detail, "left out");
+        assert_int_equal(model_preflight(model)->checks[CHECK_RESOLVER_PACE].state, CHECK_OK);
+        model_free(model);
+    }
+}
+
 static void histories_join(void **state)
 {
     struct model *one = look("rrraa", FIXTURE_NOW, "192.0.2.1"),
@@ -480,6 +503,7 @@ int main(void)
         cmocka_unit_test(looked_again),
         cmocka_unit_test(certificates),
         cmocka_unit_test(doubt_stays),
+        cmocka_unit_test(details_stay),
         cmocka_unit_test(shards),
         cmocka_unit_test(removed_ones),
         cmocka_unit_test(histories_join),
