@@ -30,13 +30,13 @@ struct host {
     struct host_key key;
     struct dns_facts dns;
     bool resolved;
+    uint32_t leading; /* the first so many of `targets` are not removed, and their mail goes there; the others
+                         are, or have it beside the route */
     struct strings warnings;
     struct endpoint **endpoints; /* borrowed from the model */
     size_t endpoint_count;
     struct target **targets; /* who leads here, or has it beside the route (borrowed) */
     size_t target_count;
-    uint32_t leading; /* the first so many of these are not removed, and their mail goes there; the others
-                         are, or have it beside the route */
 };
 
 struct target_host {
