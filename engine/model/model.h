@@ -63,8 +63,8 @@ struct past {
 
 struct target {
     uint32_t id;
-    struct target_spec spec;
     enum route route;
+    struct target_spec spec;
     struct dns_facts dns;
     struct strings
         warnings; /* of DNS and of what DNS led to; endpoint warnings are made by target_warnings */
@@ -74,10 +74,10 @@ struct target {
     struct judgement judgement; /* kept true by the model */
     enum verdict former;        /* the verdict before it was looked at anew; VERDICT_PENDING: none */
     enum consequence consequence;
+    bool removed;                /* by the user; kept for undo, not counted, not exported */
     struct directory *directory; /* whom to write to, as DNS says; owned; NULL: not asked */
     struct past *past;           /* the oldest first; owned */
     size_t past_count;
-    bool removed; /* by the user; kept for undo, not counted, not exported */
 };
 
 struct model;
