@@ -1,6 +1,6 @@
 #!/bin/sh
-# join.sh FOLDER N: joins the N shards in FOLDER into FOLDER/all.mxscope and writes FOLDER/report.html and .json of it.
-# Exits with 3 when a shard is missing. $MXSCOPE is the program.
+# join.sh FOLDER N: joins the N shards in FOLDER into FOLDER/all.mxscope and writes FOLDER/report.html and .json of it, or
+# the formats that $REPORTS names ("csv", or "" for none). Exits with 3 when a shard is missing. $MXSCOPE is the program.
 set -eu
 if [ $# -ne 2 ]; then
     echo "join.sh: expected FOLDER N" >&2
@@ -24,5 +24,6 @@ done
 rm -f "$folder/joined.mxscope"
 "$mxscope" merge -o "$folder/joined.mxscope" "$@"
 mv -f "$folder/joined.mxscope" "$folder/all.mxscope"
-"$mxscope" export "$folder/all.mxscope" --format html -o "$folder/report.html"
-"$mxscope" export "$folder/all.mxscope" --format json -o "$folder/report.json"
+for format in ${REPORTS-html json}; do
+    "$mxscope" export "$folder/all.mxscope" --format "$format" -o "$folder/report.$format"
+done

@@ -255,7 +255,7 @@ def kubernetes(lab, folder, whole):
     os.makedirs(recipe_folder)
     for name in ("shard.sh", "join.sh"):
         shutil.copy(os.path.join(RECIPES, name), recipe_folder)
-    with open(os.path.join(recipe_folder, "domains.csv"), "w") as file:
+    with open(os.path.join(work, "domains.csv"), "w") as file:
         file.write("domain,class\n" + "".join("%s,%s\n" % (name, "partner" if name in lab.partners else "opportunistic")
                                               for name in lab.names))
     folders = {"recipe": recipe_folder, "work": work}
@@ -264,7 +264,10 @@ def kubernetes(lab, folder, whole):
     check((job["apiVersion"], job["kind"]) == ("batch/v1", "Job"), "not a Job of batch/v1")
     check(spec["completionMode"] == "Indexed", "not an Indexed Job")
     pod = spec["template"]["spec"]
-    check(pod["restartPolicy"] == "Never", "podFailurePolicy asks for restartPolicy Never")
+    check(pod["restartPolicy"] == "Never", "podFailurePolicy and backoffLimitPerIndex ask for restartPolicy Never")
+    check(spec["podReplacementPolicy"] == "Failed", "podFailurePolicy allows no other; two pods would write one snapshot")
+    check(spec["backoffLimitPerIndex"] >= 1 and "backoffLimit" not in spec, "one bad shard uses up the tries of all")
+    check(pod["containers"][0]["securityContext"]["readOnlyRootFilesystem"], "the volume is all that is written to")
     rules = [rule["onExitCodes"] for rule in spec["podFailurePolicy"]["rules"] if rule["action"] == "FailJob"]
     check(rules == [{"containerName": pod["containers"][0]["name"], "operator": "In", "values": [2]}], "rules: %s" % rules)
     words, environment = container_of(job, folders)
