@@ -113,21 +113,31 @@ static void print_questions(const struct pacing *pacing)
 
 static void print_limits(const struct audit_options *options)
 {
-    printf("\nLimits in force:\n"
-           "  %u connection%s at once in all\n"
-           "  %u at a time to one address, %g s between two\n",
+    printf("\nManners, each with the option that changes it:\n"
+           "  %u connection%s at once in all (--concurrency)\n"
+           "  %u at a time to one address, %g s between two (--per-host, --per-host-gap)\n",
            options->concurrency, plural(options->concurrency), options->per_host, options->per_host_gap);
     if (options->per_operator)
-        printf(
-            "  %u at a time to one operator, %g s between the starts of two; an operator is a registrable\n"
-            "  domain, and a network (IPv4 /24, IPv6 /48)\n",
-            options->per_operator, options->per_operator_gap);
+        printf("  %u at a time to one operator, %g s between the starts of two (--per-operator, "
+               "--per-operator-gap);\n"
+               "  an operator is a registrable domain, and a network (IPv4 /24, IPv6 /48)\n",
+               options->per_operator, options->per_operator_gap);
     printf("  pauses vary by a quarter, double after a 421 or a reset, and shrink again\n"
-           "  %u further tr%s after an inconclusive result",
+           "  %u further tr%s after an inconclusive result (--retries)",
            options->retries, options->retries == 1 ? "y" : "ies");
     if (options->retry_later > 0)
-        printf(", and one more after %g s where a server put us off", options->retry_later);
+        printf(", and one more after %g s where\n  a server put us off (--retry-later)",
+               options->retry_later);
     printf("\n");
+}
+
+static void print_shard(const struct options *options)
+{
+    if (options->shards > 1)
+        printf("\nThis is one shard of %u, and keeps these manners by itself. All of them at once may do up "
+               "to %u\n"
+               "times as much to an operator that their domains share (data/recipes/shard.sh divides it).\n",
+               options->shards, options->shards);
 }
 
 static void print_sentence(char *text)
@@ -143,7 +153,7 @@ static void print_machine(const struct session *session, const struct limits *li
     const struct preflight_check *pace = &model_preflight(session->model)->checks[CHECK_RESOLVER_PACE];
     bool binds;
 
-    printf("\nLimits of this machine:\n");
+    printf("\nWhat this machine has room for:\n");
     print_sentence(limits_files_text(limits, session->limits.concurrency, &binds));
     print_sentence(limits_ports_text(limits, session->limits.per_host, &binds));
     print_sentence(pace->detail ? mem_string(pace->detail)
@@ -237,6 +247,7 @@ static int print(const struct session *session)
     print_connection(audit_helo_name(session->audit), options);
     print_depth(&pacing, options);
     print_limits(options);
+    print_shard(session->options);
     print_machine(session, limits, &share);
     print_operators(&pacing);
     print_shared(session->model, &pacing);

@@ -120,5 +120,6 @@ char *limits_ports_text(const struct limits *limits, unsigned per_host, bool *bi
                           "at once; %u are made (sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\" gives "
                           "more).",
                           limits->ports, per_host, limits->ports);
-    return mem_format("Connections to one server can leave from %u local ports.", limits->ports);
+    return mem_format("Connections to one server can leave from %u local ports, enough for %u at once.",
+                      limits->ports, per_host);
 }

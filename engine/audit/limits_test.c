@@ -134,7 +134,7 @@ static void what_binds_is_told_with_its_remedy(void **state)
     says(limits_ports_text(&few, 3, &binds),
          "2 local ports, which is too few for 3 at once; 2 are made (sysctl");
     assert_true(binds);
-    says(limits_ports_text(&few, 2, &binds), "from 2 local ports.");
+    says(limits_ports_text(&few, 2, &binds), "from 2 local ports, enough for 2 at once.");
     assert_false(binds);
     assert_null(limits_ports_text(&unknown, 2, &binds));
     assert_false(binds);

@@ -50,7 +50,7 @@ audit() {
 
 audit
 says '"open-files":{"state":"ok","detail":"This program may open [0-9]* files, enough for 256 connections and [0-9]* lookups'
-says '"local-ports":{"state":"ok","detail":"Connections to one server can leave from [0-9]* local ports."}'
+says '"local-ports":{"state":"ok","detail":"Connections to one server can leave from [0-9]* local ports, enough for 1 at once."}'
 cp verdicts plenty
 
 # Few files: a handful of connections at once, or one. It is said once, and nobody takes a missing file for a missing route.
