@@ -346,12 +346,17 @@ def test_no_port_comes_free(lab):
 
 
 def test_ports_run_out_midway(lab):
-    """One port, which rests for a minute behind a connection that we close: what was found by then stays true, the rest is
-    unknown, and is asked when the session is gone on with."""
+    """One port, which is taken behind the first connection, or rests for a minute where that was closed by us: what was
+    found by then stays true, the rest is unknown, and is asked when the session is gone on with."""
     with tempfile.TemporaryDirectory() as folder:
         kept = ["-s", os.path.join(folder, "kept.mxscope"), "ready.lab-kind.example"]
-        with ports("40001 40001", reuse="0"):
-            report, done = lab.audit("--local-wait", "0.5", *kept)
+        command = [MXSCOPE, "audit", *lab.arguments(), "--local-wait", "0.5", "--per-host-gap", "4", *kept]
+        with ports("40001 40001", reuse="0"), contextlib.ExitStack() as taken:
+            done = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            check(wait_for_handshake(lab), "midway: no handshake was seen")
+            with contextlib.suppress(OSError):
+                taken.enter_context(socket.create_connection(("127.77.20.1", int(lab.port))))
+            report = json.loads(done.communicate(timeout=120)[0])
         endpoint = only_endpoint(report["domains"][0])
         check(report["domains"][0]["verdict"] == "ready", f"midway: {report['domains'][0]['verdict']}")
         check(endpoint["versions"]["TLSv1.3"] == "accepted", f"midway: {endpoint['versions']}")
@@ -370,7 +375,8 @@ def test_waiting_for_a_port_is_shown(lab):
     with tempfile.TemporaryDirectory() as folder:
         script = os.path.join(folder, "keys")
         with open(script, "w") as out:
-            out.write(f"wait limited by local ports\nsave-screen {folder}/screen\nkey !\nsave-screen {folder}/place\nkey q\nquit\n")
+            out.write(f"wait limited by local ports\nsave-screen {folder}/screen\n"
+                      f"key !\nwait No local port was left\nsave-screen {folder}/place\nkey q\nquit\n")
         size = {"LINES": "24", "COLUMNS": "80", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
         with ports("40000 40000"), socket.create_connection((address, int(lab.port))):
             subprocess.run([MXSCOPE, "--script", script, *lab.arguments(), "--local-wait", "3600",
@@ -480,7 +486,8 @@ def main():
             test_source_address_goes(fresh)
         test_no_port_is_left(lab)
         test_no_port_comes_free(lab)
-        test_ports_run_out_midway(lab)
+        with another_lab() as fresh:
+            test_ports_run_out_midway(fresh)
         test_waiting_for_a_port_is_shown(lab)
         test_family_left_out(lab)
         test_resolver_dies(lab)
