@@ -491,24 +491,15 @@ static void what_a_merge_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_a_merge_told),
-        cmocka_unit_test(looks),
-        cmocka_unit_test(cut_short),
-        cmocka_unit_test(lookup_failed),
-        cmocka_unit_test(notes_stay),
-        cmocka_unit_test(what_people_set_stays),
-        cmocka_unit_test(words_of_two),
-        cmocka_unit_test(words_of_one_session),
-        cmocka_unit_test(merged_again),
-        cmocka_unit_test(looked_again),
-        cmocka_unit_test(certificates),
-        cmocka_unit_test(doubt_stays),
-        cmocka_unit_test(details_stay),
-        cmocka_unit_test(shards),
-        cmocka_unit_test(removed_ones),
-        cmocka_unit_test(histories_join),
-        cmocka_unit_test(one_second_twice),
-        cmocka_unit_test(contacts_join),
+        cmocka_unit_test(what_a_merge_told), cmocka_unit_test(looks),
+        cmocka_unit_test(cut_short),         cmocka_unit_test(lookup_failed),
+        cmocka_unit_test(notes_stay),        cmocka_unit_test(what_people_set_stays),
+        cmocka_unit_test(words_of_two),      cmocka_unit_test(words_of_one_session),
+        cmocka_unit_test(merged_again),      cmocka_unit_test(looked_again),
+        cmocka_unit_test(certificates),      cmocka_unit_test(doubt_stays),
+        cmocka_unit_test(details_stay),      cmocka_unit_test(shards),
+        cmocka_unit_test(removed_ones),      cmocka_unit_test(histories_join),
+        cmocka_unit_test(one_second_twice),  cmocka_unit_test(contacts_join),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,7 @@
 #include <sys/resource.h>
 
 #define TOO_LATE 600000 /* milliseconds */
-#define ORDINARY 20.0  /* seconds: no test waits for it */
+#define ORDINARY 20.0   /* seconds: no test waits for it */
 #define SERVERS  3
 
 /* A loop with a resolver on it, and what came back. */
