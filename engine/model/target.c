@@ -5,6 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *hand_name(enum hand hand)
+{
+    static const char *const names[] = {
+        [HAND_CLASS] = "class",     [HAND_NOTE] = "note",           [HAND_OWNER] = "owner",
+        [HAND_CONTACT] = "contact", [HAND_STATE] = "contact_state", [HAND_DUE] = "due",
+    };
+
+    return names[hand];
+}
+
 void target_spec_init(struct target_spec *spec)
 {
     memset(spec, 0, sizeof *spec);

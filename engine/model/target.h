@@ -40,7 +40,8 @@ struct expectation {
 
 /* What people set themselves. No input says otherwise of it from then on, also where they left it empty. */
 enum hand { HAND_CLASS, HAND_NOTE, HAND_OWNER, HAND_CONTACT, HAND_STATE, HAND_DUE, hand_count };
-#define BY_HAND(what) (1u << (what)) /* its bit, which is for ever */
+const char *hand_name(enum hand hand); /* the JSON key of what was set */
+#define BY_HAND(what) (1u << (what))   /* its bit, which is for ever */
 
 struct target_spec {
     char *domain;  /* A-labels, lower case, no trailing dot; for an endpoint URL the URL in canonical form */

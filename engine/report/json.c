@@ -70,6 +70,16 @@ static json_t *host_json(const struct model *model, const struct target *target,
     return object;
 }
 
+static json_t *by_hand_json(unsigned by_hand)
+{
+    json_t *keys = json_array();
+
+    for (unsigned i = 0; i < hand_count; i++)
+        if (by_hand & BY_HAND(i))
+            json_array_append_new(keys, json_string(hand_name((enum hand)i)));
+    return keys;
+}
+
 static void set_spec(json_t *object, const struct target_spec *spec)
 {
     set_text(object, "domain", spec->domain);
@@ -84,6 +94,7 @@ static void set_spec(json_t *object, const struct target_spec *spec)
     set_text(object, "contact", spec->contact);
     set_text(object, "contact_state", spec->contact_state ? contact_state_name(spec->contact_state) : NULL);
     set_day(object, "due", spec->due);
+    json_object_set_new(object, "set_by_hand", by_hand_json(spec->by_hand));
     set_connector(object, spec);
 }
 

@@ -105,7 +105,7 @@ static void domain_keys(const json_t *domain)
     has_keys(
         domain,
         "domain unicode class requirement tls_domain connector source note owner contact contact_state due "
-        "name_rule match pattern floor "
+        "set_by_hand name_rule match pattern floor "
         "never_tls other_connectors inbound remarks verdict reason explanation consequence "
         "message history judged route dns warnings route_warnings contacts zone policy hosts beside");
     has_keys(get(domain, "dns"), "status authenticated detail records records_cut");
@@ -218,6 +218,9 @@ static void a_partner(void **state)
     assert_string_equal(text_of(domain, "note"), "broken \\xff byte");
     assert_string_equal(text_of(domain, "contact"), "postmaster@it.example");
     assert_string_equal(text_of(domain, "contact_state"), "promised");
+    assert_int_equal(json_array_size(get(domain, "set_by_hand")), 2);
+    assert_string_equal(json_string_value(json_array_get(get(domain, "set_by_hand"), 0)), "contact_state");
+    assert_string_equal(json_string_value(json_array_get(get(domain, "set_by_hand"), 1)), "due");
     assert_contacts(domain);
     assert_string_equal(text_of(domain, "verdict"), "not-ready");
     assert_string_equal(text_of(domain, "reason"), "version-below-floor");

@@ -164,6 +164,18 @@ static void read_connector(const struct take *element, struct target_spec *spec)
     read_inbound(element, spec);
 }
 
+static void read_by_hand(const struct take *element, struct target_spec *spec)
+{
+    size_t count;
+    struct take list = take_list(element, "set_by_hand", hand_count, &count);
+
+    for (size_t i = 0; i < count && !take_failed(element); i++) {
+        struct take item = take_item(&list, i);
+
+        spec->by_hand |= BY_HAND(take_item_word(&item, TAKE_HAND));
+    }
+}
+
 void read_spec(const struct take *element, struct target_spec *spec)
 {
     target_spec_init(spec);
@@ -178,4 +190,5 @@ void read_spec(const struct take *element, struct target_spec *spec)
     spec->contact_state =
         (enum contact_state)take_word_or(element, "contact_state", TAKE_CONTACT, CONTACT_NONE);
     spec->due = take_day(element, "due");
+    read_by_hand(element, spec);
 }

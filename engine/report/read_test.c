@@ -282,6 +282,28 @@ static void rare_things_come_back(void **state)
     model_free(rare);
 }
 
+/* A word that was taken away, and a class: no list changes them in a report that was read either. */
+static void what_people_set_stays_theirs(void **state)
+{
+    struct model *model = fixture_model("exchange-online"), *again;
+    char *text;
+
+    (void)state;
+    for (unsigned i = 0; i <= hand_count; i++) {
+        struct target *t = fixture_target(model, i < hand_count ? hand_name((enum hand)i) : "all",
+                                          CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+
+        model_set_by_hand(model, t, i < hand_count ? BY_HAND(i) : BY_HAND(hand_count) - 1);
+    }
+    text = testing_json(model);
+    again = testing_read(text, NULL);
+    for (size_t i = 0; i < model_target_count(model); i++)
+        assert_int_equal(model_target_at(again, i)->spec.by_hand, model_target_at(model, i)->spec.by_hand);
+    model_free(again);
+    free(text);
+    model_free(model);
+}
+
 static void what_was_not_probed_has_no_facts(void **state)
 {
     struct model *model = fixture_model("tls1.3"), *again;
@@ -456,6 +478,7 @@ int main(void)
         cmocka_unit_test(lines_that_are_not_of_one_whole_session),
         cmocka_unit_test(keys_stand_in_any_order),
         cmocka_unit_test(rare_things_come_back),
+        cmocka_unit_test(what_people_set_stays_theirs),
         cmocka_unit_test(what_was_not_probed_has_no_facts),
         cmocka_unit_test(other_verdicts_are_noted),
         cmocka_unit_test(a_report_of_some_targets_is_noted),

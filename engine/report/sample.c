@@ -133,6 +133,7 @@ static void add_partner(struct model *model)
     model_set_notes(model, t,
                     &(struct target_notes){"broken \xff byte", t->spec.owner, "postmaster@it.example",
                                            CONTACT_PROMISED, SAMPLE_DUE});
+    model_set_by_hand(model, t, BY_HAND(HAND_STATE) | BY_HAND(HAND_DUE));
     add_contacts(model, t);
     fixture_route(model, t, ROUTE_SMART_HOST, DNS_NOT_QUERIED, "-1 gw.fabrikam.example");
     fixture_addresses(model, "gw.fabrikam.example", DNS_OK, "192.0.2.14 2001:db8::14");

@@ -32,7 +32,7 @@ struct take {
     const json_t *value;   /* borrowed; NULL: there is none */
 };
 
-/* The words of engine/base/words.h and engine/tls/version.h as JSON has them. */
+/* The words of engine/base/words.h, engine/tls/version.h and engine/model/target.h as JSON has them. */
 enum take_kind {
     TAKE_CLASS,
     TAKE_REQUIREMENT,
@@ -51,6 +51,7 @@ enum take_kind {
     TAKE_VERDICT,
     TAKE_CHECK_STATE,
     TAKE_VERSION,
+    TAKE_HAND,
     TAKE_KINDS
 };
 
@@ -88,6 +89,8 @@ int32_t take_day(const struct take *object, const char *key);  /* engine/base/da
 unsigned take_word(const struct take *object, const char *key, enum take_kind kind);
 /* The same; missing: `otherwise`. */
 unsigned take_word_or(const struct take *object, const char *key, enum take_kind kind, unsigned otherwise);
+/* The same of a list's item. */
+unsigned take_item_word(const struct take *item, enum take_kind kind);
 bool take_is_null(const struct take *object, const char *key); /* or missing */
 /* Appends the texts of a list; missing, or null when that is allowed, it is an empty one. */
 void take_strings(const struct take *object, const char *key, size_t most, bool or_null,

@@ -2,6 +2,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/base/words.h"
+#include "engine/model/target.h"
 #include "engine/tls/version.h"
 
 #include <string.h>
@@ -25,7 +26,8 @@
     X(TAKE_INJECTION, injection_state, NEVER)                                                                \
     X(TAKE_STATE, version_state, NEVER)                                                                      \
     X(TAKE_VERDICT, verdict, NEVER)                                                                          \
-    X(TAKE_CHECK_STATE, check_state, NEVER)
+    X(TAKE_CHECK_STATE, check_state, NEVER)                                                                  \
+    X(TAKE_HAND, hand, NEVER)
 
 #define DEFINE(kind, type, null)                                                                             \
     static const char *type##_of(unsigned number)                                                            \
@@ -70,18 +72,22 @@ static void fail_word(const struct take *member, enum take_kind kind)
     buf_release(&words);
 }
 
+unsigned take_item_word(const struct take *item, enum take_kind kind)
+{
+    unsigned number = 0;
+
+    if (json_is_null(item->value) && lists[kind].null != NEVER)
+        return (unsigned)lists[kind].null;
+    if (!json_is_string(item->value) || !take_word_parse(kind, json_string_value(item->value), &number))
+        fail_word(item, kind);
+    return number;
+}
+
 unsigned take_word(const struct take *object, const char *key, enum take_kind kind)
 {
     struct take member = take_member(object, key);
-    unsigned number = 0;
 
-    if (!member.value)
-        return 0;
-    if (json_is_null(member.value) && lists[kind].null != NEVER)
-        return (unsigned)lists[kind].null;
-    if (!json_is_string(member.value) || !take_word_parse(kind, json_string_value(member.value), &number))
-        fail_word(&member, kind);
-    return number;
+    return member.value ? take_item_word(&member, kind) : 0;
 }
 
 unsigned take_word_or(const struct take *object, const char *key, enum take_kind kind, unsigned otherwise)
