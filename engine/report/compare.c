@@ -1,6 +1,7 @@
 #include "engine/report/compare.h"
 
 #include "engine/base/mem.h"
+#include "engine/report/compare_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,7 @@ void compare_models(const struct model *before, const struct model *after, struc
         qsort(out->targets, out->target_count, sizeof *out->targets, by_target);
     if (out->endpoint_count)
         qsort(out->endpoints, out->endpoint_count, sizeof *out->endpoints, by_endpoint);
+    compare_moved(out);
 }
 
 void comparison_release(struct comparison *comparison)

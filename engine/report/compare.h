@@ -31,7 +31,10 @@
 #define COMPARE_FACTS(X) \
     X(CHANGED_VERDICT,     "verdict",              "the verdict") \
     X(CHANGED_REASON,      "reason",               "the reason") \
+    X(CHANGED_CLASS,       "class",                "the class") \
     X(CHANGED_REQUIREMENT, "requirement",          "the requirement") \
+    X(CHANGED_TLS_DOMAIN,  "tls-domain",           "the name asked of the certificate") \
+    X(CHANGED_FLOOR,       "floor",                "the lowest version asked for") \
     X(CHANGED_ROUTE,       "route",                "the route") \
     X(CHANGED_MX,          "mx",                   "MX") \
     X(CHANGED_ADDRESS,     "address",              "the address") \

@@ -204,11 +204,7 @@ static bool both_targets(const struct model *model, struct difference *out)
 
     out->before = before->judgement;
     compare_judgements(out);
-    if (before->spec.requirement != after->spec.requirement)
-        difference_note(out, CHANGED_REQUIREMENT, mem_string(requirement_name(before->spec.requirement)),
-                        mem_string(requirement_name(after->spec.requirement)),
-                        "what is asked of it was %s and is %s", requirement_title(before->spec.requirement),
-                        requirement_title(after->spec.requirement));
+    compare_demands(out);
     compare_routes(out);
     compare_addresses(out);
     compare_words(out);

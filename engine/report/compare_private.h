@@ -20,6 +20,13 @@ bool compare_is_unknown(enum verdict verdict);
 /* Notes what changed of the facts; either side may know nothing. */
 void compare_facts(struct difference *difference, const struct side *before, const struct side *after);
 
+/* Notes what is asked of a target otherwise: it is held to another measure then. */
+void compare_demands(struct difference *difference);
+
+/* Says of what is gone and of what is new that the domain is the same one, under another class or connector.
+ */
+void compare_moved(struct comparison *comparison);
+
 /* Notes what people wrote otherwise. */
 void compare_words(struct difference *difference);
 /* True when that is all that was noted. */

@@ -427,6 +427,82 @@ static void words_are_noted(void **state)
     model_free(after);
 }
 
+/* Another measure is no fault of the servers: it is told beside the verdict that follows. */
+static void what_is_asked(void **state)
+{
+    const struct moment moment = {.versions = "rrraa", .days = 90};
+    struct model *before = model_of(&moment, FIXTURE_NOW), *after = model_of(&moment, FIXTURE_NOW);
+    struct target_spec *now = &model_target_at(after, 0)->spec;
+    struct comparison comparison;
+    char *target;
+    (void)state;
+
+    now->tls_domain = mem_string("other.contoso.com");
+    now->floor = TLS_1_3;
+    compare_models(before, after, &comparison);
+    target = summed(comparison.targets, comparison.target_count);
+    assert_string_equal(target, "changed tls-domain floor");
+    free(target);
+    assert_string_equal(comparison.targets[0].facts[0].sentence,
+                        "the name that is asked of its certificate was none and is other.contoso.com");
+    assert_null(comparison.targets[0].facts[0].before);
+    assert_string_equal(comparison.targets[0].facts[1].sentence,
+                        "the lowest version that is asked of it was the baseline's and is TLS 1.3");
+    comparison_release(&comparison);
+    compare_models(after, before, &comparison);
+    assert_string_equal(comparison.targets[0].facts[0].sentence,
+                        "the name that is asked of its certificate was other.contoso.com and is none");
+    comparison_release(&comparison);
+    model_free(before);
+    model_free(after);
+}
+
+static void a_class_that_was_set(void **state)
+{
+    const struct moment moment = {.versions = "rrraa"};
+    struct model *before = model_of(&moment, FIXTURE_NOW), *after = model_of(&moment, FIXTURE_NOW);
+    struct target *set = model_target_at(after, 0);
+    struct comparison comparison;
+    char *target;
+    (void)state;
+
+    model_reclass(after, set, CLASS_OPPORTUNISTIC, REQUIREMENT_ENCRYPTION);
+    model_set_by_hand(after, set, BY_HAND(HAND_CLASS));
+    compare_models(before, after, &comparison);
+    target = summed(comparison.targets, comparison.target_count);
+    assert_string_equal(target, "changed class");
+    free(target);
+    comparison_release(&comparison);
+    model_free(before);
+    model_free(after);
+}
+
+/* A domain that a connector took stands twice, and both say that it is one. */
+static void a_connector_came(void **state)
+{
+    struct model *before = fixture_model("tls1.2"), *after = fixture_model("tls1.2");
+    struct target_spec spec = {.domain = (char *)"contoso.com", .unicode = (char *)"contoso.com"};
+    struct comparison comparison;
+    (void)state;
+
+    spec.class = CLASS_OPPORTUNISTIC;
+    model_add(before, &spec, NULL);
+    fixture_target(after, "contoso.org", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    spec.class = CLASS_PARTNER;
+    spec.connector = (char *)"To Contoso";
+    model_add(after, &spec, NULL);
+    compare_models(before, after, &comparison);
+    assert_int_equal(comparison.target_count, 3);
+    assert_non_null(
+        strstr(comparison.targets[0].sentence, " The domain was there before, as opportunistic."));
+    assert_null(strstr(comparison.targets[1].sentence, "The domain"));
+    assert_non_null(
+        strstr(comparison.targets[2].sentence, " The domain is there now as partner, To Contoso."));
+    comparison_release(&comparison);
+    model_free(before);
+    model_free(after);
+}
+
 /* They stand behind what is told of servers. */
 static void words_beside_facts(void **state)
 {
@@ -455,11 +531,18 @@ static void words_beside_facts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_side),           cmocka_unit_test(compare_moments),
-        cmocka_unit_test(two_certificates),   cmocka_unit_test(mail_moves),
-        cmocka_unit_test(is_written),         cmocka_unit_test(order),
-        cmocka_unit_test(is_judged_alike),    cmocka_unit_test(words_are_noted),
+        cmocka_unit_test(one_side),
+        cmocka_unit_test(compare_moments),
+        cmocka_unit_test(two_certificates),
+        cmocka_unit_test(mail_moves),
+        cmocka_unit_test(is_written),
+        cmocka_unit_test(order),
+        cmocka_unit_test(is_judged_alike),
+        cmocka_unit_test(words_are_noted),
         cmocka_unit_test(words_beside_facts),
+        cmocka_unit_test(what_is_asked),
+        cmocka_unit_test(a_class_that_was_set),
+        cmocka_unit_test(a_connector_came),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
