@@ -10,3 +10,5 @@ struct store_session report_session(struct report_about *about);
 /* Where a snapshot was expected and a report would have done: "… is no mxscope snapshot" says so. Other
  * errors stay as they are. */
 void report_also_expected(char **error);
+/* Where `path` is a report and a snapshot is to be written to: how one is made of it. */
+void report_is_to_be_merged(const char *path, char **error);

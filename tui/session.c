@@ -6,6 +6,7 @@
 #include "engine/model/carried.h"
 #include "tui/autosave.h"
 #include "tui/last_words.h"
+#include "tui/report_session.h"
 #include "tui/resume.h"
 #include "tui/shard.h"
 
@@ -209,6 +210,7 @@ static bool open_snapshot(const struct options *options, struct session *session
     char *error = NULL;
 
     if (!keeping_open(&session->keeping, options->snapshot, STORE_WRITE, &session->model, &error)) {
+        report_is_to_be_merged(options->snapshot, &error);
         complain(error);
         return false;
     }

@@ -121,6 +121,15 @@ static bool write_new(int folder, const char *name, const char *text)
     return ok;
 }
 
+/* The first `written` go again: what is left of them would be in the way of the next try. */
+static void take_back(const struct post *post, const char *path, int folder, size_t written, char **error)
+{
+    *error = mem_format("%s/%s: %s; none of %zu letters is there", path, post->names.items[written],
+                        strerror(errno), post->names.count);
+    while (written)
+        unlinkat(folder, post->names.items[--written], 0);
+}
+
 static bool to_folder(const struct post *post, const char *path, char **error)
 {
     int folder = -1;
@@ -131,8 +140,7 @@ static bool to_folder(const struct post *post, const char *path, char **error)
 
         ok = write_new(folder, post->names.items[i], text);
         if (!ok)
-            *error = mem_format("%s/%s: %s; %zu of %zu letters are written", path, post->names.items[i],
-                                strerror(errno), i, post->names.count);
+            take_back(post, path, folder, i, error);
         free(text);
     }
     if (ok)

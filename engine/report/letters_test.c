@@ -9,8 +9,11 @@
 #include "engine/base/mem.h"
 #include "engine/model/fixture.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Domains and endpoints whose letters want names that others have already. */
@@ -72,9 +75,58 @@ static void test_names_are_each_used_once(void **state)
     free(folder);
 }
 
+static off_t size_of(const char *folder, const char *file)
+{
+    char *path = mem_format("%s/%s", folder, file);
+    struct stat about;
+
+    assert_int_equal(stat(path, &about), 0);
+    free(path);
+    return about.st_size;
+}
+
+/* The second finds no room: the first goes too, or it would be in the way of the next try. */
+static void test_all_or_none(void **state)
+{
+    const char *base = getenv("TEST_TMPDIR");
+    char *whole = mem_format("%s/whole-%d", base ? base : "/tmp", (int)getpid());
+    char *cut = mem_format("%s/cut-%d", base ? base : "/tmp", (int)getpid()), *error = NULL;
+    struct model *model = fixture_model("exchange-online");
+    struct letter *letter = letter_builtin();
+    struct rlimit room, little;
+    size_t count;
+
+    (void)state;
+    add_partner(model, "a.example", 1);
+    add_partner(model, "a-longer-name.example", 2);
+    fixture_addresses(model, "mx.contoso.example", DNS_OK, "192.0.2.14");
+    fixture_probed(model, "mx.contoso.example", "192.0.2.14", fixture_facts("rarrr"));
+    assert_true(letters_write(letter, model, "probe.example", whole, &count, &error));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &room), 0);
+    little = (struct rlimit){(rlim_t)size_of(whole, "a.example.txt"), room.rlim_max};
+    assert_true(size_of(whole, "a-longer-name.example.txt") > size_of(whole, "a.example.txt"));
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    assert_false(letters_write(letter, model, "probe.example", cut, &count, &error));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &room), 0);
+    assert_non_null(strstr(error, "a-longer-name.example.txt: File too large; none of 2 letters is there"));
+    assert_int_equal(rmdir(cut), 0);
+    assert_only(whole, "a.example.txt");
+    assert_only(whole, "a-longer-name.example.txt");
+    assert_int_equal(rmdir(whole), 0);
+    free(error);
+    letter_free(letter);
+    model_free(model);
+    free(cut);
+    free(whole);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_names_are_each_used_once)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names_are_each_used_once),
+        cmocka_unit_test(test_all_or_none),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
