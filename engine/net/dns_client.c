@@ -156,10 +156,8 @@ static bool may_be_lost(const struct question *question)
 static void put_back(struct question *question, bool first)
 {
     struct dns_client *client = question->client;
-    struct query *query;
 
-    while ((query = LIST_FIRST(&question->queries)) != NULL)
-        dns_query_detach(query);
+    dns_question_detach(question);
     question->attempts = 0;
     question->deadline = 0;
     TAILQ_REMOVE(&client->active, question, link);

@@ -71,6 +71,8 @@ struct dns_client {
 
 /* Its question does not wait for it any more. */
 void dns_query_detach(struct query *query);
+/* It waits for none of its queries any more. */
+void dns_question_detach(struct question *question);
 
 /* Its callback is told later, from the client's turn. */
 void dns_question_fail(struct question *question, enum dns_status status);

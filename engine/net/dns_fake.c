@@ -22,7 +22,8 @@ struct fake_dns {
     int udp, tcp, stop[2];
     unsigned port;
     atomic_uint queries, tcp_queries;
-    bool dropped; /* the first query for "dropped-once" */
+    bool dropped;  /* the first query for "dropped-once" */
+    unsigned held; /* the id of the first query for "partial-late", and 1; 0: it was answered */
     atomic_uint excess;
     unsigned taken; /* in the span that began at … */
     int64_t span_ms;
@@ -325,6 +326,13 @@ static bool answer(struct fake_dns *fake, struct buf *out, const struct asked *a
         fake->dropped = true;
         return false;
     }
+    if (strcmp(word, "partial-late") == 0) {
+        if (!fake->held) {
+            fake->held = asked->id + 1;
+            return false;
+        }
+        word[strlen("partial")] = '\0';
+    }
     fake_begin(out, asked->id, FAKE_QR | FAKE_RD | FAKE_RA,
                strcmp(word, "noise") == 0 ? "other" : asked->name, asked->type);
     if (asked->ad && strcmp(word, "signed") == 0)
@@ -352,8 +360,15 @@ static void serve_udp(struct fake_dns *fake)
         return;
     atomic_fetch_add(&fake->queries, 1);
     buf_init(&out, 0);
-    if (answer(fake, &out, &asked))
+    if (answer(fake, &out, &asked)) {
         sendto(fake->udp, out.bytes, out.length, 0, (struct sockaddr *)&from, size);
+        if (fake->held) {
+            out.bytes[0] = (uint8_t)((fake->held - 1) >> 8);
+            out.bytes[1] = (uint8_t)(fake->held - 1);
+            fake->held = 0;
+            sendto(fake->udp, out.bytes, out.length, 0, (struct sockaddr *)&from, size);
+        }
+    }
     buf_release(&out);
 }
 

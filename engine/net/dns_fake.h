@@ -45,7 +45,8 @@ enum fake_manner {
 };
 
 /* Names: normal, nx, nodata, servfail, refused, notimp, old (FORMERR to EDNS), drop, dropped-once, big (60 MX
- * over TCP only), garbage, noise (another question), alias, circle, partial, null, zoned (null MX, a zone of
+ * over TCP only), garbage, noise (another question), alias, circle, partial, partial-late (the first answer
+ * comes behind the second), null, zoned (null MX, a zone of
  * its own), signed, mixed, ip
  * (ip.192.0.2.1.test has an MX that is an address), anything else; each under ".test", which is
  * a zone and has the TXT "v=TLSRPTv1; rua=mailto:tls@mail.test" at each name. The root's SOA is signed;

@@ -20,13 +20,19 @@ void dns_query_detach(struct query *query)
     query->question = NULL;
 }
 
-static void decide(struct question *question)
+void dns_question_detach(struct question *question)
 {
-    struct dns_client *client = question->client;
     struct query *query;
 
     while ((query = LIST_FIRST(&question->queries)) != NULL)
         dns_query_detach(query);
+}
+
+static void decide(struct question *question)
+{
+    struct dns_client *client = question->client;
+
+    dns_question_detach(question);
     TAILQ_REMOVE(&client->active, question, link);
     client->in_flight--;
     TAILQ_INSERT_TAIL(&client->decided, question, link);
@@ -77,9 +83,10 @@ static void server_failed(struct question *question, unsigned server, struct dns
         due_now(question);
 }
 
-/* The server left the rest of a CNAME chain to us. */
+/* The server left the rest of a CNAME chain to us. What else comes is about the name before. */
 static void follow(struct question *question, struct dns_answer *answer)
 {
+    dns_question_detach(question);
     question->hops++;
     question->unauthenticated |= !answer->authenticated;
     free(question->name);

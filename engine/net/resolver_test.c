@@ -463,6 +463,24 @@ static void the_rest_of_a_chain_is_asked_for(void **state)
     run(&fixture, check_partial);
 }
 
+static void check_late(struct fixture *fixture)
+{
+    assert_int_equal(fixture->mx->status, DNS_OK);
+    assert_string_equal(fixture->mx->canonical, "further.test");
+    assert_int_equal(fake_dns_tcp_queries(fixture->fakes[0]), 0);
+}
+
+/* It is about the name before. */
+static void a_late_answer_is_none_to_the_rest_of_a_chain(void **state)
+{
+    struct fixture fixture;
+
+    (void)state;
+    begin(&fixture, 7);
+    ask_mx(&fixture, "partial-late.test");
+    run(&fixture, check_late);
+}
+
 static void check_null(struct fixture *fixture)
 {
     assert_int_equal(fixture->mx->status, DNS_OK);
@@ -1020,6 +1038,7 @@ int main(void)
         cmocka_unit_test(a_server_without_edns),
         cmocka_unit_test(aliases_are_followed),
         cmocka_unit_test(the_rest_of_a_chain_is_asked_for),
+        cmocka_unit_test(a_late_answer_is_none_to_the_rest_of_a_chain),
         cmocka_unit_test(null_mx),
         cmocka_unit_test(the_ad_bit_is_asked_for_and_kept),
         cmocka_unit_test(thousands_in_flight),
