@@ -69,15 +69,17 @@ static bool fail_held(int descriptor, const char *path, char **error)
     return false;
 }
 
-static bool lock(int descriptor, const char *path, char **error)
+/* Another process may lock a file that was made here before this one does: then it is that one's. */
+static bool lock(int descriptor, const char *path, bool *made, char **error)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_AT, .l_len = 1};
 
     if (fcntl(descriptor, F_OFD_SETLK, &lock) == 0)
         return true;
-    if (errno == EAGAIN || errno == EACCES)
-        return fail_held(descriptor, path, error);
-    return fail_system(path, error);
+    if (errno != EAGAIN && errno != EACCES)
+        return fail_system(path, error);
+    *made = false;
+    return fail_held(descriptor, path, error);
 }
 
 static bool is_file(int descriptor, const char *path, char **error)
@@ -89,13 +91,13 @@ static bool is_file(int descriptor, const char *path, char **error)
     return S_ISREG(status.st_mode) || fail(path, "is no file; expected one for a snapshot", error);
 }
 
-static int claim(int descriptor, const char *path, char **error)
+static int claim(int descriptor, const char *path, bool *made, char **error)
 {
     if (descriptor < 0) {
         fail_system(path, error);
         return -1;
     }
-    if (is_file(descriptor, path, error) && lock(descriptor, path, error))
+    if (is_file(descriptor, path, error) && lock(descriptor, path, made, error))
         return descriptor;
     close(descriptor);
     return -1;
@@ -103,12 +105,14 @@ static int claim(int descriptor, const char *path, char **error)
 
 int claim_file(const char *path, unsigned mode, bool *made, char **error)
 {
-    return claim(open_or_make(path, mode, made), path, error);
+    return claim(open_or_make(path, mode, made), path, made, error);
 }
 
 int claim_again(const char *path, char **error)
 {
-    return claim(open(path, FLAGS), path, error);
+    bool made = false;
+
+    return claim(open(path, FLAGS), path, &made, error);
 }
 
 /* What a power cut may leave of a file whose first commit was under way; the journal tells the rest. */
