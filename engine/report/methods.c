@@ -163,7 +163,7 @@ static const char *const fixed_limits[] = {
     "This is one place at one time. Servers may answer other senders otherwise, and change any day.",
     "Only the outbound direction was probed: with what version partners send to you can't be seen from "
     "outside.",
-    "Policies that domains publish (MTA-STS, DANE, TLS-RPT) were not looked at.",
+    "Policies that domains publish (MTA-STS, DANE) were not looked at.",
     "What becomes of mail follows from what connectors and lists say you require; your mail system may hold "
     "further rules "
     "that were not among the inputs.",
