@@ -112,7 +112,6 @@ static void put_date(char *out, size_t size, uint32_t days)
     snprintf(out, size, "%04u-%02u-%02u", year % 10000, month % 100, day % 100);
 }
 
-/* By hand, since the C library takes a lock of all threads for it. */
 void text_hex(char *out, const uint8_t *bytes, size_t length)
 {
     static const char digits[] = "0123456789abcdef";
@@ -124,6 +123,7 @@ void text_hex(char *out, const uint8_t *bytes, size_t length)
     *out = 0;
 }
 
+/* By hand, since the C library takes a lock of all threads for it. */
 void text_time(char out[TEXT_TIME_SIZE], int64_t when)
 {
     static const int64_t first = -62167219200, last = 253402300799; /* years 0 and 9999 */

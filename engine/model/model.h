@@ -150,9 +150,6 @@ struct target *model_restore(struct model *model, const struct target_spec *spec
 /* What model_change compares with, from now on: the verdicts as they are. */
 void model_remember_verdicts(struct model *model);
 
-/* The same for one target, with a verdict of an earlier session; VERDICT_PENDING: nothing to compare. */
-void model_set_former(struct model *model, struct target *target, enum verdict former);
-
 /* Changes class and requirement, judges again. */
 void model_reclass(struct model *model, struct target *target, enum target_class class,
                    enum requirement requirement);

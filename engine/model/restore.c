@@ -19,12 +19,6 @@ void model_remember_verdicts(struct model *model)
     }
 }
 
-void model_set_former(struct model *model, struct target *target, enum verdict former)
-{
-    target->former = former;
-    model_mark_said(model, target);
-}
-
 struct endpoint *model_known_endpoint(const struct model *model, const struct endpoint_key *key)
 {
     char *text = endpoint_key_text(key);
