@@ -1,24 +1,9 @@
-#include "engine/base/buf.h"
 #include "engine/report/compare_write.h"
 #include "engine/report/fields.h"
 #include "engine/report/json_out.h"
 
 #include <jansson.h>
 #include <stdlib.h>
-
-/* One difference a line. */
-static void put_value(struct buf *out, json_t *value)
-{
-    struct out own;
-    char *text;
-
-    out_init(&own, NULL, NULL);
-    json_out(&own, value);
-    text = out_text(&own);
-    buf_add_string(out, text);
-    free(text);
-    json_decref(value);
-}
 
 static void set_pair(json_t *object, const char *key, const char *before, const char *after)
 {
@@ -133,26 +118,32 @@ static json_t *endpoint_json_of(const struct difference *difference)
     return object;
 }
 
-static void put_list(struct buf *out, const char *key, const struct difference *list, size_t count,
+/* One difference a line. */
+static void put_list(struct out *out, const char *key, const struct difference *list, size_t count,
                      json_t *(*make)(const struct difference *))
 {
-    buf_printf(out, ",\"%s\":[", key);
+    out_printf(out, ",\"%s\":[", key);
     for (size_t i = 0; i < count; i++) {
-        buf_add_string(out, i ? ",\n" : "\n");
-        put_value(out, make(&list[i]));
+        json_t *value = make(&list[i]);
+
+        out_string(out, i ? ",\n" : "\n");
+        json_out(out, value);
+        json_decref(value);
     }
-    buf_add_string(out, "\n]");
+    out_string(out, "\n]");
 }
 
 char *compare_json(const struct comparison *comparison, const struct compare_options *options)
 {
-    struct buf out;
+    json_t *head = head_json(comparison, options);
+    struct out out;
 
-    buf_init(&out, 0);
-    put_value(&out, head_json(comparison, options));
+    out_init(&out, NULL, NULL);
+    json_out(&out, head);
     out.length--; /* the brace that ends the head: the lists follow */
     put_list(&out, "targets", comparison->targets, comparison->target_count, target_json);
     put_list(&out, "endpoints", comparison->endpoints, comparison->endpoint_count, endpoint_json_of);
-    buf_add_string(&out, "}\n");
-    return buf_take_string(&out);
+    out_string(&out, "}\n");
+    json_decref(head);
+    return out_text(&out);
 }

@@ -1,7 +1,6 @@
 /* What the units of the comparison share. */
 #pragma once
 
-#include "engine/base/buf.h"
 #include "engine/report/compare.h"
 
 /* What one side may say of an endpoint. */
@@ -31,6 +30,3 @@ void compare_moved(struct comparison *comparison);
 void compare_words(struct difference *difference);
 /* True when that is all that was noted. */
 bool compare_only_words(const struct difference *difference);
-
-/* Appends text of a stranger: what could act on a terminal is escaped, and what was escaped stays so. */
-void compare_put(struct buf *out, const char *text);

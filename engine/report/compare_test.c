@@ -259,7 +259,7 @@ static void is_written(void **state)
     assert_null(strchr(text, 0x1b));
     free(text);
     text = compare_markdown(&comparison, &options);
-    has(text, "- **contoso.com** (partner, =cmd\\|'\\\\x1b\\[2J\\<b\\>\")\n  It was ready");
+    has(text, "- **contoso.com** (partner, =cmd\\|'\\x1b\\[2J&lt;b&gt;\")\n  It was ready");
     free(text);
     text = compare_csv(&comparison);
     has(text, "\xef\xbb\xbf"

@@ -1,8 +1,8 @@
-#include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "engine/base/text.h"
-#include "engine/report/compare_private.h"
 #include "engine/report/compare_write.h"
+#include "engine/report/markdown_text.h"
+#include "engine/report/out.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,36 +14,15 @@ struct form {
     const char *change, *count; /* the kind of change, and how many behind it */
     const char *item, *about, *end;
     const char *sentence, *fact;
-    void (*put)(struct buf *out, const char *text);
+    void (*put)(struct out *out, const char *text);
 };
 
 /* Text of facts was escaped when it was found, so backslashes stay; a file may hold anything. */
-void compare_put(struct buf *out, const char *text)
+static void put_plain(struct out *out, const char *text)
 {
-    while (*text) {
-        size_t length = strcspn(text, "\\");
+    static const struct out_rules rules = {.slash = NULL};
 
-        text_escape(out, text, length);
-        text += length;
-        length = strspn(text, "\\");
-        buf_add(out, text, length);
-        text += length;
-    }
-}
-
-static void put_markdown(struct buf *out, const char *text)
-{
-    static const char marks[] = "\\`*_[]<>|#&~";
-    struct buf safe;
-
-    buf_init(&safe, 0);
-    compare_put(&safe, text);
-    for (text = buf_string(&safe); *text; text++) {
-        if (strchr(marks, *text))
-            buf_u8(out, '\\');
-        buf_u8(out, (uint8_t)*text);
-    }
-    buf_release(&safe);
+    out_safe(out, text, &rules);
 }
 
 static const struct form plain = {
@@ -56,7 +35,7 @@ static const struct form plain = {
     .end = "\n",
     .sentence = "    ",
     .fact = "    - ",
-    .put = compare_put,
+    .put = put_plain,
 };
 
 static const struct form markdown = {
@@ -69,7 +48,7 @@ static const struct form markdown = {
     .end = "\n",
     .sentence = "  ",
     .fact = "  - ",
-    .put = put_markdown,
+    .put = markdown_say,
 };
 
 /* "To Contoso (partner)" behind a domain; what tells an endpoint from its likes behind a host. */
@@ -98,86 +77,86 @@ static const char *name_of(const struct difference *difference)
     return *endpoint->key.server_name ? endpoint->key.server_name : endpoint->key.address;
 }
 
-static void put_line(const struct form *form, struct buf *out, const char *mark, const char *text)
+static void put_line(const struct form *form, struct out *out, const char *mark, const char *text)
 {
-    buf_add_string(out, mark);
+    out_string(out, mark);
     form->put(out, text);
-    buf_add_string(out, "\n");
+    out_string(out, "\n");
 }
 
-static void put_item(const struct form *form, struct buf *out, const struct difference *difference)
+static void put_item(const struct form *form, struct out *out, const struct difference *difference)
 {
     char *behind = about(difference);
 
-    buf_add_string(out, form->item);
+    out_string(out, form->item);
     form->put(out, name_of(difference));
-    buf_add_string(out, form->about);
+    out_string(out, form->about);
     form->put(out, behind);
-    buf_add_string(out, form->end);
+    out_string(out, form->end);
     put_line(form, out, form->sentence, difference->sentence);
     for (size_t i = 0; i < difference->fact_count; i++)
         put_line(form, out, form->fact, difference->facts[i].sentence);
     free(behind);
 }
 
-static void put_part(const struct form *form, struct buf *out, const char *title,
+static void put_part(const struct form *form, struct out *out, const char *title,
                      const struct difference *list, size_t count, const unsigned *changes)
 {
     if (!count)
         return;
-    buf_printf(out, "%s%s\n", form->part, title);
+    out_printf(out, "%s%s\n", form->part, title);
     for (size_t i = 0; i < count; i++) {
         if (!i || list[i].change != list[i - 1].change)
-            buf_printf(out, "%s%s%s(%u)\n\n", form->change, change_title(list[i].change), form->count,
+            out_printf(out, "%s%s%s(%u)\n\n", form->change, change_title(list[i].change), form->count,
                        changes[list[i].change]);
         put_item(form, out, &list[i]);
     }
 }
 
-static void put_session(const struct form *form, struct buf *out, const char *mark,
+static void put_session(const struct form *form, struct out *out, const char *mark,
                         const struct compare_session *session)
 {
     int64_t when = session->finished_at ? session->finished_at : session->started_at;
     char time[TEXT_TIME_SIZE];
 
-    buf_add_string(out, mark);
+    out_string(out, mark);
     form->put(out, session->name);
     text_time(time, when);
-    buf_printf(out, ", %s", when ? time : "of a time that is not noted");
+    out_printf(out, ", %s", when ? time : "of a time that is not noted");
     if (session->vantage) {
-        buf_add_string(out, ", from ");
+        out_string(out, ", from ");
         form->put(out, session->vantage);
     }
-    buf_printf(out, "%s\n", session->complete ? "" : ", not complete");
+    out_printf(out, "%s\n", session->complete ? "" : ", not complete");
 }
 
 /* "2 regressed, 1 improved, 97 unchanged" */
-static void put_counts(struct buf *out, const char *what, const unsigned *changes, unsigned unchanged)
+static void put_counts(struct out *out, const char *what, const unsigned *changes, unsigned unchanged)
 {
-    buf_printf(out, "%s: ", what);
+    out_printf(out, "%s: ", what);
     for (unsigned i = 0; i < change_count; i++)
         if (changes[i])
-            buf_printf(out, "%u %s, ", changes[i], change_name((enum change)i));
-    buf_printf(out, "%u unchanged\n", unchanged);
+            out_printf(out, "%u %s, ", changes[i], change_name((enum change)i));
+    out_printf(out, "%u unchanged\n", unchanged);
 }
 
 static char *make(const struct form *form, const struct comparison *comparison,
                   const struct compare_options *options)
 {
-    struct buf out;
+    struct out out;
 
-    buf_init(&out, 0);
-    buf_printf(&out, "%sWhat changed%s\n\n", form->title,
+    out_init(&out, NULL, NULL);
+    out_printf(&out, "%sWhat changed%s\n\n", form->title,
                comparison_regressed(comparison) ? ": something regressed" : "");
     put_session(form, &out, form == &markdown ? "- then: " : "then: ", &options->before);
     put_session(form, &out, form == &markdown ? "- now: " : "now:  ", &options->after);
-    buf_add_string(&out, form == &markdown ? "- judged by " : "judged by ");
+    out_string(&out, form == &markdown ? "- judged by " : "judged by ");
     form->put(&out, options->baseline->name);
     if (options->former_baseline) {
-        buf_add_string(&out, ", both; the older session itself by ");
+        out_string(&out, ", both; the older session itself by ");
         form->put(&out, options->former_baseline);
     }
-    buf_add_string(&out, "\n\n");
+    out_string(&out, "\n\n");
     put_counts(&out, form == &markdown ? "- targets" : "targets", comparison->target_changes,
                comparison->targets_unchanged);
     put_counts(&out, form == &markdown ? "- endpoints" : "endpoints", comparison->endpoint_changes,
@@ -186,7 +165,7 @@ static char *make(const struct form *form, const struct comparison *comparison,
              comparison->target_changes);
     put_part(form, &out, "Endpoints", comparison->endpoints, comparison->endpoint_count,
              comparison->endpoint_changes);
-    return buf_take_string(&out);
+    return out_text(&out);
 }
 
 char *compare_text(const struct comparison *comparison, const struct compare_options *options)

@@ -3,6 +3,7 @@
 #include "engine/base/mem.h"
 #include "engine/model/forward.h"
 #include "engine/report/contacts_text.h"
+#include "engine/report/markdown_parts.h"
 #include "engine/report/markdown_text.h"
 #include "engine/report/methods.h"
 #include "engine/report/notices.h"

@@ -1,4 +1,5 @@
 #include "engine/report/elsewhere.h"
+#include "engine/report/markdown_parts.h"
 #include "engine/report/markdown_text.h"
 #include "engine/report/summary.h"
 

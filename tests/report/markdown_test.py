@@ -108,6 +108,11 @@ class Markdown(unittest.TestCase):
                      "\\x1b[31m\\xff\\u{202e} -->"):
             self.assertIn(part, note)
 
+    def test_hostile_text_of_a_comparison_is_text(self):
+        _, page = read(self.folder, "diff.md")
+        self.assertLessEqual(set(page.count), {"h1", "h2", "h3", "p", "ul", "li", "strong", "a"})
+        self.assertEqual([link for link in page.links if not link.startswith("mailto:")], [])
+
     def test_every_row_has_its_cells(self):
         for name in ("sample.md", "hostile.md"):
             text, _ = read(self.folder, name)
