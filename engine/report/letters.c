@@ -1,8 +1,8 @@
 #include "engine/report/letters.h"
 
-#include "engine/base/buf.h"
 #include "engine/base/map.h"
 #include "engine/base/mem.h"
+#include "engine/report/out.h"
 #include "engine/report/report.h"
 
 #include <errno.h>
@@ -61,22 +61,17 @@ static void collect(struct post *post)
     map_release(&taken, NULL);
 }
 
-static bool to_stdout(const struct post *post, char **error)
+static void fill_all(struct out *out, const void *data)
 {
-    struct buf all;
-    bool ok;
+    const struct post *post = data;
 
-    buf_init(&all, 0);
     for (size_t i = 0; i < post->names.count; i++) {
         char *text = letter_text(post->letter, post->model, post->targets[i], post->vantage);
 
-        buf_printf(&all, "%s======== %s ========\n", i ? "\n" : "", post->names.items[i]);
-        buf_add_string(&all, text);
+        out_printf(out, "%s======== %s ========\n", i ? "\n" : "", post->names.items[i]);
+        out_string(out, text);
         free(text);
     }
-    ok = report_write(NULL, buf_string(&all), error);
-    buf_release(&all);
-    return ok;
 }
 
 static bool open_folder(const char *path, int *folder, char **error)
@@ -105,19 +100,21 @@ static bool all_new(const char *path, int folder, const struct post *post, char 
     return true;
 }
 
+/* On failure `errno` says why, and nothing of it is there. */
 static bool write_new(int folder, const char *name, const char *text)
 {
-    int descriptor = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    int descriptor = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666), why;
     FILE *file = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
-    bool ok;
+    bool ok = file && fputs(text, file) >= 0 && fflush(file) == 0 && fsync(descriptor) == 0;
 
-    if (!file)
-        return false;
-    ok = fputs(text, file) >= 0 && fflush(file) == 0 && fsync(descriptor) == 0;
-    if (fclose(file) != 0)
+    why = errno;
+    if (file ? fclose(file) != 0 : descriptor >= 0 && close(descriptor) != 0) {
+        why = ok ? errno : why;
         ok = false;
-    if (!ok)
+    }
+    if (!ok && descriptor >= 0)
         unlinkat(folder, name, 0);
+    errno = why;
     return ok;
 }
 
@@ -161,7 +158,7 @@ bool letters_write(const struct letter *letter, const struct model *model, const
     if (in_folder && *count)
         ok = to_folder(&post, folder, error);
     else if (*count)
-        ok = to_stdout(&post, error);
+        ok = report_fill(NULL, fill_all, &post, error);
     free(post.targets);
     strings_release(&post.names);
     return ok;
