@@ -12,18 +12,13 @@
 #define HISTORY_MOST 10
 #define DATE_LENGTH  10 /* of RFC 3339 */
 
-static bool falls_short(enum verdict verdict)
-{
-    return verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY;
-}
-
 static void add_contact(struct page *page, const struct target *target)
 {
     const struct target_spec *spec = &target->spec;
     const char *state = contact_state_title(spec->contact_state);
     char *fallback = NULL;
 
-    if (!spec->contact && falls_short(target->judgement.verdict))
+    if (!spec->contact && verdict_falls_short(target->judgement.verdict))
         fallback = contact_fallback(spec);
     if (fallback)
         page_fieldf(page, "Contact", STYLE_TEXT, "%s (none is noted)", fallback);

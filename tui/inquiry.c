@@ -5,13 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool falls_short(const struct target *target)
-{
-    enum verdict verdict = target->judgement.verdict;
-
-    return verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY;
-}
-
 static void make_room(struct inquiry *inquiry, size_t id)
 {
     size_t room = inquiry->count ? inquiry->count : 256;
@@ -28,7 +21,7 @@ static void make_room(struct inquiry *inquiry, size_t id)
 bool inquiry_takes(struct inquiry *inquiry, const struct target *target)
 {
     if (!inquiry->on || target->removed || target->spec.is_endpoint || target->directory ||
-        !falls_short(target))
+        !verdict_falls_short(target->judgement.verdict))
         return false;
     make_room(inquiry, target->id);
     if (inquiry->asked[target->id])

@@ -41,10 +41,7 @@ static void keep(struct model *model, struct audit *audit, struct endpoint *endp
 /* One whose endpoints are left alone is not seen to fall short by the engine. */
 static bool misses_contacts(const struct target *target)
 {
-    enum verdict verdict = target->judgement.verdict;
-
-    return !target->directory &&
-           (verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY);
+    return !target->directory && verdict_falls_short(target->judgement.verdict);
 }
 
 static void add(struct audit *audit, const struct target *target)

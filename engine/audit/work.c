@@ -72,8 +72,7 @@ static void decide_readiness(struct engine_endpoint *endpoint)
         judge_endpoint(endpoint->facts, &demand, endpoint->audit->baseline, endpoint->facts->probed_at)
             .verdict;
 
-    endpoint->falls_short =
-        verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY;
+    endpoint->falls_short = verdict_falls_short(verdict);
     count_ready(endpoint, true);
     contacts_on_readiness(endpoint->audit);
 }

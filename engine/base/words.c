@@ -60,6 +60,11 @@ bool probe_error_is_local(enum probe_error error)
            error == PROBE_PORT_BLOCKED;
 }
 
+bool verdict_falls_short(enum verdict verdict)
+{
+    return verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY;
+}
+
 unsigned protocol_port(enum protocol protocol)
 {
     return (unsigned)strtoul(protocol_title(protocol), NULL, 10);

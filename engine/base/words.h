@@ -249,6 +249,9 @@ WORDS_DECLARE(limit, WORDS_LIMIT)
 /* True where the error tells of this machine or its network, never of the server. */
 bool probe_error_is_local(enum probe_error error);
 
+/* True where something was found that speaks against the server: at risk, in clear, not ready. */
+bool verdict_falls_short(enum verdict verdict);
+
 /* 25 for smtp, 587 for submission and so on. */
 unsigned protocol_port(enum protocol protocol);
 

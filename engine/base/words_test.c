@@ -94,6 +94,16 @@ static void names_are_the_contract(void **state)
     assert_string_equal(consequence_name(CONSEQUENCE_SOMETIMES_PLAINTEXT), "sometimes-plaintext");
 }
 
+static void some_verdicts_fall_short(void **state)
+{
+    static const bool expected[verdict_count] = {
+        [VERDICT_AT_RISK] = true, [VERDICT_PLAINTEXT] = true, [VERDICT_NOT_READY] = true};
+
+    (void)state;
+    for (unsigned verdict = 0; verdict < verdict_count; verdict++)
+        assert_int_equal(verdict_falls_short((enum verdict)verdict), expected[verdict]);
+}
+
 static void stages_are_in_order(void **state)
 {
     (void)state;
@@ -115,7 +125,8 @@ int main(void)
         cmocka_unit_test(contact_state_reads_back),  cmocka_unit_test(contact_source_reads_back),
         cmocka_unit_test(check_reads_back),          cmocka_unit_test(check_state_reads_back),
         cmocka_unit_test(limit_reads_back),          cmocka_unit_test(ports_are_the_registered_ones),
-        cmocka_unit_test(names_are_the_contract),    cmocka_unit_test(stages_are_in_order),
+        cmocka_unit_test(names_are_the_contract),    cmocka_unit_test(some_verdicts_fall_short),
+        cmocka_unit_test(stages_are_in_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

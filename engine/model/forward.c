@@ -20,11 +20,6 @@ struct survey {
     bool from_cut_off; /* mail stops, or goes in clear, no sooner than the baseline's floor is in force */
 };
 
-static bool is_bad(enum verdict verdict)
-{
-    return verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY;
-}
-
 static void add_finding(struct survey *s, const struct finding *finding)
 {
     struct buf words;
@@ -45,9 +40,9 @@ static void look_at_host(struct survey *s, const struct host *host)
         struct finding f = {s->model, s->target, host, host->endpoints[i], {0}};
 
         f.judgement = model_judge_endpoint(s->model, s->target, host, f.endpoint);
-        judged += is_bad(f.judgement.verdict) || f.judgement.verdict == VERDICT_READY;
-        bad += is_bad(f.judgement.verdict);
-        if (is_bad(f.judgement.verdict))
+        judged += verdict_falls_short(f.judgement.verdict) || f.judgement.verdict == VERDICT_READY;
+        bad += verdict_falls_short(f.judgement.verdict);
+        if (verdict_falls_short(f.judgement.verdict))
             add_finding(s, &f);
     }
     s->judged += judged;
@@ -400,7 +395,7 @@ char *model_forward(const struct model *model, const struct target *target)
     if (target->spec.never_tls)
         return NULL;
     buf_init(&out, 0);
-    if (is_bad(verdict))
+    if (verdict_falls_short(verdict))
         say_shortfall(model, target, &out);
     else if (verdict == VERDICT_UNKNOWN || verdict == VERDICT_UNREACHABLE)
         say_ignorance(model, target, &out);
@@ -414,7 +409,7 @@ char *model_forward_fault(const struct model *model, const struct target *target
     struct buf words;
 
     finding.judgement = model_judge_endpoint(model, target, host, endpoint);
-    if (!is_bad(finding.judgement.verdict))
+    if (!verdict_falls_short(finding.judgement.verdict))
         return NULL;
     buf_init(&words, 0);
     forward_fault(&finding, &words);

@@ -19,11 +19,6 @@ bool campaign_has(const struct target *target)
            (spec->class == CLASS_PARTNER || spec->connector || spec->contact_state || spec->due);
 }
 
-static bool falls_short(enum verdict verdict)
-{
-    return verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY;
-}
-
 bool campaign_is_open(const struct target *target)
 {
     enum verdict verdict = target->judgement.verdict;
@@ -38,7 +33,7 @@ const char *campaign_contradiction(const struct target *target)
 
     if (!campaign_has(target))
         return NULL;
-    if (state == CONTACT_FIXED && falls_short(target->judgement.verdict))
+    if (state == CONTACT_FIXED && verdict_falls_short(target->judgement.verdict))
         return "noted as fixed, and still falls short";
     if ((state == CONTACT_TO_CONTACT || state == CONTACT_CONTACTED || state == CONTACT_PROMISED) &&
         target->judgement.verdict == VERDICT_READY)

@@ -9,13 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool page_falls_short(const struct target *target)
-{
-    enum verdict verdict = target->judgement.verdict;
-
-    return verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY;
-}
-
 bool page_is_large(const struct page *page)
 {
     return page->all_count > HTML_LISTED_MOST;
@@ -23,7 +16,8 @@ bool page_is_large(const struct page *page)
 
 bool page_lists(const struct page *page, const struct target *target)
 {
-    return !page_is_large(page) || report_is_partner(target) || page_falls_short(target);
+    return !page_is_large(page) || report_is_partner(target) ||
+           verdict_falls_short(target->judgement.verdict);
 }
 
 static void write_file(struct out *out, const char *name)

@@ -45,9 +45,6 @@ bool page_is_large(const struct page *page);
 /* True when tree and problems have the target, and not just its number. */
 bool page_lists(const struct page *page, const struct target *target);
 
-/* True for a verdict that speaks against the server: evidence is given. */
-bool page_falls_short(const struct target *target);
-
 /* Text of strangers; NULL is nothing. `give` frees. */
 void html_text(struct out *out, const char *text);
 void html_give(struct out *out, char *text);

@@ -42,7 +42,7 @@ static void write_hosts(const struct page *page, const struct target *target)
  * pages. */
 static bool gives_evidence(const struct target *target)
 {
-    return page_falls_short(target) && !report_is_partner(target);
+    return verdict_falls_short(target->judgement.verdict) && !report_is_partner(target);
 }
 
 static void write_body(const struct page *page, const struct target *target)

@@ -317,13 +317,10 @@ void letter_free(struct letter *letter)
 
 bool letter_is_due(const struct model *model, const struct target *target)
 {
-    enum verdict verdict = target->judgement.verdict;
-    bool short_of =
-        verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY;
     char *words;
 
-    if (target->removed || target->spec.class != CLASS_PARTNER || !short_of ||
-        target->spec.contact_state == CONTACT_WAIVED)
+    if (target->removed || target->spec.class != CLASS_PARTNER ||
+        !verdict_falls_short(target->judgement.verdict) || target->spec.contact_state == CONTACT_WAIVED)
         return false;
     words = model_forward(model, target);
     free(words);

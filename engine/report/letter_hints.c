@@ -67,12 +67,6 @@ static enum tls_version minimum(const struct model *model, const struct target *
     return target->spec.floor > floor ? target->spec.floor : floor;
 }
 
-static bool is_fault(const struct judgement *judgement)
-{
-    return judgement->verdict == VERDICT_AT_RISK || judgement->verdict == VERDICT_PLAINTEXT ||
-           judgement->verdict == VERDICT_NOT_READY;
-}
-
 /* What a reason without lines of its own has to do with. */
 static enum reason stands_for(enum reason reason)
 {
@@ -87,7 +81,8 @@ static void gather(bool asked[reason_count], const struct model *model, const st
         for (size_t i = 0; i < host->endpoint_count; i++) {
             struct judgement judgement = model_judge_endpoint(model, target, host, host->endpoints[i]);
 
-            if (is_fault(&judgement) && !protocol_is_direct_tls(host->endpoints[i]->key.protocol))
+            if (verdict_falls_short(judgement.verdict) &&
+                !protocol_is_direct_tls(host->endpoints[i]->key.protocol))
                 asked[stands_for(judgement.reason)] = true;
         }
     }
@@ -138,7 +133,7 @@ void letter_command(struct buf *out, const struct model *model, const struct tar
         for (size_t i = 0; i < host->endpoint_count; i++) {
             struct judgement judgement = model_judge_endpoint(model, target, host, host->endpoints[i]);
 
-            if (!is_fault(&judgement))
+            if (!verdict_falls_short(judgement.verdict))
                 continue;
             command(out, host->endpoints[i], judgement.reason, minimum(model, target));
             return;

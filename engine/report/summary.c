@@ -30,11 +30,6 @@ static void count_versions(struct report_summary *summary, const struct target *
         summary->silent++;
 }
 
-static bool falls_short(enum verdict verdict)
-{
-    return verdict == VERDICT_AT_RISK || verdict == VERDICT_PLAINTEXT || verdict == VERDICT_NOT_READY;
-}
-
 static void count_target(struct report_summary *summary, const struct target *target)
 {
     bool problem = report_is_problem(target);
@@ -43,7 +38,7 @@ static void count_target(struct report_summary *summary, const struct target *ta
     summary->consequences[target->consequence]++;
     summary->partners += report_is_partner(target);
     summary->problems += problem;
-    summary->to_write += falls_short(target->judgement.verdict);
+    summary->to_write += verdict_falls_short(target->judgement.verdict);
     summary->contacts[target->spec.contact_state] += problem;
     count_versions(summary, target);
 }
