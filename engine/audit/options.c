@@ -27,19 +27,6 @@ void audit_options_init(struct audit_options *options)
     };
 }
 
-static struct baseline *copy_baseline(const struct baseline *from)
-{
-    struct baseline *to = mem_alloc(sizeof *to);
-
-    *to = *from;
-    to->name = mem_string(from->name);
-    to->title = mem_string(from->title);
-    to->since = mem_string(from->since);
-    if (from->suites)
-        to->suites = mem_copy(from->suites, from->suite_count * sizeof *from->suites);
-    return to;
-}
-
 /* Not by DNS: that could block, and tells no more of what a server will look up. */
 char *options_machine_name(bool *known)
 {
@@ -142,7 +129,7 @@ static void take_controls(struct audit *audit, const struct audit_options *from)
 bool options_take(struct audit *audit, const struct audit_options *from, char **error)
 {
     audit->options = *from;
-    audit->baseline = copy_baseline(from->baseline);
+    audit->baseline = baseline_copy(from->baseline);
     audit->options.baseline = audit->baseline;
     take_numbers(audit);
     if (!take_helo_name(audit, from->helo_name, error) || !take_source(audit, from->source_address, error))

@@ -35,6 +35,6 @@ struct probe {
     struct probe_result result; /* `talk` is set when it is told */
 };
 
-/* Fills in what the connection brought, from dialogue, hello or handshake: answer, error and detail. Once,
- * when nothing more will be done. */
+/* Fills in what the connection brought so far, from dialogue, hello or handshake: answer, error and detail.
+ * At the end, and ahead of it where a handshake is shown, whose certificate goes with that. */
 void probe_answer(struct probe *probe);
