@@ -170,6 +170,10 @@ static char *read_host(struct way *w, const char *text)
     if (wrong)
         return fields_item_complaint("SmartHosts", text, wrong,
                                      "a host such as mail.contoso.com or 192.0.2.1");
+    if (w->model.host_count == TARGET_HOSTS_MOST) {
+        free(host.host);
+        return fields_item_complaint("SmartHosts", text, "stands behind 10000 others", "no more than those");
+    }
     if (!host.port && w->connector->port != 25)
         host.port = w->connector->port;
     if (!has_host(&w->model, &host))

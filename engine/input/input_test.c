@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "engine/input/host.h"
 
@@ -268,6 +269,29 @@ static void names_bad_cells(void **state)
     }
 }
 
+static void more_smart_hosts_than_any_target_has_are_refused(void **state)
+{
+    for (size_t more = 0; more < 2; more++) {
+        struct input input = {0};
+        struct buf text;
+
+        (void)state;
+        buf_init(&text, 0);
+        buf_add_string(&text, "domain,smart_host\ncontoso.com,");
+        for (size_t i = 0; i < TARGET_HOSTS_MOST + more; i++)
+            buf_printf(&text, "gw%zu.contoso.com ", i);
+        buf_add_string(&text, "\n");
+        input_read("list", buf_string(&text), text.length, &input);
+        assert_int_equal(input.problem_count, more);
+        if (more)
+            assert_non_null(strstr(input.problems[0].message, "expected no more than 10000 hosts"));
+        else
+            assert_int_equal(input.specs[0].host_count, TARGET_HOSTS_MOST);
+        input_release(&input);
+        buf_release(&text);
+    }
+}
+
 static void survives_every_cut(void **state)
 {
     static const char text[] = "domain;smart_host\n\"a.example\";\"x, [::1]:25\"\nb\xc3\xbc.example;y\n";
@@ -359,6 +383,7 @@ int main(void)
         cmocka_unit_test(reads_what_people_keep),
         cmocka_unit_test(reads_other_delimiters),
         cmocka_unit_test(names_bad_cells),
+        cmocka_unit_test(more_smart_hosts_than_any_target_has_are_refused),
         cmocka_unit_test(survives_every_cut),
         cmocka_unit_test(names_a_missing_file),
         cmocka_unit_test(prints_urls),

@@ -34,6 +34,8 @@ static const char *read_hop(const char *hop, struct way *way)
     struct host_port host = {0};
 
     wrong = host_parse(text, &host);
+    if (!wrong && way->hosts.host_count == TARGET_HOSTS_MOST)
+        wrong = "expected no more than 10000 next-hops";
     if (!wrong && (*hop == '[' || host.literal)) {
         target_spec_add_host(&way->hosts, host.host, host.port, host.literal);
         strings_add(&way->hops, hop);

@@ -151,6 +151,8 @@ static char *read_smart_hosts(const struct table *t, struct target_spec *spec)
 
         if (wrong)
             message = complaint(t, SMART_HOST, item, wrong);
+        else if (spec->host_count == TARGET_HOSTS_MOST)
+            message = complaint(t, SMART_HOST, item, "expected no more than 10000 hosts");
         else
             target_spec_add_host(spec, host.host, host.port, host.literal);
         free(host.host);

@@ -43,6 +43,10 @@ enum hand { HAND_CLASS, HAND_NOTE, HAND_OWNER, HAND_CONTACT, HAND_STATE, HAND_DU
 const char *hand_name(enum hand hand); /* the JSON key of what was set */
 #define BY_HAND(what) (1u << (what))   /* its bit, which is for ever */
 
+/* Smart hosts or exchanges of one target: more than DNS answers with. Who finds a host of a target looks at
+ * all of them, so inputs and files that name more are refused. */
+#define TARGET_HOSTS_MOST 10000
+
 struct target_spec {
     char *domain;  /* A-labels, lower case, no trailing dot; for an endpoint URL the URL in canonical form */
     char *unicode; /* the same for people (U-labels); may be `domain` itself */

@@ -83,7 +83,7 @@ static void read_url_host(const struct take *element, struct target_spec *spec)
 static void read_smart_hosts(const struct take *element, struct target_spec *spec)
 {
     size_t count;
-    struct take list = take_list(element, "smart_hosts", LIST_MOST, &count);
+    struct take list = take_list(element, "smart_hosts", TARGET_HOSTS_MOST, &count);
 
     if (!list.value && spec->is_endpoint && !take_failed(element)) {
         read_url_host(element, spec);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HOSTS_MOST     10000 /* of a domain, and addresses of a host: more than DNS answers with */
+#define ADDRESSES_MOST 10000 /* of a host: more than DNS answers with */
 #define WARNINGS_MOST  1000000
 #define HISTORY_MOST   1000000
 #define PORT_MOST      65535
@@ -103,7 +103,7 @@ static void read_endpoints(const struct take *from, const struct model *model, s
 {
     static const char *const needed[] = {"endpoints", NULL};
     size_t count;
-    struct take list = take_list(from, "endpoints", HOSTS_MOST, &count);
+    struct take list = take_list(from, "endpoints", ADDRESSES_MOST, &count);
 
     take_need(from, needed);
     host->facts = count ? mem_array(count, sizeof(struct facts *)) : NULL;
@@ -162,7 +162,7 @@ static void read_hosts(const struct take *object, const struct model *model, str
 {
     static const char *const needed[] = {"hosts", NULL};
     size_t count;
-    struct take list = take_list(object, "hosts", HOSTS_MOST, &count);
+    struct take list = take_list(object, "hosts", TARGET_HOSTS_MOST, &count);
 
     take_need(object, needed);
     event->hosts = count ? mem_array(count, sizeof *event->hosts) : NULL;

@@ -104,7 +104,7 @@ static void unpack_route(struct reader *in, const struct vocabulary *words, enum
     event->route = (enum route)unpack_word(in, words, WORD_ROUTE);
     unpack_dns(in, words, &event->dns);
     unpack_strings(in, LIST_MOST, &event->warnings);
-    count = unpack_count(in, LIST_MOST);
+    count = unpack_count(in, TARGET_HOSTS_MOST);
     for (size_t i = 0; i < count && !in->failed; i++) {
         event->hosts = mem_resize(event->hosts, i + 1, sizeof *event->hosts);
         event->host_count++;
@@ -197,7 +197,7 @@ static void pack_smart_hosts(struct buf *out, const struct target_spec *spec)
 
 static void unpack_smart_hosts(struct reader *in, struct target_spec *spec)
 {
-    size_t count = unpack_count(in, LIST_MOST);
+    size_t count = unpack_count(in, TARGET_HOSTS_MOST);
 
     for (size_t i = 0; i < count && !in->failed; i++) {
         char *host = unpack_some_text(in);

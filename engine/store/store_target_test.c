@@ -319,6 +319,39 @@ static void what_is_no_address_is_damage(void **state)
     model_free(model);
 }
 
+/* The target with so many smart hosts, and so many exchanges beside its way. */
+static bool reads_hosts(size_t smart, size_t exchanges)
+{
+    struct model *model = fixture_model("tls1.2");
+    struct target *target = fixture_target(model, "contoso.com", CLASS_PARTNER, REQUIREMENT_ENCRYPTION);
+    char name[] = "mx.contoso.com";
+    struct host host = {.key = {name, 25, PROTOCOL_SMTP}};
+    struct target_host *hosts = mem_array(exchanges, sizeof *hosts);
+    struct kept_target kept;
+    bool done;
+
+    for (size_t i = 0; i < smart; i++)
+        target_spec_add_host(&target->spec, "gw.contoso.com", 0, false);
+    for (size_t i = 0; i < exchanges; i++)
+        hosts[i].host = &host;
+    target->beside.hosts = hosts;
+    target->beside.host_count = exchanges;
+    done = through(target, 0, &kept);
+    kept_target_release(&kept);
+    target->beside.host_count = 0;
+    model_free(model);
+    return done;
+}
+
+/* Who finds one looks at all of them. */
+static void more_hosts_than_any_target_has_are_damage(void **state)
+{
+    (void)state;
+    assert_true(reads_hosts(TARGET_HOSTS_MOST, TARGET_HOSTS_MOST));
+    assert_false(reads_hosts(TARGET_HOSTS_MOST + 1, 0));
+    assert_false(reads_hosts(0, TARGET_HOSTS_MOST + 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +364,7 @@ int main(void)
         cmocka_unit_test(where_endpoints_are_is_read_of_both_forms),
         cmocka_unit_test(what_people_set_comes_back),
         cmocka_unit_test(what_is_no_address_is_damage),
+        cmocka_unit_test(more_hosts_than_any_target_has_are_damage),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
