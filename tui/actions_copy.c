@@ -17,7 +17,7 @@ static void copy(struct screen *screen, char *text, char *said)
     free(screen->copy);
     screen->copy = NULL;
     if (strlen(text) > CLIPBOARD_MOST) {
-        state_say(screen, STYLE_ERROR, "that is %zu bytes, and terminals take %d at most; x exports",
+        state_say(screen, STYLE_ERROR, "that is %zu bytes, and terminals take %d at most; {export} exports",
                   strlen(text), CLIPBOARD_MOST);
         free(text);
     } else {

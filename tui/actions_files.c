@@ -155,12 +155,7 @@ char *files_hindrance_kept(const struct screen *screen, const char *path)
 
 void files_ask_to_replace(struct screen *screen, void (*confirmed)(struct screen *screen))
 {
-    free(screen->export_asks);
-    screen->export_asks = mem_format("Replace %s? y n", screen->export_path);
-    screen->question = screen->export_asks;
-    screen->only_yes = true;
-    screen->confirmed = confirmed;
-    screen->mode = MODE_CONFIRM;
+    state_confirm(screen, confirmed, true, "Replace %s?", screen->export_path);
 }
 
 static void export_tree(struct screen *screen)

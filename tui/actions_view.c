@@ -3,6 +3,8 @@
 #include "tui/actions_list.h"
 #include "tui/actions_find.h"
 
+#include <stdlib.h>
+
 void action_pane_size(struct screen *screen)
 {
     enum pane_size size = (enum pane_size)((screen->detail.size + 1) % pane_size_count);
@@ -106,26 +108,41 @@ static void leave(struct screen *screen)
     screen->quit = true;
 }
 
+/* It was to be kept, and can't be: who was told so at the beginning may have forgotten it. */
+static bool is_kept_nowhere(const struct screen *screen)
+{
+    return screen->options->warning && screen->kept && !keeping_path(screen->kept) &&
+           rows_targets(screen->rows);
+}
+
 /* What would be lost; NULL when nothing is. */
 static const char *why_stay(const struct screen *screen)
 {
-    if (state_busy(screen))
-        return "Probing still runs. Quit? y n";
+    if (screen->not_saved)
+        return "What came last is not saved ({save} keeps all in another file). Quit?";
+    if (is_kept_nowhere(screen))
+        return "This session is kept nowhere ({save} keeps it in a file). Quit?";
     if (screen->kept && keeping_changed(screen->kept, screen->model))
-        return "What you changed is kept nowhere (w keeps it in a file). Quit? y n";
-    return NULL;
+        return "What you changed is kept nowhere ({save} keeps it in a file). Quit?";
+    if (screen->pasted.state == PASTED_TAKEN)
+        return "The list is still being added. Quit?";
+    return state_busy(screen) ? "Probing still runs. Quit?" : NULL;
 }
 
 void action_quit(struct screen *screen)
 {
+    const char *why = why_stay(screen);
+    char *text;
+
     if (screen->detail.focused) {
         screen->detail.focused = false;
         return;
     }
-    screen->confirmed = leave;
-    screen->question = why_stay(screen);
-    if (screen->question)
-        screen->mode = MODE_CONFIRM;
-    else
+    if (!why) {
         leave(screen);
+        return;
+    }
+    text = keymap_expand(&screen->keymap, why, false);
+    state_confirm(screen, leave, false, "%s", text);
+    free(text);
 }

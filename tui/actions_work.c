@@ -220,10 +220,7 @@ static bool is_online(struct screen *screen, void (*then)(struct screen *screen)
     if (screen->audit)
         return true;
     screen->then = then;
-    screen->question = "Offline so far. Probe from this machine? y n";
-    screen->only_yes = true;
-    screen->confirmed = go_online;
-    screen->mode = MODE_CONFIRM;
+    state_confirm(screen, go_online, true, "Offline so far. Probe from this machine?");
     return false;
 }
 

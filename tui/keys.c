@@ -124,7 +124,7 @@ static void press_pasted(struct screen *screen, uint32_t key)
 {
     if (scroll(screen, key, &screen->pasted_scroll))
         return;
-    if (key == 'I' && pasted_takes_more(&screen->pasted))
+    if (keymap_meaning(&screen->keymap, key) == 'I' && pasted_takes_more(&screen->pasted))
         files_ask_besides(screen);
     else if (screen->pasted.state != PASTED_ASKED)
         screen->mode = MODE_TREE;

@@ -76,7 +76,7 @@ char *pasted_sentence(const struct pasted *pasted)
     if (remarks.length && pasted->state != PASTED_ADDED)
         buf_printf(&out, " (%s)", buf_string(&remarks));
     if (asked)
-        buf_printf(&out, "? y n%s", pasted->files.count ? "  I reads another file with it" : "");
+        buf_add_string(&out, "? y n");
     buf_release(&remarks);
     free(first);
     free(name);

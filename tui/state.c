@@ -55,7 +55,7 @@ void state_finish(struct screen *screen)
     history_release(&screen->history);
     export_release(&screen->exporting);
     free(screen->export_path);
-    free(screen->export_asks);
+    free(screen->question);
     free(screen->exported);
     free(screen->message);
     while (screen->mention_count)
@@ -85,16 +85,42 @@ void state_ask(struct screen *screen, enum asking asking, const char *text)
     screen->recall = (struct recall){0, NULL};
 }
 
-void state_say(struct screen *screen, enum style style, const char *format, ...)
+static __attribute__((format(printf, 2, 0))) char *words(const struct screen *screen, const char *format,
+                                                         va_list args)
 {
     char *text = NULL, *expanded = keymap_expand(&screen->keymap, format, true);
+
+    if (vasprintf(&text, expanded, args) < 0)
+        text = mem_string("");
+    free(expanded);
+    return text;
+}
+
+void state_confirm(struct screen *screen, void (*confirmed)(struct screen *screen), bool only_yes,
+                   const char *format, ...)
+{
+    char *asked;
     va_list args;
 
     va_start(args, format);
-    if (vasprintf(&text, expanded, args) < 0)
-        text = mem_string("");
+    asked = words(screen, format, args);
     va_end(args);
-    free(expanded);
+    free(screen->question);
+    screen->question = mem_format("%s y n", asked);
+    screen->only_yes = only_yes;
+    screen->confirmed = confirmed;
+    screen->mode = MODE_CONFIRM;
+    free(asked);
+}
+
+void state_say(struct screen *screen, enum style style, const char *format, ...)
+{
+    char *text;
+    va_list args;
+
+    va_start(args, format);
+    text = words(screen, format, args);
+    va_end(args);
     free(screen->message);
     screen->message = text;
     screen->message_style = style;

@@ -134,8 +134,7 @@ struct screen {
     enum export_extent extent; /* ASK_EXPORT: how much of the tree */
     char *exported;            /* in words, what `exporting` holds; owned; NULL */
     char *export_path;         /* that an answer is waited for; owned; NULL */
-    char *export_asks;         /* `question` about it; owned; NULL */
-    const char *question;      /* MODE_CONFIRM */
+    char *question;            /* MODE_CONFIRM; owned; NULL before the first */
     bool only_yes;             /* nothing but y means yes to it */
     void (*confirmed)(struct screen *screen);
 
@@ -203,6 +202,11 @@ void state_say(struct screen *screen, enum style style, const char *format, ...)
  * Behind a warning that nobody has read it waits in line, and as a warning behind what a key was answered
  * too; what finds no place there is left out. */
 void state_mention(struct screen *screen, enum style style, const char *text);
+
+/* Asks whether `confirmed` is to be done, in a format as of state_say; what is to be answered stands behind the words. `only_yes`: Enter
+ * and what leaves elsewhere mean no. */
+void state_confirm(struct screen *screen, void (*confirmed)(struct screen *screen), bool only_yes,
+                   const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Behind a key that said nothing: the next in line. */
 void state_mention_next(struct screen *screen);

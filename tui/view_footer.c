@@ -191,17 +191,26 @@ static void paint_hints(const struct screen *screen, int y, int x)
     }
 }
 
-/* Over several lines where one is too short. */
-static void paint_list_question(const struct screen *screen, int line, int *y, int *x)
+/* Over several lines where one is too short, for the answers stand at its end. */
+static void paint_question(const struct screen *screen, const char *question, int line, int *y, int *x)
 {
-    char *question = pasted_sentence(&screen->pasted);
-
     *y = line;
     *x = painter_width(question, screen->painter.ascii) + 2;
     if (*x >= COLS)
         paint_note(screen, line, STYLE_MESSAGE, question);
     else
         paint(&screen->painter, line, 1, COLS - 1, STYLE_MESSAGE, question);
+}
+
+static void paint_list_question(const struct screen *screen, int line, int *y, int *x)
+{
+    char name[PRESS_NAME_SIZE], *question = pasted_sentence(&screen->pasted), *longer;
+    const char *key =
+        pasted_takes_more(&screen->pasted) ? keymap_name(&screen->keymap, "import", name) : NULL;
+
+    longer = key ? mem_format("%s  %s reads another file with it", question, key) : mem_string(question);
+    paint_question(screen, longer, line, y, x);
+    free(longer);
     free(question);
 }
 
@@ -287,8 +296,7 @@ bool view_footer(const struct screen *screen, int *y, int *x)
         paint_prompt(screen, line, x);
         *y = line;
     } else if (screen->mode == MODE_CONFIRM) {
-        *x = paint(&screen->painter, line, 1, COLS - 1, STYLE_MESSAGE, screen->question) + 2;
-        *y = line;
+        paint_question(screen, screen->question, line, y, x);
     } else if (asked) {
         paint_list_question(screen, line, y, x);
     } else if (screen->mode == MODE_MENU) {

@@ -178,17 +178,37 @@ static void test_replaces_only_when_told(void **state)
     put(&desk, "old.json", "old");
     path = in_home(&desk, "old.json");
     ask(&desk, "x", "~/old.json");
-    assert_true(harness_wait(desk.harness, "Replace "));
+    assert_true(harness_wait(desk.harness, "Replace"));
     drive_keys(desk.harness, "Enter");
-    assert_true(harness_wait_gone(desk.harness, "Replace "));
+    assert_true(harness_wait_gone(desk.harness, "Replace"));
     assert_int_equal(stat(path, &about), 0);
     assert_int_equal(about.st_size, 3);
     ask(&desk, "x", "~/old.json");
-    assert_true(harness_wait(desk.harness, "Replace "));
+    assert_true(harness_wait(desk.harness, "Replace"));
     drive_keys(desk.harness, "y");
     assert_true(harness_wait(desk.harness, "exported 8 targets"));
     assert_domains(&desk, "old.json", 8);
     free(path);
+    end(&desk);
+}
+
+/* The answers stand behind the longest name. */
+static void test_long_questions_are_seen_whole(void **state)
+{
+    char name[] =
+        "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff.json";
+    struct desk desk;
+
+    (void)state;
+    begin(&desk, NULL);
+    put(&desk, name, "old");
+    drive_keys(desk.harness, "x C-u");
+    harness_send(desk.harness, "~/");
+    harness_send(desk.harness, name);
+    drive_keys(desk.harness, "Enter");
+    assert_true(harness_wait(desk.harness, "Replace"));
+    assert_true(harness_wait(desk.harness, "json? y n"));
+    drive_keys(desk.harness, "n");
     end(&desk);
 }
 
@@ -393,6 +413,7 @@ int main(void)
         cmocka_unit_test(test_export_of_a_part),
         cmocka_unit_test(test_letters),
         cmocka_unit_test(test_replaces_only_when_told),
+        cmocka_unit_test(test_long_questions_are_seen_whole),
         cmocka_unit_test(test_errors_stay_in_the_prompt),
         cmocka_unit_test(test_import),
         cmocka_unit_test(test_import_again),

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <glob.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -83,6 +84,27 @@ static void test_unnamed(void **unused)
     assert_int_equal(stat(path, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
     shows(&desk, path, "127.0.0.1:9");
+    free(path);
+    free(desk.home);
+}
+
+/* Where nothing can be kept it is asked before all is gone. */
+static void test_nowhere(void **unused)
+{
+    struct desk desk = {.home = drive_folder()};
+    char *path = mem_format("%s/.local", desk.home);
+    FILE *file = fopen(path, "w");
+
+    (void)unused;
+    assert_non_null(file);
+    fclose(file);
+    start(&desk, TARGET, NULL, NULL);
+    assert_true(harness_wait(desk.harness, "127.0.0.1:9"));
+    assert_true(harness_key(desk.harness, "q"));
+    assert_true(harness_wait(desk.harness, "kept nowhere (w keeps it in a file). Quit? y n"));
+    harness_send(desk.harness, "n");
+    quit(&desk, "this session is kept nowhere: ");
+    unlink(path);
     free(path);
     free(desk.home);
 }
@@ -368,6 +390,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_unnamed),
+        cmocka_unit_test(test_nowhere),
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_no_place),
         cmocka_unit_test(test_arrangement),
