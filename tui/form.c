@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 const char *form_label(enum form_field field)
 {
@@ -104,6 +105,25 @@ static void find_state(struct form *form, uint32_t key)
             return;
         }
     }
+}
+
+static bool begins(const char *text, const char *name)
+{
+    return strncasecmp(text, name, strlen(name)) == 0;
+}
+
+bool form_take_state(struct form *form, const char *name)
+{
+    int state = *name ? CONTACT_NONE + 1 : CONTACT_NONE;
+
+    for (; state < contact_state_count; state++) {
+        if (!begins(contact_state_name((enum contact_state)state), name) &&
+            !begins(contact_state_title((enum contact_state)state), name))
+            continue;
+        set_state(form, state);
+        return true;
+    }
+    return false;
 }
 
 static enum form_outcome press_state(struct form *form, uint32_t key)

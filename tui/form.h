@@ -47,5 +47,9 @@ bool form_due(struct form *form, int32_t today, int32_t *day);
  * changes with Left, Right and Space, or by its first letter. */
 enum form_outcome form_key(struct form *form, uint32_t key);
 
+/* The first state whose name, in files ("to-contact") or for people, begins so; "" is none. False when there
+ * is no such one: then the state stays. */
+bool form_take_state(struct form *form, const char *name);
+
 /* Pasted text goes into the field; false when it does not fit whole. */
 bool form_paste(struct form *form, const uint8_t *bytes, size_t length);

@@ -227,23 +227,39 @@ static void say_notes(struct plain *plain, const struct target *target)
     plain_say(plain, "state: %s", form_state_title(notes.state));
 }
 
-static void fill_field(struct screen *screen, enum form_field field, const char *text)
+/* False where what stands there can't be changed, or is to stay. */
+static bool fill_text(struct plain *plain, enum form_field field, const char *text)
 {
+    struct screen *screen = &plain->screen;
     unsigned i;
 
+    if (screen->form.too_long[field]) {
+        plain_say(plain, "what is kept there is too long to be changed here");
+        return false;
+    }
     for (i = 0; i < (unsigned)field; i++)
         keys_press(screen, PRESS_TAB);
-    if (field == FORM_STATE) {
-        keys_press(screen, PRESS_DELETE);
-        keys_press(screen, (uint32_t)(unsigned char)*text);
-    } else {
-        keys_press(screen, CONTROL('e'));
-        keys_press(screen, CONTROL('u'));
-        form_paste(&screen->form, (const uint8_t *)text, strlen(text));
-    }
-    keys_press(screen, PRESS_ENTER);
-    if (screen->mode == MODE_FORM) /* it was no day */
-        screen->mode = MODE_TREE;
+    keys_press(screen, CONTROL('e'));
+    keys_press(screen, CONTROL('u'));
+    if (form_paste(&screen->form, (const uint8_t *)text, strlen(text)))
+        return true;
+    plain_say(plain, "that is too long; nothing is changed");
+    return false;
+}
+
+static bool fill_state(struct plain *plain, const char *text)
+{
+    if (form_take_state(&plain->screen.form, text))
+        return true;
+    plain_say(plain, "no state is called so; expected to-contact, contacted, promised, fixed, waived or -");
+    return false;
+}
+
+static void fill_field(struct plain *plain, enum form_field field, const char *text)
+{
+    if (field == FORM_STATE ? fill_state(plain, text) : fill_text(plain, field, text))
+        keys_press(&plain->screen, PRESS_ENTER);
+    plain->screen.mode = MODE_TREE; /* also when it was no day */
 }
 
 /* "note", "owner", "contact", "due", "state": says what is kept, or sets one; "-" empties it. */
@@ -265,7 +281,7 @@ static bool run_field(struct plain *plain, const char *name, const char *text)
         say_notes(plain, state_target(screen));
     } else {
         request->run(screen);
-        fill_field(screen, (enum form_field)field, strcmp(text, "-") == 0 ? "" : text);
+        fill_field(plain, (enum form_field)field, strcmp(text, "-") == 0 ? "" : text);
         settle(plain);
         say_outcome(plain);
     }

@@ -180,6 +180,29 @@ static void test_words(void **state)
     free(line);
 }
 
+/* What is not understood, or does not fit, leaves all as it was. */
+static void test_fields_keep_what_they_have(void **state)
+{
+    char *line = mem_alloc(1200), *text;
+
+    (void)state;
+    text = said(NULL, "next\nstate waived\nstate done\nnote\nstate to\nnote\nstate -\nnote\n");
+    assert_non_null(strstr(text, "no state is called so; expected to-contact, contacted"));
+    assert_non_null(strstr(text, "state: waived\n"));
+    assert_non_null(strstr(text, "state: to contact\n"));
+    assert_non_null(strstr(text, "state: -\n"));
+    free(text);
+    memcpy(line, "next\nowner Alice\nowner ", 23);
+    memset(line + 23, 'x', 1100);
+    memcpy(line + 1123, "\nowner\n", 8);
+    text = said(NULL, line);
+    assert_non_null(strstr(text, "that is too long; nothing is changed\n"));
+    assert_non_null(strstr(text, "owner: Alice\n"));
+    assert_null(strstr(text, "xxx"));
+    free(text);
+    free(line);
+}
+
 /* What is named is a command here. */
 static void test_no_keys_are_named(void **state)
 {
@@ -378,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_finding),
         cmocka_unit_test(test_doing),
         cmocka_unit_test(test_words),
+        cmocka_unit_test(test_fields_keep_what_they_have),
         cmocka_unit_test(test_no_keys_are_named),
         cmocka_unit_test(test_tags),
         cmocka_unit_test(test_exports),
