@@ -41,12 +41,6 @@ static char *hindrance(const struct screen *screen, const char *path)
     return mem_format("%s: %s", path, errno == ENOENT ? "there is no such file" : strerror(errno));
 }
 
-static bool begin(struct screen *screen, const char *path, char **error)
-{
-    *error = hindrance(screen, path);
-    return !*error && against_begin(&screen->against, screen->model, screen->rows, path, error);
-}
-
 static void group_otherwise(struct screen *screen)
 {
     enum grouping grouping = rows_grouping(screen->rows);
@@ -54,6 +48,23 @@ static void group_otherwise(struct screen *screen)
     rows_set_grouping(screen->rows, grouping == GROUP_BY_CHANGE ? GROUP_BY_CLASS : grouping);
     filter_keep_selected(screen);
     screen->detail.stale = screen->dirty = true;
+}
+
+/* A first round that is given up leaves nothing to be grouped by. */
+static void follow_end(struct screen *screen, bool compared)
+{
+    if (compared && !screen->against.path)
+        group_otherwise(screen);
+}
+
+static bool begin(struct screen *screen, const char *path, char **error)
+{
+    bool compared = screen->against.path, begun;
+
+    *error = hindrance(screen, path);
+    begun = !*error && against_begin(&screen->against, screen->model, screen->rows, path, error);
+    follow_end(screen, compared);
+    return begun;
 }
 
 static void end(struct screen *screen)
@@ -168,7 +179,6 @@ void hold_cancel(struct screen *screen)
     bool compared = screen->against.path;
 
     against_cancel(&screen->against);
-    if (compared && !screen->against.path)
-        group_otherwise(screen);
+    follow_end(screen, compared);
     state_say(screen, STYLE_MESSAGE, "not compared");
 }

@@ -51,7 +51,7 @@ static const struct request table[] = {
     {"partner", "Do", {'p'}, "partner or opportunistic: selected or tagged", "class", 8, action_reclass, blocked_not_reclassable},
     {"note", "Do", {'t'}, "note, owner, contact, due date, state", "note", 13, action_note, blocked_not_chosen},
     {"remove", "Do", {'d', PRESS_DELETE}, "remove what is selected or tagged", NULL, 0, action_remove, blocked_not_chosen},
-    {"undo", "Do", {'u'}, "undo the last removal, change or note", "undo", 16, action_undo, blocked_nothing_to_undo},
+    {"undo", "Do", {'u'}, "undo the last addition, removal, change, note", "undo", 16, action_undo, blocked_nothing_to_undo},
     {"copy", "Do", {'y'}, "copy the selected name or address", NULL, 0, action_copy, blocked_empty},
     {"copy-row", "Do", {CONTROL('y')}, "copy the row, or all tagged, with tabs", NULL, 0, action_copy_row, blocked_empty},
     {"copy-message", "Do", {'Y'}, "copy the words for the partner, with To:", NULL, 0, action_copy_message, blocked_no_message},
@@ -76,7 +76,7 @@ static const struct request table[] = {
     {"redraw", "Screen", {CONTROL('l')}, "paint the whole screen again", NULL, 0, action_redraw, NULL},
     {"suspend", "Screen", {CONTROL('z')}, "stop the program; fg brings it back", NULL, 0, action_suspend, NULL},
     {"back", "Screen", {PRESS_ESC}, "back out: leave the pane, clear the filter", NULL, 0, action_back, NULL},
-    {"quit", "Screen", {'q', CONTROL('c')}, "leave; asks while probing runs", "quit", 2, action_quit, NULL},
+    {"quit", "Screen", {'q', CONTROL('c')}, "leave; asks where that would lose anything", "quit", 2, action_quit, NULL},
 };
 /* clang-format on */
 

@@ -78,7 +78,7 @@ static void menu_line(const struct screen *screen, int y, const struct request *
     const char *reason = request->blocked ? request->blocked(screen) : NULL;
     char *text = reason ? keymap_expand(&screen->keymap, reason, false) : NULL;
     char keys[64];
-    int key_width = COLS >= 60 ? 12 : 8, name_width = COLS >= 60 ? 18 : 0;
+    int key_width = COLS >= 60 ? 9 : 8, name_width = COLS >= 60 ? 21 : 0; /* the longest name's */
     enum style dim = selected ? STYLE_SELECTED : STYLE_DIM;
 
     keymap_text(&screen->keymap, request, keys, sizeof keys);
