@@ -15,6 +15,8 @@ void preflight_look_at_limits(struct preflight_run *run)
     text = limits_ports_text(&audit->limits, audit->options.per_host, &binds);
     if (text)
         preflight_note(run, CHECK_LOCAL_PORTS, binds ? CHECK_TROUBLE : CHECK_OK, text);
+    preflight_note(run, CHECK_RESOLVER_PACE, CHECK_UNKNOWN,
+                   mem_format("None was lost so far; it takes %d answers to tell.", ANSWERS_ENOUGH));
 }
 
 static void note_files(struct preflight_run *run, bool memory)
