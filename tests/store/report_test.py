@@ -239,6 +239,10 @@ def refusals(folder, snapshot, text):
                   "%s: exit %d: %r does not say %r" % (" ".join(words), done.returncode, done.stderr[-300:], said))
             check(not done.stdout or words[0] == "open", "%s: something on stdout: %s" % (words, done.stdout[:200]))
             check(not os.path.exists(new), "%s: a file though it was refused" % (words,))
+    report = write(path("whole.json"), text)
+    done = run("audit", "-s", report)
+    check(done.returncode == 2 and "merge -o NEW.mxscope %s makes one of it" % report in done.stderr and read(report) == text.encode(),
+          "a report as a snapshot: exit %d: %s" % (done.returncode, done.stderr[-300:]))
 
 
 def main():
