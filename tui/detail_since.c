@@ -73,6 +73,18 @@ static size_t add_servers(struct page *page, const struct against *against, cons
     return count;
 }
 
+/* Of one that is on one side only. */
+static void add_moved(struct page *page, const struct against *against, const struct target *target,
+                      bool gone)
+{
+    const struct model *then = against->earlier.model, *now = against->model;
+    char *words = compare_moved_words(gone ? then : now, gone ? now : then, target, gone);
+
+    if (words)
+        page_wrap(page, 0, STYLE_TEXT, words);
+    free(words);
+}
+
 static void add_target(struct page *page, const struct against *against, const struct target *target)
 {
     const struct target *then = compare_like(against->earlier.model, target);
@@ -85,6 +97,8 @@ static void add_target(struct page *page, const struct against *against, const s
         page_wrap(page, 0, STYLE_TEXT, difference.sentence);
         add_facts(page, 0, &difference);
     }
+    if (!then)
+        add_moved(page, against, target, false);
     if (then) {
         servers = add_servers(page, against, target, false, differs ? difference.sentence : NULL);
         servers += add_servers(page, against, then, true, NULL);
@@ -127,6 +141,7 @@ static void add_gone_target(struct page *page, const struct against *against, co
 
     add_title(page, CHANGE_GONE);
     page_wrap(page, 0, STYLE_TEXT, "It is not there any more, and only shown.");
+    add_moved(page, against, then, true);
     page_field(page, "It was", STYLE_TEXT, verdict_title(then->judgement.verdict));
     page_field(page, "", STYLE_TEXT, why);
     page_field(page, "Class", STYLE_TEXT, target_class_name(then->spec.class));

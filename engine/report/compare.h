@@ -113,6 +113,12 @@ void difference_release(struct difference *difference);
 /* The target that is the same one in another session; NULL when there is none. */
 struct target *compare_like(const struct model *model, const struct target *target);
 
+/* Of a target that is in `here` only: what its domain is in `there`, where it stands under another class or
+ * connector and is not in `here` so ("The domain is there now as partner, To Contoso."); NULL when it does
+ * not. Sentences of compare_models say so themselves. Looks at all of `there`; the caller frees. */
+char *compare_moved_words(const struct model *here, const struct model *there, const struct target *target,
+                          bool gone);
+
 /* True when mail of a target that is there goes to the endpoint; false for NULL. */
 bool compare_on_route(const struct endpoint *endpoint);
 

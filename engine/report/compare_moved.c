@@ -17,12 +17,20 @@ static int by_domain(const void *left, const void *right)
     return order ? order : *a < *b ? -1 : *a > *b;
 }
 
-static void add_sentence(struct difference *difference, const char *when, const struct difference *other)
+/* What one is told whose domain stands as `other` in the other session. */
+static char *words_of(const struct target_spec *other, bool gone)
 {
-    const struct target_spec *spec = spec_of(other);
-    char *whole = mem_format("%s %s %s%s%s.", difference->sentence, when, target_class_name(spec->class),
-                             spec->connector ? ", " : "", spec->connector ? spec->connector : "");
+    return mem_format("The domain %s %s%s%s.", gone ? "is there now as" : "was there before, as",
+                      target_class_name(other->class), other->connector ? ", " : "",
+                      other->connector ? other->connector : "");
+}
 
+static void add_sentence(struct difference *difference, const struct difference *other)
+{
+    char *words = words_of(spec_of(other), !difference->target);
+    char *whole = mem_format("%s %s", difference->sentence, words);
+
+    free(words);
     free(difference->sentence);
     difference->sentence = whole;
 }
@@ -38,12 +46,8 @@ static void tell(struct difference *const *some, size_t count)
         else
             gone = some[i];
     }
-    for (size_t i = 0; gone && appeared && i < count; i++) {
-        if (some[i]->target)
-            add_sentence(some[i], "The domain was there before, as", gone);
-        else
-            add_sentence(some[i], "The domain is there now as", appeared);
-    }
+    for (size_t i = 0; gone && appeared && i < count; i++)
+        add_sentence(some[i], some[i]->target ? gone : appeared);
 }
 
 void compare_moved(struct comparison *comparison)
@@ -67,4 +71,17 @@ void compare_moved(struct comparison *comparison)
         tell(some + i, end - i);
     }
     free(some);
+}
+
+char *compare_moved_words(const struct model *here, const struct model *there, const struct target *target,
+                          bool gone)
+{
+    for (size_t i = 0; i < model_target_count(there); i++) {
+        const struct target *other = model_target_at(there, i);
+
+        if (!other->removed && strcmp(other->spec.domain, target->spec.domain) == 0 &&
+            !compare_like(here, other))
+            return words_of(&other->spec, gone);
+    }
+    return NULL;
 }

@@ -477,6 +477,15 @@ static void a_class_that_was_set(void **state)
     model_free(after);
 }
 
+static void assert_moved(const struct model *here, const struct model *there, const struct target *target,
+                         bool gone, const char *expected)
+{
+    char *words = compare_moved_words(here, there, target, gone);
+
+    assert_string_equal(words ? words : "", expected);
+    free(words);
+}
+
 /* A domain that a connector took stands twice, and both say that it is one. */
 static void a_connector_came(void **state)
 {
@@ -495,6 +504,11 @@ static void a_connector_came(void **state)
     assert_int_equal(comparison.target_count, 3);
     assert_non_null(
         strstr(comparison.targets[0].sentence, " The domain was there before, as opportunistic."));
+    assert_moved(after, before, model_target_at(after, 1), false,
+                 "The domain was there before, as opportunistic.");
+    assert_moved(before, after, model_target_at(before, 0), true,
+                 "The domain is there now as partner, To Contoso.");
+    assert_moved(after, before, model_target_at(after, 0), false, "");
     assert_null(strstr(comparison.targets[1].sentence, "The domain"));
     assert_non_null(
         strstr(comparison.targets[2].sentence, " The domain is there now as partner, To Contoso."));
