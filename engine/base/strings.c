@@ -1,11 +1,14 @@
 #include "engine/base/strings.h"
 
+#include "engine/base/map.h"
 #include "engine/base/mem.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define FEW 32 /* so many are compared with each other sooner than a map is made */
 
 /* Capacity is the next power of two, so the list grows when the count reaches one. */
 static void append(struct strings *list, char *owned)
@@ -25,15 +28,39 @@ void strings_give(struct strings *list, char *text)
     append(list, text);
 }
 
+static bool is_among(char *const *items, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(items[i], text) == 0)
+            return true;
+    return false;
+}
+
 bool strings_add_once(struct strings *list, const char *text)
 {
-    size_t i;
-
-    for (i = 0; i < list->count; i++)
-        if (strcmp(list->items[i], text) == 0)
-            return false;
+    if (is_among(list->items, list->count, text))
+        return false;
     strings_add(list, text);
     return true;
+}
+
+void strings_drop_repeated(struct strings *list)
+{
+    bool few = list->count <= FEW;
+    size_t kept = 0;
+    struct map seen;
+
+    map_init(&seen);
+    for (size_t i = 0; i < list->count; i++) {
+        char *item = list->items[i];
+
+        if (few ? is_among(list->items, kept, item) : map_put(&seen, item, list) != NULL)
+            free(item);
+        else
+            list->items[kept++] = item;
+    }
+    list->count = kept;
+    map_release(&seen, NULL);
 }
 
 void strings_addf(struct strings *list, const char *format, ...)

@@ -18,6 +18,9 @@ void strings_give(struct strings *list, char *text);
 /* Adds a copy of `text` unless an equal item is there already; true when it was added. */
 bool strings_add_once(struct strings *list, const char *text);
 
+/* Of equal items only the first stays; for lists that may be long. */
+void strings_drop_repeated(struct strings *list);
+
 /* printf into a new item. */
 void strings_addf(struct strings *list, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

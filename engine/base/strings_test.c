@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void keeps_copies_in_order(void **state)
@@ -75,12 +76,30 @@ static void copies_behind_what_is_there(void **state)
     strings_release(&to);
 }
 
+/* Be they few or many. */
+static void the_first_of_equals_stays(void **state)
+{
+    (void)state;
+    for (unsigned kinds = 1; kinds < 100; kinds += 33) {
+        struct strings list = {0};
+
+        for (unsigned i = 0; i < 3 * kinds; i++)
+            strings_addf(&list, "%u", i * 7 % kinds);
+        strings_drop_repeated(&list);
+        assert_int_equal(list.count, kinds);
+        for (unsigned i = 0; i < kinds; i++)
+            assert_int_equal(atoi(list.items[i]), i * 7 % kinds);
+        strings_add(&list, "more");
+        assert_string_equal(list.items[kinds], "more");
+        strings_release(&list);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keeps_copies_in_order),
-        cmocka_unit_test(adds_once),
-        cmocka_unit_test(formats),
+        cmocka_unit_test(keeps_copies_in_order),       cmocka_unit_test(adds_once),
+        cmocka_unit_test(the_first_of_equals_stays),   cmocka_unit_test(formats),
         cmocka_unit_test(copies_behind_what_is_there),
     };
 

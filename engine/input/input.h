@@ -41,8 +41,8 @@ struct input {
 
 /* Reads a text list, a CSV with header, exports of Exchange's connectors and what belongs to them, or Postfix
  * maps (CONTRACT, "Input files"), the format detected from the content; UTF-8 or UTF-16, CRLF or LF. `source`
- * names it in errors. At most 256 MiB and 4,000,000 records. Appends to `out`, which is complete only after
- * input_finish. */
+ * names it in errors. At most 256 MiB, 4,000,000 records and 10,000 smart hosts of a target. Appends to
+ * `out`, which is complete only after input_finish. */
 void input_read(const char *source, const void *bytes, size_t length, struct input *out);
 
 /* Reads a file; "-" is stdin. False and *error when it can't be read. */

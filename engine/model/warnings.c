@@ -23,10 +23,7 @@ struct note {
 
 static void add(const struct note *n, const char *text)
 {
-    char *line = mem_format("%s: %s", n->name, text);
-
-    strings_add_once(n->out, line);
-    free(line);
+    strings_addf(n->out, "%s: %s", n->name, text);
 }
 
 static void add_buf(const struct note *n, struct buf *text)
@@ -281,7 +278,7 @@ static void warn_unjudged(const struct note *n, const struct judgement *judgemen
         return;
     buf_init(&text, 0);
     explain_clause(n->model, n->target, n->host, n->endpoint, judgement, &text);
-    strings_add_once(n->out, buf_string(&text));
+    strings_add(n->out, buf_string(&text));
     buf_release(&text);
 }
 
@@ -346,10 +343,9 @@ void model_warnings(const struct model *model, const struct target *target, stru
 {
     size_t i;
 
-    for (i = 0; i < target->spec.remarks.count; i++)
-        strings_add_once(out, target->spec.remarks.items[i]);
-    for (i = 0; i < target->warnings.count; i++)
-        strings_add_once(out, target->warnings.items[i]);
+    strings_copy(out, &target->spec.remarks);
+    strings_copy(out, &target->warnings);
     for (i = 0; i < target->host_count; i++)
         warn_host(model, target, target->hosts[i].host, out);
+    strings_drop_repeated(out);
 }

@@ -58,7 +58,7 @@ static char *addresses_of(const struct host *host)
     struct strings names = {0};
 
     for (size_t i = 0; i < host->endpoint_count; i++)
-        strings_add_once(&names, host->endpoints[i]->key.address);
+        strings_add(&names, host->endpoints[i]->key.address);
     return joined(&names);
 }
 

@@ -9,15 +9,9 @@
 
 static void add(const struct strings *from, const char *name, struct strings *out)
 {
-    for (size_t i = 0; i < from->count; i++) {
-        char *line;
-
-        if (!merge_told(from->items[i]))
-            continue;
-        line = mem_format("%s%s%s", name, *name ? ": " : "", from->items[i]);
-        strings_add_once(out, line);
-        free(line);
-    }
+    for (size_t i = 0; i < from->count; i++)
+        if (merge_told(from->items[i]))
+            strings_addf(out, "%s%s%s", name, *name ? ": " : "", from->items[i]);
 }
 
 static void add_endpoint(const struct host *host, const struct endpoint *endpoint, struct strings *out)
@@ -41,6 +35,7 @@ void elsewhere_of_target(const struct target *target, struct strings *out)
         for (size_t e = 0; e < host->endpoint_count; e++)
             add_endpoint(host, host->endpoints[e], out);
     }
+    strings_drop_repeated(out);
 }
 
 bool elsewhere_any(const struct target *target)
@@ -59,6 +54,7 @@ void elsewhere_of_endpoint(const struct host *host, const struct endpoint *endpo
     add(&host->warnings, "", out);
     if (endpoint->facts)
         add(&endpoint->facts->warnings, "", out);
+    strings_drop_repeated(out);
 }
 
 char *elsewhere_words(unsigned targets)
