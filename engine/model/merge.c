@@ -74,9 +74,13 @@ static bool tells_of_any(const char *line, const struct merge *merge)
 
 void merge_keep_told(const struct merge *merge, const struct strings *from, struct strings *to)
 {
+    size_t before = to->count;
+
     for (size_t i = 0; i < from->count; i++)
         if (strncmp(from->items[i], "from ", strlen("from ")) == 0 && !tells_of_any(from->items[i], merge))
-            strings_add_once(to, from->items[i]);
+            strings_add(to, from->items[i]);
+    if (to->count > before)
+        strings_drop_repeated(to);
 }
 
 void merge_dns(struct dns_facts *to, const struct dns_facts *from)
