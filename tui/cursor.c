@@ -20,6 +20,15 @@ static size_t line_for(const struct cursor *cursor, size_t count, size_t height)
     return line < cursor->index ? line : cursor->index;
 }
 
+/* What took the place of a ghost that went. */
+static void leave_ghost(struct cursor *cursor, const struct rows *rows)
+{
+    uint32_t target = cursor->row.target;
+
+    if (rows_is_ghost(target) && !rows_target(rows, target) && rows_count(rows))
+        cursor->row = rows_at(rows, clamp_index((long)cursor->index, rows_count(rows)));
+}
+
 void cursor_place(struct cursor *cursor, const struct rows *rows, size_t height)
 {
     if (!cursor->anchored)
@@ -27,6 +36,7 @@ void cursor_place(struct cursor *cursor, const struct rows *rows, size_t height)
     else if (cursor->row.kind == ROW_NONE)
         cursor->row = cursor->lost;
     cursor->lost = (struct row){0};
+    leave_ghost(cursor, rows);
     if (!rows_locate(rows, &cursor->row, &cursor->index)) {
         cursor->lost = cursor->row;
         cursor->row = (struct row){0};

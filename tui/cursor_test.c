@@ -165,6 +165,30 @@ static void test_comes_back(void **state)
     assert_int_equal(cursor.line, 5);
 }
 
+/* A ghost that goes leaves its line to what stood below it. */
+static void test_ghost_goes(void **state)
+{
+    struct tree *tree = *state;
+    struct target ghost = *model_target_at(tree->model, 0);
+    struct row row = {.kind = ROW_TARGET, .target = rows_next_ghost(tree->rows)};
+    struct cursor cursor = {0};
+    size_t index, line;
+
+    ghost.id = row.target;
+    rows_add_ghost(tree->rows, &ghost, SINCE_CHANGED, false);
+    cursor_select(&cursor, tree->rows, &row, 8);
+    assert_true(row_equal(&cursor.row, &row));
+    index = cursor.index;
+    line = cursor.line;
+    assert_true(index > 1);
+    rows_drop_ghost(tree->rows, ghost.id);
+    cursor_place(&cursor, tree->rows, 8);
+    assert_int_equal(cursor.index, index);
+    assert_int_equal(cursor.line, line);
+    row = rows_at(tree->rows, index);
+    assert_true(row_equal(&cursor.row, &row));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +197,7 @@ int main(void)
         cmocka_unit_test(test_first_row_until_moved),
         cmocka_unit_test_setup_teardown(test_fold_moves_to_the_parent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_small_panes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_ghost_goes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_comes_back, set_up, tear_down),
     };
 

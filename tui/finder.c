@@ -47,11 +47,14 @@ bool finder_holds(const char *text, const char *needle)
     return holds_folded(text, needle);
 }
 
-/* A connector that has a row of its own is found there. */
+/* A connector that has a row of its own is found there. NULL: a ghost that went meanwhile. */
 static bool target_matches(const struct target *target, bool below_connector, const char *needle)
 {
-    const struct target_spec *spec = &target->spec;
+    const struct target_spec *spec;
 
+    if (!target)
+        return false;
+    spec = &target->spec;
     return finder_holds(spec->domain, needle) || finder_holds(spec->unicode, needle) ||
            (!below_connector && finder_holds(spec->connector, needle)) || finder_holds(spec->owner, needle) ||
            finder_holds(spec->contact, needle) || finder_holds(spec->note, needle);

@@ -140,6 +140,32 @@ static void test_case_matters_to_capitals(void **state)
                              "b\xc3\xbc"));
 }
 
+/* What a search began at, or came to, may be there no more when it goes on. */
+static void test_a_ghost_that_went(void **state)
+{
+    struct model *model = sample_model();
+    struct rows *rows = rows_new(model);
+    struct target ghost = *model_target_at(model, 0);
+    struct finder_walk walk;
+    struct row at, hit;
+
+    (void)state;
+    ghost.id = rows_next_ghost(rows);
+    ghost.spec.domain = ghost.spec.unicode = (char[]){"ghost.example"};
+    at = (struct row){.kind = ROW_TARGET, .target = ghost.id};
+    rows_add_ghost(rows, &ghost, SINCE_CHANGED, false);
+    assert_true(finder_next(model, rows, &at, "ghost", true, true, &hit));
+    assert_true(row_equal(&at, &hit));
+    assert_int_equal(finder_begin(&walk, model, rows, &at, "nothing", true, true, &hit), FINDER_MORE);
+    walk.at = at;
+    rows_drop_ghost(rows, ghost.id);
+    assert_int_equal(finder_go_on(&walk, model, rows, "nothing", SIZE_MAX, &hit), FINDER_NOTHING);
+    assert_false(finder_next(model, rows, &at, "ghost", true, true, &hit));
+    assert_true(finder_next(model, rows, &at, "tailspin", true, true, &hit));
+    rows_free(rows);
+    model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +173,7 @@ int main(void)
         cmocka_unit_test(test_a_row_counts_itself_when_told),
         cmocka_unit_test(test_a_connector_is_found_once),
         cmocka_unit_test(test_case_matters_to_capitals),
+        cmocka_unit_test(test_a_ghost_that_went),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
