@@ -92,7 +92,8 @@ static int64_t rank_of_versions(const struct target *target)
     return versions.weakest >= 0 ? versions.weakest : versions.clear ? -1 : UNKNOWN_VERSION;
 }
 
-int64_t arrange_expiry(const struct target *target)
+/* The first end of a certificate on the target's route, seconds since 1970; INT64_MAX when none was seen. */
+static int64_t rank_of_certificates(const struct target *target)
 {
     int64_t first = INT64_MAX;
     size_t i, j;
@@ -122,7 +123,7 @@ int64_t sorting_rank(enum sorting sorting, const struct target *target)
     case SORT_TLS:
         return rank_of_versions(target);
     case SORT_CERTIFICATE:
-        return arrange_expiry(target);
+        return rank_of_certificates(target);
     case SORT_DUE:
         return target->spec.due ? target->spec.due : INT64_MAX;
     case SORT_ADDED:

@@ -49,6 +49,3 @@ const char *sorting_name(enum sorting sorting); /* one word for people */
 /* The number that a target is sorted by, lowest first: what needs a look before what does not, what is not
  * known last. Targets of one number stand by name, but those of SORT_ADDED, whose number is their own. */
 int64_t sorting_rank(enum sorting sorting, const struct target *target);
-
-/* The first end of a certificate on the target's route, seconds since 1970; INT64_MAX when none was seen. */
-int64_t arrange_expiry(const struct target *target);

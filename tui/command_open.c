@@ -3,7 +3,6 @@
 #include "engine/base/mem.h"
 #include "engine/report/format.h"
 #include "engine/report/read.h"
-#include "engine/report/read.h"
 #include "tui/command_letters.h"
 #include "tui/plain.h"
 #include "tui/screen.h"

@@ -125,7 +125,7 @@ static bool read_options(int argc, char **argv, struct options *options, char **
         if (expected) {
             char *shown = text_escaped(optarg ? optarg : "", strnlen(optarg ? optarg : "", 200));
 
-            *error = mem_format("--%s %s: expected %s", row->name, shown, expected);
+            *error = mem_format("--%s%s%s: expected %s", row->name, *shown ? " " : "", shown, expected);
             free(shown);
             return false;
         }

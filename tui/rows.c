@@ -187,11 +187,6 @@ const unsigned *rows_verdicts(const struct rows *rows, uint32_t id)
     return shelf ? shelf->verdicts : none;
 }
 
-const struct rows_campaign *rows_all_campaign(const struct rows *rows)
-{
-    return &forest_now(rows)->campaign;
-}
-
 const struct rows_campaign *rows_campaign(const struct rows *rows, uint32_t id)
 {
     static const struct rows_campaign none;

@@ -61,13 +61,11 @@ const unsigned *rows_all_verdicts(const struct rows *rows);
 const unsigned *rows_verdicts(const struct rows *rows, uint32_t id);
 
 /* How far people are with the targets, whether the filter shows them or not: how many have each state, and
- * how many are open although their day is over (engine/report/campaign.h). Of all; of a group or connector.
- */
+ * how many are open although their day is over (engine/report/campaign.h). Of a group or connector. */
 struct rows_campaign {
     unsigned states[contact_state_count];
     unsigned overdue;
 };
-const struct rows_campaign *rows_all_campaign(const struct rows *rows);
 const struct rows_campaign *rows_campaign(const struct rows *rows, uint32_t id);
 
 /* Targets of a group or connector that the filter shows. */

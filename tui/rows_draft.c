@@ -61,7 +61,6 @@ void place_tally(struct rows *rows, unsigned forest, const struct place *place, 
         return;
     }
     f->verdicts[place->verdict] += (unsigned)sign;
-    tally_campaign(&f->campaign, place, sign);
     f->targets += (size_t)sign;
     f->tagged += place->branch->tagged ? (size_t)sign : 0;
     for (cluster = place->home; cluster; cluster = cluster->parent) {

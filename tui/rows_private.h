@@ -74,7 +74,6 @@ struct forest {
     size_t tagged;
     size_t ghosts; /* that are shown */
     unsigned verdicts[verdict_count];
-    struct rows_campaign campaign;
     struct place **slabs; /* owned */
     size_t slab_count;
 };

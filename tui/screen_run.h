@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_UNFINISHED = 3 };
+enum { EXIT_USAGE = 2, EXIT_UNFINISHED = 3 };
 
 struct run {
     struct screen screen;

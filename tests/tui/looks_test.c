@@ -462,7 +462,7 @@ static void test_bound_keys(void **state)
     drive_until_selected(harness, "row before"); /* one line down, and j did nothing */
     drive_keys(harness, "/");
     harness_send(harness, "add a domain");
-    assert_true(harness_wait(harness, "z           add"));
+    assert_true(harness_wait(harness, "z        add"));
     drive_keys(harness, "Esc");
     drive_until_footer(harness, ", help  q quit");
     drive_quit(harness);
