@@ -125,7 +125,7 @@ static bool read_options(int argc, char **argv, struct options *options, char **
         if (expected) {
             char *shown = text_escaped(optarg ? optarg : "", strnlen(optarg ? optarg : "", 200));
 
-            *error = mem_format("--%s%s%s: expected %s", row->name, *shown ? " " : "", shown, expected);
+            *error = mem_format("--%s%s%s: expected %s", row->name, optarg ? " " : "", shown, expected);
             free(shown);
             return false;
         }
@@ -150,6 +150,21 @@ static char *joined(int argc, char **argv)
         text_escape(&words, argv[i], strnlen(argv[i], WORD_MOST));
     }
     return buf_take_string(&words);
+}
+
+/* Who gives a file to what only looks at one would miss it later. */
+static bool check_session(const struct options *options, char **error)
+{
+    bool looks = options->command >= COMMAND_LAB && options->command <= COMMAND_MERGE;
+    const char *given = options->snapshot         ? "--snapshot"
+                        : options->inputs.count   ? "--input"
+                        : options->partners.count ? "--partner"
+                                                  : NULL;
+
+    if (!looks || !given)
+        return true;
+    *error = mem_format("%s is for sessions that probe; expected it with mxscope or mxscope audit", given);
+    return false;
 }
 
 static bool check_targets(const struct options *options, char **error)
@@ -214,7 +229,7 @@ bool cli_parse(int argc, char **argv, struct options *options, char **error)
         return false;
     for (i = (size_t)optind; i < (size_t)argc; i++)
         strings_add(&options->targets, argv[i]);
-    return check_targets(options, error) && output_check(options, error);
+    return check_session(options, error) && check_targets(options, error) && output_check(options, error);
 }
 
 void cli_release(struct options *options)

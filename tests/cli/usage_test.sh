@@ -79,7 +79,10 @@ refused "expected a domain such as" audit --control '' contoso.example
 refused "expected a domain such as" audit --control 'not a domain' contoso.example
 refused "expected a domain such as" audit --control smtp://192.0.2.1 contoso.example
 refused "expected a domain such as" audit --control '[192.0.2.1' contoso.example
-refused "one of -4 and -6" audit -4 -6 contoso.example
+refused "\-\-ipv6: expected one of -4 and -6" audit -4 -6 contoso.example
+refused "\-\-if-changed: expected mxscope diff" audit --if-changed contoso.example
+refused "\-\-snapshot is for sessions that probe" open old.json -s new.mxscope
+refused "\-\-input is for sessions that probe" export old.json -i bad.csv
 refused "nowhere:53" audit --dns-server nowhere:53 contoso.example
 refused "127.0.0.1:99999" audit --dns-server 127.0.0.1:99999 contoso.example
 refused "no-such.pem" audit --trust-store no-such.pem contoso.example
