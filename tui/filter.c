@@ -252,10 +252,20 @@ bool filter_minds_tags(const struct filter *filter)
     return false;
 }
 
-bool filter_minds_due(const struct filter *filter)
+static bool has_kind(const struct filter *filter, enum filter_kind kind)
 {
     for (size_t i = 0; i < filter->count; i++)
-        if (filter->terms[i].kind == FILTER_DUE)
+        if (filter->terms[i].kind == kind)
             return true;
     return false;
+}
+
+bool filter_minds_due(const struct filter *filter)
+{
+    return has_kind(filter, FILTER_DUE);
+}
+
+bool filter_minds_changes(const struct filter *filter)
+{
+    return has_kind(filter, FILTER_CHANGE);
 }

@@ -36,8 +36,9 @@ void filter_free(struct filter *filter); /* NULL is allowed */
  * as they are before: then the machine's clock counts, and nothing is tagged. */
 void filter_look_in(struct filter *filter, const struct model *model, const struct rows *rows);
 
-/* True when what it keeps depends on tags; on when targets are due. */
+/* True when what it keeps depends on tags; on when targets are due; on an earlier session. */
 bool filter_minds_tags(const struct filter *filter);
 bool filter_minds_due(const struct filter *filter);
+bool filter_minds_changes(const struct filter *filter);
 
 bool filter_keeps(const struct filter *filter, const struct target *target);

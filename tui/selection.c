@@ -17,6 +17,9 @@ struct filter *selection_read(const struct options *options, char **error)
     filter = filter_parse(options->filter, &why);
     if (filter && filter_minds_tags(filter))
         why = mem_string("is:tagged is for the screen, where there are tags");
+    else if (filter && filter_minds_changes(filter))
+        why = mem_string(
+            "change: is for the screen, where sessions are compared; mxscope diff tells of changes");
     if (!why)
         return filter;
     *error = mem_format("--filter: %s", why);

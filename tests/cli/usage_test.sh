@@ -46,6 +46,7 @@ refused "nothing to audit; expected" --explain-pacing
 refused "\-\-filter: there is no term klass: .*class:" audit --filter klass:partner contoso.example
 refused "\-\-filter: class: takes partner" export --filter class:friend none.mxscope
 refused "\-\-filter: is:tagged is for the screen" audit --filter is:tagged contoso.example
+refused "\-\-filter: change: is for the screen.*mxscope diff" export --filter change:regressed none.mxscope
 refused "\-\-filter is for what audit and export write" --filter class:partner contoso.example
 refused "\-\-filter : expected terms as after f" audit --filter "" contoso.example
 refused "no/such/file.txt: No such file" audit -i no/such/file.txt
