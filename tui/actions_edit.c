@@ -59,6 +59,7 @@ static void remember(struct screen *screen, const struct chosen *chosen, const c
     char *text = mem_format("the %s of %s", what, name);
     size_t i;
 
+    pasted_part(&screen->pasted, &screen->undo);
     undo_begin(&screen->undo, text);
     for (i = 0; i < chosen->count; i++)
         undo_keep(&screen->undo, chosen->targets[i], rows_is_tagged(screen->rows, chosen->targets[i]->id));
@@ -371,6 +372,7 @@ void edit_baseline(struct screen *screen)
         return;
     line_accepted(screen);
     screen->mode = MODE_TREE;
+    pasted_part(&screen->pasted, &screen->undo);
     undo_begin(&screen->undo, "the change of the baseline");
     before = verdicts_of(screen);
     undo_keep_baseline(&screen->undo, model_exchange_baseline(screen->model, baseline));

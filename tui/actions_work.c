@@ -39,6 +39,7 @@ static void remember_addition(struct screen *screen, const struct target *target
     char *what = all == 1 ? mem_format("the addition of %s", target->spec.domain)
                           : mem_string("the addition of targets");
 
+    pasted_part(&screen->pasted, &screen->undo);
     undo_begin(&screen->undo, what);
     free(what);
 }

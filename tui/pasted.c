@@ -213,15 +213,20 @@ static void keep_notes(const struct pasted *pasted, struct model *model)
     strings_release(&problems);
 }
 
+void pasted_part(struct pasted *pasted, struct undo *undo)
+{
+    if (!pasted->step.count)
+        return;
+    pasted->step.what = mem_string("the addition of a list");
+    undo_push(undo, &pasted->step);
+}
+
 void pasted_stop(struct pasted *pasted, struct model *model, struct undo *undo)
 {
     keep_notes(pasted, model);
     drop_targets(pasted);
     pasted->state = PASTED_ADDED;
-    pasted->step.what = mem_string("the addition of a list");
-    if (pasted->step.count)
-        undo_push(undo, &pasted->step);
-    undo_step_release(&pasted->step);
+    pasted_part(pasted, undo);
 }
 
 void pasted_add(struct pasted *pasted, struct model *model, struct undo *undo, size_t most,

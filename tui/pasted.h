@@ -77,6 +77,10 @@ bool pasted_worth(const struct pasted *pasted);
 /* What was not understood, notes, and what waits to be added and changed, held against the session. */
 void pasted_page_build(struct page *page, const struct pasted *pasted, const struct model *model);
 
+/* Something else is about to be done: what was added so far is a step of its own, so that undo goes back in
+ * order. Nothing where nothing was. */
+void pasted_part(struct pasted *pasted, struct undo *undo);
+
 /* The answers. After yes it is PASTED_TAKEN, and PASTED_ADDED once pasted_add has gone through it, `most`
  * targets at a time; `tell` hears of those that are new or whose mail goes another way. What it did is one
  * step of undo. After pasted_stop the rest stays out. */

@@ -89,6 +89,39 @@ static void adds_what_is_new(void **state)
     end(desk);
 }
 
+/* What people write while a list is added is not undone with it. */
+static void undo_goes_back_in_order(void **state)
+{
+    const struct target_notes words = {.note = "called"};
+    struct desk *desk = begun();
+    struct target *first;
+    char *undone;
+
+    (void)state;
+    weigh(desk, "a.example partner\rb.example\r");
+    pasted_accept(&desk->pasted);
+    pasted_add(&desk->pasted, desk->model, desk->undo, 1, hear, &desk->told);
+    first = model_target_at(desk->model, 0);
+    pasted_part(&desk->pasted, desk->undo);
+    undo_begin(desk->undo, "the note");
+    undo_keep(desk->undo, first, false);
+    model_set_notes(desk->model, first, &words);
+    while (desk->pasted.state == PASTED_TAKEN)
+        pasted_add(&desk->pasted, desk->model, desk->undo, 1, hear, &desk->told);
+    undone = undo_back(desk->undo, desk->model, NULL, NULL);
+    assert_string_equal(undone, "the addition of a list");
+    free(undone);
+    assert_false(first->removed);
+    assert_string_equal(first->spec.note, "called");
+    undone = undo_back(desk->undo, desk->model, NULL, NULL);
+    assert_string_equal(undone, "the note");
+    free(undone);
+    undone = undo_back(desk->undo, desk->model, NULL, NULL);
+    assert_true(first->removed);
+    free(undone);
+    end(desk);
+}
+
 static void changes_what_is_known(void **state)
 {
     struct desk *desk = begun();
@@ -305,6 +338,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(adds_what_is_new),
+        cmocka_unit_test(undo_goes_back_in_order),
         cmocka_unit_test(changes_what_is_known),
         cmocka_unit_test(nothing_is_new),
         cmocka_unit_test(a_class_set_by_hand_stays),
