@@ -66,7 +66,9 @@ static void read_some(struct screen *screen)
     char *error;
 
     if (!listing_go_on(&screen->listing, screen->model, PIECE, &error) && error)
-        state_say(screen, STYLE_ERROR, "%s", error);
+        state_say(screen, STYLE_ERROR,
+                  screen->pasted.state == PASTED_ASKED ? "%s; {pasted} asks about the list before it" : "%s",
+                  error);
     free(error);
     if (!may_ask(screen))
         return;

@@ -326,6 +326,9 @@ static const char *help_of(const struct request *request)
 {
     static const char *const others[][2] = {
         {"filter", "show only what matches TEXT, such as contoso verdict:plaintext tls<1.2; back ends it"},
+        {"note",
+         "say what people noted; note TEXT keeps one, as owner, contact, due and state do; - empties it"},
+        {"undo", "undo what was done last: an addition, a removal, a change or a note"},
     };
     size_t i;
 
