@@ -122,7 +122,7 @@ static const struct filter_term table[] = {
     {FILTER_STATE, "state:", false, contact_word, contact_words, "how far one is: fixed"},
     {FILTER_DUE, "due", true, NULL, NULL, "days until then: due<0d"},
     {FILTER_NOTE, "note:", false, NULL, NULL, "text of the note"},
-    {FILTER_CHANGE, "change:", false, change_word, change_words, "against an earlier session"},
+    {FILTER_CHANGE, "change:", false, change_word, change_words, "such as regressed"},
     {FILTER_IS, "is:", false, filter_state_word, NULL, "tagged, problem, worse"},
 };
 /* clang-format on */

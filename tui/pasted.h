@@ -83,7 +83,7 @@ void pasted_part(struct pasted *pasted, struct undo *undo);
 
 /* The answers. After yes it is PASTED_TAKEN, and PASTED_ADDED once pasted_add has gone through it, `most`
  * targets at a time; `tell` hears of those that are new or whose mail goes another way. What it did is one
- * step of undo. After pasted_stop the rest stays out. */
+ * step of undo, but for what pasted_part took. After pasted_stop the rest stays out. */
 void pasted_accept(struct pasted *pasted);
 void pasted_add(struct pasted *pasted, struct model *model, struct undo *undo, size_t most,
                 void (*tell)(void *context, struct target *target), void *context);
