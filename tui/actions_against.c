@@ -6,6 +6,7 @@
 #include "tui/actions_filter.h"
 #include "tui/actions_find.h"
 #include "tui/actions_line.h"
+#include "tui/clock.h"
 #include "tui/path_complete.h"
 #include "tui/snapshot_file.h"
 
@@ -15,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #define PIECE 16 /* targets between two looks at the clock */
 
@@ -138,17 +138,9 @@ static void take_news(struct screen *screen, enum against_news news, const char 
         state_say(screen, STYLE_ERROR, "%s", error);
 }
 
-static int64_t milliseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void hold_go_on(struct screen *screen)
 {
-    int64_t until = milliseconds() + screen->slice;
+    int64_t until = clock_milliseconds() + screen->slice;
     char *error;
 
     if (screen->model_dirty)
@@ -158,7 +150,7 @@ void hold_go_on(struct screen *screen)
 
         take_news(screen, news, error);
         free(error);
-    } while (hold_busy(screen) && milliseconds() < until);
+    } while (hold_busy(screen) && clock_milliseconds() < until);
 }
 
 void hold_finish(struct screen *screen)

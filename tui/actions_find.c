@@ -5,11 +5,11 @@
 #include "tui/actions_files.h"
 #include "tui/actions_filter.h"
 #include "tui/actions_line.h"
+#include "tui/clock.h"
 #include "tui/finder.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define PIECE 128 /* targets between two looks at the clock */
 
@@ -42,14 +42,6 @@ static void show_hit(struct screen *screen, const struct row *hit)
     screen->search.opened_for = *hit;
     screen->search.opened = rows_reveal(screen->rows, hit, screen->search.opened_rows);
     cursor_select(&screen->cursor, screen->rows, hit, state_tree_height(screen));
-}
-
-static int64_t milliseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 bool find_busy(const struct screen *screen)
@@ -96,14 +88,14 @@ static void search_go_on(struct screen *screen)
 
 void find_go_on(struct screen *screen)
 {
-    int64_t until = milliseconds() + screen->slice;
+    int64_t until = clock_milliseconds() + screen->slice;
 
     if (screen->model_dirty)
         state_sync(screen);
     do {
         search_go_on(screen);
         filter_go_on(screen, PIECE);
-    } while (find_busy(screen) && milliseconds() < until);
+    } while (find_busy(screen) && clock_milliseconds() < until);
 }
 
 static void search_from(struct screen *screen, const struct row *from, const char *needle, bool forward,

@@ -3,20 +3,12 @@
 #include "tui/actions.h"
 #include "tui/actions_paste.h"
 #include "tui/actions_work.h"
+#include "tui/clock.h"
 
 #include <poll.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define PIECE 64 /* targets between two looks at the clock */
-
-static int64_t milliseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 bool list_under_way(const struct screen *screen)
 {
@@ -78,7 +70,7 @@ static void read_some(struct screen *screen)
 
 void list_go_on(struct screen *screen)
 {
-    int64_t until = milliseconds() + screen->slice;
+    int64_t until = clock_milliseconds() + screen->slice;
 
     do {
         if (screen->pasted.state == PASTED_TAKEN)
@@ -86,7 +78,7 @@ void list_go_on(struct screen *screen)
         else
             read_some(screen);
         screen->dirty = true;
-    } while (list_busy(screen) && milliseconds() < until);
+    } while (list_busy(screen) && clock_milliseconds() < until);
 }
 
 void list_finish(struct screen *screen)

@@ -2,6 +2,7 @@
 
 #include "engine/base/mem.h"
 #include "engine/report/format.h"
+#include "tui/clock.h"
 #include "tui/selection.h"
 #include "tui/session.h"
 #include "tui/version.h"
@@ -27,14 +28,6 @@ struct progress {
     int64_t drawn_ms;
     bool shown;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void progress_clear(struct progress *p)
 {
@@ -69,7 +62,7 @@ static void progress_draw(struct progress *p, struct audit *audit, const struct 
 {
     struct audit_progress now;
     struct winsize size = {0};
-    int64_t ms = now_ms();
+    int64_t ms = clock_milliseconds();
     char *line;
     int width;
 

@@ -5,6 +5,7 @@
 #include "tui/actions_against.h"
 #include "tui/actions_files.h"
 #include "tui/actions_keep.h"
+#include "tui/clock.h"
 #include "tui/plain_private.h"
 #include "tui/requests.h"
 
@@ -16,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LINE_MOST    4000  /* bytes of a command */
@@ -54,14 +54,6 @@ void plain_hold_signals(void)
 
     signal_set(&set);
     sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
-static int64_t milliseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void make_room(struct plain *plain, uint32_t target)
@@ -146,9 +138,9 @@ static void begin_second(struct run *run)
 
     if (!run->changed && !plain->held_back)
         return;
-    if (milliseconds() - plain->told_since < TELL_MS)
+    if (clock_milliseconds() - plain->told_since < TELL_MS)
         return;
-    plain->told_since = milliseconds();
+    plain->told_since = clock_milliseconds();
     plain->told_now = 0;
     if (run->changed)
         look_at_all(run, false);
@@ -289,7 +281,7 @@ static void take_signal(struct run *run)
 
 static int time_left(const struct run *run)
 {
-    int64_t left = run->plain.told_since + TELL_MS - milliseconds();
+    int64_t left = run->plain.told_since + TELL_MS - clock_milliseconds();
 
     if (run->unsaved)
         return 0;

@@ -6,6 +6,7 @@
 #include "tui/actions_find.h"
 #include "tui/actions_keep.h"
 #include "tui/actions_list.h"
+#include "tui/clock.h"
 #include "tui/keys.h"
 #include "tui/last_words.h"
 #include "tui/mouse.h"
@@ -23,20 +24,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define FRAME              33  /* milliseconds between frames that only the engine asks for */
 #define PROGRESS           200 /* between frames that only show how far reading has come */
 #define DRAIN_MILLISECONDS 4   /* most time for events before keys are looked at again */
-
-int64_t run_clock(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void take_event(struct screen *screen, struct event *event)
 {
@@ -49,7 +41,7 @@ static void take_event(struct screen *screen, struct event *event)
 
 void run_drain(struct screen *screen)
 {
-    int64_t until = run_clock() + DRAIN_MILLISECONDS;
+    int64_t until = clock_milliseconds() + DRAIN_MILLISECONDS;
     struct event event;
     unsigned count = 0;
 
@@ -58,7 +50,7 @@ void run_drain(struct screen *screen)
     while (audit_next(screen->audit, &event)) {
         take_event(screen, &event);
         event_release(&event);
-        if (!(++count & 63) && run_clock() >= until)
+        if (!(++count & 63) && clock_milliseconds() >= until)
             break;
     }
 }
@@ -101,7 +93,7 @@ static void read_terminal(struct run *run)
     struct terminal_input input;
     int most = 256;
 
-    while (most-- && !run->screen.quit && terminal_next(run_clock(), &input)) {
+    while (most-- && !run->screen.quit && terminal_next(clock_milliseconds(), &input)) {
         if (input.paste == PASTE_NONE)
             run_press(run, input.key);
         else if (input.paste == PASTE_CLICK)
@@ -146,21 +138,21 @@ static void paint_if_due(struct run *run)
 
     if (!screen->dirty && !screen->model_dirty)
         return;
-    if (!run->pressed && run_clock() - run->painted < FRAME)
+    if (!run->pressed && clock_milliseconds() - run->painted < FRAME)
         return;
     state_sync(screen);
     view_layout(screen);
     view_paint(screen);
     terminal_update();
     screen->dirty = run->pressed = false;
-    run->painted = run_clock();
+    run->painted = clock_milliseconds();
     if (screen->options->on_frame)
         screen->options->on_frame(screen->options->frame_context, run->presses);
 }
 
 static int time_left(const struct run *run)
 {
-    int64_t now = run_clock(), until = -1, left, late = run->has_terminal ? terminal_deadline() : 0;
+    int64_t now = clock_milliseconds(), until = -1, left, late = run->has_terminal ? terminal_deadline() : 0;
 
     if (run->screen.dirty || run->screen.model_dirty)
         until = run->pressed ? now : run->painted + FRAME;
@@ -185,7 +177,7 @@ static bool terminal_due(const struct run *run)
 {
     int64_t deadline = run->has_terminal ? terminal_deadline() : 0;
 
-    return deadline && deadline <= run_clock();
+    return deadline && deadline <= clock_milliseconds();
 }
 
 static void wait_for_something(struct run *run)
@@ -280,7 +272,7 @@ static bool load_some(struct run *run, bool *over, char **error)
 
 static void load(struct run *run)
 {
-    int64_t until = run_clock() + DRAIN_MILLISECONDS;
+    int64_t until = clock_milliseconds() + DRAIN_MILLISECONDS;
     size_t notes = model_notes(run->screen.model)->count;
     char *error = NULL;
     bool ok = true, over = false;
@@ -289,7 +281,7 @@ static void load(struct run *run)
         return;
     do
         ok = load_some(run, &over, &error);
-    while (ok && !over && run_clock() < until);
+    while (ok && !over && clock_milliseconds() < until);
     run->loading = ok && !over;
     if (!ok)
         give_up(run, error);
@@ -306,7 +298,7 @@ static void hold_against(struct run *run)
         hold_asked(&run->screen);
     if (hold_busy(&run->screen) && !run->pressed)
         hold_go_on(&run->screen);
-    else if (run->screen.against.reading && run_clock() - run->painted >= PROGRESS)
+    else if (run->screen.against.reading && clock_milliseconds() - run->painted >= PROGRESS)
         run->screen.dirty = true;
 }
 
@@ -314,7 +306,7 @@ static void bring_list(struct run *run)
 {
     if (list_busy(&run->screen) && !run->pressed)
         list_go_on(&run->screen);
-    else if (list_under_way(&run->screen) && run_clock() - run->painted >= PROGRESS)
+    else if (list_under_way(&run->screen) && clock_milliseconds() - run->painted >= PROGRESS)
         run->screen.dirty = true;
 }
 

@@ -33,7 +33,6 @@ struct run {
 };
 
 /* A monotonic clock, in milliseconds. */
-int64_t run_clock(void);
 
 /* Takes in what the engine says, for a few milliseconds at most. */
 void run_drain(struct screen *screen);

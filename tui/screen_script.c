@@ -5,6 +5,7 @@
 #include "tui/actions_against.h"
 #include "tui/actions_find.h"
 #include "tui/actions_list.h"
+#include "tui/clock.h"
 #include "tui/view.h"
 
 #include <errno.h>
@@ -51,7 +52,7 @@ static void paste_file(struct run *run, const char *path)
 
 static void do_step(struct run *run, const struct script_step *step)
 {
-    run->deadline = step->action == SCRIPT_WAIT ? step->deadline : run_clock();
+    run->deadline = step->action == SCRIPT_WAIT ? step->deadline : clock_milliseconds();
     if (step->action == SCRIPT_PRESS)
         run_press(run, step->key);
     else if (step->action == SCRIPT_PASTE)
@@ -78,7 +79,7 @@ void run_script(struct run *run)
         hold_under_way(&run->screen) || list_under_way(&run->screen))
         return;
     text = view_text();
-    script_next(run->script, text, run_clock(), &step);
+    script_next(run->script, text, clock_milliseconds(), &step);
     free(text);
     do_step(run, &step);
     if (step.action == SCRIPT_OVER) {

@@ -1,6 +1,7 @@
 #include "tui/state.h"
 
 #include "engine/base/mem.h"
+#include "tui/clock.h"
 #include "tui/press.h"
 
 #include <stdarg.h>
@@ -192,7 +193,6 @@ static void read_work(struct screen *screen)
 {
     struct audit_progress progress;
     struct model_counts counts;
-    struct timespec now;
 
     if (screen->audit) {
         audit_progress(screen->audit, &progress);
@@ -207,9 +207,7 @@ static void read_work(struct screen *screen)
                                      .limit = progress.limit,
                                      .busy = state_busy(screen),
                                      .paused = screen->paused};
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        pace_take(&screen->pace, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000,
-                  progress.ready_done + progress.full_done);
+        pace_take(&screen->pace, clock_milliseconds(), progress.ready_done + progress.full_done);
         return;
     }
     model_counts(screen->model, &counts);

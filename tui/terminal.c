@@ -3,6 +3,7 @@
 #include "engine/base/buf.h"
 #include "engine/base/mem.h"
 #include "tui/clipboard.h"
+#include "tui/clock.h"
 #include "tui/intake.h"
 #include "tui/press.h"
 #include "tui/terminal_type.h"
@@ -17,7 +18,6 @@
 #include <sys/ioctl.h>
 #include <term.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -199,14 +199,6 @@ static void write_all(const char *bytes, size_t length)
     }
 }
 
-static int64_t milliseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static bool is_capable(void)
 {
     return !state.headless && enter_ca_mode;
@@ -230,7 +222,7 @@ static void ask_terminal(void)
         return;
     curs_set(1); /* has curses write what it holds */
     write_all(SYNCHRONISES, strlen(SYNCHRONISES));
-    paste_expect(&state.intake.paste, milliseconds());
+    paste_expect(&state.intake.paste, clock_milliseconds());
 }
 
 static void modes(void)
@@ -321,7 +313,7 @@ bool terminal_open(const struct terminal_options *options, char **error)
 /* The rest of a paste is not for whoever reads next, nor is an answer. */
 static void restore_modes(void)
 {
-    bool drop = terminal_pasting() || milliseconds() < state.intake.paste.expects_until;
+    bool drop = terminal_pasting() || clock_milliseconds() < state.intake.paste.expects_until;
 
     if (!state.headless)
         tcsetattr(STDIN_FILENO, drop ? TCSAFLUSH : TCSADRAIN, &state.before);
