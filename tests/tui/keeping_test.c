@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -105,6 +106,31 @@ static void test_nowhere(void **unused)
     harness_send(desk.harness, "n");
     quit(&desk, "this session is kept nowhere: ");
     unlink(path);
+    free(path);
+    free(desk.home);
+}
+
+/* The file is full before the demo is: who leaves then is asked, and told by the exit code. */
+static void test_not_saved(void **unused)
+{
+    struct desk desk = {.home = drive_folder()};
+    char *path = mem_format("%s/full.mxscope", desk.home);
+    struct rlimit before, little;
+
+    (void)unused;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    little = (struct rlimit){64 * 1024, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    start(&desk, "--demo", "-s", path);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_true(harness_wait(desk.harness, "NOT SAVED"));
+    assert_true(harness_key(desk.harness, "q"));
+    assert_true(
+        harness_wait(desk.harness, "What came last is not saved (w keeps all in another file). Quit? y n"));
+    harness_send(desk.harness, "y");
+    assert_true(harness_wait(desk.harness, "full.mxscope: "));
+    assert_int_equal(harness_wait_exit(desk.harness), 3);
+    harness_free(desk.harness);
     free(path);
     free(desk.home);
 }
@@ -391,6 +417,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_unnamed),
         cmocka_unit_test(test_nowhere),
+        cmocka_unit_test(test_not_saved),
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_no_place),
         cmocka_unit_test(test_arrangement),
