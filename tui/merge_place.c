@@ -143,7 +143,7 @@ bool merge_place_open(struct merge_place *place, const char *output, char **erro
  * free. */
 static bool rename_carefully(const char *from, const char *to)
 {
-    int reserved;
+    int reserved, why;
 
     if (link(from, to) == 0)
         return unlink(from) == 0;
@@ -153,7 +153,12 @@ static bool rename_carefully(const char *from, const char *to)
     if (reserved < 0)
         return false;
     close(reserved);
-    return rename(from, to) == 0;
+    if (rename(from, to) == 0)
+        return true;
+    why = errno;
+    unlink(to);
+    errno = why;
+    return false;
 }
 
 /* A new name is on the disk when its folder is. */

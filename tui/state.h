@@ -203,13 +203,13 @@ void state_say(struct screen *screen, enum style style, const char *format, ...)
  * too; what finds no place there is left out. */
 void state_mention(struct screen *screen, enum style style, const char *text);
 
-/* Asks whether `confirmed` is to be done, in a format as of state_say; what is to be answered stands behind the words. `only_yes`: Enter
- * and what leaves elsewhere mean no. */
-void state_confirm(struct screen *screen, void (*confirmed)(struct screen *screen), bool only_yes,
-                   const char *format, ...) __attribute__((format(printf, 4, 5)));
-
 /* Behind a key that said nothing: the next in line. */
 void state_mention_next(struct screen *screen);
+
+/* Asks whether `confirmed` is to be done, in a format as of state_say; what is to be answered stands behind
+ * the words. `only_yes`: Enter and what leaves elsewhere mean no. */
+void state_confirm(struct screen *screen, void (*confirmed)(struct screen *screen), bool only_yes,
+                   const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Says that the target is probed again, and what came of it once it is judged. */
 void state_await(struct screen *screen, const struct target *target);
