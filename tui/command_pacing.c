@@ -156,10 +156,11 @@ static void print_machine(const struct session *session, const struct limits *li
     printf("\nWhat this machine has room for:\n");
     print_sentence(limits_files_text(limits, session->limits.concurrency, &binds));
     print_sentence(limits_ports_text(limits, session->limits.per_host, &binds));
-    print_sentence(pace->detail ? mem_string(pace->detail)
-                                : mem_format("At most %u lookups are out at once, fewer where the resolver "
-                                             "loses some.",
-                                             share->queries));
+    print_sentence(
+        pace->state == CHECK_TROUBLE
+            ? mem_string(pace->detail)
+            : mem_format("At most %u lookups are out at once, fewer where the resolver loses some.",
+                         share->queries));
 }
 
 static void print_operator(const struct pacing_operator *operator)

@@ -118,7 +118,10 @@ static void test_where(void **state)
     assert_string_equal(path, expected);
     free(path);
     free(expected);
-    path = history_path("/nowhere", home);
+    path = history_path("/nowhere", home); /* made when something is written */
+    assert_string_equal(path, "/nowhere/mxscope/history");
+    free(path);
+    path = history_path("relative", home);
     expected = mem_format("%s/.local/state/mxscope/history", home);
     assert_string_equal(path, expected);
     free(path);

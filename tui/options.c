@@ -12,42 +12,86 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORD_MOST 200 /* bytes of a word of the command line that are kept */
+#define HELP_WIDTH  80
+#define HELP_COLUMN 31  /* of what an option does */
+#define USE_COLUMN  10  /* of what a command does, below it */
+#define WORD_MOST   200 /* bytes of a word of the command line that are kept */
+
+/* Words from column `column` on, where the line stands, to the width of a terminal; ends the line. */
+static void put_words(FILE *out, int column, const char *text)
+{
+    int at = column;
+
+    while (*text) {
+        int length = (int)strcspn(text, " ");
+
+        if (at > column && at + 1 + length > HELP_WIDTH) {
+            fprintf(out, "\n%*s", column, "");
+            at = column;
+        }
+        at += fprintf(out, "%s%.*s", at > column ? " " : "", length, text);
+        text += length + strspn(text + length, " ");
+    }
+    fputc('\n', out);
+}
+
+static void put_uses(FILE *out)
+{
+    static const struct {
+        const char *use, *does;
+    } uses[] = {
+        {"[OPTIONS] [TARGET...]", "the interactive screen; probing starts at once"},
+        {"audit [OPTIONS] [TARGET...]", "the same work without a screen, result on stdout"},
+        {"open SNAPSHOT [--against OLD]", "the screen on a session that was kept; nothing is probed"},
+        {"export SNAPSHOT [--format F] [--filter TERMS] [-o FILE]", "its report"},
+        {"diff OLD NEW [--format F] [-o FILE]", "what changed between two snapshots"},
+        {"merge -o OUT SNAPSHOT...", "one snapshot of several: shards, places to probe from"},
+        {"lab [--port-base N]", "a mail internet on loopback, in the foreground"},
+        {"--demo", "the screen against that lab"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof uses / sizeof *uses; i++) {
+        fprintf(out, "%s mxscope %s\n%*s", i ? "      " : "usage:", uses[i].use, USE_COLUMN, "");
+        put_words(out, USE_COLUMN, uses[i].does);
+    }
+}
+
+static void put_option(FILE *out, const struct option_row *row)
+{
+    char letter[] = {'-', row->letter, ',', 0};
+    char *left = mem_format("%-3s --%s%s%s", row->letter ? letter : "", row->name, row->argument ? " " : "",
+                            row->argument ? row->argument : "");
+
+    fprintf(out, "  %-*s ", HELP_COLUMN - 3, left);
+    put_words(out, HELP_COLUMN, row->help);
+    free(left);
+}
 
 void cli_help(FILE *out)
 {
     const struct option_row *rows = option_rows();
     size_t i;
 
-    fputs(
-        "mxscope: who is ready for the TLS floor, and what happens to mail with those who are not\n\n"
-        "usage: mxscope [OPTIONS] [TARGET...]         interactive screen; probing starts at once\n"
-        "       mxscope audit [OPTIONS] [TARGET...]   the same work without a screen, result on stdout\n"
-        "       mxscope open SNAPSHOT [--against OLD] the screen on a session that was kept; nothing is "
-        "probed\n"
-        "       mxscope export SNAPSHOT [--format F] [--filter TERMS] [-o FILE]   its report\n"
-        "       mxscope diff OLD NEW [--format F] [-o FILE]   what changed between two snapshots\n"
-        "       mxscope merge -o OUT SNAPSHOT...      one snapshot of several: shards, places to probe from\n"
-        "       mxscope lab [--port-base N]           a mail internet on loopback, in the foreground\n"
-        "       mxscope --demo                        the screen against that lab\n\n"
-        "TARGET is a domain (contoso.com), a file as for --input (outbound.json), or an endpoint:\n"
-        "smtp://HOST[:PORT], submission://, smtps://, https://, imap://, imaps://, pop3://, pop3s://.\n"
-        "Domains are opportunistic unless -p or a connector names them.\n"
-        "SNAPSHOT, OLD and NEW are files that -s kept, or reports that --format json or jsonl wrote.\n\n",
-        out);
-    for (i = 0; i < OPTION_ROWS; i++) {
-        char *left =
-            mem_format("%c%c%c --%s%s%s", rows[i].letter ? '-' : ' ', rows[i].letter ? rows[i].letter : ' ',
-                       rows[i].letter ? ',' : ' ', rows[i].name, rows[i].argument ? " " : "",
-                       rows[i].argument ? rows[i].argument : "");
-
-        fprintf(out, "  %-28s %s\n", left, rows[i].help);
-        free(left);
-    }
-    fputs("\nExit status: 0 nothing at or beyond --fail-on; 1 something is; 2 bad usage or input, nothing "
-          "was probed;\n"
-          "3 the run could not finish, what was found is still written. Of diff: 1 something regressed.\n",
-          out);
+    put_words(out, 0, "mxscope: who is ready for the TLS floor, and what happens to mail with the others");
+    fputc('\n', out);
+    put_uses(out);
+    fputc('\n', out);
+    put_words(out, 0,
+              "TARGET is a domain (contoso.com), a file as for --input (outbound.json), or an endpoint: "
+              "smtp://HOST[:PORT], submission://, smtps://, https://, imap://, imaps://, pop3://, pop3s://. "
+              "Domains are opportunistic unless -p or a connector names them.");
+    put_words(out, 0,
+              "SNAPSHOT, OLD and NEW are files that -s kept, or reports that --format json or jsonl wrote.");
+    fputc('\n', out);
+    for (i = 0; i < OPTION_ROWS; i++)
+        put_option(out, &rows[i]);
+    fputc('\n', out);
+    put_words(
+        out, 0,
+        "Exit status: 0 nothing at or beyond --fail-on; 1 something is; 2 bad usage or input, nothing was "
+        "probed; 3 the run could not finish, what was found is still written. Of diff: 1 something "
+        "regressed.");
 }
 
 /* getopt's tables, made from ours; option i has the value 256 + i. */
@@ -186,6 +230,11 @@ static bool check_targets(const struct options *options, char **error)
     }
     if (options->filter && options->command != COMMAND_EXPORT && options->command != COMMAND_AUDIT) {
         *error = mem_string("--filter is for what audit and export write; on the screen press f");
+        return false;
+    }
+    if (options->output && (options->command == COMMAND_SCREEN || options->command == COMMAND_OPEN)) {
+        *error =
+            mem_string("--output is for what audit, export, diff and merge write; on the screen press x");
         return false;
     }
     if (options->against && options->command != COMMAND_OPEN) {

@@ -19,7 +19,7 @@ static bool is_directory(const char *path)
 
 char *state_file_path(const char *state_home, const char *home, const char *name)
 {
-    if (is_directory(state_home))
+    if (state_home && *state_home == '/')
         return mem_format("%s/mxscope/%s", state_home, name);
     return is_directory(home) ? mem_format("%s/.local/state/mxscope/%s", home, name) : NULL;
 }

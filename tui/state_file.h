@@ -5,8 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* mxscope/NAME in `state_home` ($XDG_STATE_HOME), else in .local/state of `home` ($HOME). NULL when neither
- * is a directory that is there (relative paths count as none). The caller frees. */
+/* mxscope/NAME in `state_home` ($XDG_STATE_HOME, made when it is written to), else in .local/state of `home`
+ * ($HOME), where sessions are kept too (autosave.h). NULL when the first is no absolute path and the second
+ * no directory that is there. The caller frees. */
 char *state_file_path(const char *state_home, const char *home, const char *name);
 
 /* At most `most` bytes of a regular file, "" when there is none that can be read; a NUL in it is another

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 
 /* Opens `path` to write, makes it when it is not there (*made), and locks it against other processes that
- * would keep a session there; -1 and *error, and then *made only where no other process has it. To be closed behind SQLite: until then SQLite's own locks would
- * go with it. `mode`: permissions of a new file. */
+ * would keep a session there; -1 and *error, and then *made only where no other process has it. To be closed
+ * behind SQLite: until then SQLite's own locks would go with it. `mode`: permissions of a new file. */
 int claim_file(const char *path, unsigned mode, bool *made, char **error);
 
 /* The same of a file that is there. */

@@ -91,6 +91,7 @@ refused "bad.pem" audit --trust-store bad.pem contoso.example
 refused "no-such-baseline" audit --baseline no-such-baseline contoso.example
 refused "bad.baseline:1" audit --baseline ./bad.baseline contoso.example
 refused "no/such/folder/x.json" audit -o no/such/folder/x.json contoso.example
+refused "\-\-output is for what audit, export, diff and merge write" -o result.json contoso.example
 mkdir folder
 refused "--output folder: Is a directory" audit -o folder contoso.example
 refused "lab takes no targets" lab contoso.example
@@ -121,6 +122,8 @@ grep -q "/dev/full" err || fail "a full disk is not named: $(cat err)"
 
 "$mxscope" --help >out || fail "--help fails"
 grep -q -- "--dns-server" out || fail "--help lists no --dns-server"
+awk 'length > 80' out >wide
+[ ! -s wide ] || fail "--help has lines wider than 80 columns: $(cat wide)"
 "$mxscope" --version >out || fail "--version fails"
 for library in mxscope BoringSSL c-ares libuv jansson expat libpsl ncurses; do
     grep -q "^$library " out || fail "--version does not name $library"
