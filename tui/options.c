@@ -30,7 +30,8 @@ static void put_words(FILE *out, int column, const char *text)
             at = column;
         }
         at += fprintf(out, "%s%.*s", at > column ? " " : "", length, text);
-        text += length + strspn(text + length, " ");
+        text += length;
+        text += strspn(text, " ");
     }
     fputc('\n', out);
 }
