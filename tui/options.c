@@ -74,7 +74,7 @@ void cli_help(FILE *out)
     const struct option_row *rows = option_rows();
     size_t i;
 
-    put_words(out, 0, "mxscope: who is ready for the TLS floor, and what happens to mail with the others");
+    put_words(out, 0, "mxscope: who is ready for the TLS floor, and what happens to mail otherwise");
     fputc('\n', out);
     put_uses(out);
     fputc('\n', out);
