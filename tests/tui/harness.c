@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -473,6 +474,17 @@ void harness_resize(struct harness *harness, int lines, int columns)
 void harness_signal(struct harness *harness, int signal_number)
 {
     kill(harness->program, signal_number);
+}
+
+void harness_limit_files(struct harness *harness, size_t bytes)
+{
+    struct rlimit limit;
+
+    if (prlimit(harness->program, RLIMIT_FSIZE, NULL, &limit) != 0)
+        abort();
+    limit.rlim_cur = bytes;
+    if (prlimit(harness->program, RLIMIT_FSIZE, &limit, NULL) != 0)
+        abort();
 }
 
 static void add_character(struct buf *out, uint32_t c)

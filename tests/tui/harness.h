@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define HARNESS_PATIENCE 120
 
@@ -44,6 +45,9 @@ bool harness_wait_stop(struct harness *harness);
 
 void harness_resize(struct harness *harness, int lines, int columns);
 void harness_signal(struct harness *harness, int signal_number);
+/* From now on the program makes no file larger than that, as on a disk that is full. (ThreadSanitizer writes
+ * one as it starts.) */
+void harness_limit_files(struct harness *harness, size_t bytes);
 
 /* The screen as text, trailing spaces left out; the caller frees. */
 char *harness_text(struct harness *harness);

@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -115,14 +114,10 @@ static void test_not_saved(void **unused)
 {
     struct desk desk = {.home = drive_folder()};
     char *path = mem_format("%s/full.mxscope", desk.home);
-    struct rlimit before, little;
 
     (void)unused;
-    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
-    little = (struct rlimit){64 * 1024, before.rlim_max};
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
     start(&desk, "--demo", "-s", path);
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    harness_limit_files(desk.harness, 64 * 1024);
     assert_true(harness_wait(desk.harness, "NOT SAVED"));
     assert_true(harness_key(desk.harness, "q"));
     assert_true(
