@@ -168,6 +168,7 @@ static void test_found_by_name_and_address(void **state)
 {
     static const char *const terms[] = {MX, "192.0.2.2"};
     struct row from = {0}, hit;
+    struct finder_walk walk;
     struct fixture f;
 
     (void)state;
@@ -178,7 +179,9 @@ static void test_found_by_name_and_address(void **state)
 
         assert_true(filter_keeps(filter, f.target));
         filter_free(filter);
-        assert_true(finder_next(f.model, f.rows, &from, terms[i], true, false, &hit));
+        assert_int_equal(finder_begin(&walk, f.model, f.rows, &from, terms[i], true, false, &hit),
+                         FINDER_MORE);
+        assert_int_equal(finder_go_on(&walk, f.model, f.rows, terms[i], SIZE_MAX, &hit), FINDER_FOUND);
         assert_int_equal(hit.target, f.target->id);
     }
     end(&f);

@@ -192,14 +192,3 @@ enum finder_outcome finder_go_on(struct finder_walk *walk, const struct model *m
     }
     return FINDER_MORE;
 }
-
-bool finder_next(const struct model *model, const struct rows *rows, const struct row *from,
-                 const char *needle, bool forward, bool inclusive, struct row *hit)
-{
-    struct finder_walk walk;
-    enum finder_outcome outcome = finder_begin(&walk, model, rows, from, needle, forward, inclusive, hit);
-
-    if (outcome == FINDER_MORE)
-        outcome = finder_go_on(&walk, model, rows, needle, SIZE_MAX, hit);
-    return outcome == FINDER_FOUND;
-}

@@ -14,13 +14,8 @@ bool finder_holds(const char *text, const char *needle);
 bool finder_matches(const struct model *model, const struct rows *rows, const struct row *row,
                     const char *needle);
 
-/* The next row that holds `needle`, in the whole tree, folded parts too; `from` itself counts when
- * `inclusive`. False when none does. */
-bool finder_next(const struct model *model, const struct rows *rows, const struct row *from,
-                 const char *needle, bool forward, bool inclusive, struct row *hit);
-
-/* The same piece by piece, so that nobody waits for a large tree; zeroed, it is at rest. Rows may change
- * between two pieces. */
+/* The way to the next row that holds a text, in the whole tree, folded parts too: piece by piece, so that
+ * nobody waits for a large one. Zeroed, it is at rest. Rows may change between two pieces. */
 struct finder_walk {
     struct row at, first;
     size_t left; /* rows to look at, at most */
